@@ -1,0 +1,19 @@
+"""Agreements: milestones on a clock, a flow, an ending (floor 2)."""
+
+from pactrisk.agreements.paces import Clocks
+from pactrisk.agreements.progress import Progress, follow
+from pactrisk.agreements.terms import Agreement, Ceremony, Ending, Flow, Frailty, Milestone, Pace, Terms
+
+__all__ = [
+    "Agreement",
+    "Ceremony",
+    "Clocks",
+    "Ending",
+    "Flow",
+    "Frailty",
+    "Milestone",
+    "Pace",
+    "Progress",
+    "Terms",
+    "follow",
+]

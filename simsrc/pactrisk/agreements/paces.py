@@ -1,0 +1,95 @@
+"""Paces as clocks: one integral for all the milestones that share a pace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.agreements.terms import Ceremony, Pace
+from pactrisk.clocks import Clock
+from pactrisk.drivers.effects import Effect, product
+from pactrisk.drivers.paths import DriverPaths
+from pactrisk.grid import TimeGrid
+from pactrisk.quantities import Value, Worlds
+
+__all__ = ["Clocks", "ceremonial", "effects_of", "window_sum"]
+
+Array = npt.NDArray[np.float64]
+
+
+def effects_of(name: str, paces: Mapping[str, Pace], seen: tuple[str, ...] = ()) -> tuple[Effect, ...]:
+    """The effects of a pace and of those it includes.
+
+    Raises
+    ------
+    ValueError : where paces include one another in a circle.
+    """
+    if name in seen:
+        raise ValueError(f"paces include one another in a circle: {' <- '.join((*seen, name))}")
+    pace = paces[name]
+    inherited = tuple(e for other in pace.includes for e in effects_of(other, paces, (*seen, name)))
+    return inherited + pace.effects
+
+
+def window_sum(x: Array, steps: int) -> Array:
+    """Sum over the last ``steps`` rows, the row itself included; shape (time, trial)."""
+    total = np.cumsum(x, axis=0)
+    if steps < len(x):
+        total[steps:] -= total[:-steps].copy()
+    return total
+
+
+def ceremonial(ceremonies: tuple[Ceremony, ...], paths: DriverPaths, window: int) -> Array | None:
+    """Summed weights of the ceremonial events of the last ``window`` steps, shape (time, trial)."""
+    total: Array | None = None
+    for ceremony in sorted(ceremonies, key=lambda c: (c.driver, c.weight)):
+        counts = paths.events(ceremony.driver).counts
+        weighted = window_sum(counts.astype(float), window) * ceremony.weight
+        total = weighted if total is None else total + weighted
+    return total
+
+
+class Clocks:
+    """The clocks of one block, each made once and only when asked for.
+
+    ``ceremony_effect`` is the scenario's one number by which ceremony may speed work: the pace is
+    multiplied by ``1 + ceremony_effect * (1 - exp(-weights of ceremonial events of the window))``.
+    """
+
+    def __init__(
+        self,
+        paces: Mapping[str, Pace],
+        ceremony_effect: Value,
+        window: int,
+        paths: DriverPaths,
+        worlds: Worlds,
+        grid: TimeGrid,
+    ) -> None:
+        self._paces, self._effect, self._window = paces, ceremony_effect, window
+        self._paths, self._worlds, self._grid = paths, worlds, grid
+        self._made: dict[tuple[str | None, tuple[Ceremony, ...]], Clock] = {}
+        self._products: dict[str, Array] = {}
+
+    def of(self, pace: str | None, ceremonies: tuple[Ceremony, ...] = ()) -> Clock:
+        """The clock of a pace (None: nothing disturbs it) for an agreement with these ceremonies."""
+        if self._effect == 0:
+            ceremonies = ()
+        key = (pace, ceremonies)
+        if key not in self._made:
+            speed = self._speed(pace)
+            honours = ceremonial(ceremonies, self._paths, self._window) if ceremonies else None
+            if honours is not None:
+                speed = speed * (1 + self._worlds.value(self._effect) * -np.expm1(-honours[:-1]))
+            self._made[key] = Clock.from_pace(speed, self._grid.step)
+        return self._made[key]
+
+    def _speed(self, pace: str | None) -> Array:
+        word = pace or ""
+        if word not in self._products:
+            effects = effects_of(pace, self._paces) if pace is not None else ()
+            found = product(effects, self._paths, self._worlds, self._grid, f"paces.{word}")
+            shape = (self._grid.steps, self._worlds.streams.size)
+            self._products[word] = np.ones(shape) if found is None else np.broadcast_to(found, shape)
+        return self._products[word]

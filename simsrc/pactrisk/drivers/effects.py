@@ -1,0 +1,182 @@
+r"""Effects: what a driver does to a pace, a flow, a hazard or a sojourn.
+
+One effect reads one driver and has one form; the product of all of them is the factor on each step.
+
+=========================  ==========================================================
+written                    factor on the step that begins at the grid point
+=========================  ==========================================================
+``state``, ``factor``      factor while the regime is in the state, else 1
+``below``, ``factor``      factor while the value is below the threshold, else 1
+``above``, ``factor``      factor while the value is above the threshold, else 1
+``elasticity``             :math:`(x / \text{reference})^{\text{elasticity}}`
+``per_unit``               :math:`\text{per\_unit}^{\,x - \text{reference}}`
+=========================  ==========================================================
+
+``lag`` looks that many months back, ``average`` takes the mean of that many months; before the start a driver
+is taken as it was at the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import model_validator
+
+from pactrisk.distributions import Real
+from pactrisk.drivers.paths import DriverPaths
+from pactrisk.drivers.process import Documented
+from pactrisk.errors import RunError
+from pactrisk.grid import TimeGrid
+from pactrisk.quantities import Num, Value, Worlds
+
+__all__ = ["Effect", "product"]
+
+Array = npt.NDArray[np.float64]
+
+Multiplier = Annotated[Value, Num("what the pace is multiplied by: 1 changes nothing, 0 stops", least=0)]
+_FORMS = ("state", "below", "above", "elasticity", "per_unit")
+
+
+class Effect(Documented):
+    """What one driver does, in one of the five forms."""
+
+    driver: str
+    """the driver that is read"""
+    state: str | None = None
+    """state of the regime in which the factor holds"""
+    below: Annotated[Value, Num("threshold below which the factor holds, in the driver's unit")] | None = None
+    above: Annotated[Value, Num("threshold above which the factor holds, in the driver's unit")] | None = None
+    factor: Multiplier | None = None
+    """what is multiplied while the state or threshold holds"""
+    elasticity: (
+        Annotated[Value, Num("per cent of pace for each per cent of the driver against its reference")] | None
+    ) = None
+    per_unit: (
+        Annotated[Value, Num("factor for each unit of the driver above its reference", above=0)] | None
+    ) = None
+    reference: (
+        Annotated[Value, Num("value of the driver at which the factor is 1; its initial value if not given")]
+        | None
+    ) = None
+    lag: Annotated[float, Num("months between the driver and its effect", "months", least=0)] = 0.0
+    average: Annotated[float, Num("months over which the driver is averaged first", "months", least=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Effect:
+        forms = [word for word in _FORMS if getattr(self, word) is not None]
+        if len(forms) != 1:
+            said = "none is given" if not forms else f"not {' and '.join(forms)}"
+            raise ValueError(f"an effect has exactly one of {', '.join(_FORMS)}; {said}")
+        form = forms[0]
+        if (form in ("state", "below", "above")) != (self.factor is not None):
+            raise ValueError(f"{form} {'needs a' if self.factor is None else 'takes no'} factor")
+        if self.reference is not None and form not in ("elasticity", "per_unit"):
+            raise ValueError(f"{form} takes no reference")
+        if self.average and form == "state":
+            raise ValueError("a state cannot be averaged; use lag")
+        return self
+
+    @property
+    def form(self) -> str:
+        """Which of the five forms it has."""
+        return next(word for word in _FORMS if getattr(self, word) is not None)
+
+    @property
+    def reads(self) -> str:
+        """The dotted name that it reads."""
+        return f"{self.driver}.{self.state}" if self.state else self.driver
+
+    def ordered(self) -> str:
+        """A key to put effects in an order that does not depend on the file."""
+        return self.model_dump_json(exclude={"source", "note", "trust"}, fallback=str)
+
+
+def _looked_at(values: Array, effect: Effect, grid: TimeGrid) -> Array:
+    """Values that rule each step, shape (step, trial): lagged and averaged."""
+    lag = round(effect.lag / grid.step)
+    window = max(round(effect.average / grid.step), 1)
+    if lag == 0 and window == 1:
+        return values[:-1]
+    back = lag + window - 1
+    padded = np.concatenate([np.broadcast_to(values[:1], (back, *values.shape[1:])), values[:-1]])
+    if window > 1:
+        total = np.cumsum(padded, axis=0)
+        total = np.concatenate([np.zeros_like(total[:1]), total])
+        padded = (total[window:] - total[:-window]) / window
+    return padded[: grid.steps]
+
+
+def product(
+    effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid: TimeGrid, what: str
+) -> Array | None:
+    """The product of the effects on each step, shape (step, trial); None where there are none.
+
+    Raises
+    ------
+    RunError : where the product is not a finite number, naming the driver and the date.
+    """
+    if not effects:
+        return None
+    factor: Array | None = None
+    exponent: Array | None = None
+    for effect in sorted(effects, key=Effect.ordered):
+        if effect.form in ("elasticity", "per_unit"):
+            term = _exponent(effect, paths, worlds, grid)
+            exponent = term if exponent is None else exponent + term
+            continue
+        inside = _inside(effect, paths, worlds, grid)
+        assert effect.factor is not None
+        term = np.where(inside, worlds.value(effect.factor), 1.0)
+        factor = term if factor is None else factor * term
+    if exponent is not None:
+        with np.errstate(over="ignore"):
+            grown = np.exp(exponent)
+        factor = grown if factor is None else factor * grown
+    assert factor is not None
+    if not np.all(np.isfinite(factor)):
+        k, i = (int(x[0]) for x in np.nonzero(~np.isfinite(factor)))
+        names = ", ".join(dict.fromkeys(effect.driver for effect in effects))
+        raise RunError(
+            f"{what}: the effects of {names} are not a finite number on {grid.dates[k]} "
+            f"(world {i % worlds.count} of block {worlds.streams.block})"
+        )
+    return factor
+
+
+def _inside(effect: Effect, paths: DriverPaths, worlds: Worlds, grid: TimeGrid) -> npt.NDArray[np.bool_]:
+    if effect.state is not None:
+        states = paths.regime(effect.driver)
+        number = states.names.index(effect.state)
+        return np.asarray(_looked_at(states.states, effect, grid) == number)  # type: ignore[arg-type]
+    values = _looked_at(paths.valued(effect.driver).values, effect, grid)
+    if effect.below is not None:
+        return np.asarray(values < worlds.value(effect.below))
+    assert effect.above is not None
+    return np.asarray(values > worlds.value(effect.above))
+
+
+def _exponent(effect: Effect, paths: DriverPaths, worlds: Worlds, grid: TimeGrid) -> Array:
+    path = paths.valued(effect.driver)
+    plain = effect.average * 1.0 <= grid.step
+    if effect.per_unit is not None:
+        base: Real = path.values[0] if effect.reference is None else worlds.value(effect.reference)
+        return np.asarray(
+            (_looked_at(path.values, effect, grid) - base) * np.log(worlds.value(effect.per_unit))
+        )
+    assert effect.elasticity is not None
+    if plain:
+        logs = _looked_at(path.log, effect, grid)
+    else:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.log(_looked_at(path.values, effect, grid))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        start: Real = path.log[0] if effect.reference is None else np.log(worlds.value(effect.reference))
+    return np.asarray((logs - start) * worlds.value(effect.elasticity))
+
+
+def read_by(effects: Iterable[Effect]) -> list[str]:
+    """Dotted names that the effects read."""
+    return [effect.reads for effect in effects]

@@ -1,0 +1,93 @@
+"""What a driver did in every trial of a block: arrays of shape (time, trial)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["DriverPaths", "EventPath", "Path", "StatePath"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Path:
+    """A driver with a value: ``values`` at the grid points, shape (time, trial)."""
+
+    values: Array
+
+    @cached_property
+    def log(self) -> Array:
+        """Natural logarithm of the values."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log(self.values)
+
+
+@dataclass(frozen=True)
+class EventPath(Path):
+    """Events: ``values`` is the sum of their decaying impulses.
+
+    ``counts`` has shape (time, trial): events in the step that ends at the grid point (0 at the first).
+    ``times`` has shape (event, trial): months since the start, in order, infinite where there are no more.
+    """
+
+    counts: npt.NDArray[np.int16]
+    times: Array
+
+
+@dataclass(frozen=True)
+class StatePath:
+    """A regime: ``states`` holds the number of the state at each grid point, ``names`` their names."""
+
+    states: npt.NDArray[np.int8]
+    names: tuple[str, ...]
+
+    def indicator(self, state: str) -> npt.NDArray[np.bool_]:
+        """Whether the regime is in ``state`` at each grid point."""
+        return self.states == self.names.index(state)
+
+
+@dataclass
+class DriverPaths:
+    """All drivers of a block, by name."""
+
+    paths: dict[str, Path | StatePath]
+
+    def __getitem__(self, name: str) -> Path | StatePath:
+        return self.paths[name]
+
+    def valued(self, name: str) -> Path:
+        """The driver's path, which must have values (any kind but a regime)."""
+        path = self.paths[name]
+        if isinstance(path, StatePath):
+            raise TypeError(f"{name} is a regime: read {name}.{path.names[0]} and the like")
+        return path
+
+    def regime(self, name: str) -> StatePath:
+        """The driver's path, which must be a regime's."""
+        path = self.paths[name]
+        if not isinstance(path, StatePath):
+            raise TypeError(f"{name} is not a regime")
+        return path
+
+    def events(self, name: str) -> EventPath:
+        """The driver's path, which must be one of events."""
+        path = self.paths[name]
+        if not isinstance(path, EventPath):
+            raise TypeError(f"{name} has no events")
+        return path
+
+    def read(self, dotted: str) -> Array:
+        """The value of ``brent`` or of ``ukraine.war`` (1 while in that state), shape (time, trial)."""
+        name, _, state = dotted.partition(".")
+        if state:
+            return self.regime(name).indicator(state).astype(float)
+        return self.valued(name).values
+
+    def items(self) -> Mapping[str, Path | StatePath]:
+        """All paths by name."""
+        return self.paths

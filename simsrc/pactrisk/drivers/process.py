@@ -1,0 +1,212 @@
+"""The contract of a driver kind.
+
+A kind is one file in ``drivers/processes/``: a :class:`Process` with its documented numbers, ``simulate``
+(its paths) and ``theory`` (what is known about them in closed form). One shared test holds each to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from pactrisk.distributions import Real
+from pactrisk.drivers.paths import DriverPaths, Path, StatePath
+from pactrisk.grid import TimeGrid
+from pactrisk.quantities import Num, Trust, Value, Worlds
+from pactrisk.streams import Rows
+
+__all__ = ["Documented", "Factor", "Process", "Setting", "Spec", "Theory", "When", "at", "kind"]
+
+Array = npt.NDArray[np.float64]
+
+
+class Spec(BaseModel):
+    """A table of a file, with typed and documented keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Documented(Spec):
+    """A table that can carry its papers; numbers inside it inherit them."""
+
+    source: str = ""
+    """where the numbers come from"""
+    trust: Trust | None = None
+    """how far the source is trusted: A official or peer-reviewed, B serious single source, C press, or judgement"""
+    note: str = ""
+    """anything a reader should know"""
+
+
+class When(Spec):
+    """Other values of a driver's numbers while a regime is in a state."""
+
+    driver: str
+    """the regime that is looked at"""
+    state: str
+    """the state in which the other values hold"""
+
+
+class Factor(Documented):
+    """A common cause that several drivers load on."""
+
+    title: str = ""
+    """name for people"""
+    tails: (
+        Annotated[Value, Num("degrees of freedom of a Student t; without it the factor is Gaussian", above=2)]
+        | None
+    ) = None
+
+
+@dataclass(frozen=True)
+class Theory:
+    """What is known of a kind with plain numbers.
+
+    ``mean`` and ``sd`` (shape (time,)) are those of ``transform(values)``: ``log`` for prices, ``plain``
+    otherwise. For a regime ``occupancy`` has shape (state, time); for events ``mean`` is that of the
+    number of events so far (``counts``). What is not known is None.
+    """
+
+    transform: str
+    mean: Array | None = None
+    sd: Array | None = None
+    occupancy: Array | None = None
+
+
+@dataclass
+class Setting:
+    """What a process sees of the block it is simulated in."""
+
+    name: str
+    grid: TimeGrid
+    worlds: Worlds
+    paths: DriverPaths
+    factors: dict[str, Array] = field(default_factory=dict)
+    """Standardised factor innovations, each of shape (step, trial)."""
+    forced: list[tuple[float, str]] = field(default_factory=list)
+    """Dated states that a shock forces on a regime: (month, state)."""
+
+    @property
+    def trials(self) -> int:
+        """Trials in the block."""
+        return self.worlds.streams.size
+
+    def address(self, word: str) -> str:
+        """The stream of one of this driver's draws."""
+        return f"driver/{self.name}/{word}"
+
+    def normal(self, word: str) -> Array:
+        """Standard normals, shape (step, trial)."""
+        return self.worlds.streams.normal(self.address(word), self.grid.steps, self.trials)
+
+    def uniform(self, word: str, *shape: int) -> Array:
+        """Uniforms of ``shape`` + (trial,)."""
+        return self.worlds.streams.uniform(self.address(word), *shape, self.trials)
+
+    def rows(self, word: str) -> Rows:
+        """Uniforms, row after row."""
+        return self.worlds.streams.rows(self.address(word))
+
+    def value(self, value: Value) -> Real:
+        """A number, or one a trial."""
+        return self.worlds.value(value)
+
+    def parameter(self, process: Process, name: str) -> Real:
+        """A number of the process: plain, one a trial, or by ``when`` of shape (step, trial).
+
+        Where several ``when`` entries hold at once, the first one listed is taken.
+        """
+        result = self.value(getattr(process, name))
+        for entry in reversed(process.when):
+            other = getattr(entry, name, None)
+            if other is not None:
+                inside = self.paths.regime(entry.driver).indicator(entry.state)[:-1]
+                result = np.where(inside, self.value(other), result)
+        return result
+
+    def innovations(self, loadings: dict[str, Value], word: str = "diffusion") -> Array:
+        r"""Standardised shocks of shape (step, trial).
+
+        .. math:: Z = \sum_j \ell_j F_j + \sqrt{1 - \sum_j \ell_j^2}\; \varepsilon
+        """
+        own = self.normal(word)
+        if not loadings:
+            return own
+        square: Real = 0.0
+        common = np.zeros_like(own)
+        for name in sorted(loadings):
+            loading = self.value(loadings[name])
+            square = square + np.square(loading)
+            common += loading * self.factors[name]
+        common += np.sqrt(np.maximum(1.0 - square, 0.0)) * own
+        return common
+
+
+Loadings = Annotated[
+    dict[str, Annotated[Value, Num("loading on a factor", least=-1, most=1)]],
+    Field(description="named common causes and how much of this driver's shocks each one is"),
+]
+
+
+class Process(Documented):
+    """A driver: an outside series that nobody at the table controls."""
+
+    positive: ClassVar[bool] = False
+    """Whether values are prices: always above 0, shocks are relative."""
+
+    kind: str
+    """the law of the driver"""
+    title: str = ""
+    """name for people"""
+    unit: str = ""
+    """unit of the values"""
+    when: tuple[When, ...] = ()
+    """other values of these numbers while a regime is in a state"""
+
+    def parents(self) -> set[str]:
+        """Names of the drivers that this one reads."""
+        return {entry.driver for entry in self.when} | {name.partition(".")[0] for name in self.reads()}
+
+    def reads(self) -> Iterable[str]:
+        """Dotted names that it reads besides ``when``: a driver, or a driver's state as ``war.ceasefire``."""
+        return ()
+
+    def simulate(self, setting: Setting) -> Path | StatePath:
+        """Its path in every trial of the block."""
+        raise NotImplementedError
+
+    def theory(self, grid: TimeGrid) -> Theory | None:
+        """What closed forms say, when every number is plain; None where nothing is known."""
+        raise NotImplementedError
+
+
+P = TypeVar("P", bound=Process)
+
+
+def kind(cls: type[P]) -> type[P]:
+    """Finish a driver kind: its ``when`` entries may set any of its numbers."""
+    numbers: dict[str, Any] = {}
+    for name, info in cls.model_fields.items():
+        num = next((m for m in info.metadata if isinstance(m, Num)), None)
+        if num is not None:
+            numbers[name] = (Annotated[Value, num] | None, None)
+    entry = create_model(
+        f"{cls.__name__}When", __base__=When, __module__=cls.__module__, __doc__=When.__doc__, **numbers
+    )
+    fields: dict[str, Any] = {
+        "when": (tuple[entry, ...], Field((), description=cls.model_fields["when"].description))
+    }
+    made: type[P] = create_model(
+        cls.__name__, __base__=cls, __module__=cls.__module__, __doc__=cls.__doc__, **fields
+    )
+    made.__qualname__ = cls.__qualname__
+    return made
+
+
+def at(value: Real, k: int) -> Real:
+    """The value that rules step k, of a number, one a trial, or one a step and trial."""
+    return value[k] if isinstance(value, np.ndarray) and value.ndim == 2 else value

@@ -1,0 +1,176 @@
+"""Events: visits, attacks, elections. Poisson, self-exciting, or dated with odds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import model_validator
+
+from pactrisk.clocks import Clock
+from pactrisk.drivers.paths import EventPath
+from pactrisk.drivers.process import Documented, Process, Setting, Theory, kind
+from pactrisk.errors import RunError
+from pactrisk.grid import TimeGrid
+from pactrisk.quantities import Num, Value
+
+Array = npt.NDArray[np.float64]
+_MOST = 5000
+
+
+class Dated(Documented):
+    """An event that may happen on a known day."""
+
+    date: date
+    """the day"""
+    chance: Annotated[Value, Num("chance that it happens", least=0, most=1)] = 1.0
+
+
+class Excitation(Documented):
+    """Events that bring further events (Hawkes 1971)."""
+
+    branching: Annotated[Value, Num("further events that an event brings, on average", least=0, below=1)]
+    half_life: Annotated[Value, Num("time for the excitement to halve", "months", above=0)]
+
+
+@kind
+class Events(Process):
+    r"""Events at random times; each adds an impulse that decays.
+
+    Spontaneous events are a Poisson process of ``rate`` a year (which may differ by the state of a regime):
+    the j-th happens when the integral of the rate passes a sum of j unit exponentials, so a higher rate keeps every
+    event and moves it earlier. With ``excitation`` each event brings Poisson(branching) further ones, with delays
+    exponential of that half-life: the exact Hawkes process.
+    """
+
+    kind: Literal["events"]
+    rate: Annotated[Value, Num("spontaneous events a year", "per year", least=0, most=1000)] = 0.0
+    excitation: Excitation | None = None
+    """events bring events"""
+    dated: tuple[Dated, ...] = ()
+    """events on known days, with their chances"""
+    impulse: Annotated[Value, Num("what an event adds to the driver's value")] = 1.0
+    half_life: Annotated[Value, Num("time for an impulse to halve", "months", above=0)] = 3.0
+
+    @model_validator(mode="after")
+    def _something_happens(self) -> Events:
+        if self.rate == 0.0 and not self.dated and not any(getattr(w, "rate", None) for w in self.when):
+            raise ValueError("nothing ever happens: give a rate or dated events")
+        return self
+
+    def simulate(self, setting: Setting) -> EventPath:
+        """Event times, counts and the decaying sum of impulses."""
+        spontaneous = self._spontaneous(setting)
+        if self.excitation is not None:
+            spontaneous = self._excited(setting, spontaneous)
+        times = np.concatenate([spontaneous, self._on_days(setting)]) if self.dated else spontaneous
+        times = np.sort(times, axis=0)
+        return self._path(setting, times)
+
+    def _spontaneous(self, setting: Setting) -> Array:
+        horizon = setting.grid.steps * setting.grid.step
+        rate = np.asarray(setting.parameter(self, "rate")) / 12
+        pace = np.broadcast_to(rate, (setting.grid.steps, setting.trials))
+        clock = Clock.from_pace(pace, setting.grid.step) if rate.ndim == 2 else None
+        rows, times = setting.rows("arrivals"), []
+        arrival = np.zeros(setting.trials)
+        for j in range(_MOST):
+            arrival = arrival - np.log1p(-rows.upto(j + 1)[j])
+            with np.errstate(divide="ignore", invalid="ignore"):
+                time = clock.first(arrival) if clock is not None else arrival / rate
+            time = np.where(time < horizon, time, np.inf)
+            if np.isinf(time).all():
+                break
+            times.append(time)
+        else:
+            raise RunError(f"drivers.{setting.name}: more than {_MOST} events in a trial; lower the rate")
+        return np.array(times).reshape(len(times), setting.trials)
+
+    def _excited(self, setting: Setting, immigrants: Array) -> Array:
+        assert self.excitation is not None
+        n = setting.trials
+        horizon = float(setting.grid.steps * setting.grid.step)
+        branching = np.zeros(n) + setting.value(self.excitation.branching)
+        beta = np.log(2) / (np.zeros(n) + setting.value(self.excitation.half_life))
+        rows, trial = setting.rows("offspring"), np.arange(n)
+        table = np.concatenate([immigrants, np.full((1, n), np.inf)])
+        next_immigrant = np.zeros(n, dtype=np.intp)
+        offspring = np.zeros(n, dtype=np.intp)
+        owed = -np.log1p(-rows.pick(offspring, trial))
+        now, excess = np.zeros(n), np.zeros(n)
+        times: list[Array] = []
+        for _ in range(_MOST):
+            arrives = table[next_immigrant, trial]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                left = 1 - beta * owed / excess
+                born = np.where(
+                    (excess > 0) & (left > 0), now - np.log(np.where(left > 0, left, 1)) / beta, np.inf
+                )
+            time = np.minimum(arrives, born)
+            alive = time < horizon
+            if not alive.any():
+                return np.array(times).reshape(len(times), n)
+            times.append(np.where(alive, time, np.inf))
+            by_birth = alive & (born < arrives)
+            fade = np.exp(-beta * np.where(alive, time - now, 0.0))
+            owed = np.where(alive, owed - excess * (1 - fade) / beta, owed)
+            excess = np.where(alive, excess * fade + branching * beta, excess)
+            now = np.where(alive, time, now)
+            next_immigrant = next_immigrant + (alive & ~by_birth)
+            if by_birth.any():
+                offspring = offspring + by_birth
+                who = np.nonzero(by_birth)[0]
+                owed[who] = -np.log1p(-rows.pick(offspring[who], who))
+        raise RunError(
+            f"drivers.{setting.name}: more than {_MOST} events in a trial; lower the rate or branching"
+        )
+
+    def _on_days(self, setting: Setting) -> Array:
+        horizon = setting.grid.steps * setting.grid.step
+        times = []
+        for entry in self.dated:
+            month = setting.grid.month_of(entry.date)
+            happens = setting.uniform(f"dated/{entry.date.isoformat()}") < setting.value(entry.chance)
+            times.append(np.where(happens & (0 <= month <= horizon), month, np.inf))
+        return np.array(times)
+
+    def _path(self, setting: Setting, times: Array) -> EventPath:
+        points, n, step = setting.grid.points, setting.trials, setting.grid.step
+        event, trial = np.nonzero(np.isfinite(times))
+        month = times[event, trial]
+        # a grid point sees what happened up to and on it
+        k = np.ceil(month / step).astype(np.intp)
+        cell = k * n + trial
+        counts = np.bincount(cell, minlength=points * n).reshape(points, n).astype(np.int16)
+        decay = np.log(2) / np.asarray(setting.value(self.half_life))
+        decays = np.broadcast_to(decay, (n,))
+        fresh = np.exp(-decays[trial] * (k * step - month))
+        values = np.bincount(cell, weights=fresh, minlength=points * n).reshape(points, n)
+        fade = np.exp(-decay * step)
+        for k_ in range(1, points):
+            values[k_] += values[k_ - 1] * fade
+        return EventPath(values * setting.value(self.impulse), counts, times)
+
+    def theory(self, grid: TimeGrid) -> Theory:
+        r"""Mean number of events so far, and its standard deviation where there is no excitation.
+
+        With :math:`n` the branching, :math:`\beta` the decay and :math:`\mu` the rate,
+        :math:`E N(t) = \mu t/(1-n) - \mu n (1 - e^{-\beta(1-n)t}) / (\beta (1-n)^2)`; Hawkes (1971), started empty.
+        """
+        t = grid.months
+        mu = float(self.rate) / 12  # type: ignore[arg-type]
+        mean = mu * t
+        sd = np.sqrt(mean)
+        if self.excitation is not None:
+            n = float(self.excitation.branching)  # type: ignore[arg-type]
+            beta = np.log(2) / float(self.excitation.half_life)  # type: ignore[arg-type]
+            mean = mu * t / (1 - n) - mu * n * -np.expm1(-beta * (1 - n) * t) / (beta * (1 - n) ** 2)
+        chances = [(grid.month_of(d.date), float(d.chance)) for d in self.dated]  # type: ignore[arg-type]
+        seen = [(m, p) for m, p in chances if 0 <= m <= grid.steps * grid.step]
+        mean = mean + sum((p * (np.ceil(m / grid.step) * grid.step <= t) for m, p in seen), np.zeros(len(t)))
+        variance = sd**2 + sum(
+            (p * (1 - p) * (np.ceil(m / grid.step) * grid.step <= t) for m, p in seen), np.zeros(len(t))
+        )
+        return Theory("counts", mean, None if self.excitation is not None else np.sqrt(variance))

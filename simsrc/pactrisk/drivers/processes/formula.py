@@ -1,0 +1,57 @@
+"""Arithmetic of other drivers: stress = price shortfall x war."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import AfterValidator
+
+from pactrisk.drivers.paths import Path
+from pactrisk.drivers.process import Process, Setting, Theory, kind
+from pactrisk.errors import RunError
+from pactrisk.expressions import Expression
+from pactrisk.grid import TimeGrid
+
+
+def _arithmetic(text: str) -> str:
+    Expression(text)
+    return text
+
+
+@kind
+class Formula(Process):
+    """A driver computed from others at the same grid point: ``max(70 - brent, 0) * ukraine.escalation``."""
+
+    kind: Literal["formula"]
+    expression: Annotated[str, AfterValidator(_arithmetic)]
+    """arithmetic over drivers; a regime is read by its state and is 1 while in it"""
+
+    def reads(self) -> Iterable[str]:
+        """The names in the expression."""
+        return Expression(self.expression).names
+
+    def simulate(self, setting: Setting) -> Path:
+        """The expression at every grid point.
+
+        Raises
+        ------
+        RunError : where it is not a finite number (a division by zero, the logarithm of a negative number).
+        """
+        value = np.asarray(Expression(self.expression).evaluate(setting.paths.read), dtype=float)
+        value = np.array(np.broadcast_to(value, (setting.grid.points, setting.trials)))
+        if not np.all(np.isfinite(value)):
+            k, i = (int(x[0]) for x in np.nonzero(~np.isfinite(value)))
+            raise RunError(
+                f"drivers.{setting.name}: {self.expression} is not a finite number on {setting.grid.dates[k]} "
+                f"(world {i % setting.worlds.count} of block {setting.worlds.streams.block})"
+            )
+        return Path(value)
+
+    def theory(self, grid: TimeGrid) -> Theory | None:
+        """Nothing beyond its parts, unless it has none: a constant."""
+        if self.reads():
+            return None
+        value = float(Expression(self.expression).evaluate(lambda name: None))
+        return Theory("plain", np.full(grid.points, value), np.zeros(grid.points))

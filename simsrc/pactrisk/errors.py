@@ -1,0 +1,76 @@
+"""What can go wrong, and how it is said.
+
+::
+
+    PactriskError
+    ├── InputError    the files or the command line are wrong; nothing was run (exit code 2)
+    └── RunError      the input was fine and the run failed (exit code 1)
+
+An :class:`InputError` carries every :class:`Problem` found, not the first one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["InputError", "PactriskError", "Place", "Problem", "RunError"]
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something is written: a file (or ``--set``), a line and a column, both counted from 1."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with the input.
+
+    ``path`` is the dotted path of the key, ``message`` one plain sentence, and ``hint`` at most one
+    thing that the reader can act on.
+    """
+
+    path: str
+    message: str
+    hint: str = ""
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.place}  {self.path}".rstrip() if self.place else self.path
+        lines = [where, f"  {self.message}"]
+        if self.hint:
+            lines.append(f"  {self.hint}")
+        return "\n".join(lines)
+
+
+class PactriskError(Exception):
+    """Root of all errors that Pactrisk raises on purpose."""
+
+    exit_code = 1
+
+
+class InputError(PactriskError):
+    """The input is wrong. ``problems`` lists all that was found, in file order."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Iterable[Problem] | Problem) -> None:
+        found = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(
+            sorted(dict.fromkeys(found), key=lambda p: (p.place or Place("~"), p.path, p.message))
+        )
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        return (type(self), (self.problems,))
+
+
+class RunError(PactriskError):
+    """The run failed: the message names the driver, world and time where it can."""

@@ -1,0 +1,170 @@
+"""Arithmetic written in a file, and nothing but arithmetic.
+
+Grammar: numbers, dotted names, ``+ - * / **``, comparisons, ``and or not``, and the functions of
+:data:`FUNCTIONS`. Python's own parser reads it; every other construct is refused, so a file can never run code.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["FUNCTIONS", "Expression"]
+
+Array = npt.NDArray[Any]
+
+FUNCTIONS: Mapping[str, Callable[..., Array]] = {
+    "abs": np.abs,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "min": lambda *x: _fold(np.minimum, x),
+    "max": lambda *x: _fold(np.maximum, x),
+    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    "where": lambda test, yes, no: np.where(test, yes, no),
+}
+_ARITY = {"abs": (1, 1), "exp": (1, 1), "log": (1, 1), "sqrt": (1, 1)}
+_ARITY |= {"min": (2, 16), "max": (2, 16), "clip": (3, 3), "where": (3, 3)}
+_BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: np.true_divide,
+    ast.Pow: np.float_power,
+}
+_COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+_LONGEST = 2000
+_DEEPEST = 60
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A parsed formula: ``text`` as written and the dotted ``names`` it reads, in order of appearance.
+
+    Raises
+    ------
+    ValueError : when the text is not arithmetic; the message is one plain sentence.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        _check(self._tree())
+
+    def _tree(self) -> ast.expr:
+        if len(self.text) > _LONGEST:
+            raise ValueError(f"a formula may have at most {_LONGEST} characters")
+        try:
+            return ast.parse(self.text.strip(), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise ValueError("this is not arithmetic that can be read") from None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Dotted names that the formula reads."""
+        return tuple(dict.fromkeys(_names(self._tree())))
+
+    def evaluate(self, value_of: Callable[[str], Any]) -> Array:
+        """The formula's value, with ``value_of(name)`` giving the value of each dotted name."""
+        with np.errstate(all="ignore"):
+            return np.asarray(_evaluate(self._tree(), value_of))
+
+
+def _fold(function: Callable[[Any, Any], Any], values: tuple[Any, ...]) -> Any:
+    result = values[0]
+    for value in values[1:]:
+        result = function(result, value)
+    return result
+
+
+def _dotted(node: ast.expr) -> str | None:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])
+
+
+def _check(node: ast.expr, depth: int = 0) -> None:
+    if depth > _DEEPEST:
+        raise ValueError("this formula is nested too deeply")
+    match node:
+        case ast.Constant(value=bool()):
+            raise ValueError("true and false are not numbers here")
+        case ast.Constant(value=int() | float() as number):
+            if not np.isfinite(float(min(max(number, -1e308), 1e308))):
+                raise ValueError("a number in a formula must be finite")
+        case ast.Name() | ast.Attribute():
+            if _dotted(node) is None:
+                raise ValueError("only names such as brent or war.escalation may be read")
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+            _check(left, depth + 1)
+            _check(right, depth + 1)
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd() | ast.Not(), operand=operand):
+            _check(operand, depth + 1)
+        case ast.BoolOp(values=values):
+            for value in values:
+                _check(value, depth + 1)
+        case ast.Compare(left=left, ops=ops, comparators=comparators) if all(
+            type(o) in _COMPARE for o in ops
+        ):
+            for value in (left, *comparators):
+                _check(value, depth + 1)
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
+            least, most = _ARITY[name]
+            if not least <= len(args) <= most or any(isinstance(a, ast.Starred) for a in args):
+                raise ValueError(f"{name}() takes {least if least == most else f'{least} or more'} values")
+            for value in args:
+                _check(value, depth + 1)
+        case ast.Call():
+            raise ValueError(f"the only functions are {', '.join(FUNCTIONS)}")
+        case _:
+            raise ValueError("a formula holds numbers, names, + - * / **, comparisons, and, or, not")
+
+
+def _names(node: ast.expr) -> list[str]:
+    dotted = _dotted(node)
+    if dotted is not None:
+        return [dotted]
+    children = [c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]
+    if isinstance(node, ast.Call):
+        children = list(node.args)
+    return [name for child in children for name in _names(child)]
+
+
+def _evaluate(node: ast.expr, value_of: Callable[[str], Any]) -> Any:
+    match node:
+        case ast.Constant(value=value):
+            return float(value)  # type: ignore[arg-type]
+        case ast.BinOp(left=left, op=op, right=right):
+            return _BINARY[type(op)](_evaluate(left, value_of), _evaluate(right, value_of))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return np.logical_not(_evaluate(operand, value_of))
+        case ast.UnaryOp(op=op, operand=operand):
+            value = _evaluate(operand, value_of)
+            return -value if isinstance(op, ast.USub) else value
+        case ast.BoolOp(op=op, values=values):
+            function = np.logical_and if isinstance(op, ast.And) else np.logical_or
+            return _fold(function, tuple(_evaluate(v, value_of) for v in values))
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            parts = [_evaluate(v, value_of) for v in (left, *comparators)]
+            tests = [_COMPARE[type(o)](parts[i], parts[i + 1]) for i, o in enumerate(ops)]
+            return _fold(np.logical_and, tuple(tests))
+        case ast.Call(func=ast.Name(id=name), args=args):
+            return FUNCTIONS[name](*(_evaluate(a, value_of) for a in args))
+    return value_of(str(_dotted(node)))

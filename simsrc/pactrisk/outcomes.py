@@ -1,0 +1,112 @@
+"""From ceremony and delivery to a class: the rule, ordered, exclusive and exhaustive.
+
+=============  =========================  ========================
+class          when                       group
+=============  =========================  ========================
+reversed       ended                      failed
+substantive    delivery >= substantive    substantive cooperation
+partial        delivery >= partial        substantive cooperation
+token          delivery >= token          symbolic diplomacy
+pending        age < pending              too early
+symbolic       ceremony >= symbolic       symbolic diplomacy
+dormant        otherwise                  failed
+=============  =========================  ========================
+
+An agreement that is not in the portfolio of a world is ``absent`` there: no class of the rule.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import model_validator
+
+from pactrisk.agreements.progress import Progress
+from pactrisk.drivers.process import Spec
+from pactrisk.grid import TimeGrid
+from pactrisk.quantities import Num
+
+__all__ = ["CLASSES", "GROUPS", "MEANING", "Rule", "classify", "group_members"]
+
+CLASSES = ("substantive", "partial", "token", "pending", "symbolic", "dormant", "reversed", "absent")
+"""Every class, from most delivered to not there; a class is stored as its place in this list."""
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "substantive cooperation": ("substantive", "partial"),
+    "symbolic diplomacy": ("token", "symbolic"),
+    "too early": ("pending",),
+    "failed": ("dormant", "reversed"),
+    "not in the portfolio": ("absent",),
+}
+"""The classes of each group."""
+
+MEANING = {
+    "substantive": "two thirds or more of the promise delivered",
+    "partial": "a third to two thirds delivered",
+    "token": "a tenth to a third delivered: one project shown to prove the rest",
+    "pending": "next to nothing delivered, and too young to judge",
+    "symbolic": "ceremony goes on, next to nothing delivered",
+    "dormant": "neither ceremony nor delivery",
+    "reversed": "denounced, blocked or lapsed",
+    "absent": "not among the documents signed, in this world",
+}
+"""What each class means under the default rule, in a few words."""
+
+
+_EDGE = 1e-9  # sums of weights such as 0.34 + 0.33 must reach a cut of 0.67
+
+
+class Rule(Spec):
+    """Cuts between the classes. One rule for all variants, or they could not be compared."""
+
+    substantive: Annotated[float, Num("delivery from which an agreement is substantive", above=0, most=1)] = (
+        0.67
+    )
+    partial: Annotated[float, Num("delivery from which it is partial", above=0, most=1)] = 0.33
+    token: Annotated[float, Num("delivery from which it is token", above=0, most=1)] = 0.10
+    symbolic: Annotated[float, Num("ceremony from which it is symbolic", above=0, most=1)] = 0.33
+    pending: Annotated[float, Num("age below which it is too early to judge", "months", least=0)] = 12.0
+    window: Annotated[float, Num("how long a formal act or ceremonial event counts", "months", above=0)] = (
+        24.0
+    )
+
+    @model_validator(mode="after")
+    def _cuts_fall(self) -> Rule:
+        if not self.substantive > self.partial > self.token:
+            raise ValueError(
+                f"cuts must fall from substantive to partial to token, "
+                f"not {self.substantive:g}, {self.partial:g}, {self.token:g}"
+            )
+        return self
+
+
+def classify(rule: Rule, progress: Progress, grid: TimeGrid, k: slice = slice(None)) -> npt.NDArray[np.int8]:
+    """The class at the grid points ``k``, as places in :data:`CLASSES`, shape (time, trial)."""
+    delivery, honours = progress.delivery[k], progress.honours[k]
+    months = grid.months[k]
+    young = (months - progress.signed < rule.pending)[:, None]
+    # ceremony >= cut, on the scale of the summed weights
+    honoured = (
+        honours >= -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.zeros(honours.shape, bool)
+    )
+    idle = np.where(honoured, np.int8(4), np.int8(5))
+    idle = np.where(young, np.int8(3), idle)
+    # classes 0, 1, 2 by the cuts passed; 3 where none is
+    delivered = (
+        (delivery < rule.substantive - _EDGE).view(np.int8)
+        + (delivery < rule.partial - _EDGE).view(np.int8)
+        + (delivery < rule.token - _EDGE).view(np.int8)
+    )
+    result = np.where(delivered == 3, idle, delivered).astype(np.int8)
+    ended = progress.ended <= months[-1] if len(months) else np.zeros(len(progress.ended), bool)
+    if ended.any():
+        result[progress.ended <= months[:, None]] = 6
+    result[:, ~progress.present] = 7
+    return result
+
+
+def group_members(group: str) -> tuple[int, ...]:
+    """Places in :data:`CLASSES` of the classes of a group."""
+    return tuple(CLASSES.index(name) for name in GROUPS[group])

@@ -1,0 +1,152 @@
+"""A config: how we ask. Scenario, horizon, trials, seed, variants, the rule, conditions. No fact about the world."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+
+from pactrisk.drivers.process import Spec
+from pactrisk.expressions import Expression
+from pactrisk.grid import TimeGrid, months_between
+from pactrisk.outcomes import Rule
+from pactrisk.quantities import Num
+from pactrisk.streams import BLOCK
+
+__all__ = ["Condition", "Cuts", "Question", "Variant"]
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
+
+
+def _span(raw: object) -> object:
+    """``"60 months"``, ``"5 years"``, a date or a number of months."""
+    if isinstance(raw, str):
+        match = re.fullmatch(r"\s*(\d{1,4})\s*(months?|quarters?|years?)\s*", raw)
+        if not match:
+            raise ValueError('must be like "60 months", "5 years", a number of months or a date')
+        factor = {"m": 1, "q": 3, "y": 12}[match[2][0]]
+        return int(match[1]) * factor
+    if isinstance(raw, bool) or not isinstance(raw, int | date):
+        raise ValueError('must be like "60 months", "5 years", a number of months or a date')
+    return raw
+
+
+Span = Annotated[
+    int | date,
+    BeforeValidator(_span),
+    Field(json_schema_extra={"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+]
+
+
+def _arithmetic(text: str) -> str:
+    Expression(text)
+    return text
+
+
+class Variant(Spec):
+    """The same scenario with named edits, or another scenario that extends it."""
+
+    title: str = ""
+    """name for people"""
+    scenario: str | None = None
+    """scenario file instead of the config's"""
+    set: dict[str, Any] = {}
+    """edits: dotted keys of the scenario and their new values"""
+    note: str = ""
+    """why this variant"""
+
+
+class Condition(Spec):
+    """A shock to look back on: the trials in which something held for long enough."""
+
+    title: str = ""
+    """name for people"""
+    when: Annotated[str, AfterValidator(_arithmetic)]
+    """a comparison over drivers, such as brent < 50 or ukraine.war"""
+    months: Annotated[
+        float, Num("months, in all, that it must hold before the headline date", "months", above=0)
+    ] = 1.0
+
+
+class Cuts(Spec):
+    """Other cuts at which the headline is told again."""
+
+    title: str = ""
+    """name for people"""
+    substantive: Annotated[float, Num("delivery from which an agreement is substantive", above=0, most=1)] = (
+        0.67
+    )
+    partial: Annotated[float, Num("delivery from which it is partial", above=0, most=1)] = 0.33
+    token: Annotated[float, Num("delivery from which it is token", above=0, most=1)] = 0.10
+    symbolic: Annotated[float, Num("ceremony from which it is symbolic", above=0, most=1)] = 0.33
+
+    @model_validator(mode="after")
+    def _cuts_fall(self) -> Cuts:
+        Rule(substantive=self.substantive, partial=self.partial, token=self.token)
+        return self
+
+
+class Question(Spec):
+    """What is asked of a scenario."""
+
+    title: str = ""
+    """name for people; the scenario's if not given"""
+    scenario: str
+    """scenario file, by name (in scenarios/) or by path from the config"""
+    horizon: Span = 60
+    """how far to simulate: "60 months", "5 years" or a date"""
+    headline: Span | None = None
+    """date of the headline numbers; the horizon if not given"""
+    step: Literal["month", "quarter"] = "month"
+    """distance between the grid points"""
+    trials: Annotated[int, Field(ge=1, le=1_000_000_000)] = 20_000
+    """simulated histories"""
+    trials_per_world: Annotated[int, Field(ge=1, le=BLOCK)] = 20
+    """histories under each draw of the assumptions; a divisor of 2000"""
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    """start of all randomness"""
+    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    """confidence level of the intervals"""
+    rule: Rule = Rule()
+    """cuts between the classes"""
+    cuts: dict[Slug, Cuts] = {
+        "looser": Cuts(
+            title="looser: partial from 0.25, substantive from 0.50", substantive=0.5, partial=0.25
+        ),
+        "stricter": Cuts(
+            title="stricter: partial from 0.50, substantive from 0.75", substantive=0.75, partial=0.5
+        ),
+    }
+    """other cuts at which the headline is told again"""
+    variants: dict[Slug, Variant] = {}
+    """worlds to set beside the scenario"""
+    conditions: dict[Slug, Condition] = {}
+    """shocks to look back on; each state of each regime if none is given"""
+    analyses: tuple[str, ...] = ()
+    """chapters of the report; all if none is given"""
+    workers: Annotated[int, Field(ge=0, le=1024)] = 0
+    """processes; as many as there are processors if 0. Never moves a number"""
+
+    @model_validator(mode="after")
+    def _whole_worlds(self) -> Question:
+        if BLOCK % self.trials_per_world:
+            divisors = [d for d in range(1, BLOCK + 1) if BLOCK % d == 0]
+            nearest = min(divisors, key=lambda d: abs(d - self.trials_per_world))
+            raise ValueError(f"trials_per_world must divide {BLOCK}; the nearest that does is {nearest}")
+        return self
+
+    def months(self, span: int | date, signed: date) -> float:
+        """A span in months from the signature."""
+        return months_between(signed, span) if isinstance(span, date) else float(span)
+
+    def grid(self, signed: date) -> TimeGrid:
+        """The grid from signature to horizon."""
+        step = 1 if self.step == "month" else 3
+        return TimeGrid(signed, int(self.months(self.horizon, signed) // step), step)
+
+    def headline_point(self, signed: date) -> int:
+        """The grid point of the headline."""
+        grid = self.grid(signed)
+        return grid.steps if self.headline is None else grid.at(self.months(self.headline, signed))

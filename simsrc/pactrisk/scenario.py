@@ -1,0 +1,197 @@
+"""A scenario: the world as a value. Drivers, agreements and what ties them, each number with its source."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from pactrisk.agreements import Agreement, Frailty, Pace, Terms
+from pactrisk.agreements.terms import NAME
+from pactrisk.drivers import Driver, Factor, Process, Shock
+from pactrisk.drivers.process import Documented, Spec
+from pactrisk.expressions import Expression
+from pactrisk.quantities import Num, Value
+
+__all__ = ["Quantity", "Scenario", "expand", "label"]
+
+Key = tuple[str | int, ...]
+Name = Annotated[str, StringConstraints(pattern=NAME, max_length=60)]
+
+_QUANTILE = re.compile(r"^p[0-9][0-9]$")
+
+
+def _arithmetic(text: str) -> str:
+    Expression(text)
+    return text
+
+
+class Quantity(Documented):
+    """A named result: arithmetic over deliveries, flows and drivers at each grid date.
+
+    Names: ``brent`` or ``ukraine.war`` for drivers, and of an agreement ``veterinary.delivery``,
+    ``veterinary.flow`` (a year), ``veterinary.total`` (since signature) or ``veterinary.<milestone>`` (1 once done).
+    Ceremony cannot be read: no number may mix it with delivery.
+    """
+
+    title: str = ""
+    """name for people"""
+    unit: str = ""
+    """unit of the result"""
+    expression: Annotated[str, AfterValidator(_arithmetic)]
+    """arithmetic over drivers and agreements"""
+
+
+class Scenario(Spec):
+    """A described world: what might be true. It holds no seed, no number of trials, no threshold."""
+
+    title: str
+    """name for people"""
+    signed: date
+    """day of signature: month 0 of the grid"""
+    summary: str = ""
+    """what the world is, in a few sentences"""
+    ceremony_effect: Annotated[
+        Value,
+        Num(
+            "by how much full ceremony speeds work: 0.2 is 20% faster; 0 keeps the two apart",
+            least=-1,
+            most=10,
+        ),
+    ] = 0.0
+    sources: dict[str, str] = {}
+    """sources by code, so that a number can say source = "C7" """
+    factors: dict[Name, Factor] = {}
+    """common causes that drivers load on"""
+    drivers: dict[Name, Driver] = {}
+    """what nobody at the table controls"""
+    shocks: tuple[Shock, ...] = ()
+    """dated departures of drivers"""
+    paces: dict[Name, Pace] = {}
+    """how fast work goes"""
+    frailties: dict[Name, Frailty] = {}
+    """hidden factors of parties and bodies"""
+    templates: dict[Name, Terms] = {}
+    """terms that several agreements share"""
+    agreements: Annotated[tuple[Agreement, ...], Field(min_length=1)]
+    """the documents"""
+    quantities: dict[Name, Quantity] = {}
+    """named results"""
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Scenario:
+        """A scenario from the tables of a file, templates filled in and spreads given their addresses.
+
+        Raises
+        ------
+        pydantic.ValidationError : with every problem found.
+        """
+        return cls.model_validate(expand(data)[0])
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the agreements, in file order."""
+        return tuple(agreement.id for agreement in self.agreements)
+
+    def agreement(self, id_: str) -> Agreement:
+        """The agreement with this id."""
+        return next(a for a in self.agreements if a.id == id_)
+
+    def driver(self, name: str) -> Process:
+        """The driver of this name."""
+        driver: Process = self.drivers[name]
+        return driver
+
+    def tags(self) -> dict[str, dict[str, tuple[int, ...]]]:
+        """For each kind of tag, each label and the places of the agreements that bear it."""
+        found: dict[str, dict[str, list[int]]] = {}
+        for place, agreement in enumerate(self.agreements):
+            for kind, labels in agreement.tags().items():
+                for word in labels:
+                    found.setdefault(kind, {}).setdefault(word, []).append(place)
+        return {k: {word: tuple(p) for word, p in sorted(v.items())} for k, v in found.items()}
+
+
+def label(item: Any, place: int) -> str:
+    """What a list entry is called in an address: its id, or what it reads, rather than its place."""
+    if not isinstance(item, Mapping):
+        return str(place)
+    if isinstance(item.get("id"), str):
+        return str(item["id"])
+    words = [str(item[word]) for word in ("driver", "state", "date") if word in item]
+    words += [word for word in ("below", "above", "elasticity", "per_unit") if word in item]
+    return "/".join(words) or str(place)
+
+
+def expand(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Key, Key]]:
+    """The tables with every agreement's template filled in and every spread given its address.
+
+    Returns the new tables and, for each path that an agreement inherits, the path in the template.
+    What is malformed is left as it is, for the validation to name.
+    """
+    made: dict[str, Any] = copy.deepcopy(dict(data))
+    for _, table, address in _spreads(made, ()):
+        table["address"] = address
+    origins: dict[Key, Key] = {}
+    templates, agreements = made.get("templates"), made.get("agreements")
+    if not isinstance(templates, dict) or not isinstance(agreements, list):
+        return made, origins
+    for place, agreement in enumerate(agreements):
+        name = agreement.get("template") if isinstance(agreement, dict) else None
+        template = templates.get(name) if isinstance(name, str) else None
+        if isinstance(template, dict):
+            here, there = ("agreements", place), ("templates", str(name))
+            agreements[place] = _filled(agreement, template, here, there, origins)
+    return made, origins
+
+
+def _filled(own: Any, shared: Any, here: Key, there: Key, origins: dict[Key, Key]) -> Any:
+    result = dict(own)
+    for word, value in shared.items():
+        path, origin = (*here, word), (*there, word)
+        if word not in own:
+            result[word] = copy.deepcopy(value)
+            origins[path] = origin
+            origins.update({(*path, *rest): (*origin, *rest) for rest in _paths(value)})
+        elif (
+            isinstance(own[word], dict)
+            and isinstance(value, dict)
+            and not (_is_number(own[word]) or _is_number(value))
+        ):
+            result[word] = _filled(own[word], value, path, origin, origins)
+    return result
+
+
+def _is_number(table: Mapping[str, Any]) -> bool:
+    return "distribution" in table or "value" in table or any(_QUANTILE.match(str(word)) for word in table)
+
+
+def _paths(value: Any) -> Iterator[Key]:
+    if isinstance(value, dict):
+        pairs: Any = value.items()
+    elif isinstance(value, list):
+        pairs = enumerate(value)
+    else:
+        return
+    for word, inner in pairs:
+        yield (word,)
+        yield from ((word, *rest) for rest in _paths(inner))
+
+
+def _spreads(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Every table that is written as a spread, with its dotted address."""
+    if isinstance(value, dict):
+        if _is_number(value) and "date" not in value:
+            yield path[-1] if path else "", value, ".".join(path)
+        for word, inner in value.items():
+            yield from _spreads(inner, (*path, str(word)))
+    elif isinstance(value, list):
+        seen: dict[str, int] = {}
+        for place, inner in enumerate(value):
+            word = label(inner, place)
+            seen[word] = seen.get(word, 0) + 1
+            yield from _spreads(inner, (*path, word if seen[word] == 1 else f"{word}#{seen[word]}"))
