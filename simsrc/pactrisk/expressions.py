@@ -120,9 +120,7 @@ def _check(node: ast.expr, depth: int = 0) -> None:
         case ast.BoolOp(values=values):
             for value in values:
                 _check(value, depth + 1)
-        case ast.Compare(left=left, ops=ops, comparators=comparators) if all(
-            type(o) in _COMPARE for o in ops
-        ):
+        case ast.Compare(left=left, ops=ops, comparators=comparators) if all(type(o) in _COMPARE for o in ops):
             for value in (left, *comparators):
                 _check(value, depth + 1)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:

@@ -61,16 +61,12 @@ _EDGE = 1e-9  # sums of weights such as 0.34 + 0.33 must reach a cut of 0.67
 class Rule(Spec):
     """Cuts between the classes. One rule for all variants, or they could not be compared."""
 
-    substantive: Annotated[float, Num("delivery from which an agreement is substantive", above=0, most=1)] = (
-        0.67
-    )
+    substantive: Annotated[float, Num("delivery from which an agreement is substantive", above=0, most=1)] = 0.67
     partial: Annotated[float, Num("delivery from which it is partial", above=0, most=1)] = 0.33
     token: Annotated[float, Num("delivery from which it is token", above=0, most=1)] = 0.10
     symbolic: Annotated[float, Num("ceremony from which it is symbolic", above=0, most=1)] = 0.33
     pending: Annotated[float, Num("age below which it is too early to judge", "months", least=0)] = 12.0
-    window: Annotated[float, Num("how long a formal act or ceremonial event counts", "months", above=0)] = (
-        24.0
-    )
+    window: Annotated[float, Num("how long a formal act or ceremonial event counts", "months", above=0)] = 24.0
 
     @model_validator(mode="after")
     def _cuts_fall(self) -> Rule:
@@ -88,9 +84,7 @@ def classify(rule: Rule, progress: Progress, grid: TimeGrid, k: slice = slice(No
     months = grid.months[k]
     young = (months - progress.signed < rule.pending)[:, None]
     # ceremony >= cut, on the scale of the summed weights
-    honoured = (
-        honours >= -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.zeros(honours.shape, bool)
-    )
+    honoured = honours >= -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.zeros(honours.shape, bool)
     idle = np.where(honoured, np.int8(4), np.int8(5))
     idle = np.where(young, np.int8(3), idle)
     # classes 0, 1, 2 by the cuts passed; 3 where none is

@@ -73,9 +73,7 @@ class Spread:
             return _text(self.parameters["value"])
         inside = ", ".join(f"{name} = {_text(x)}" for name, x in self.parameters.items())
         name = "" if self.family == "quantiles" else f"{self.family}: "
-        cut = "".join(
-            f", {word} = {_text(x)}" for word, x in (("min", self.low), ("max", self.high)) if x is not None
-        )
+        cut = "".join(f", {word} = {_text(x)}" for word, x in (("min", self.low), ("max", self.high)) if x is not None)
         return f"{{ {name}{inside}{cut} }}"
 
     @property
@@ -171,9 +169,7 @@ class Num:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.read)
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         plain: dict[str, Any] = {"type": "number"}
         for word, bound in (
             ("exclusiveMinimum", self.above),
@@ -220,9 +216,7 @@ class Dur:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.read)
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         plain: dict[str, Any] = {"type": "number", "minimum": 0}
         spread = _spread_schema({"anyOf": [{"type": "number"}, {"type": "object"}]}, "drawn once a trial")
         return {"description": f"{self.meaning}, in {self.unit}", "anyOf": [plain, spread]}

@@ -65,9 +65,7 @@ class Condition(Spec):
     """name for people"""
     when: Annotated[str, AfterValidator(_arithmetic)]
     """a comparison over drivers, such as brent < 50 or ukraine.war"""
-    months: Annotated[
-        float, Num("months, in all, that it must hold before the headline date", "months", above=0)
-    ] = 1.0
+    months: Annotated[float, Num("months, in all, that it must hold before the headline date", "months", above=0)] = 1.0
 
 
 class Cuts(Spec):
@@ -75,9 +73,7 @@ class Cuts(Spec):
 
     title: str = ""
     """name for people"""
-    substantive: Annotated[float, Num("delivery from which an agreement is substantive", above=0, most=1)] = (
-        0.67
-    )
+    substantive: Annotated[float, Num("delivery from which an agreement is substantive", above=0, most=1)] = 0.67
     partial: Annotated[float, Num("delivery from which it is partial", above=0, most=1)] = 0.33
     token: Annotated[float, Num("delivery from which it is token", above=0, most=1)] = 0.10
     symbolic: Annotated[float, Num("ceremony from which it is symbolic", above=0, most=1)] = 0.33
@@ -112,12 +108,8 @@ class Question(Spec):
     rule: Rule = Rule()
     """cuts between the classes"""
     cuts: dict[Slug, Cuts] = {
-        "looser": Cuts(
-            title="looser: partial from 0.25, substantive from 0.50", substantive=0.5, partial=0.25
-        ),
-        "stricter": Cuts(
-            title="stricter: partial from 0.50, substantive from 0.75", substantive=0.75, partial=0.5
-        ),
+        "looser": Cuts(title="looser: partial from 0.25, substantive from 0.50", substantive=0.5, partial=0.25),
+        "stricter": Cuts(title="stricter: partial from 0.50, substantive from 0.75", substantive=0.75, partial=0.5),
     }
     """other cuts at which the headline is told again"""
     variants: dict[Slug, Variant] = {}

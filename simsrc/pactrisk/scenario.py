@@ -158,9 +158,7 @@ def _filled(own: Any, shared: Any, here: Key, there: Key, origins: dict[Key, Key
             origins[path] = origin
             origins.update({(*path, *rest): (*origin, *rest) for rest in _paths(value)})
         elif (
-            isinstance(own[word], dict)
-            and isinstance(value, dict)
-            and not (_is_number(own[word]) or _is_number(value))
+            isinstance(own[word], dict) and isinstance(value, dict) and not (_is_number(own[word]) or _is_number(value))
         ):
             result[word] = _filled(own[word], value, path, origin, origins)
     return result

@@ -65,9 +65,7 @@ def order(agreements: Mapping[str, Agreement]) -> list[tuple[str, str]]:
     for id_, agreement in sorted(agreements.items()):
         for name, milestone in sorted(agreement.milestones.items()):
             first = (resolve(id_, other) for other in milestone.after)
-            known[id_, name] = sorted(
-                f for f in first if f[0] in agreements and f[1] in agreements[f[0]].milestones
-            )
+            known[id_, name] = sorted(f for f in first if f[0] in agreements and f[1] in agreements[f[0]].milestones)
     try:
         return list(TopologicalSorter(known).static_order())
     except CycleError as error:
@@ -110,9 +108,7 @@ class _Block:
         self.trials = worlds.streams.size
         self.done: dict[tuple[str, str], Array] = {}
         self.frailty = {name: self._lognormal(f"frailty/{name}", f) for name, f in sorted(frailties.items())}
-        self.signed = {
-            a.id: 0.0 if a.signed is None else grid.month_of(a.signed) for a in agreements.values()
-        }
+        self.signed = {a.id: 0.0 if a.signed is None else grid.month_of(a.signed) for a in agreements.values()}
         self.present = {id_: self._present(a) for id_, a in agreements.items()}
         self.factor = {id_: self._factor(a) for id_, a in agreements.items()}
         self.ended = {id_: self._ended(a) for id_, a in agreements.items()}
@@ -169,9 +165,7 @@ class _Block:
         if milestone.earliest is not None:
             done = np.maximum(done, self.grid.month_of(milestone.earliest))
         if milestone.never != 0:
-            done = np.where(
-                self.streams.uniform(f"{address}/never") < self.worlds.value(milestone.never), np.inf, done
-            )
+            done = np.where(self.streams.uniform(f"{address}/never") < self.worlds.value(milestone.never), np.inf, done)
         stands = (done <= self.ended[agreement.id]) & self.present[agreement.id]
         self.done[agreement.id, name] = np.where(stands & (done <= self.grid.months[-1]), done, np.inf)
 
@@ -197,9 +191,7 @@ class _Block:
         flow = None
         if agreement.flow is not None:
             flow = self._flow(agreement, agreement.flow, done)
-            delivery += agreement.flow_weight * np.minimum(
-                flow / self.worlds.value(agreement.flow.target), 1.0
-            )
+            delivery += agreement.flow_weight * np.minimum(flow / self.worlds.value(agreement.flow.target), 1.0)
         depth = self.worlds.value(agreement.depth)
         if agreement.depth != 1:
             delivery *= depth

@@ -36,9 +36,7 @@ class Milestone(Documented):
     never: Annotated[Value, Num("chance that it is not pursued at all", least=0, most=1)] = 0.0
     pace: str | None = None
     """pace that it runs on; the agreement's if not given"""
-    weight: Annotated[float, Num("share of delivery (material) or weight in ceremony (formal)", least=0)] = (
-        0.0
-    )
+    weight: Annotated[float, Num("share of delivery (material) or weight in ceremony (formal)", least=0)] = 0.0
     earliest: date | None = None
     """day before which it cannot be done"""
 
@@ -52,8 +50,7 @@ class Flow(Documented):
     """unit of what is delivered, a year"""
     target: Annotated[Value, Num("delivered a year, above trend, that counts as the whole promise", above=0)]
     capacity: (
-        Annotated[Value, Num("delivered a year when nothing disturbs; the target if not given", least=0)]
-        | None
+        Annotated[Value, Num("delivered a year when nothing disturbs; the target if not given", least=0)] | None
     ) = None
     after: Names
     """milestones that must stand before it begins"""
@@ -65,9 +62,7 @@ class Flow(Documented):
     effects: tuple[Effect, ...] = ()
     """what drivers do to it"""
     weight: (
-        Annotated[
-            float, Num("share of delivery; what the material milestones leave if not given", least=0, most=1)
-        ]
+        Annotated[float, Num("share of delivery; what the material milestones leave if not given", least=0, most=1)]
         | None
     ) = None
 
@@ -104,9 +99,7 @@ class Frailty(Documented):
 
     title: str = ""
     """name for people"""
-    sd: Annotated[
-        Value, Num("standard deviation of the logarithm of the factor; its median is 1", least=0, most=5)
-    ]
+    sd: Annotated[Value, Num("standard deviation of the logarithm of the factor; its median is 1", least=0, most=5)]
 
 
 class Terms(Documented):
@@ -128,14 +121,12 @@ class Terms(Documented):
         Value,
         Num("how far the promise departs from what the parties would have done anyway", least=0, most=1),
     ] = 1.0
-    presence: Annotated[
-        Value, Num("chance that the agreement is in the portfolio at all", least=0, most=1)
-    ] = 1.0
+    presence: Annotated[Value, Num("chance that the agreement is in the portfolio at all", least=0, most=1)] = 1.0
     pace: str | None = None
     """pace that its milestones run on unless they name another"""
-    frailty: Annotated[
-        Value, Num("standard deviation of the logarithm of its own hidden factor", least=0, most=5)
-    ] = 0.0
+    frailty: Annotated[Value, Num("standard deviation of the logarithm of its own hidden factor", least=0, most=5)] = (
+        0.0
+    )
     frailties: Names = ()
     """shared hidden factors"""
     milestones: Annotated[dict[str, Milestone], Field(max_length=60)] = {}
@@ -168,9 +159,7 @@ class Agreement(Terms):
         if not self.milestones:
             raise ValueError("an agreement needs at least one milestone")
         if abs(total - 1) > 1e-9:
-            raise ValueError(
-                f"the weights of the material milestones and the flow must sum to 1, not {total:.6g}"
-            )
+            raise ValueError(f"the weights of the material milestones and the flow must sum to 1, not {total:.6g}")
         return self
 
     @property

@@ -54,12 +54,9 @@ class Effect(Documented):
     elasticity: (
         Annotated[Value, Num("per cent of pace for each per cent of the driver against its reference")] | None
     ) = None
-    per_unit: (
-        Annotated[Value, Num("factor for each unit of the driver above its reference", above=0)] | None
-    ) = None
+    per_unit: Annotated[Value, Num("factor for each unit of the driver above its reference", above=0)] | None = None
     reference: (
-        Annotated[Value, Num("value of the driver at which the factor is 1; its initial value if not given")]
-        | None
+        Annotated[Value, Num("value of the driver at which the factor is 1; its initial value if not given")] | None
     ) = None
     lag: Annotated[float, Num("months between the driver and its effect", "months", least=0)] = 0.0
     average: Annotated[float, Num("months over which the driver is averaged first", "months", least=0)] = 0.0
@@ -109,9 +106,7 @@ def _looked_at(values: Array, effect: Effect, grid: TimeGrid) -> Array:
     return padded[: grid.steps]
 
 
-def product(
-    effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid: TimeGrid, what: str
-) -> Array | None:
+def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid: TimeGrid, what: str) -> Array | None:
     """The product of the effects on each step, shape (step, trial); None where there are none.
 
     Raises
@@ -163,9 +158,7 @@ def _exponent(effect: Effect, paths: DriverPaths, worlds: Worlds, grid: TimeGrid
     plain = effect.average * 1.0 <= grid.step
     if effect.per_unit is not None:
         base: Real = path.values[0] if effect.reference is None else worlds.value(effect.reference)
-        return np.asarray(
-            (_looked_at(path.values, effect, grid) - base) * np.log(worlds.value(effect.per_unit))
-        )
+        return np.asarray((_looked_at(path.values, effect, grid) - base) * np.log(worlds.value(effect.per_unit)))
     assert effect.elasticity is not None
     if plain:
         logs = _looked_at(path.log, effect, grid)

@@ -25,9 +25,7 @@ class Jumps(Documented):
     """Rare leaps of a price."""
 
     rate: Annotated[Value, Num("leaps a year", "per year", least=0, most=120)]
-    mean: Annotated[
-        Value, Num("mean of the logarithm of a leap: -0.1 is about 10% down", least=-5, most=5)
-    ] = 0.0
+    mean: Annotated[Value, Num("mean of the logarithm of a leap: -0.1 is about 10% down", least=-5, most=5)] = 0.0
     sd: Annotated[Value, Num("standard deviation of the logarithm of a leap", least=0, most=5)] = 0.0
 
     def draw(self, setting: Setting) -> Array:

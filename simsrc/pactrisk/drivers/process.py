@@ -57,8 +57,7 @@ class Factor(Documented):
     title: str = ""
     """name for people"""
     tails: (
-        Annotated[Value, Num("degrees of freedom of a Student t; without it the factor is Gaussian", above=2)]
-        | None
+        Annotated[Value, Num("degrees of freedom of a Student t; without it the factor is Gaussian", above=2)] | None
     ) = None
 
 
@@ -197,12 +196,8 @@ def kind(cls: type[P]) -> type[P]:
     entry = create_model(
         f"{cls.__name__}When", __base__=When, __module__=cls.__module__, __doc__=When.__doc__, **numbers
     )
-    fields: dict[str, Any] = {
-        "when": (tuple[entry, ...], Field((), description=cls.model_fields["when"].description))
-    }
-    made: type[P] = create_model(
-        cls.__name__, __base__=cls, __module__=cls.__module__, __doc__=cls.__doc__, **fields
-    )
+    fields: dict[str, Any] = {"when": (tuple[entry, ...], Field((), description=cls.model_fields["when"].description))}
+    made: type[P] = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, __doc__=cls.__doc__, **fields)
     made.__qualname__ = cls.__qualname__
     return made
 

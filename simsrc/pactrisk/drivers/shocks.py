@@ -30,8 +30,7 @@ class Shock(Documented):
     """the day it begins"""
     size: Annotated[Value, Num("relative departure of a price (above -1), or units added")] | None = None
     half_life: (
-        Annotated[Value, Num("time for the departure to halve; it stays if not given", "months", above=0)]
-        | None
+        Annotated[Value, Num("time for the departure to halve; it stays if not given", "months", above=0)] | None
     ) = None
     state: str | None = None
     """state that a regime is put into"""

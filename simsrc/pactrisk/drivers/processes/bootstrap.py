@@ -30,10 +30,7 @@ class Bootstrap(Process):
     """column of the prices"""
     block: Annotated[Value, Num("mean length of a block of past months", "months", least=1)] = 12.0
     drift: (
-        Annotated[
-            Value, Num("mean log return to impose instead of the past one", "per year", least=-5, most=5)
-        ]
-        | None
+        Annotated[Value, Num("mean log return to impose instead of the past one", "per year", least=-5, most=5)] | None
     ) = None
     returns: Annotated[tuple[float, ...], Field(json_schema_extra={"internal": True})] = ()
     """monthly log returns, read from the file"""

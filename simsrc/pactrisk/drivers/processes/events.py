@@ -105,9 +105,7 @@ class Events(Process):
             arrives = table[next_immigrant, trial]
             with np.errstate(divide="ignore", invalid="ignore"):
                 left = 1 - beta * owed / excess
-                born = np.where(
-                    (excess > 0) & (left > 0), now - np.log(np.where(left > 0, left, 1)) / beta, np.inf
-                )
+                born = np.where((excess > 0) & (left > 0), now - np.log(np.where(left > 0, left, 1)) / beta, np.inf)
             time = np.minimum(arrives, born)
             alive = time < horizon
             if not alive.any():
@@ -123,9 +121,7 @@ class Events(Process):
                 offspring = offspring + by_birth
                 who = np.nonzero(by_birth)[0]
                 owed[who] = -np.log1p(-rows.pick(offspring[who], who))
-        raise RunError(
-            f"drivers.{setting.name}: more than {_MOST} events in a trial; lower the rate or branching"
-        )
+        raise RunError(f"drivers.{setting.name}: more than {_MOST} events in a trial; lower the rate or branching")
 
     def _on_days(self, setting: Setting) -> Array:
         horizon = setting.grid.steps * setting.grid.step

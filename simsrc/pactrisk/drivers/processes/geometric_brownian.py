@@ -25,9 +25,7 @@ class GeometricBrownian(Process):
     positive: ClassVar[bool] = True
     kind: Literal["geometric_brownian"]
     initial: Annotated[Value, Num("price at the start", above=0)]
-    drift: Annotated[
-        Value, Num("growth of the expected price, jumps apart", "per year", least=-5, most=5)
-    ] = 0.0
+    drift: Annotated[Value, Num("growth of the expected price, jumps apart", "per year", least=-5, most=5)] = 0.0
     volatility: Annotated[Value, Num("standard deviation of the log return", "per year", least=0, most=10)]
     jumps: Jumps | None = None
     """rare leaps"""

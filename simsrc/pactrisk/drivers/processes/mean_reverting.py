@@ -37,9 +37,7 @@ class MeanReverting(Process):
         """Exact steps of the Ornstein-Uhlenbeck process."""
         kappa = 12 * np.log(2) / setting.parameter(self, "half_life")
         phi = np.exp(-kappa * setting.grid.years)
-        sd = setting.parameter(self, "volatility") * np.sqrt(
-            -np.expm1(-2 * kappa * setting.grid.years) / (2 * kappa)
-        )
+        sd = setting.parameter(self, "volatility") * np.sqrt(-np.expm1(-2 * kappa * setting.grid.years) / (2 * kappa))
         target = (1 - phi) * np.log(setting.parameter(self, "level"))
         steps = target + sd * setting.innovations(self.factors)
         if self.jumps is not None:

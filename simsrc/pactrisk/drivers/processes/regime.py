@@ -153,10 +153,7 @@ class _Run:
         self.specs = [regime.states[name] for name in self.names]
         worlds = setting.worlds
         self.durations = [None if s.duration is None else worlds.duration(s.duration) for s in self.specs]
-        paces = [
-            product(s.effects, setting.paths, worlds, setting.grid, f"drivers.{setting.name}")
-            for s in self.specs
-        ]
+        paces = [product(s.effects, setting.paths, worlds, setting.grid, f"drivers.{setting.name}") for s in self.specs]
         self.pace = None
         if any(p is not None for p in paces):
             one = np.ones((setting.grid.steps, setting.trials))
@@ -285,9 +282,7 @@ class _Run:
         chances = []
         for name in order:
             chance = np.asarray(self.setting.value(odds[name]))
-            chances.append(
-                np.broadcast_to(chance[who] if chance.ndim and who is not None else chance, u.shape)
-            )
+            chances.append(np.broadcast_to(chance[who] if chance.ndim and who is not None else chance, u.shape))
         edges = np.cumsum(chances, axis=0)
         edges = edges / edges[-1]
         number = (u > edges[:-1]).sum(axis=0) if len(order) > 1 else np.zeros(u.shape, dtype=np.intp)

@@ -27,17 +27,11 @@ class TwoFactor(Process):
     positive: ClassVar[bool] = True
     kind: Literal["two_factor"]
     initial: Annotated[Value, Num("price at the start", above=0)]
-    deviation: Annotated[
-        Value, Num("part of the log price at the start that will pass", least=-5, most=5)
-    ] = 0.0
+    deviation: Annotated[Value, Num("part of the log price at the start that will pass", least=-5, most=5)] = 0.0
     half_life: Annotated[Value, Num("time for a passing deviation to halve", "months", above=0)]
-    passing_volatility: Annotated[
-        Value, Num("volatility of passing deviations", "per year", least=0, most=10)
-    ]
+    passing_volatility: Annotated[Value, Num("volatility of passing deviations", "per year", least=0, most=10)]
     lasting_volatility: Annotated[Value, Num("volatility of lasting changes", "per year", least=0, most=10)]
-    drift: Annotated[
-        Value, Num("drift of the lasting part of the log price", "per year", least=-5, most=5)
-    ] = 0.0
+    drift: Annotated[Value, Num("drift of the lasting part of the log price", "per year", least=-5, most=5)] = 0.0
     correlation: Annotated[Value, Num("between passing and lasting shocks", above=-1, below=1)] = 0.0
     jumps: Jumps | None = None
     """rare leaps of the lasting part"""
