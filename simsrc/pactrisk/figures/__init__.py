@@ -1,0 +1,10 @@
+"""Figures: every kind of :mod:`pactrisk.findings.figure` drawn to SVG and PNG.
+
+All of Matplotlib is behind this door, through its object interface and without global state.
+"""
+
+from __future__ import annotations
+
+from pactrisk.figures.draw import Drawing, draw
+
+__all__ = ["Drawing", "draw"]

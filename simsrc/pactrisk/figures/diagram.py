@@ -1,0 +1,106 @@
+"""Things and their links in layers, from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch, PathPatch
+from matplotlib.path import Path
+
+from pactrisk.figures.palette import INK, MUTED, PAPER, fill_of
+from pactrisk.figures.sheet import SMALL, WIDTH, Board, measure, wrap
+from pactrisk.findings import Diagram, DiagramNode
+
+__all__ = ["diagram"]
+
+_BOX = 30.0
+_STEP = 40.0
+_LOOKS: dict[int, tuple[str, Any]] = {
+    +1: ("#16697a", "solid"),
+    -1: ("#c8702a", (0, (4, 2))),
+    0: ("#8a929c", "solid"),
+}
+_SIGNS = {+1: "quickens", -1: "slows", 0: "acts on"}
+
+
+def diagram(figure: Diagram) -> Board:
+    """Boxes in columns, links as curves; order within a column keeps linked things near each other."""
+    order = _ordered(figure)
+    most = max((len(column) for column in order), default=1)
+    head = 18.0 if figure.layer_titles else 4.0
+    tall = most * _STEP
+    board = Board(head + tall + 24)
+    across = max(1, len(order))
+    box = min(190.0, (WIDTH - 60.0 * (across - 1)) / across)
+    gap = (WIDTH - 4 - box * across) / max(1, across - 1)
+    places: dict[str, tuple[float, float]] = {}
+    for c, column in enumerate(order):
+        step = tall / max(1, len(column))
+        for r, node in enumerate(column):
+            places[node.id] = (2 + c * (box + gap), head + step * (r + 0.5))
+    ax = board.axes(0, 0, WIDTH, board.height)
+    ax.set(xlim=(0, WIDTH), ylim=(board.height, 0))
+    for edge in figure.edges:
+        _link(ax, places[edge.source], places[edge.target], box, edge.sign)
+    kinds = sorted({node.kind for node in figure.nodes})
+    for c, column in enumerate(order):
+        if c < len(figure.layer_titles):
+            board.text(c * (box + gap), 10, figure.layer_titles[c], size=SMALL, colour=MUTED, weight="bold")
+        for node in column:
+            _node(board, ax, node, places[node.id], box, fill_of("", kinds.index(node.kind)).colour)
+    x = 0.0
+    for sign in sorted({edge.sign for edge in figure.edges}, reverse=True):
+        colour, style = _LOOKS.get(sign, _LOOKS[0])
+        y = board.height - 8
+        ax.plot([x, x + 18], [y, y], color=colour, linestyle=style, linewidth=1.4)
+        board.text(x + 23, y + 3, _SIGNS.get(sign, _SIGNS[0]), size=SMALL, colour=MUTED)
+        x += 40 + measure(_SIGNS.get(sign, _SIGNS[0]), SMALL)
+    return board
+
+
+def _ordered(figure: Diagram) -> list[list[DiagramNode]]:
+    """Columns by layer, each sorted by the mean place of its neighbours (barycentre heuristic)."""
+    layers = sorted({node.layer for node in figure.nodes})
+    columns = [[node for node in figure.nodes if node.layer == layer] for layer in layers]
+    near: dict[str, list[str]] = {node.id: [] for node in figure.nodes}
+    for edge in figure.edges:
+        near[edge.source].append(edge.target)
+        near[edge.target].append(edge.source)
+    for _ in range(4):
+        for column in (*columns, *columns[::-1]):
+            place = {n.id: (r + 0.5) / len(other) for other in columns for r, n in enumerate(other)}
+            column.sort(key=lambda node: _mean(near[node.id], place, node.id))
+    return columns
+
+
+def _mean(ids: list[str], place: Mapping[str, float], own: str) -> float:
+    return float(np.mean([place[i] for i in ids])) if ids else place[own]
+
+
+def _link(ax: Axes, start: tuple[float, float], end: tuple[float, float], box: float, sign: int) -> None:
+    (x0, y0), (x1, y1) = start, end
+    if x1 > x0:
+        a, d = (x0 + box, y0), (x1, y1)
+        bend = (d[0] - a[0]) / 2
+        b, c = (a[0] + bend, y0), (d[0] - bend, y1)
+    else:
+        a, d = (x0 + box, y0), (x1 + box, y1)
+        b, c = (a[0] + 30, y0), (d[0] + 30, y1)
+    colour, style = _LOOKS.get(sign, _LOOKS[0])
+    path = Path([a, b, c, d], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
+    ax.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=1.1, linestyle=style, alpha=0.75))
+
+
+def _node(board: Board, ax: Axes, node: DiagramNode, place: tuple[float, float], box: float, colour: str) -> None:
+    x, y = place
+    ax.add_patch(
+        FancyBboxPatch((x + 3, y - _BOX / 2 + 3), box - 6, _BOX - 6, boxstyle="round,pad=3,rounding_size=4",
+                       facecolor=PAPER, edgecolor=colour, linewidth=1.3)
+    )  # fmt: skip
+    label = wrap(node.label, box - 14, SMALL, 2)
+    first = y + 0.36 * SMALL - 0.6 * SMALL * (len(label) - 1)
+    for n, line in enumerate(label):
+        board.text(x + box / 2, first + 1.2 * SMALL * n, line, size=SMALL, colour=INK, align="center")

@@ -1,0 +1,177 @@
+"""Dots with whiskers, and the three-way bar: noise inside ignorance inside chance."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pactrisk.figures.legend import draw_legend, legend_height
+from pactrisk.figures.palette import FAINT, INK, MUTED, PAPER, Fill, fill_of, marker_of
+from pactrisk.figures.sheet import (
+    SMALL,
+    TEXT,
+    WIDTH,
+    Board,
+    grid_lines,
+    measure,
+    muted_ticks,
+    nice_ticks,
+    tick_text,
+    wrap,
+)
+from pactrisk.findings import Intervals, ThreeWay, ThreeWayRow
+from pactrisk.findings.figure import Scale
+from pactrisk.findings.wording import difference_text, interval_text, number_text, percent_text
+
+__all__ = ["intervals", "three_way"]
+
+_LABELS = 190.0
+_LINE = 15.0
+_INSET = 15.0
+
+_NOISE = "#16697a"
+_IGNORANCE = "#63b3b5"
+_CHANCE = FAINT
+
+
+def intervals(figure: Intervals) -> Board:
+    """A line a row and series: dot, whisker, and the number with its interval written at the right."""
+    many = len(figure.series) > 1
+    texts = [
+        [_said(*ends, figure.scale) for ends in zip(*row, strict=True)]
+        for row in zip(figure.value, figure.low, figure.high, strict=True)
+    ]
+    right = min(170.0, 14 + max((measure(t, SMALL) for row in texts for t in row), default=0.0))
+    width = WIDTH - _LABELS - right
+    head = (legend_height(figure.series, width) + 6 if many else 0) + (14 if figure.reference_label else 4)
+    labels = [wrap(row, _LABELS - 14, TEXT) for row in figure.rows]
+    tall_of = [max(len(figure.series) * _LINE, 12.0 * len(label)) + (9 if many else 6) for label in labels]
+    tall = float(sum(tall_of))
+    board = Board(head + tall + (36 if figure.unit else 22))
+    if many:
+        draw_legend(board, _LABELS, 2, figure.series, width, "dot")
+    ax = board.axes(_LABELS, head, width, tall)
+    ticks = _span(figure)
+    ax.set(xlim=(ticks[0], ticks[-1]), ylim=(tall, 0))
+    grid_lines(ax, ticks)
+    muted_ticks(board, ax, ticks, tick_text(ticks, figure.scale))
+    top = 0.0
+    for r, label in enumerate(labels):
+        middle = top + tall_of[r] / 2
+        board.lines(_LABELS - 10, head + middle + 0.36 * TEXT - 0.625 * TEXT * (len(label) - 1), label, align="right")
+        for s in range(len(figure.series)):
+            y = middle + _LINE * (s - (len(figure.series) - 1) / 2)
+            colour = fill_of(figure.series[s], s).colour
+            ax.hlines(y, figure.low[r, s], figure.high[r, s], color=colour, linewidth=2.2, clip_on=False)
+            ax.plot(figure.value[r, s], y, marker=marker_of(s), color=colour, markersize=5.2, clip_on=False)
+            board.text(WIDTH - right + 12, head + y + 0.36 * SMALL, texts[r][s], size=SMALL, colour=MUTED)
+        if many and r:
+            board.rule((0, WIDTH), (head + top, head + top), width=0.5)
+        top += tall_of[r]
+    if figure.reference is not None and ticks[0] <= figure.reference <= ticks[-1]:
+        ax.axvline(figure.reference, color=INK, linewidth=1.0, linestyle=(0, (3, 2)), zorder=1)
+        at = _LABELS + width * (figure.reference - ticks[0]) / (ticks[-1] - ticks[0])
+        _near(board, at, head - 4, figure.reference_label, _LABELS, WIDTH)
+    if figure.unit:
+        board.text(_LABELS + width / 2, head + tall + 30, figure.unit, size=SMALL, colour=MUTED, align="center")
+    return board
+
+
+def _span(figure: Intervals) -> list[float]:
+    known = [v[np.isfinite(v)] for v in (figure.value, figure.low, figure.high)]
+    points = np.concatenate([*known, [] if figure.reference is None else [figure.reference]])
+    if points.size == 0:
+        return [0.0, 0.5, 1.0]
+    low, high = float(points.min()), float(points.max())
+    if figure.scale == "probability":
+        return nice_ticks(0.0, min(1.0, max(high, 0.05)))
+    if figure.scale == "difference":
+        reach = max(0.01, -low, high)
+        return nice_ticks(min(low, -0.15 * reach), max(high, 0.15 * reach), 6)
+    return nice_ticks(min(low, 0.0) if 0 <= low < 0.5 * high else low, high)
+
+
+def _said(value: float, low: float, high: float, scale: Scale) -> str:
+    if scale == "probability":
+        return interval_text(value, low, high)
+    if scale == "difference":
+        return difference_text(value, low, high).replace(" points", "").replace(" point", "")
+    return number_text(value, low, high)
+
+
+def _near(board: Board, x: float, y: float, text: str, left: float, right: float) -> None:
+    """Text centred at ``x``, moved sideways where it would leave the sheet."""
+    line = wrap(text, right - left, SMALL, 1)[0] if text else ""
+    half = measure(line, SMALL) / 2
+    board.text(min(max(x, left + half), right - half), y, line, size=SMALL, colour=MUTED, align="center")
+
+
+def three_way(figure: ThreeWay) -> Board:
+    """A headline a row: its name, its three nested intervals, and what each says in words."""
+    words = [
+        ("simulation noise: more trials shrink it", _NOISE),
+        ("ignorance: knowledge shrinks it", _IGNORANCE),
+        ("chance: nothing shrinks it", _CHANCE),
+    ]
+    row_height, head = 74.0, 22.0
+    board = Board(head + row_height * len(figure.rows))
+    x = 0.0
+    for text, colour in words:
+        board.block(x, 2, 16, 10, Fill(colour))
+        board.text(x + 21, 10.5, text, size=SMALL, colour=MUTED)
+        x += 21 + measure(text, SMALL) + 18
+    for r, row in enumerate(figure.rows):
+        _three_way_row(board, row, head + row_height * r)
+    return board
+
+
+def _three_way_row(board: Board, row: ThreeWayRow, top: float) -> None:
+    said = _said_three(row)
+    head = wrap(row.label, WIDTH - 160, TEXT, 1, "bold")[0]
+    board.text(0, top + 16, head, weight="bold")
+    board.text(WIDTH, top + 16, said[0], weight="bold", align="right")
+    ticks = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    known = [end for end in (*row.noise, *row.ignorance, *(row.chance or ()), row.value) if np.isfinite(end)] or [0.0]
+    if row.scale != "probability":
+        ticks = nice_ticks(min(0.0, *known) if row.scale == "number" else min(known), max(known), 8)
+    ax = board.axes(_INSET, top + 24, WIDTH - 2 * _INSET, 20)
+    ax.set(xlim=(ticks[0], ticks[-1]), ylim=(0, 1))
+    grid_lines(ax, ticks)
+    muted_ticks(board, ax, ticks, tick_text(ticks, row.scale))
+    # A single event comes out one way or the other: chance spans all there is.
+    chance = (0.0, 1.0) if row.chance is None and row.scale == "probability" else row.chance
+    hair = 3.0 * (ticks[-1] - ticks[0]) / (WIDTH - 2 * _INSET)
+    for ends, colour, thick in (
+        (chance, _CHANCE, 1.0),
+        (row.ignorance, _IGNORANCE, 0.6),
+        (row.noise, _NOISE, 1.0),
+    ):
+        if ends is not None and np.isfinite(ends).all():
+            # A bar thinner than a hair would vanish.
+            span = max(ends[1] - ends[0], hair)
+            left = (ends[0] + ends[1] - span) / 2
+            edge = PAPER if colour == _NOISE else "none"
+            ax.broken_barh(
+                [(left, span)],
+                (0.5 - thick / 2, thick),
+                facecolor=colour,
+                edgecolor=edge,
+                linewidth=1.0,
+                clip_on=False,
+            )
+    board.text(0, top + 68, wrap(" · ".join(said[1:]), WIDTH, SMALL, 1)[0], size=SMALL, colour=MUTED)
+
+
+def _said_three(row: ThreeWayRow) -> list[str]:
+    plain_value = percent_text(row.value, *row.noise) if row.scale == "probability" else _number(row)
+    said = [plain_value]
+    for name, ends in (("noise", row.noise), ("ignorance", row.ignorance), ("chance", row.chance)):
+        if ends is not None:
+            text = _said((ends[0] + ends[1]) / 2, *ends, row.scale)
+            inside = text[text.find("(") + 1 : text.rfind(")")] if "(" in text else text
+            said.append(f"{name} {inside}")
+    return [*said, row.chance_text] if row.chance_text else said
+
+
+def _number(row: ThreeWayRow) -> str:
+    text = _said(row.value, *row.noise, row.scale).partition(" (")[0]
+    return f"{text} {row.unit}".strip()

@@ -1,0 +1,85 @@
+"""From a figure described as data to bytes: one SVG file, one PNG file, one part of a page."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+
+from pactrisk.figures import bars, dated, density, diagram, dots, svg
+from pactrisk.figures.sheet import Board
+from pactrisk.findings import (
+    Columns,
+    Density,
+    Diagram,
+    Fan,
+    Figure,
+    Intervals,
+    Lines,
+    StackedArea,
+    StackedBars,
+    ThreeWay,
+)
+
+__all__ = ["Drawing", "draw"]
+
+_STYLE = {
+    "font.family": ["DejaVu Sans"],
+    "text.parse_math": False,
+    "text.usetex": False,
+    "svg.fonttype": "none",
+    "svg.image_inline": True,
+    "hatch.linewidth": 0.7,
+    "axes.unicode_minus": True,
+    "path.simplify": True,
+}
+
+_DRAWN: dict[type[Figure], Callable[[Any], Board]] = {
+    StackedBars: bars.stacked_bars,
+    Columns: bars.columns,
+    Intervals: dots.intervals,
+    ThreeWay: dots.three_way,
+    Fan: dated.fan,
+    StackedArea: dated.stacked_area,
+    Lines: dated.lines,
+    Density: density.density,
+    Diagram: diagram.diagram,
+}
+
+
+def _style(name: str) -> Any:
+    # The salt makes the names inside the SVG a function of the figure alone.
+    return {**_STYLE, "svg.hashsalt": f"pactrisk/{name}"}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure drawn: ``svg`` and ``png`` are files (on white), ``inline`` an ``<svg>`` for a page that
+    sets the variables ``--ink``, ``--muted``, ``--faint`` and ``--paper``."""
+
+    svg: bytes
+    png: bytes
+    inline: str
+
+
+def draw(figure: Figure) -> Drawing:
+    """Draw one figure. The same figure gives the same bytes. Raises ``TypeError`` on an unknown kind."""
+    make = _DRAWN.get(type(figure))
+    if make is None:
+        raise TypeError(f"no drawing for a figure of kind {type(figure).__name__}")
+    with warnings.catch_warnings(), mpl.rc_context(_style(figure.name)):
+        # A letter that the PNG's font lacks becomes a box there; the SVG leaves it to the reader's fonts.
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from")
+        board = make(figure)
+        raw, png = io.BytesIO(), io.BytesIO()
+        board.sheet.savefig(raw, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        board.sheet.savefig(png, format="png", facecolor="#ffffff", dpi=144, metadata={"Software": None})
+    return Drawing(
+        svg=svg.standalone(raw.getvalue(), figure.name, figure.title, figure.alt),
+        png=png.getvalue(),
+        inline=svg.inline(raw.getvalue(), figure.name, figure.alt),
+    )

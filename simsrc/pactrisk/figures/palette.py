@@ -1,0 +1,87 @@
+"""Colours: fixed for each class, safe for the colour-blind, and apart in grey.
+
+Neighbours differ in lightness, and two classes near in lightness differ in hatching. The four page
+colours (ink, muted, faint, paper) stand for variables that a page sets for its light and dark looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["FAINT", "HATCH", "INK", "MUTED", "PAPER", "Fill", "dash_of", "fill_of", "ink_on", "lightness", "marker_of"]
+
+INK = "#1b1f23"
+MUTED = "#59636d"
+FAINT = "#d3d8dd"
+PAPER = "#fefefd"
+HATCH = "#00000055"
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A colour and, where lightness alone would not tell it from others, a hatch."""
+
+    colour: str
+    hatch: str = ""
+
+
+_CLASSES = {
+    "substantive": Fill("#16697a"),
+    "partial": Fill("#63b3b5"),
+    "token": Fill("#e6c56c"),
+    "pending": Fill("#e4e7ea"),
+    "symbolic": Fill("#d88a3f", "////"),
+    "dormant": Fill("#747d88"),
+    "reversed": Fill("#7d2a49"),
+    "absent": Fill("#f5f5f2", "\\\\\\\\"),
+}
+
+_SERIES = ("#24588f", "#e8b04a", "#4fa08b", "#a8456b", "#9cc3e6", "#6d6f76", "#c9d37f", "#5b3f8c")
+_HATCHES = ("", "////", "\\\\\\\\", "----")
+_MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")
+_DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (5, 2),
+    (1.5, 1.5),
+    (6, 2, 1.5, 2),
+    (3, 1.5),
+    (8, 2),
+    (1, 3),
+    (4, 1),
+)
+
+
+def fill_of(label: str, index: int) -> Fill:
+    """The fixed fill of a class, or the ``index``-th of the series: colours first, then with hatching."""
+    if label in _CLASSES:
+        return _CLASSES[label]
+    turn, place = divmod(index, len(_SERIES))
+    return Fill(_SERIES[place], _HATCHES[turn % len(_HATCHES)])
+
+
+def marker_of(index: int) -> str:
+    """The marker of the ``index``-th series, so that series are told apart without colour."""
+    return _MARKERS[index % len(_MARKERS)]
+
+
+def dash_of(index: int) -> tuple[float, tuple[float, ...]]:
+    """The dash pattern of the ``index``-th line, in line widths."""
+    return 0.0, _DASHES[index % len(_DASHES)]
+
+
+def lightness(colour: str) -> float:
+    """CIE 1976 lightness L* (0 black to 100 white) of an sRGB ``#rrggbb``."""
+    y = _luminance(colour)
+    return 116 * y ** (1 / 3) - 16 if y > (6 / 29) ** 3 else y * (29 / 3) ** 3
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever contrasts more with ``colour`` (WCAG 2 contrast ratio)."""
+    y = _luminance(colour)
+    return "#ffffff" if 1.05 / (y + 0.05) > (y + 0.05) / 0.05 else "#111111"
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b

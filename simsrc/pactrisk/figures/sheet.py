@@ -1,0 +1,191 @@
+"""A sheet to draw on: points from the top left corner, and text that is never cut.
+
+Matplotlib draws; this only fixes where. Lengths are points (1/72 inch); one point is one unit of the
+SVG's view box, and a page shows :data:`WIDTH` of them across its column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Sheet
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import MaxNLocator
+
+from pactrisk.figures.palette import FAINT, HATCH, INK, MUTED, PAPER, Fill
+from pactrisk.findings import plain
+from pactrisk.findings.figure import Scale
+
+__all__ = [
+    "SMALL",
+    "TEXT",
+    "WIDTH",
+    "Board",
+    "block",
+    "grid_lines",
+    "measure",
+    "muted_ticks",
+    "nice_ticks",
+    "tick_text",
+    "wrap",
+]
+
+WIDTH = 700.0
+TEXT = 9.5
+SMALL = 8.5
+
+
+@lru_cache(maxsize=8192)
+def _advance(char: str, weight: str) -> float:
+    font = FontProperties(family="sans-serif", size=100, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(char, font, False)[0]) / 100
+
+
+def measure(text: str, size: float = TEXT, weight: str = "normal") -> float:
+    """Width of ``text`` in points, letter by letter. The font measured is wide: most others need less."""
+    return size * sum(_advance(char, weight) for char in text)
+
+
+def wrap(text: str, width: float, size: float = TEXT, lines: int = 2, weight: str = "normal") -> list[str]:
+    """``text`` made plain and broken to ``width`` points; what does not fit in ``lines`` ends in an
+    ellipsis. Words longer than a line are broken anywhere."""
+    words = [piece for word in plain(text)[:400].split(" ") for piece in _pieces(word, width, size, weight)]
+    rows: list[str] = [""]
+    for word in words:
+        joined = f"{rows[-1]} {word}".strip()
+        if rows[-1] and measure(joined, size, weight) > width:
+            rows.append(word)
+        else:
+            rows[-1] = joined
+    if len(rows) > lines:
+        last = rows[lines - 1]
+        while last and measure(f"{last}…", size, weight) > width:
+            last = last[:-1]
+        rows = [*rows[: lines - 1], f"{last.rstrip()}…"]
+    return rows
+
+
+def _pieces(word: str, width: float, size: float, weight: str) -> list[str]:
+    pieces = [""]
+    for char in word:
+        if pieces[-1] and measure(pieces[-1] + char, size, weight) > width:
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+class Board:
+    """One sheet of :data:`WIDTH` by ``height`` points; all places are points from its top left."""
+
+    def __init__(self, height: float, width: float = WIDTH) -> None:
+        self.width, self.height = width, height
+        self.sheet = Sheet(figsize=(width / 72, height / 72), dpi=72)
+        self.sheet.patch.set_alpha(0)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = TEXT,
+        colour: str = INK,
+        align: str = "left",
+        weight: str = "normal",
+        angle: float = 0.0,
+    ) -> None:
+        """One line of text with its baseline at ``y``."""
+        self.sheet.text(
+            x / self.width, 1 - y / self.height, plain(text), fontsize=size, color=colour, ha=align,
+            va="baseline", fontweight=weight, rotation=angle, rotation_mode="anchor",
+        )  # fmt: skip
+
+    def lines(self, x: float, y: float, rows: Sequence[str], *, size: float = TEXT, **looks: Any) -> None:
+        """Lines of text under each other, the first baseline at ``y``."""
+        for n, row in enumerate(rows):
+            self.text(x, y + 1.25 * size * n, row, size=size, **looks)
+
+    def rule(self, x: Sequence[float], y: Sequence[float], colour: str = FAINT, width: float = 0.8) -> None:
+        """A line through points of the sheet."""
+        self.sheet.add_artist(
+            Line2D([v / self.width for v in x], [1 - v / self.height for v in y], color=colour, linewidth=width)
+        )
+
+    def block(self, x: float, y: float, width: float, height: float, fill: Fill) -> None:
+        """A filled rectangle, as in a legend."""
+        place = (x / self.width, 1 - (y + height) / self.height)
+        for patch in block(place, width / self.width, height / self.height, fill):
+            self.sheet.add_artist(patch)
+
+    def axes(self, x: float, y: float, width: float, height: float) -> Axes:
+        """Bare axes: no frame, no ticks, nothing drawn behind."""
+        share = (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
+        ax: Axes = self.sheet.add_axes(share)
+        ax.set_axis_off()
+        return ax
+
+
+def block(place: tuple[float, float], width: float, height: float, fill: Fill) -> list[Rectangle]:
+    """A filled rectangle and, over it, its hatching; a thin line of paper parts it from its neighbours."""
+    made = [Rectangle(place, width, height, facecolor=fill.colour, edgecolor=PAPER, linewidth=0.8)]
+    if fill.hatch:
+        made.append(Rectangle(place, width, height, facecolor="none", edgecolor=HATCH, linewidth=0, hatch=fill.hatch))
+    return made
+
+
+def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """About ``count`` round values from at or below ``low`` to at or above ``high``."""
+    if not low < high:
+        low, high = low - 0.5, high + 0.5
+    found = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return [float(tick) for tick in np.asarray(found)]
+
+
+def tick_text(ticks: Sequence[float], scale: Scale) -> list[str]:
+    """Labels of ticks: percent for probabilities, signed points for differences."""
+    factor = 1.0 if scale == "number" else 100.0
+    decimals = next((d for d in range(6) if all(_close(tick * factor, d) for tick in ticks)), 6)
+    sign = "+" if scale == "difference" else ""
+    made = [f"{tick * factor:{sign},.{decimals}f}" for tick in ticks]
+    tail = "%" if scale == "probability" else ""
+    return [_unsigned_nought(text).replace("-", "\N{MINUS SIGN}") + tail for text in made]
+
+
+def _close(value: float, decimals: int) -> bool:
+    return abs(value - round(value, decimals)) <= 1e-9 * max(1.0, abs(value))
+
+
+def _unsigned_nought(text: str) -> str:
+    return text.lstrip("+-") if not text.strip("+-0.") else text
+
+
+def grid_lines(ax: Axes, ticks: Sequence[float], along: Literal["x", "y"] = "x") -> None:
+    """Faint lines at ``ticks``, behind all else."""
+    draw = ax.axvline if along == "x" else ax.axhline
+    for tick in ticks:
+        draw(tick, color=FAINT, linewidth=0.7, zorder=0, clip_on=False)
+
+
+def muted_ticks(
+    board: Board, ax: Axes, ticks: Sequence[float], labels: Sequence[str], along: Literal["x", "y"] = "x"
+) -> None:
+    """Tick labels below or to the left, without tick marks; call it when the limits are set."""
+    place = ax.get_position()
+    low, high = ax.get_xlim() if along == "x" else ax.get_ylim()
+    for tick, label in zip(ticks, labels, strict=True):
+        share = (tick - low) / (high - low)
+        if along == "x":
+            x, y = place.x0 + share * place.width, 1 - place.y0
+            board.text(x * board.width, y * board.height + 4 + SMALL, label, size=SMALL, colour=MUTED, align="center")
+        else:
+            x, y = place.x0, 1 - place.y0 - share * place.height
+            at = y * board.height + 0.36 * SMALL
+            board.text(x * board.width - 5, at, label, size=SMALL, colour=MUTED, align="right")
