@@ -1,0 +1,7 @@
+"""The report: a page of findings and the files behind it, in one folder a run."""
+
+from __future__ import annotations
+
+from pactrisk.report.folder import check_target, read, write
+
+__all__ = ["check_target", "read", "write"]

@@ -1,0 +1,185 @@
+"""The run's folder: written whole or not at all, and read back to draw again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from pactrisk.errors import InputError, Place, Problem, RunError
+from pactrisk.figures import draw
+from pactrisk.findings import Page
+from pactrisk.findings.naming import is_slug, plain
+from pactrisk.report.archive import from_npz, to_json, to_npz
+from pactrisk.report.html import to_html
+from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
+
+__all__ = ["check_target", "read", "write"]
+
+_MAKER = "pactrisk"
+Store = Mapping[str, np.ndarray[Any, Any]]
+
+
+def write(
+    folder: Path,
+    page: Page,
+    results: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+    inputs: Mapping[str, bytes],
+    store: Store,
+) -> Path:
+    """Write a run's folder and return its path.
+
+    All is made beside the folder under another name, brought to disk, and put in place by renaming: who
+    looks sees the old folder or the new one, never a part. ``inputs`` maps relative paths to exact bytes,
+    ``store`` holds what is needed to draw again. The same arguments give the same bytes.
+
+    Raises :class:`~pactrisk.errors.InputError` where the folder holds something that Pactrisk did not
+    make, :class:`~pactrisk.errors.RunError` where the disk refuses; both leave all as it was.
+    """
+    target = check_target(folder)
+    files = _files(page, results, manifest, inputs, store)
+    made = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
+    try:
+        _write_all(made, files)
+        _put_in_place(made, target)
+    except OSError as error:
+        raise RunError(f"cannot write {target}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return target
+
+
+def check_target(folder: Path) -> Path:
+    """The absolute path of ``folder``, if a run may be written there: it is not there yet, or is empty, or
+    holds an earlier run. Raises :class:`~pactrisk.errors.InputError` otherwise."""
+    target = folder.resolve()
+    if not target.exists():
+        return target
+    if not target.is_dir():
+        raise _refusal(folder, "is a file; a report needs a folder")
+    if any(target.iterdir()) and not _is_ours(target):
+        raise _refusal(folder, "holds files that are not a report of Pactrisk")
+    return target
+
+
+def read(
+    folder: Path,
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, bytes], dict[str, np.ndarray[Any, Any]]]:
+    """Results, manifest, inputs and stored arrays of a run's folder. Raises
+    :class:`~pactrisk.errors.InputError` where it is not one, or is damaged."""
+    if not _is_ours(folder):
+        raise _refusal(folder, "is not a report of Pactrisk: it holds no manifest.json made by it", hint="")
+    try:
+        results = json.loads((folder / "results.json").read_text("utf-8"))
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        store = from_npz((folder / "store.npz").read_bytes())
+        root = folder / "inputs"
+        inputs = {
+            path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()
+        }
+    except (OSError, ValueError, EOFError, KeyError) as error:
+        raise _refusal(folder, f"is damaged: {error}", hint="run the config again") from error
+    return results, manifest, inputs, store
+
+
+def _files(
+    page: Page, results: Mapping[str, Any], manifest: Mapping[str, Any], inputs: Mapping[str, bytes], store: Store
+) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    figures = [figure for finding in page.findings for figure in finding.figures]
+    tables = [table for finding in page.findings for table in finding.tables]
+    drawings = {figure.name: draw(figure) for figure in figures}
+    for name, drawing in drawings.items():
+        files[f"figures/{_slug(name)}.svg"] = drawing.svg
+        files[f"figures/{_slug(name)}.png"] = drawing.png
+    for table in tables:
+        files[f"tables/{_slug(table.name)}.csv"] = to_csv(table)
+        files[f"tables/{_slug(table.name)}.parquet"] = to_parquet(table)
+    files["tables.xlsx"] = to_workbook(tables)
+    files["index.html"] = to_html(page, drawings).encode()
+    files["results.json"] = to_json(results)
+    files["manifest.json"] = to_json({**manifest, "made_by": _MAKER})
+    files["store.npz"] = to_npz(store)
+    for given, content in inputs.items():
+        path = f"inputs/{_safe_path(given)}"
+        if path in files:
+            raise ValueError(f"two inputs would be stored as {path}")
+        files[path] = content
+    return files
+
+
+def _slug(name: str) -> str:
+    if not is_slug(name):
+        raise ValueError(f"{name!r} cannot name a file")
+    return name
+
+
+def _safe_path(given: str) -> str:
+    """A relative path below its folder, whatever was given: nothing climbs, nothing starts at a root."""
+    parts = []
+    for part in PurePosixPath(plain(given).replace("\\", "/")).parts:
+        letters = "".join(c if c.isalnum() or c in " ._-+()" else "_" for c in part).strip(" .")
+        if letters:
+            device = re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", letters)
+            parts.append(f"_{letters}" if device else letters)
+    return "/".join(parts) or "unnamed"
+
+
+def _write_all(made: Path, files: Mapping[str, bytes]) -> None:
+    made.parent.mkdir(parents=True, exist_ok=True)
+    made.mkdir()
+    (made / "inputs").mkdir()
+    for name, content in files.items():
+        path = made / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    for directory in (*(path for path in made.rglob("*") if path.is_dir()), made):
+        _sync_directory(directory)
+
+
+def _put_in_place(made: Path, target: Path) -> None:
+    old = target.parent / f"{made.name.removesuffix('.part')}.old"
+    replaced = target.exists()
+    if replaced:
+        target.rename(old)
+    try:
+        made.rename(target)
+    except BaseException:
+        if replaced:
+            old.rename(target)
+        raise
+    _sync_directory(target.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sync_directory(directory: Path) -> None:
+    if os.name == "nt":  # Windows cannot open a folder to sync it.
+        return
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("made_by") == _MAKER
+
+
+def _refusal(folder: Path, message: str, hint: str = "name another folder, or empty this one") -> InputError:
+    return InputError(Problem(path="", message=message, hint=hint, place=Place(str(folder))))

@@ -1,0 +1,102 @@
+"""The page as one HTML file: no network, no outside part, nothing from outside that runs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from pactrisk.figures import Drawing
+from pactrisk.findings import Finding, Page, Table, plain
+from pactrisk.findings.wording import STANDARD
+from pactrisk.report import cells
+
+__all__ = ["to_html"]
+
+_FOLDED = 12
+_MOST_ROWS = 400
+
+
+@dataclass(frozen=True)
+class _Chapter:
+    """Findings under one heading."""
+
+    name: str
+    title: str
+    findings: tuple[Finding, ...]
+
+
+def to_html(page: Page, drawings: Mapping[str, Drawing]) -> str:
+    """The page with its figures inside; ``drawings`` are by the figure's name.
+
+    Everything that comes from a scenario passes through :func:`~pactrisk.findings.plain` and is escaped.
+    The content policy allows one script, by its hash, and no address but the page itself.
+    """
+    script = _part("behaviour.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    first, rest = page.findings[:1], page.findings[1:]
+    return _environment().get_template("page.html").render(
+        page=page,
+        first=first,
+        chapters=list(_chapters(rest)),
+        svg={name: Markup(drawing.inline) for name, drawing in drawings.items()},
+        style=Markup(_part("style.css")),
+        script=Markup(script),
+        script_hash=f"sha256-{digest}",
+        standard=STANDARD,
+        headings=_headings,
+        rows=_rows,
+        folded=lambda table: len(table.frame) > _FOLDED,
+        left_out=lambda table: max(0, len(table.frame) - _MOST_ROWS),
+    )  # fmt: skip
+
+
+def _headings(table: Table) -> list[tuple[str, str]]:
+    return [(cells.heading(column), column.kind) for column in table.columns.values()]
+
+
+def _rows(table: Table) -> list[list[cells.Cell]]:
+    return cells.rows(table, _MOST_ROWS)
+
+
+def _chapters(findings: tuple[Finding, ...]) -> Iterator[_Chapter]:
+    """Neighbours that name the same section share a heading; a finding without one has its own."""
+    run: list[Finding] = []
+    for finding in findings:
+        if run and not (finding.section and finding.section == run[0].section):
+            yield _chapter(run)
+            run = []
+        run.append(finding)
+    if run:
+        yield _chapter(run)
+
+
+def _chapter(run: list[Finding]) -> _Chapter:
+    return _Chapter(f"part-{run[0].name}", run[0].section or run[0].title, tuple(run))
+
+
+def _part(name: str) -> str:
+    return resources.files("pactrisk.report").joinpath("templates", name).read_text("utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("pactrisk.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+
+
+def _finalize(value: Any) -> Any:
+    return plain(value) if type(value) is str else value
