@@ -45,7 +45,7 @@ class Clock:
         cell = low * self.tau.shape[1] + np.arange(self.tau.shape[1])
         flat = self.tau.ravel()
         before = flat[cell]
-        return before + (flat[cell + self.tau.shape[1]] - before) * (k - low)
+        return np.asarray(before + (flat[cell + self.tau.shape[1]] - before) * (k - low))
 
     def first(self, target: Array) -> Array:
         """The first time at which ``tau`` reaches ``target``, one a trial; infinite if it never does."""

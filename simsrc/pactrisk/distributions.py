@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,9 +37,9 @@ class Family:
 
     meaning: str
     above: Mapping[str, float]
-    ppf: Callable[[Array, Parameters], Array]
-    cdf: Callable[[Array, Parameters], Array]
-    mean: Callable[[Parameters], Real]
+    ppf: Callable[[Array, Parameters], npt.NDArray[Any]]
+    cdf: Callable[[Array, Parameters], npt.NDArray[Any]]
+    mean: Callable[[Parameters], Any]
     support: tuple[float, float] = (0.0, np.inf)
 
 

@@ -27,7 +27,7 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "min": lambda *x: _fold(np.minimum, x),
     "max": lambda *x: _fold(np.maximum, x),
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
-    "where": lambda test, yes, no: np.where(test, yes, no),
+    "where": lambda test, yes, no: np.asarray(np.where(test, yes, no)),
 }
 _ARITY = {"abs": (1, 1), "exp": (1, 1), "log": (1, 1), "sqrt": (1, 1)}
 _ARITY |= {"min": (2, 16), "max": (2, 16), "clip": (3, 3), "where": (3, 3)}

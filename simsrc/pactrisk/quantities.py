@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
@@ -53,6 +54,8 @@ class Spread:
     note: str = ""
     trust: str = ""
     address: str = ""
+    aleatory: bool = False
+    """Whether it is a duration, drawn once a trial rather than once a world."""
 
     def distribution(self, value_of: Any = None) -> Distribution:
         """The distribution, with inner spreads replaced by ``value_of(spread)``."""
@@ -207,6 +210,7 @@ class Dur:
         spread = _read_spread(raw, (0.0, math.inf), parameter)
         if spread.family in ("normal", "beta"):
             raise ValueError(f"{spread.family} is no distribution of a duration")
+        spread = replace(spread, aleatory=True)
         for name, x in spread.parameters.items():
             if isinstance(x, float):
                 zero_fits = spread.family in ("fixed", "uniform", "triangular")
@@ -289,7 +293,7 @@ def _read_quantiles(
         raise ValueError("needs two quantiles or more, such as p10 and p90")
     low, high = bounds
     plain = [(word, x) for word, x in parameters.items() if isinstance(x, float)]
-    for (word, x), (other, y) in zip(plain, plain[1:], strict=False):
+    for (word, x), (other, y) in pairwise(plain):
         if not x < y:
             raise ValueError(f"quantiles must rise: {word} = {_text(x)} is not below {other} = {_text(y)}")
     for word, x in plain:
@@ -323,12 +327,13 @@ def _spread_schema(item: dict[str, Any], drawn: str) -> dict[str, Any]:
     }
 
 
-def numbers_in(value: Value) -> list[Spread]:
-    """The spreads inside a value that are drawn once a world: itself, or those inside a duration."""
-    if not isinstance(value, Spread):
-        return []
+def numbers_in(value: Spread) -> list[Spread]:
+    """The spreads inside a value that are drawn once a world.
+
+    A duration is drawn once a trial: of it, only the spreads among its own parameters are.
+    """
     inner = [x for x in (*value.parameters.values(), value.low, value.high) if isinstance(x, Spread)]
-    return inner or [value]
+    return inner if value.aleatory else [value]
 
 
 @dataclass

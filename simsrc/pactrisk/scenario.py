@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from pactrisk.agreements import Agreement, Frailty, Pace, Terms
 from pactrisk.agreements.terms import NAME
 from pactrisk.drivers import Driver, Factor, Process, Shock
 from pactrisk.drivers.process import Documented, Spec
 from pactrisk.expressions import Expression
-from pactrisk.quantities import Num, Value
+from pactrisk.quantities import Num, Spread, Value, numbers_in
 
 __all__ = ["Quantity", "Scenario", "expand", "label"]
 
@@ -106,6 +106,21 @@ class Scenario(Spec):
         driver: Process = self.drivers[name]
         return driver
 
+    def spreads(self) -> dict[str, Spread]:
+        """Every number of drivers, agreements and what ties them that differs between worlds, by address."""
+        words = ("ceremony_effect", "factors", "drivers", "shocks", "paces", "frailties", "agreements")
+        used = tuple(getattr(self, word) for word in words)
+        found: dict[str, Spread] = {}
+        for value in _values(used):
+            for spread in numbers_in(value):
+                if spread.spread:
+                    found[spread.address] = spread
+        return dict(sorted(found.items()))
+
+    def uncertain_presence(self) -> tuple[str, ...]:
+        """Ids of the agreements that may not be in the portfolio."""
+        return tuple(sorted(a.id for a in self.agreements if a.presence != 1))
+
     def tags(self) -> dict[str, dict[str, tuple[int, ...]]]:
         """For each kind of tag, each label and the places of the agreements that bear it."""
         found: dict[str, dict[str, list[int]]] = {}
@@ -114,6 +129,20 @@ class Scenario(Spec):
                 for word in labels:
                     found.setdefault(kind, {}).setdefault(word, []).append(place)
         return {k: {word: tuple(p) for word, p in sorted(v.items())} for k, v in found.items()}
+
+
+def _values(value: Any) -> Iterator[Spread]:
+    if isinstance(value, Spread):
+        yield value
+    elif isinstance(value, BaseModel):
+        for word in type(value).model_fields:
+            yield from _values(getattr(value, word))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _values(inner)
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from _values(inner)
 
 
 def label(item: Any, place: int) -> str:

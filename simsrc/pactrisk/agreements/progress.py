@@ -29,8 +29,8 @@ class Progress:
 
     ``done`` and ``ended`` are months since the scenario's start, shape (trial,), infinite for never;
     ``present`` says whether the agreement is in the portfolio. ``delivery`` and ``honours`` (the summed
-    weights behind ceremony) have shape (time, trial), ``flow`` too: what was delivered over the last twelve months,
-    a year; it is None without a flow.
+    weights behind ceremony) have shape (time, trial), and so have ``flow``, delivered over the last twelve months,
+    a year, and ``total``, delivered since signature; both are None without a flow.
     """
 
     agreement: Agreement
@@ -41,6 +41,7 @@ class Progress:
     delivery: Array
     honours: Array
     flow: Array | None
+    total: Array | None
 
     @property
     def ceremony(self) -> Array:
@@ -188,9 +189,9 @@ class _Block:
         events = ceremonial(agreement.ceremonies, self.paths, self.window)
         if events is not None:
             honours += events * self.present[agreement.id]
-        flow = None
+        flow = total = None
         if agreement.flow is not None:
-            flow = self._flow(agreement, agreement.flow, done)
+            flow, total = self._flow(agreement, agreement.flow)
             delivery += agreement.flow_weight * np.minimum(flow / self.worlds.value(agreement.flow.target), 1.0)
         depth = self.worlds.value(agreement.depth)
         if agreement.depth != 1:
@@ -198,19 +199,11 @@ class _Block:
         np.clip(delivery, 0.0, 1.0, out=delivery)
         np.maximum(honours, 0.0, out=honours)
         signed = self.signed[agreement.id]
-        return Progress(
-            agreement,
-            signed,
-            self.present[agreement.id],
-            self.ended[agreement.id],
-            done,
-            delivery,
-            honours,
-            flow,
-        )
+        present, ended = self.present[agreement.id], self.ended[agreement.id]
+        return Progress(agreement, signed, present, ended, done, delivery, honours, flow, total)
 
-    def _flow(self, agreement: Agreement, flow: Flow, done: Mapping[str, Array]) -> Array:
-        """Delivered over the last twelve months, a year; the ramp is integrated exactly within steps."""
+    def _flow(self, agreement: Agreement, flow: Flow) -> tuple[Array, Array]:
+        """Delivered over the last twelve months, and since signature; the ramp is integrated exactly within steps."""
         start = np.full(self.trials, self.signed[agreement.id])
         for other in flow.after:
             start = np.maximum(start, self.done[resolve(agreement.id, other)])
@@ -228,7 +221,9 @@ class _Block:
         effects = product(flow.effects, self.paths, self.worlds, self.grid, f"agreements.{agreement.id}.flow")
         if effects is not None:
             amount = amount * effects
+        total = np.zeros((self.grid.points, self.trials))
+        np.cumsum(amount * (capacity / 12), axis=0, out=total[1:])
         year = max(round(12 / self.grid.step), 1)
-        out = np.zeros((self.grid.points, self.trials))
-        out[1:] = window_sum(amount, year) * (capacity / 12)
-        return np.maximum(out, 0.0, out=out)
+        lately = total.copy()
+        lately[year:] -= total[:-year]
+        return np.maximum(lately, 0.0, out=lately), total

@@ -48,7 +48,7 @@ class StatePath:
 
     def indicator(self, state: str) -> npt.NDArray[np.bool_]:
         """Whether the regime is in ``state`` at each grid point."""
-        return self.states == self.names.index(state)
+        return np.asarray(self.states == self.names.index(state))
 
 
 @dataclass

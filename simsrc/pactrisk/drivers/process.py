@@ -6,6 +6,7 @@ A kind is one file in ``drivers/processes/``: a :class:`Process` with its docume
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -196,6 +197,8 @@ def kind(cls: type[P]) -> type[P]:
     entry = create_model(
         f"{cls.__name__}When", __base__=When, __module__=cls.__module__, __doc__=When.__doc__, **numbers
     )
+    # workers find a class by its module and name
+    setattr(sys.modules[cls.__module__], entry.__name__, entry)
     fields: dict[str, Any] = {"when": (tuple[entry, ...], Field((), description=cls.model_fields["when"].description))}
     made: type[P] = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, __doc__=cls.__doc__, **fields)
     made.__qualname__ = cls.__qualname__

@@ -142,12 +142,12 @@ class Events(Process):
         counts = np.bincount(cell, minlength=points * n).reshape(points, n).astype(np.int16)
         decay = np.log(2) / np.asarray(setting.value(self.half_life))
         decays = np.broadcast_to(decay, (n,))
-        fresh = np.exp(-decays[trial] * (k * step - month))
-        values = np.bincount(cell, weights=fresh, minlength=points * n).reshape(points, n)
+        fresh: Array = np.exp(-decays[trial] * (k * step - month))
+        values: Array = np.bincount(cell, weights=fresh, minlength=points * n).reshape(points, n).astype(np.float64)
         fade = np.exp(-decay * step)
         for k_ in range(1, points):
             values[k_] += values[k_ - 1] * fade
-        return EventPath(values * setting.value(self.impulse), counts, times)
+        return EventPath(np.asarray(values * setting.value(self.impulse), dtype=np.float64), counts, times)
 
     def theory(self, grid: TimeGrid) -> Theory:
         r"""Mean number of events so far, and its standard deviation where there is no excitation.

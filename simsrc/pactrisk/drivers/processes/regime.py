@@ -67,11 +67,15 @@ class Trigger(Documented):
     """states that can be left this way; any if not given"""
 
 
+def _plain(x: Value) -> float:
+    return float(x.parameters["value"]) if isinstance(x, Spread) else x  # type: ignore[arg-type]
+
+
 def check_odds(odds: Odds) -> None:
     """Plain odds must sum to 1; odds that hold a spread are scaled to 1 in each world."""
     if not odds or any(isinstance(x, Spread) and x.spread for x in odds.values()):
         return
-    total = sum(x if not isinstance(x, Spread) else float(x.parameters["value"]) for x in odds.values())  # type: ignore[arg-type]
+    total = sum(_plain(x) for x in odds.values())
     if abs(total - 1) > 1e-6:
         raise ValueError(f"the odds of what comes next must sum to 1, not {total:.6g}")
 
@@ -103,8 +107,8 @@ class Regime(Process):
                 named += [(other, f"states.{name}.next names {other!r}") for other in odds]
         for trigger in self.triggers:
             named += [(s, f"a trigger names {s!r}") for s in (trigger.state, *trigger.only_from)]
-        for state, said in named:
-            if state not in self.states:
+        for word, said in named:
+            if word not in self.states:
                 raise ValueError(f"{said}, which is not one of its states: {', '.join(self.states)}")
         if not isinstance(self.initial, str):
             check_odds(self.initial)
@@ -286,23 +290,24 @@ class _Run:
         edges = np.cumsum(chances, axis=0)
         edges = edges / edges[-1]
         number = (u > edges[:-1]).sum(axis=0) if len(order) > 1 else np.zeros(u.shape, dtype=np.intp)
-        return np.array([self.names.index(name) for name in order], dtype=np.intp)[number]
+        places = np.array([self.names.index(name) for name in order], dtype=np.intp)
+        return np.asarray(places[number])
 
     def _forced(self, regime: Regime) -> tuple[Array | None, npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
         """Pushes in order of time: month, state and the states that can be left, shapes (push, trial[, state])."""
         n = self.setting.trials
         times, states, froms = [], [], []
-        for month, state in self.setting.forced:
+        for month, word in self.setting.forced:
             times.append(np.full((1, n), month))
-            states.append(np.full((1, n), self.names.index(state)))
+            states.append(np.full((1, n), self.names.index(word)))
             froms.append(np.ones((1, n, len(self.names)), dtype=bool))
         for number, trigger in enumerate(regime.triggers):
             events = self.setting.paths.events(trigger.driver).times
-            word = f"trigger/{trigger.driver}/{trigger.state}"
-            word += f"/{number}" if sum(t.driver == trigger.driver for t in regime.triggers) > 1 else ""
-            chance = self.setting.rows(f"{word}/chance").upto(len(events))[: len(events)]
+            address = f"trigger/{trigger.driver}/{trigger.state}"
+            address += f"/{number}" if sum(t.driver == trigger.driver for t in regime.triggers) > 1 else ""
+            chance = self.setting.rows(f"{address}/chance").upto(len(events))[: len(events)]
             delay = self.setting.worlds.duration(trigger.delay)
-            waits = self.setting.rows(f"{word}/delay").upto(len(events))[: len(events)]
+            waits = self.setting.rows(f"{address}/delay").upto(len(events))[: len(events)]
             pushed = chance < self.setting.value(trigger.chance)
             wait = delay.ppf(waits) if len(events) else np.zeros_like(waits)
             times.append(np.where(pushed, events + wait, np.inf))

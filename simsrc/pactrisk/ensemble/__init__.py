@@ -1,0 +1,20 @@
+"""The world simulated, block by block (floor 4)."""
+
+from pactrisk.ensemble.block import Block, Simulated, simulate_block
+from pactrisk.ensemble.plan import Plan
+from pactrisk.ensemble.run import run
+from pactrisk.ensemble.sums import Observer, Sums, add, moments, observe_outcomes, store
+
+__all__ = [
+    "Block",
+    "Observer",
+    "Plan",
+    "Simulated",
+    "Sums",
+    "add",
+    "moments",
+    "observe_outcomes",
+    "run",
+    "simulate_block",
+    "store",
+]

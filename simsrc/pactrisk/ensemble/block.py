@@ -1,0 +1,147 @@
+"""One block of trials, simulated: the unit of work and of randomness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.agreements import Clocks, Progress, follow
+from pactrisk.drivers import DriverPaths, EventPath, Path, StatePath, simulate
+from pactrisk.ensemble.plan import Plan
+from pactrisk.errors import RunError
+from pactrisk.expressions import Expression
+from pactrisk.outcomes import classify
+from pactrisk.quantities import Worlds
+from pactrisk.scenario import Scenario
+from pactrisk.streams import BLOCK, Streams
+
+__all__ = ["Block", "Simulated", "simulate_block"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A scenario in one block: its drivers, its agreements and their classes.
+
+    ``classes`` holds places in ``outcomes.CLASSES``, shape (agreement, time, trial), agreements in file order.
+    """
+
+    scenario: Scenario
+    paths: DriverPaths
+    progress: Mapping[str, Progress]
+    classes: npt.NDArray[np.int8]
+    levels: Mapping[str, Array]
+    """Quantile level of every uncertain number, by address, shape (world,)."""
+
+    def read(self, name: str, step: int) -> Array:
+        """What a formula's name stands for, shape (time, trial): a driver, a state, or a part of an agreement."""
+        first, _, part = name.partition(".")
+        if first not in self.progress:
+            return self.paths.read(name)
+        progress = self.progress[first]
+        if part == "delivery":
+            return progress.delivery
+        if part in ("flow", "total"):
+            value = progress.flow if part == "flow" else progress.total
+            assert value is not None
+            return value
+        months = np.arange(len(progress.delivery)) * step
+        return np.asarray(progress.done[part] <= months[:, None], dtype=float)
+
+
+@dataclass(frozen=True)
+class Block:
+    """All that is simulated of one block: the scenario whole, of each variant its classes.
+
+    Trial i belongs to world ``i % worlds``.
+    """
+
+    plan: Plan
+    index: int
+    worlds: int
+    base: Simulated
+    variants: Mapping[str, npt.NDArray[np.int8]]
+    """Classes under each variant, shape (agreement, time, trial), in the order of the variant's file."""
+
+    @property
+    def trials_per_world(self) -> int:
+        """Trials in a world."""
+        return self.plan.trials_per_world
+
+    @property
+    def trials(self) -> int:
+        """Trials in the block."""
+        return self.worlds * self.plan.trials_per_world
+
+    def evaluate(self, text: str, what: str) -> Array:
+        """A formula over drivers and agreements, shape (time, trial).
+
+        Raises
+        ------
+        RunError : where it is not a finite number.
+        """
+        grid = self.plan.grid
+        value = np.asarray(Expression(text).evaluate(lambda name: self.base.read(name, grid.step)), dtype=float)
+        value = np.broadcast_to(value, (grid.points, self.trials))
+        if not np.all(np.isfinite(value)):
+            k, i = (int(x[0]) for x in np.nonzero(~np.isfinite(value)))
+            raise RunError(
+                f"{what}: {text} is not a finite number on {grid.dates[k]} "
+                f"(world {i % self.worlds} of block {self.index})"
+            )
+        return value
+
+
+def simulate_block(plan: Plan, index: int) -> Block:
+    """Simulate block ``index`` of the plan: the scenario, then each variant on the same random numbers."""
+    base = _simulate(plan, plan.scenario, index)
+    variants = {name: _simulate(plan, scenario, index).classes for name, scenario in plan.variants.items()}
+    worlds = plan.worlds_in(index)
+    full = BLOCK // plan.trials_per_world
+    if worlds < full:
+        keep = np.nonzero(np.arange(BLOCK) % full < worlds)[0]
+        base = _kept(base, keep, worlds)
+        variants = {name: classes[:, :, keep] for name, classes in variants.items()}
+    return Block(plan, index, worlds, base, variants)
+
+
+def _simulate(plan: Plan, scenario: Scenario, index: int) -> Simulated:
+    worlds = Worlds(Streams(plan.question.seed, index), plan.trials_per_world)
+    grid, window = plan.grid, plan.window
+    paths = simulate(scenario.drivers, scenario.factors, scenario.shocks, worlds, grid)
+    clocks = Clocks(scenario.paces, scenario.ceremony_effect, window, paths, worlds, grid)
+    progress = follow(scenario.agreements, scenario.frailties, clocks, paths, worlds, grid, window)
+    classes = np.stack([classify(plan.question.rule, progress[id_], grid) for id_ in scenario.ids])
+    return Simulated(scenario, paths, progress, classes, worlds.levels)
+
+
+def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: int) -> Simulated:
+    """The same with only some of the trials."""
+
+    def some(x: Any) -> Any:
+        return None if x is None else x[..., keep]
+
+    def path(p: Path | StatePath) -> Path | StatePath:
+        if isinstance(p, StatePath):
+            return StatePath(some(p.states), p.names)
+        if isinstance(p, EventPath):
+            return EventPath(some(p.values), some(p.counts), some(p.times))
+        return Path(some(p.values))
+
+    def agreement(p: Progress) -> Progress:
+        fields = ("present", "ended", "delivery", "honours", "flow", "total")
+        changed: dict[str, Any] = {name: some(getattr(p, name)) for name in fields}
+        return replace(p, **changed, done={name: some(x) for name, x in p.done.items()})
+
+    return Simulated(
+        simulated.scenario,
+        DriverPaths({name: path(p) for name, p in simulated.paths.paths.items()}),
+        {id_: agreement(p) for id_, p in simulated.progress.items()},
+        some(simulated.classes),
+        {address: level[:worlds] for address, level in simulated.levels.items()},
+    )

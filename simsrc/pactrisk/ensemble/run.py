@@ -1,0 +1,95 @@
+"""Running the blocks: in this process or in several, always added up in the order of the blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+from pactrisk.ensemble.block import simulate_block
+from pactrisk.ensemble.plan import Plan
+from pactrisk.ensemble.sums import Observer, Sums, add, observe_outcomes
+from pactrisk.errors import RunError
+
+__all__ = ["run"]
+
+_AHEAD = 3
+_ALONE = 4
+
+_plan: Plan | None = None
+_observers: Mapping[str, Observer] = {}
+
+
+def run(
+    plan: Plan,
+    observers: Mapping[str, Observer],
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Sums:
+    """Simulate every block and add up what the observers take down.
+
+    Parameters
+    ----------
+    plan : what is simulated.
+    observers : by name; the sums of each are kept under ``name/...``.
+    workers : processes. Never moves a number.
+    progress : called with the blocks done and the blocks in all.
+
+    Raises
+    ------
+    RunError : where a block fails, or a worker is lost.
+    """
+    sums: Sums = {}
+    found = _one_by_one(plan, observers) if _alone(plan, workers) else _side_by_side(plan, observers, workers)
+    for done, more in enumerate(found, 1):
+        add(sums, more)
+        if progress is not None:
+            progress(done, plan.blocks)
+    return sums
+
+
+def _alone(plan: Plan, workers: int) -> bool:
+    return workers <= 1 or plan.blocks < _ALONE
+
+
+def _take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sums:
+    block = simulate_block(plan, index)
+    sums = observe_outcomes(block)
+    for name, observe in observers.items():
+        sums |= {f"{name}/{key}": value for key, value in observe(block).items()}
+    return sums
+
+
+def _one_by_one(plan: Plan, observers: Mapping[str, Observer]) -> Iterator[Sums]:
+    for index in range(plan.blocks):
+        yield _take_down(plan, observers, index)
+
+
+def _begin(plan: Plan, observers: Mapping[str, Observer]) -> None:
+    global _plan, _observers
+    _plan, _observers = plan, observers
+
+
+def _work(index: int) -> Sums:
+    assert _plan is not None
+    return _take_down(_plan, _observers, index)
+
+
+def _side_by_side(plan: Plan, observers: Mapping[str, Observer], workers: int) -> Iterator[Sums]:
+    """Blocks in order, with only a few more under way than there are workers, so that memory stays bounded."""
+    workers = min(workers, plan.blocks)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _begin, (plan, dict(observers))) as pool:
+        under_way: dict[int, Future[Sums]] = {}
+        sent = 0
+        try:
+            for index in range(plan.blocks):
+                while sent < plan.blocks and sent - index < workers * _AHEAD:
+                    under_way[sent] = pool.submit(_work, sent)
+                    sent += 1
+                yield under_way.pop(index).result()
+        except BrokenProcessPool:
+            raise RunError("a worker process was lost, perhaps for want of memory; try fewer workers") from None
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
