@@ -2,6 +2,7 @@
 
 from pactrisk.ensemble.block import Block, Simulated, simulate_block
 from pactrisk.ensemble.plan import Plan
+from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.run import run
 from pactrisk.ensemble.sums import Observer, Sums, add, moments, observe_outcomes, store
 
@@ -9,6 +10,7 @@ __all__ = [
     "Block",
     "Observer",
     "Plan",
+    "Reading",
     "Simulated",
     "Sums",
     "add",

@@ -1,0 +1,107 @@
+"""A study: a plan and the analyses asked of it. The whole run is the few lines of :meth:`Study.run`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pactrisk.analyses import chosen
+from pactrisk.ensemble import Plan, Sums, run
+from pactrisk.findings import Finding, Page
+
+__all__ = ["Result", "Study"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A checked plan, ready to run."""
+
+    plan: Plan
+    name: str = "study"
+
+    def run(self, workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Result:
+        """Simulate and add up. ``workers`` is the number of processes; it never moves a number.
+
+        Raises
+        ------
+        RunError : where a number is not finite or a worker is lost.
+        """
+        analyses = chosen(self.plan.question.analyses)
+        observers = {name: analysis.observe for name, analysis in analyses.items()}
+        return Result(self, run(self.plan, observers, workers, progress))
+
+
+@dataclass(frozen=True)
+class Result:
+    """The sums of a run, and what is read from them."""
+
+    study: Study
+    sums: Sums
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """One finding an analysis, in the order of the page."""
+        plan = self.study.plan
+        found = (analysis.finding(plan, self.sums) for analysis in chosen(plan.question.analyses).values())
+        return tuple(finding for finding in found if finding is not None)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table of every finding, by name."""
+        return {table.name: table.frame for finding in self.findings for table in finding.tables}
+
+    def page(self, made: Mapping[str, str] | None = None) -> Page:
+        """The report before it is drawn."""
+        plan, question = self.study.plan, self.study.plan.question
+        findings = self.findings
+        return Page(
+            title=question.title or plan.scenario.title,
+            subtitle=plan.scenario.summary,
+            question=(
+                f"{len(plan.scenario.agreements)} agreements signed {plan.scenario.signed:%d %B %Y}, followed to "
+                f"{plan.grid.dates[-1]:%B %Y}; {int(self.sums['trials']):,} trials in "
+                f"{int(self.sums['worlds']):,} worlds"
+            ),
+            sentence=findings[0].sentence if findings else "",
+            findings=findings,
+            made=made or {},
+        )
+
+    def results(self) -> dict[str, Any]:
+        """Every number of every finding as plain values, in a stable order, for ``results.json``."""
+        return {
+            "title": self.study.plan.scenario.title,
+            "signed": self.study.plan.scenario.signed.isoformat(),
+            "headline": self.study.plan.grid.dates[self.study.plan.headline].isoformat(),
+            "trials": int(self.sums["trials"]),
+            "worlds": int(self.sums["worlds"]),
+            "findings": {
+                finding.name: {
+                    "title": finding.title,
+                    "sentence": finding.sentence,
+                    "tables": {table.name: _records(table.frame) for table in finding.tables},
+                }
+                for finding in self.findings
+            },
+        }
+
+    def store(self) -> dict[str, npt.NDArray[Any]]:
+        """The sums, from which the report can be drawn again without simulating."""
+        return {name: np.asarray(value) for name, value in sorted(self.sums.items())}
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict(orient="records")]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value.isoformat() if hasattr(value, "isoformat") else value
