@@ -1,0 +1,40 @@
+"""Honest estimates from a nested sample: W independent worlds of m trials each.
+
+A sample leaves sums behind that add up over blocks (:class:`Moments`, :class:`ConditionalMoments`,
+:class:`Bins`), and every estimate is made from those: :func:`proportion`, :func:`ratio`, :func:`mean`,
+:func:`difference`, :func:`mean_difference`, the three-way bar (:func:`composition`) and whose ignorance it is
+(:func:`first_order`). All work on any shape S of statistics at once.
+"""
+
+from __future__ import annotations
+
+from pactrisk.estimators.clusters import Moments, world_sums
+from pactrisk.estimators.composition import Composition, composition
+from pactrisk.estimators.contrasts import difference, mean_difference
+from pactrisk.estimators.estimate import Estimate, Estimates, Kind
+from pactrisk.estimators.first_order import Bins, FirstOrder, first_order
+from pactrisk.estimators.means import mean
+from pactrisk.estimators.proportions import proportion
+from pactrisk.estimators.ratios import ConditionalMoments, ratio
+from pactrisk.estimators.rounding import digits, rounded
+
+__all__ = [
+    "Bins",
+    "Composition",
+    "ConditionalMoments",
+    "Estimate",
+    "Estimates",
+    "FirstOrder",
+    "Kind",
+    "Moments",
+    "composition",
+    "difference",
+    "digits",
+    "first_order",
+    "mean",
+    "mean_difference",
+    "proportion",
+    "ratio",
+    "rounded",
+    "world_sums",
+]

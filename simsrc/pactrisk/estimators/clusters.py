@@ -1,0 +1,126 @@
+"""What a nested sample leaves behind: sums over worlds that add up over blocks of trials.
+
+A sample holds W worlds of m trials each. Worlds are independent; the trials of a world share its
+assumptions and are exchangeable. In a block of N = m W trials, trial i belongs to world i mod W.
+
+When no assumption has a spread, trials are independent of each other: treat each as a world of its own
+(m = 1), and every interval is as narrow as it may honestly be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Moments", "world_sums"]
+
+Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
+
+
+def world_sums(x: npt.NDArray[Any], trials_per_world: int) -> Numbers:
+    """Sum over the trials of each world.
+
+    Parameters
+    ----------
+    x : shape S + (N,), a number or a yes-or-no for every trial of a block.
+    trials_per_world : m; N must be a multiple of it.
+
+    Returns
+    -------
+    Shape S + (N / m,), whole numbers (int64) from whole numbers or booleans, else float64.
+
+    Raises
+    ------
+    ValueError : N is not a multiple of m, or m is below 1.
+    """
+    size = x.shape[-1]
+    if trials_per_world < 1 or size % trials_per_world:
+        raise ValueError(f"{size} trials do not fill worlds of {trials_per_world} trials")
+    grouped = x.reshape(*x.shape[:-1], trials_per_world, size // trials_per_world)
+    if x.dtype.kind == "f":
+        return np.asarray(grouped.sum(axis=-2, dtype=np.float64))
+    if x.dtype.kind == "b":
+        # Bytes add many to a machine word; a world of more trials than a byte counts needs wider ones.
+        small: npt.DTypeLike = np.uint8 if trials_per_world <= 255 else np.uint32
+        sums = np.asarray(grouped[..., 0, :], dtype=small)
+        for trial in range(1, trials_per_world):
+            sums = np.add(sums, grouped[..., trial, :], out=sums)
+        return sums.astype(np.int64)
+    return np.asarray(grouped.sum(axis=-2, dtype=np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """First and second moments of a nested sample, for any shape S of statistics at once.
+
+    With s the sum of x over the trials of a world:
+
+    Parameters
+    ----------
+    total : sum of s over worlds, shape S.
+    square : sum of s**2 over worlds, shape S.
+    trial_square : sum of x**2 over trials, shape S; equal to ``total`` for events (x is 0 or 1).
+    worlds : W.
+    trials_per_world : m.
+
+    Moments of two parts of a sample add. Events are summed in whole numbers, so that no order of
+    adding can move a bit; other sums are the same to the bit when blocks are added in the same order.
+    """
+
+    total: Numbers
+    square: Numbers
+    trial_square: Numbers
+    worlds: int
+    trials_per_world: int
+
+    @classmethod
+    def from_world_sums(cls, sums: Numbers, trials_per_world: int, trial_square: Numbers | None = None) -> Moments:
+        """Moments from world sums of shape S + (W,); without ``trial_square``, x is an event."""
+        total = sums.sum(axis=-1)
+        square = (sums * sums).sum(axis=-1)
+        return cls(
+            total=total,
+            square=square,
+            trial_square=total if trial_square is None else trial_square,
+            worlds=sums.shape[-1],
+            trials_per_world=trials_per_world,
+        )
+
+    @classmethod
+    def from_trials(cls, x: npt.NDArray[Any], trials_per_world: int) -> Moments:
+        """Moments from a block, shape S + (N,); booleans are events, other types are numbers."""
+        sums = world_sums(x, trials_per_world)
+        if x.dtype.kind == "b":
+            return cls.from_world_sums(sums, trials_per_world)
+        wide = x.astype(np.float64 if x.dtype.kind == "f" else np.int64, copy=False)
+        return cls.from_world_sums(sums, trials_per_world, (wide * wide).sum(axis=-1))
+
+    @property
+    def trials(self) -> int:
+        """Trials in all, N = m W."""
+        return self.worlds * self.trials_per_world
+
+    def __add__(self, other: Moments) -> Moments:
+        """Moments of both parts together. Raises ValueError if their worlds differ in size."""
+        if self.trials_per_world != other.trials_per_world:
+            raise ValueError(f"worlds of {self.trials_per_world} and of {other.trials_per_world} trials do not add")
+        return Moments(
+            self.total + other.total,
+            self.square + other.square,
+            self.trial_square + other.trial_square,
+            self.worlds + other.worlds,
+            self.trials_per_world,
+        )
+
+    def __getitem__(self, index: Any) -> Moments:
+        """A part of the statistics, chosen as numpy chooses."""
+        return Moments(
+            np.asarray(self.total[index]),
+            np.asarray(self.square[index]),
+            np.asarray(self.trial_square[index]),
+            self.worlds,
+            self.trials_per_world,
+        )

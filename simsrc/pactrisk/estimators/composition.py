@@ -1,0 +1,227 @@
+"""The three-way bar: simulation noise, ignorance and chance.
+
+One-way analysis of variance with worlds as random groups (Fisher; Searle, Casella and McCulloch 1992).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from pactrisk.estimators.clusters import Moments
+from pactrisk.estimators.means import unseen, world_mean_variance
+
+__all__ = ["Composition", "composition"]
+
+Floats = npt.NDArray[np.float64]
+
+_NEARLY_ALL = 1.0 - 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Composition:
+    """What makes a number uncertain, for statistics of shape S.
+
+    The variance of a single trial is ``ignorance_var + chance_var``; ``noise_se`` is apart from it, the
+    standard error of the estimate, and vanishes with more trials. Variances have the squared unit of
+    the statistic.
+
+    Parameters
+    ----------
+    value : the mean, or the probability.
+    noise_se : standard error of ``value`` over worlds; infinite with one world.
+    ignorance_var : variance between worlds (epistemic), at least 0; NaN where it cannot be told from chance.
+    chance_var : variance between the trials of a world (aleatory).
+    ignorance_share : ``ignorance_var / (ignorance_var + chance_var)``; NaN where no trial differs.
+    share_low, share_high : interval of the share at ``level``, from the F distribution: exact for normal
+        variation; for events the degrees of freedom allow for the tails of beta-binomial counts.
+    ignorance_low, ignorance_high : where the mean or probability of a world lies, with probability
+        ``level``: quantiles of the Beta (events) or normal law with mean ``value`` and variance
+        ``ignorance_var``. Where no trial differs, the bound on what W worlds never showed.
+    indistinguishable : at this number of trials, ignorance cannot be told from zero (F test of one
+        side, which raises a false alarm with probability ``(1 - level) / 2``).
+    world_var : variance of the means of worlds, ignorance and chance / m together.
+    worlds, trials_per_world, level, event : the sample and what was asked.
+    """
+
+    value: Floats
+    noise_se: Floats
+    ignorance_var: Floats
+    chance_var: Floats
+    ignorance_share: Floats
+    share_low: Floats
+    share_high: Floats
+    ignorance_low: Floats
+    ignorance_high: Floats
+    indistinguishable: npt.NDArray[np.bool_]
+    world_var: Floats
+    worlds: int
+    trials_per_world: int
+    level: float
+    event: bool
+
+    def __getitem__(self, index: Any) -> Composition:
+        """A part of the statistics, chosen as numpy chooses."""
+        parts: dict[str, Any] = {
+            field.name: np.asarray(getattr(self, field.name)[index])
+            for field in fields(self)
+            if isinstance(getattr(self, field.name), np.ndarray)
+        }
+        return replace(self, **parts)
+
+    def trials_for(self, halfwidth: float, level: float = 0.95) -> Floats:
+        """Trials, in worlds of this size, that bring the interval of ``value`` down to +- ``halfwidth``.
+
+        ``m ceil((z / halfwidth)**2 world_var)``, z the normal quantile, at least two worlds; for an event
+        that never or always happened, the worlds whose bound is ``2 halfwidth`` wide. Rare events need
+        somewhat more, since their exact limits are wider than normal ones. Infinite where one world
+        leaves the variance unknown.
+
+        Raises ValueError unless ``halfwidth`` is above 0.
+        """
+        if not halfwidth > 0.0:
+            raise ValueError(f"a half-width must be above 0, not {halfwidth}")
+        z = special.ndtri(0.5 * (1.0 + level))
+        worlds = np.maximum(np.ceil((z / halfwidth) ** 2 * self.world_var), 2.0)
+        if self.event:
+            never = math.log(0.5 * (1.0 - level)) / math.log1p(-2.0 * halfwidth) if halfwidth < 0.5 else 1.0
+            worlds = np.where(self.world_var > 0.0, worlds, max(math.ceil(never), 2))
+        return np.asarray(worlds * self.trials_per_world)
+
+
+def composition(moments: Moments, event: bool = True, certain: bool = False, level: float = 0.90) -> Composition:
+    """Split the variance of each statistic into ignorance and chance.
+
+    With B the mean square between worlds, ``m`` times the variance of world means, and V that between the
+    trials of a world: ``chance_var = V`` and ``ignorance_var = max((B - V) / m, 0)``.
+
+    Parameters
+    ----------
+    moments : shape S. With m = 1 ignorance and chance cannot be told apart and are NaN.
+    event : the statistics are events (x is 0 or 1), else numbers.
+    certain : no assumption has a spread, so that all variance is chance by construction.
+    level : confidence of the intervals, between 0 and 1.
+
+    Raises
+    ------
+    ValueError : no trial at all.
+    """
+    worlds, m, trials = moments.worlds, moments.trials_per_world, moments.trials
+    if not trials:
+        raise ValueError("no trials to compose a variance from")
+    total = np.asarray(moments.total, dtype=np.float64)
+    square = np.asarray(moments.square, dtype=np.float64)
+    trial_square = np.asarray(moments.trial_square, dtype=np.float64)
+    shape, value = total.shape, total / trials
+    world_var = world_mean_variance(moments) if worlds > 1 else np.full(shape, np.inf)
+    share_low, share_high = np.zeros(shape), np.ones(shape)
+    unlike = np.zeros(shape, dtype=np.bool_)
+    if certain:
+        spread = np.maximum(trial_square - total * value, 0.0)
+        chance = spread / (trials - 1) if trials > 1 else np.full(shape, np.nan)
+        ignorance = np.zeros(shape)
+        world_var = chance / m
+        share_high = np.zeros(shape)
+    elif m == 1 or worlds == 1:
+        chance = ignorance = np.full(shape, np.nan)
+        if m > 1:
+            chance = np.maximum(trial_square - square / m, 0.0) / (m - 1)
+    else:
+        chance = np.maximum(trial_square - square / m, 0.0) / (worlds * (m - 1))
+        ignorance = np.maximum(world_var - chance / m, 0.0)
+    both = ignorance + chance
+    share = np.divide(ignorance, both, out=np.full(shape, np.nan), where=both > 0.0)
+    if not certain and m > 1 and worlds > 1:
+        degrees = _event_degrees(value, np.nan_to_num(share), worlds, m) if event else worlds - 1.0
+        share_low, share_high = _share_limits(m * world_var, chance, worlds, m, degrees, level)
+        least = special.fdtri(worlds - 1.0, worlds * (m - 1.0), 0.5 * (1.0 + level))
+        unlike = m * world_var > least * chance
+    ignorance_low, ignorance_high = (_event_range if event else _normal_range)(value, ignorance, level)
+    if event and not certain:
+        alike = (value <= 0.0) | (value >= 1.0)
+        bound = unseen(worlds, level)
+        ignorance_low = np.where(alike, np.maximum(value - bound, 0.0), ignorance_low)
+        ignorance_high = np.where(alike, np.minimum(value + bound, 1.0), ignorance_high)
+    return Composition(
+        value=value,
+        noise_se=np.sqrt(world_var / worlds),
+        ignorance_var=ignorance,
+        chance_var=chance,
+        ignorance_share=share,
+        share_low=share_low,
+        share_high=share_high,
+        ignorance_low=ignorance_low,
+        ignorance_high=ignorance_high,
+        indistinguishable=~unlike,
+        world_var=world_var,
+        worlds=worlds,
+        trials_per_world=m,
+        level=level,
+        event=event,
+    )
+
+
+def _share_limits(
+    between: Floats, within: Floats, worlds: int, m: int, degrees: Floats | float, level: float
+) -> tuple[Floats, Floats]:
+    """Interval of the intraclass correlation, from F = between / within; (0, 1) where nothing varies."""
+    tail = 0.5 * (1.0 - level)
+    varies = (between > 0.0) | (within > 0.0)
+    limits = []
+    for probability in (1.0 - tail, tail):
+        quantile = special.fdtri(degrees, worlds * (m - 1.0), probability)
+        # (F / q - 1) / (F / q + m - 1), written so that no variance within worlds is no trouble.
+        top, bottom = between - quantile * within, between + (m - 1.0) * quantile * within
+        limits.append(np.clip(np.divide(top, bottom, out=np.zeros_like(top), where=varies), 0.0, 1.0))
+    return limits[0], np.where(varies, limits[1], 1.0)
+
+
+def _event_degrees(value: Floats, share: Floats, worlds: int, m: int) -> Floats:
+    """Degrees of freedom of the mean square between worlds when each has a Beta probability.
+
+    ``2 / (k / W + 2 / (W - 1))`` with k the kurtosis of the beta-binomial count of a world above that of
+    the binomial. Rare events that few worlds bear have heavy tails: without this, 90% intervals of the
+    share miss the truth in 6 of 10 samples at p = 0.02 (200 worlds of 50 trials, true share 0.2).
+    """
+    p = np.clip(value, 1e-12, 1.0 - 1e-12)
+    size = 1.0 / np.clip(share, 1e-6, _NEARLY_ALL) - 1.0
+    product = p * (1.0 - p) * size * size
+    polynomial = (
+        size * (size - 1.0 + 6.0 * m)
+        + 3.0 * product * (m - 2.0)
+        + 6.0 * m * m
+        - 3.0 * product * m * (6.0 - m) / size
+        - 18.0 * product * m * m / size**2
+    )
+    scale = size * size * (1.0 + size) / (m * product * (size + 2.0) * (size + 3.0) * (size + m))
+    apart = (1.0 - 6.0 * p * (1.0 - p)) / (m * p * (1.0 - p))
+    kurtosis = np.maximum(scale * polynomial - 3.0 - apart, 0.0)
+    return np.asarray(2.0 / (kurtosis / worlds + 2.0 / (worlds - 1.0)))
+
+
+def _event_range(value: Floats, variance: Floats, level: float) -> tuple[Floats, Floats]:
+    """Central range of the Beta law with this mean and variance; (0, 1) where the variance is NaN."""
+    most = value * (1.0 - value)
+    usable = (most > 0.0) & (variance > 0.0)
+    safe = np.where(usable, most, 0.25)
+    size = safe / np.where(usable, np.minimum(variance, _NEARLY_ALL * safe), 0.125) - 1.0
+    middle = np.where(usable, value, 0.5)
+    tail = 0.5 * (1.0 - level)
+    low = special.betaincinv(middle * size, (1.0 - middle) * size, tail)
+    high = special.betaincinv(middle * size, (1.0 - middle) * size, 1.0 - tail)
+    unknown = np.isnan(variance)
+    return (
+        np.where(unknown, 0.0, np.where(usable, low, value)),
+        np.where(unknown, 1.0, np.where(usable, high, value)),
+    )
+
+
+def _normal_range(value: Floats, variance: Floats, level: float) -> tuple[Floats, Floats]:
+    """Central range of the normal law with this mean and variance; unbounded where the variance is NaN."""
+    half = special.ndtri(0.5 * (1.0 + level)) * np.sqrt(np.where(np.isnan(variance), np.inf, variance))
+    return value - half, value + half

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from pactrisk.estimators import Estimate, Estimates, Moments, proportion
+
+
+def estimates() -> Estimates:
+    return proportion(Moments.from_trials(np.random.default_rng(3).random((2, 3, 40)) < 0.3, 4))
+
+
+def test_one_position_is_one_number() -> None:
+    all_of_them = estimates()
+    one = all_of_them.at(1, 2)
+    assert one == Estimate(
+        value=float(all_of_them.value[1, 2]),
+        low=float(all_of_them.low[1, 2]),
+        high=float(all_of_them.high[1, 2]),
+        level=0.95,
+        kind="probability",
+        trials=40,
+        worlds=10,
+        count=round(40 * all_of_them.value[1, 2]),
+    )
+    assert all_of_them[1][..., 2].item() == one
+    assert all_of_them.shape == (2, 3)
+    assert all_of_them[:, 1:].shape == (2, 2)
+
+
+def test_a_slice_is_not_one_number() -> None:
+    with pytest.raises(ValueError):
+        estimates()[0].item()
+
+
+def test_as_dict_is_strict_json() -> None:
+    unknown = Estimate(math.nan, -math.inf, math.inf, 0.95, "mean", 0, 0)
+    written = json.loads(json.dumps(unknown.as_dict(), allow_nan=False))
+    assert written == {
+        "value": None,
+        "low": None,
+        "high": None,
+        "level": 0.95,
+        "kind": "mean",
+        "trials": 0,
+        "worlds": 0,
+        "count": None,
+    }
+    known = estimates().at(0, 0).as_dict()
+    assert list(known) == list(written)
+    assert known["low"] < known["value"] < known["high"]  # type: ignore[operator]

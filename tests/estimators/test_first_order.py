@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from pactrisk.estimators import Bins, FirstOrder, Moments, first_order, world_sums
+
+BINS = 10
+KEPT = 1 - 1 / BINS**2  # of the variance of a straight effect, B equal bins keep this
+
+
+def additive(seed: int, worlds: int, m: int, noise: float, repeats: int) -> tuple[list[FirstOrder], np.ndarray]:
+    """Three assumptions with 0.8, 0.2 and 0 of the variance between worlds, which is 5."""
+    generator = np.random.default_rng(seed)
+    answers = []
+    for _ in range(repeats):
+        levels = generator.random((3, worlds))
+        world = np.sqrt(12.0) * (2.0 * levels[0] - levels[1])
+        x = (world + generator.normal(0.0, noise, (m, worlds))).reshape(-1)
+        bins = Bins.from_world_sums(world_sums(x, m), levels, BINS)
+        answers.append(first_order(bins, Moments.from_trials(x, m)))
+    return answers, np.array([0.8, 0.2, 0.0])
+
+
+@pytest.mark.parametrize(("worlds", "m", "noise"), [(1000, 10, 3.0), (400, 4, 2.0)])
+def test_recovers_the_shares_of_an_additive_model(
+    allowance: Callable[..., float], worlds: int, m: int, noise: float
+) -> None:
+    repeats = 300
+    answers, truth = additive(61, worlds, m, noise, repeats)
+    share, se = np.array([a.share for a in answers]), np.array([a.se for a in answers])
+    spread = share.std(axis=0)
+    # The last is floored at 0, hence biased up by less than its spread.
+    assert np.all(np.abs(share.mean(axis=0) - KEPT * truth)[:2] <= 3.5 * spread[:2] / np.sqrt(repeats) + 0.002)
+    assert 0.0 <= share[:, 2].mean() < spread[2]
+    # A standard error may be cautious, not bold: 3.5 / sqrt(2 * 300) is the error of a spread over repeats.
+    assert np.all(se.mean(axis=0) >= (1 - 3.5 / np.sqrt(2 * repeats)) * spread)
+    assert np.all(se.mean(axis=0)[:2] <= 1.6 * spread[:2])
+    unseen = np.array([a.indistinguishable for a in answers])
+    assert not unseen[:, :2].any()
+    assert abs((~unseen[:, 2]).mean() - 0.05) <= allowance(0.05, repeats)
+
+
+def test_where_chance_drowns_ignorance_the_standard_error_says_so() -> None:
+    repeats = 400
+    answers, _ = additive(65, 1000, 10, 15.0, repeats)  # world means: 5 of ignorance, 22.5 of chance
+    share, se = np.array([a.share[0] for a in answers]), np.array([a.se[0] for a in answers])
+    assert np.median(se) >= (1 - 3.5 / np.sqrt(2 * repeats)) * share.std()
+
+
+def test_one_trial_a_world_shares_out_the_variance_of_a_trial() -> None:
+    repeats = 200
+    answers, truth = additive(62, 1000, 1, 3.0, repeats)
+    share = np.array([a.share for a in answers])
+    error = 3.5 * share.std(axis=0)[:2] / np.sqrt(repeats)
+    assert np.all(np.abs(share.mean(axis=0)[:2] - KEPT * truth[:2] * 5 / 14) <= error + 0.002)
+
+
+def test_many_bins_and_few_worlds_do_not_invent_a_share() -> None:
+    generator = np.random.default_rng(63)
+    shares = []
+    for _ in range(400):
+        x = generator.normal(0.0, 1.0, 100)
+        bins = Bins.from_world_sums(x, generator.random((1, 100)), 20)
+        shares.append(float(first_order(bins, Moments.from_trials(x, 1)).share[0]))
+    # Without correction the mean would be 19 / 99.
+    assert np.mean(shares) < 0.06
+
+
+def test_events_of_any_shape_and_empty_bins() -> None:
+    generator = np.random.default_rng(64)
+    levels = generator.random((2, 500)) * 0.5  # the upper bins stay empty
+    x = generator.random((3, 4, 8, 500)) < 0.2 + levels[0]
+    x[2] = False
+    x = x.reshape(3, 4, -1)
+    found = first_order(Bins.from_world_sums(world_sums(x, 8), levels, 6), Moments.from_trials(x, 8))
+    assert found.share.shape == found.se.shape == found.indistinguishable.shape == (2, 3, 4)
+    # Three bins are filled, which keep 1 - 1 / 9 of a straight effect that is all there is.
+    assert np.all(np.abs(found.share[0, :2] - 8 / 9) <= 3.5 * found.se[0, :2])
+    assert np.all(found.se[0, :2] < 0.2)
+    assert not found.indistinguishable[0, :2].any()
+    assert np.isnan(found.share[:, 2]).all()
+    assert found.indistinguishable[:, 2].all()
+    assert found[0].share.shape == (3, 4)
+
+
+def test_bins_and_moments_must_hold_the_same_worlds() -> None:
+    x = np.arange(10.0)
+    bins = Bins.from_world_sums(x[:9], np.linspace(0.0, 1.0, 9)[None], 3)
+    with pytest.raises(ValueError, match="place all 10 worlds"):
+        first_order(bins, Moments.from_trials(x, 1))
+    with pytest.raises(ValueError, match="do not add"):
+        bins + Bins.from_world_sums(x[:9], np.linspace(0.0, 1.0, 9)[None], 4)

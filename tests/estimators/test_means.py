@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from pactrisk.estimators import Moments, mean, mean_difference
+
+
+def test_student_interval_on_world_means() -> None:
+    x = np.random.default_rng(4).gamma(2.0, 3.0, (3, 12 * 8))
+    found = mean(Moments.from_trials(x, 12), 0.9)
+    for row in range(3):
+        means = [x[row, world::8].mean() for world in range(8)]
+        expected = stats.ttest_1samp(means, 0.0).confidence_interval(0.9)
+        one = found.at(row)
+        assert one.value == pytest.approx(x[row].mean(), rel=1e-12)
+        assert (one.low, one.high) == pytest.approx((expected.low, expected.high), rel=1e-10)
+        assert (one.kind, one.trials, one.worlds, one.count) == ("mean", 96, 8, None)
+
+
+def test_one_world_or_none_leaves_the_bounds() -> None:
+    one = mean(Moments.from_trials(np.array([1.0, 2.0]), 2)).item()
+    assert (one.value, one.low, one.high) == (1.5, -math.inf, math.inf)
+    bounded = mean(Moments.from_trials(np.array([0.1, 0.2]), 2), bounds=(0.0, 1.0)).item()
+    assert (bounded.low, bounded.high) == (0.0, 1.0)
+    zero = np.zeros(())
+    none = mean(Moments(zero, zero, zero, 0, 2)).item()
+    assert math.isnan(none.value)
+    assert (none.low, none.high) == (-math.inf, math.inf)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.3, 1.0])
+def test_worlds_all_alike_still_leave_room(value: float) -> None:
+    x = np.full(5000, value)
+    one = mean(Moments.from_trials(x, 10), bounds=(0.0, 1.0)).item()
+    unseen = 1 - 0.025 ** (1 / 500)
+    assert one.value == pytest.approx(value)
+    assert one.low == pytest.approx(value - unseen * value, abs=1e-12)
+    assert one.high == pytest.approx(value + unseen * (1 - value), abs=1e-12)
+
+
+def test_limits_stay_within_bounds() -> None:
+    x = np.zeros(40)
+    x[3] = 1.0
+    one = mean(Moments.from_trials(x, 1), bounds=(0.0, 1.0)).item()
+    assert one.low == 0.0
+    assert one.high == pytest.approx(0.025 + stats.t.ppf(0.975, 39) * x.std(ddof=1) / math.sqrt(40))
+
+
+def test_large_numbers_do_not_drown_the_spread() -> None:
+    x = 1e6 + np.random.default_rng(8).normal(0.0, 1.0, 2000)
+    one = mean(Moments.from_trials(x, 1)).item()
+    half = stats.t.ppf(0.975, 1999) * x.std(ddof=1) / math.sqrt(2000)
+    # Squares near 1e12 carry 1e-4 of rounding; their sum over 2000 worlds is taken to about 1e-3 of 2000.
+    assert one.high - one.value == pytest.approx(half, rel=1e-3)
+
+
+def test_coverage_with_few_worlds(allowance: Callable[..., float]) -> None:
+    repeats, worlds, m = 4000, 6, 10
+    generator = np.random.default_rng(21)
+    x = generator.normal(5.0, 1.0, (repeats, 1, worlds)) + generator.normal(0.0, 2.0, (repeats, m, worlds))
+    found = mean(Moments.from_trials(x.reshape(repeats, -1), m))
+    covered = ((found.low <= 5.0) & (found.high >= 5.0)).mean()
+    assert abs(covered - 0.95) <= allowance(0.95, repeats)
+
+
+def test_difference_of_means_is_bounded_when_no_trial_differs() -> None:
+    one = mean_difference(Moments.from_trials(np.zeros(400), 4), span=1.0).item()
+    bound = 1 - 0.025 ** (1 / 100)
+    assert (one.low, one.value, one.high) == pytest.approx((-bound, 0.0, bound), rel=1e-9)
+    assert one.kind == "difference"
