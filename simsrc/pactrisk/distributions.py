@@ -226,13 +226,14 @@ class Distribution:
 
     def _to_scale(self, x: Array) -> Array:
         low, high = self.bounds
+        x = np.clip(x, low, high)
         with np.errstate(divide="ignore", invalid="ignore"):
             if np.isfinite(low) and np.isfinite(high):
                 return np.asarray(np.log((x - low) / (high - x)))
             if np.isfinite(low):
-                return np.asarray(np.log(np.maximum(x - low, 0.0)))
+                return np.asarray(np.log(x - low))
             if np.isfinite(high):
-                return np.asarray(-np.log(np.maximum(high - x, 0.0)))
+                return np.asarray(-np.log(high - x))
         return np.asarray(x)
 
     def _from_scale(self, y: Array) -> Array:

@@ -1,13 +1,15 @@
 """Arithmetic written in a file, and nothing but arithmetic.
 
 Grammar: numbers, dotted names, ``+ - * / **``, comparisons, ``and or not``, and the functions of
-:data:`FUNCTIONS`. Python's own parser reads it; every other construct is refused, so a file can never run code.
+:data:`FUNCTIONS`. What is true is 1 and what is not is 0. Python's own parser reads it; every other construct is
+refused, so a file can never run code.
 """
 
 from __future__ import annotations
 
 import ast
 import operator
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +50,7 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 _LONGEST = 2000
 _DEEPEST = 60
+_LARGEST = sys.float_info.max
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,11 @@ def _fold(function: Callable[[Any, Any], Any], values: tuple[Any, ...]) -> Any:
     return result
 
 
+def _one_or_zero(truth: Any) -> Any:
+    # truths are counted and subtracted like numbers; booleans of numpy would be joined by "or" when added
+    return np.asarray(truth, dtype=float)
+
+
 def _dotted(node: ast.expr) -> str | None:
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
@@ -107,7 +115,7 @@ def _check(node: ast.expr, depth: int = 0) -> None:
         case ast.Constant(value=bool()):
             raise ValueError("true and false are not numbers here")
         case ast.Constant(value=int() | float() as number):
-            if not np.isfinite(float(min(max(number, -1e308), 1e308))):
+            if not -_LARGEST <= number <= _LARGEST:
                 raise ValueError("a number in a formula must be finite")
         case ast.Name() | ast.Attribute():
             if _dotted(node) is None:
@@ -152,17 +160,17 @@ def _evaluate(node: ast.expr, value_of: Callable[[str], Any]) -> Any:
         case ast.BinOp(left=left, op=op, right=right):
             return _BINARY[type(op)](_evaluate(left, value_of), _evaluate(right, value_of))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return np.logical_not(_evaluate(operand, value_of))
+            return _one_or_zero(np.logical_not(_evaluate(operand, value_of)))
         case ast.UnaryOp(op=op, operand=operand):
             value = _evaluate(operand, value_of)
             return -value if isinstance(op, ast.USub) else value
         case ast.BoolOp(op=op, values=values):
             function = np.logical_and if isinstance(op, ast.And) else np.logical_or
-            return _fold(function, tuple(_evaluate(v, value_of) for v in values))
+            return _one_or_zero(_fold(function, tuple(_evaluate(v, value_of) for v in values)))
         case ast.Compare(left=left, ops=ops, comparators=comparators):
             parts = [_evaluate(v, value_of) for v in (left, *comparators)]
             tests = [_COMPARE[type(o)](parts[i], parts[i + 1]) for i, o in enumerate(ops)]
-            return _fold(np.logical_and, tuple(tests))
+            return _one_or_zero(_fold(np.logical_and, tuple(tests)))
         case ast.Call(func=ast.Name(id=name), args=args):
             return FUNCTIONS[name](*(_evaluate(a, value_of) for a in args))
     return value_of(str(_dotted(node)))

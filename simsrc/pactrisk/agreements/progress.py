@@ -207,6 +207,7 @@ class _Block:
         start = np.full(self.trials, self.signed[agreement.id])
         for other in flow.after:
             start = np.maximum(start, self.done[resolve(agreement.id, other)])
+        start = np.where(self.present[agreement.id], start, np.inf)
         capacity = self.worlds.value(flow.target if flow.capacity is None else flow.capacity)
         if flow.variation != 0:
             u = self.streams.uniform(f"agreement/{agreement.id}/flow/variation")

@@ -13,12 +13,12 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
 
 from pactrisk.distributions import Real
 from pactrisk.drivers.paths import DriverPaths, Path, StatePath
 from pactrisk.grid import TimeGrid
-from pactrisk.quantities import Num, Trust, Value, Worlds
+from pactrisk.quantities import Num, Spread, Trust, Value, Worlds
 from pactrisk.streams import Rows
 
 __all__ = ["Documented", "Factor", "Process", "Setting", "Spec", "Theory", "When", "at", "kind"]
@@ -51,6 +51,12 @@ class When(Spec):
     state: str
     """the state in which the other values hold"""
 
+    @model_validator(mode="after")
+    def _changes_something(self) -> When:
+        if all(getattr(self, name) is None for name in type(self).model_fields if name not in ("driver", "state")):
+            raise ValueError("changes nothing: give a number of this driver that differs in the state")
+        return self
+
 
 class Factor(Documented):
     """A common cause that several drivers load on."""
@@ -64,10 +70,10 @@ class Factor(Documented):
 
 @dataclass(frozen=True)
 class Theory:
-    """What is known of a kind with plain numbers.
+    """What is known of a kind with plain numbers and without ``when``.
 
     ``mean`` and ``sd`` (shape (time,)) are those of ``transform(values)``: ``log`` for prices, ``plain``
-    otherwise. For a regime ``occupancy`` has shape (state, time); for events ``mean`` is that of the
+    otherwise. For a regime ``occupancy`` has shape (state, time), states by name; for events ``mean`` is that of the
     number of events so far (``counts``). What is not known is None.
     """
 
@@ -143,11 +149,20 @@ class Setting:
             square = square + np.square(loading)
             common += loading * self.factors[name]
         common += np.sqrt(np.maximum(1.0 - square, 0.0)) * own
-        return common
+        # uncertain loadings can leave the unit circle in a world: there nothing is left that is the driver's own
+        return common / np.sqrt(np.maximum(square, 1.0)) if np.any(np.greater(square, 1.0)) else common
+
+
+def _within_one(loadings: dict[str, Value]) -> dict[str, Value]:
+    square = sum(x * x for x in loadings.values() if not isinstance(x, Spread))
+    if square > 1 + 1e-9:
+        raise ValueError(f"the squares of the loadings must sum to 1 at most, not {square:.6g}")
+    return loadings
 
 
 Loadings = Annotated[
     dict[str, Annotated[Value, Num("loading on a factor", least=-1, most=1)]],
+    AfterValidator(_within_one),
     Field(description="named common causes and how much of this driver's shocks each one is"),
 ]
 
@@ -157,6 +172,8 @@ class Process(Documented):
 
     positive: ClassVar[bool] = False
     """Whether values are prices: always above 0, shocks are relative."""
+    starts: ClassVar[frozenset[str]] = frozenset({"initial", "deviation", "elapsed"})
+    """Numbers that hold at the start only, which ``when`` therefore cannot change."""
 
     kind: str
     """the law of the driver"""
@@ -192,7 +209,7 @@ def kind(cls: type[P]) -> type[P]:
     numbers: dict[str, Any] = {}
     for name, info in cls.model_fields.items():
         num = next((m for m in info.metadata if isinstance(m, Num)), None)
-        if num is not None:
+        if num is not None and name not in cls.starts:
             numbers[name] = (Annotated[Value, num] | None, None)
     entry = create_model(
         f"{cls.__name__}When", __base__=When, __module__=cls.__module__, __doc__=When.__doc__, **numbers

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from pactrisk.drivers.paths import Path
-from pactrisk.drivers.process import Process, Setting, Theory, kind
+from pactrisk.drivers.process import Process, Setting, Theory, at, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
 
@@ -43,14 +43,15 @@ class Bootstrap(Process):
         if self.drift is not None:
             past = past - past.mean()
         months = setting.grid.steps * setting.grid.step
-        fresh = setting.uniform("block", months) < 1 / np.asarray(setting.value(self.block))
+        u, block = setting.uniform("block", months), setting.parameter(self, "block")
         start = (setting.uniform("start", months) * len(past)).astype(np.intp)
         log = np.empty((setting.grid.points, setting.trials))
         log[0] = np.log(setting.value(self.initial))
         imposed = 0.0 if self.drift is None else setting.value(self.drift) / 12
         now, where = log[0], start[0]
         for month in range(months):
-            where = start[0] if month == 0 else np.where(fresh[month], start[month], (where + 1) % len(past))
+            anew = u[month] * at(block, month // setting.grid.step) < 1
+            where = start[0] if month == 0 else np.where(anew, start[month], (where + 1) % len(past))
             now = now + past[where] + imposed
             if (month + 1) % setting.grid.step == 0:
                 log[(month + 1) // setting.grid.step] = now

@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from pactrisk.clocks import Clock
 from pactrisk.drivers.paths import EventPath
-from pactrisk.drivers.process import Documented, Process, Setting, Theory, kind
+from pactrisk.drivers.process import Documented, Process, Setting, Theory, at, kind
 from pactrisk.errors import RunError
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
@@ -41,8 +41,8 @@ class Events(Process):
 
     Spontaneous events are a Poisson process of ``rate`` a year (which may differ by the state of a regime):
     the j-th happens when the integral of the rate passes a sum of j unit exponentials, so a higher rate keeps every
-    event and moves it earlier. With ``excitation`` each event brings Poisson(branching) further ones, with delays
-    exponential of that half-life: the exact Hawkes process.
+    event and moves it earlier. With ``excitation`` each event, dated ones apart, brings Poisson(branching) further
+    ones, with delays exponential of that half-life: the exact Hawkes process.
     """
 
     kind: Literal["events"]
@@ -126,9 +126,13 @@ class Events(Process):
     def _on_days(self, setting: Setting) -> Array:
         horizon = setting.grid.steps * setting.grid.step
         times = []
-        for entry in self.dated:
+        seen: dict[date, int] = {}
+        for entry in sorted(self.dated, key=lambda d: (d.date, str(d.chance))):
             month = setting.grid.month_of(entry.date)
-            happens = setting.uniform(f"dated/{entry.date.isoformat()}") < setting.value(entry.chance)
+            seen[entry.date] = seen.get(entry.date, 0) + 1
+            # two events of one day are two events, each with its own draw
+            word = f"dated/{entry.date.isoformat()}" + (f"/{seen[entry.date]}" if seen[entry.date] > 1 else "")
+            happens = setting.uniform(word) < setting.value(entry.chance)
             times.append(np.where(happens & (0 <= month <= horizon), month, np.inf))
         return np.array(times)
 
@@ -140,14 +144,17 @@ class Events(Process):
         k = np.ceil(month / step).astype(np.intp)
         cell = k * n + trial
         counts = np.bincount(cell, minlength=points * n).reshape(points, n).astype(np.int16)
-        decay = np.log(2) / np.asarray(setting.value(self.half_life))
-        decays = np.broadcast_to(decay, (n,))
-        fresh: Array = np.exp(-decays[trial] * (k * step - month))
+        decay = np.log(2) / np.asarray(setting.parameter(self, "half_life"))
+        impulse = np.asarray(setting.parameter(self, "impulse"))
+        steps = (setting.grid.steps, n)
+        during = np.maximum(k - 1, 0), trial
+        fresh: Array = np.exp(-np.broadcast_to(decay, steps)[during] * (k * step - month))
+        fresh *= np.broadcast_to(impulse, steps)[during]
         values: Array = np.bincount(cell, weights=fresh, minlength=points * n).reshape(points, n).astype(np.float64)
         fade = np.exp(-decay * step)
         for k_ in range(1, points):
-            values[k_] += values[k_ - 1] * fade
-        return EventPath(np.asarray(values * setting.value(self.impulse), dtype=np.float64), counts, times)
+            values[k_] += values[k_ - 1] * at(fade, k_ - 1)
+        return EventPath(values, counts, times)
 
     def theory(self, grid: TimeGrid) -> Theory:
         r"""Mean number of events so far, and its standard deviation where there is no excitation.

@@ -66,6 +66,10 @@ class Trigger(Documented):
     only_from: tuple[str, ...] = ()
     """states that can be left this way; any if not given"""
 
+    def ordered(self) -> tuple[str, str, str]:
+        """A key to put triggers in an order that does not depend on the file."""
+        return (self.driver, self.state, self.model_dump_json(exclude={"source", "note", "trust"}, fallback=str))
+
 
 def _plain(x: Value) -> float:
     return float(x.parameters["value"]) if isinstance(x, Spread) else x  # type: ignore[arg-type]
@@ -129,16 +133,21 @@ class Regime(Process):
         return _Run(self, setting).path()
 
     def theory(self, grid: TimeGrid) -> Theory | None:
-        """Occupancy of a Markov chain in continuous time, when every duration is exponential and plain."""
+        """Occupancy of a Markov chain in continuous time, where every duration is exponential and nothing disturbs."""
         from scipy.linalg import expm
 
-        names = list(self.states)
+        if self.triggers or any(state.effects or state.when for state in self.states.values()):
+            return None
+        names = sorted(self.states)
         rates = np.zeros((len(names), len(names)))
-        for i, (_, state) in enumerate(self.states.items()):
+        for i, name in enumerate(names):
+            state = self.states[name]
             if state.duration is None:
                 continue
             duration = state.duration
             if not isinstance(duration, Spread) or duration.family != "exponential":
+                return None
+            if duration.low is not None or duration.high is not None:
                 return None
             for other, chance in state.next.items():
                 rates[i, names.index(other)] += float(chance) / float(duration.parameters["mean"])  # type: ignore[arg-type]
@@ -178,6 +187,10 @@ class _Run:
 
     def path(self) -> StatePath:
         states = np.empty((self.grid.points, self.setting.trials), dtype=np.int8)
+        forced = self._forced_at()
+        if forced is not None:
+            # what happened before or on the day of signature is seen on that day
+            self._change(0, np.nonzero(forced <= 0)[0], 0.0)
         states[0] = self.state
         for k in range(self.grid.steps):
             self._step(k)
@@ -202,16 +215,16 @@ class _Run:
         self.left -= worked
         if who.size:
             self.left[who] += np.broadcast_to(worked, self.left.shape)[who]
-            self._change(k, who)
+            self._change(k, who, length)
 
     def _forced_at(self) -> Array | None:
         if self.forced_time is None:
             return None
         return self.forced_time[self.next_forced, np.arange(self.setting.trials)]
 
-    def _change(self, k: int, who: Indices) -> None:
-        """Follow the trials in ``who`` through step k, change by change."""
-        length = float(self.grid.step)
+    def _change(self, k: int, who: Indices, length: float) -> None:
+        """Follow the trials in ``who`` through the first ``length`` months of step k, change by change."""
+        start = k * float(self.grid.step)
         now = np.zeros(who.size)
         for _ in range(_MOST):
             pace = np.asarray(self._pace(k, who))
@@ -219,7 +232,7 @@ class _Run:
                 exit_in = np.where(pace > 0, self.left[who] / pace, np.inf)
             push_in = np.full(who.size, np.inf)
             if self.forced_time is not None:
-                push_in = self.forced_time[self.next_forced[who], who] - k * length - now
+                push_in = self.forced_time[self.next_forced[who], who] - start - now
             ahead = np.minimum(exit_in, push_in)
             goes = now + ahead <= length
             stays = who[~goes]
@@ -301,10 +314,12 @@ class _Run:
             times.append(np.full((1, n), month))
             states.append(np.full((1, n), self.names.index(word)))
             froms.append(np.ones((1, n, len(self.names)), dtype=bool))
-        for number, trigger in enumerate(regime.triggers):
+        seen: dict[str, int] = {}
+        for trigger in sorted(regime.triggers, key=Trigger.ordered):
             events = self.setting.paths.events(trigger.driver).times
             address = f"trigger/{trigger.driver}/{trigger.state}"
-            address += f"/{number}" if sum(t.driver == trigger.driver for t in regime.triggers) > 1 else ""
+            seen[address] = seen.get(address, 0) + 1
+            address += f"/{seen[address]}" if seen[address] > 1 else ""
             chance = self.setting.rows(f"{address}/chance").upto(len(events))[: len(events)]
             delay = self.setting.worlds.duration(trigger.delay)
             waits = self.setting.rows(f"{address}/delay").upto(len(events))[: len(events)]
