@@ -1,0 +1,242 @@
+"""What the drivers do: prices as fans, regimes by the chance of each state, events by the year."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pactrisk.drivers import EventPath, StatePath
+from pactrisk.drivers.processes.regime import Regime, State
+from pactrisk.ensemble import Block, Plan, Reading, Sums, store
+from pactrisk.ensemble.dates import year_ends
+from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, fan, fan_note, observe_fan
+from pactrisk.estimators import Estimates, Moments, mean, proportion
+from pactrisk.findings import AreaPanel, Fan, FanPanel, Figure, Finding, LinePanel, Lines, Table
+from pactrisk.findings.ledger import Ledger
+from pactrisk.findings.wording import interval_text, listed, number_text
+
+TITLE = "What the drivers do"
+ORDER = 40
+
+_SAID = 3
+
+
+def observe(block: Block) -> Sums:
+    """Quantiles of values, trials in each state, events in each year."""
+    sums: Sums = {}
+    m = block.trials_per_world
+    ends = _years(block.plan)
+    for name, path in sorted(block.base.paths.items().items()):
+        if isinstance(path, StatePath):
+            # in the order of the file, whatever the order in which the path numbers them
+            inside = np.stack([path.indicator(state) for state in _states(block.plan, name)])
+            sums |= store(f"states/{name}", Moments.from_trials(inside, m))
+            continue
+        if block.index < FAN_BLOCKS:
+            sums |= observe_fan(f"fan/{name}", path.values, block)
+        if isinstance(path, EventPath) and ends:
+            so_far = np.cumsum(path.counts, axis=0, dtype=np.int64)[[0, *ends]]
+            sums |= store(f"events/{name}", Moments.from_trials(np.diff(so_far, axis=0), m))
+    return sums
+
+
+def find(reading: Reading) -> Finding | None:
+    """A fan for each value, the chance of each state, the events of each year."""
+    drivers = reading.plan.scenario.drivers
+    if not drivers:
+        return None
+    states = {name: _occupancy(reading, name) for name, d in drivers.items() if isinstance(d, Regime)}
+    fans = {name: fan(reading, f"fan/{name}") for name, d in drivers.items() if not isinstance(d, Regime)}
+    events = _events(reading)
+    drawn = {name: found for name, found in fans.items() if name not in events}
+    figures: list[Figure] = [_figure(reading, drawn, states)] if drawn or states else []
+    tables: list[Table] = []
+    everywhere, ends = tuple(range(reading.plan.grid.points)), year_ends(reading.plan)
+    if fans:
+        tables.append(_values(reading, fans, ends, "drivers-by-year", "Values by year"))
+        tables.append(_values(reading, fans, everywhere, "drivers", "Values at every date"))
+    if states:
+        tables.append(_chances(reading, states, ends, "regimes-by-year", "Chance of each state by year"))
+        tables.append(_chances(reading, states, everywhere, "regimes", "Chance of each state at every date"))
+    if events:
+        figures.append(_lines(reading, events))
+        tables.append(_counts(reading, events))
+    return Finding(
+        "drivers",
+        TITLE,
+        _sentence(reading, fans, states, events),
+        tables=tuple(tables),
+        figures=tuple(figures),
+        notes=(fan_note(reading),) if fans else (),
+    )
+
+
+def _years(plan: Plan) -> list[int]:
+    """Grid points where a year of counting ends: whole years, and what is left of the last one."""
+    step, last = plan.grid.step, plan.grid.steps
+    return sorted({*range(12 // step, last + 1, 12 // step), last} - {0})
+
+
+def _title(reading: Reading, name: str) -> str:
+    return reading.plan.scenario.driver(name).title or name
+
+
+def _occupancy(reading: Reading, name: str) -> Estimates:
+    return proportion(reading.own(f"states/{name}"), reading.level)
+
+
+def _states(plan: Plan, name: str) -> dict[str, State]:
+    driver = plan.scenario.driver(name)
+    assert isinstance(driver, Regime)
+    return driver.states
+
+
+def _state_titles(reading: Reading, name: str) -> list[str]:
+    return [state.title or word for word, state in _states(reading.plan, name).items()]
+
+
+def _events(reading: Reading) -> dict[str, Estimates]:
+    """Events a year in each year of the run, by driver, shape (year,)."""
+    ends = _years(reading.plan)
+    length = np.diff([0, *ends]) * reading.plan.grid.years
+    found = {}
+    for name in reading.plan.scenario.drivers:
+        if f"{reading.name}/events/{name}/total" in reading.sums:
+            counts = mean(reading.own(f"events/{name}"), reading.level, bounds=(0, np.inf))
+            scaled = (counts.value / length, counts.low / length, counts.high / length)
+            found[name] = Estimates(*scaled, counts.level, counts.kind, counts.trials, counts.worlds)
+    return found
+
+
+def _figure(reading: Reading, fans: dict[str, Estimates], states: dict[str, Estimates]) -> Fan:
+    dates = reading.plan.grid.dates
+    panels: list[FanPanel | AreaPanel] = []
+    for name, found in fans.items():
+        start = found.value[:, 0]
+        # of an index or a programme the first value is no more than where it begins
+        known = reading.plan.scenario.driver(name).positive and bool(np.ptp(start) == 0)
+        panels.append(
+            FanPanel(
+                title=_title(reading, name),
+                x=dates,
+                bands=dict(zip(FAN, found.value, strict=True)),
+                unit=reading.plan.scenario.driver(name).unit,
+                reference=float(start[0]) if known else None,
+                reference_label="at signature" if known else "",
+            )
+        )
+    for name, shares in states.items():
+        panels.append(
+            AreaPanel(title=_title(reading, name), x=dates, series=_state_titles(reading, name), shares=shares.value)
+        )
+    parts = []
+    if fans:
+        parts.append(
+            "Light: nine trials in ten lie inside at each date; dark: half of them; line: the median. A fan that soon "
+            "stops widening is pulled back to a level; one that keeps widening is not."
+        )
+    if states:
+        parts.append("Stacked: the chance that a regime is in each of its states at each date.")
+    return Fan(
+        name="drivers",
+        title="Drivers by date",
+        caption=" ".join(parts),
+        alt="Fan charts of " + listed([_title(reading, name) for name in (*fans, *states)]) + ", as in the tables",
+        panels=panels,
+    )
+
+
+def _lines(reading: Reading, events: dict[str, Estimates]) -> Lines:
+    dates = [reading.plan.grid.dates[k] for k in _years(reading.plan)]
+    panels = [
+        LinePanel(
+            title=_title(reading, name),
+            x=dates,
+            series=("events a year",),
+            values=found.value[None],
+            low=found.low[None],
+            high=found.high[None],
+            scale="number",
+            unit="a year",
+        )
+        for name, found in events.items()
+    ]
+    return Lines(
+        name="events",
+        title="Events a year",
+        caption="Mean number of events in the year that ends at each date, with its interval. A line that falls or "
+        "rises shows events that go with a regime, or known days that come and go.",
+        alt="Events a year of " + listed([_title(reading, name) for name in events]) + ", as in the table",
+        panels=panels,
+    )
+
+
+def _values(reading: Reading, fans: dict[str, Estimates], at: tuple[int, ...], name: str, title: str) -> Table:
+    dates, drivers = reading.plan.grid.dates, reading.plan.scenario.drivers
+    rows = [(driver, k) for driver in fans for k in at]
+    ledger = Ledger().hidden("driver", [driver for driver, _ in rows])
+    ledger.plain("title", "Driver", [_title(reading, driver) for driver, _ in rows])
+    ledger.plain("unit", "Unit", [drivers[driver].unit for driver, _ in rows])
+    ledger.plain("date", "Date", [dates[k].isoformat() for _, k in rows], "date")
+    together = [fans[driver][:, list(at)] for driver in fans]
+    for i, p in enumerate(FAN):
+        label = "median" if p == 0.5 else f"{p:.0%} lie below"
+        ledger.estimates(f"p{round(100 * p):02d}", label, _joined([part[i] for part in together]), "number")
+    return ledger.table(name, title, "Quantiles over trials, each with its interval, in the unit of the driver.")
+
+
+def _joined(parts: list[Estimates]) -> Estimates:
+    first = parts[0]
+    values, low, high, trials = (
+        np.concatenate([np.ravel(getattr(part, word)) for part in parts]) for word in ("value", "low", "high", "trials")
+    )
+    return Estimates(values, low, high, first.level, first.kind, trials, first.worlds)
+
+
+def _chances(reading: Reading, states: dict[str, Estimates], at: tuple[int, ...], name: str, title: str) -> Table:
+    dates = reading.plan.grid.dates
+    rows = [(driver, word, k) for driver in states for word in _state_titles(reading, driver) for k in at]
+    ledger = Ledger().hidden("driver", [driver for driver, _, _ in rows])
+    ledger.plain("title", "Regime", [_title(reading, driver) for driver, _, _ in rows])
+    ledger.plain("state", "State", [word for _, word, _ in rows])
+    ledger.plain("date", "Date", [dates[k].isoformat() for *_, k in rows], "date")
+    ledger.estimates("chance", "Chance", _joined([found[:, list(at)] for found in states.values()]))
+    return ledger.table(name, title, "Chance that the regime is in the state on that day.")
+
+
+def _counts(reading: Reading, events: dict[str, Estimates]) -> Table:
+    ends = _years(reading.plan)
+    rows = [(driver, k) for driver in events for k in ends]
+    ledger = Ledger().hidden("driver", [driver for driver, _ in rows])
+    ledger.plain("title", "Events", [_title(reading, driver) for driver, _ in rows])
+    ledger.plain("date", "Year that ends", [reading.plan.grid.dates[k].isoformat() for _, k in rows], "date")
+    ledger.estimates("count", "Mean number a year", _joined(list(events.values())), "number")
+    return ledger.table("events-by-year", "Events a year", "A last year that is cut short is scaled to a whole one.")
+
+
+def _sentence(
+    reading: Reading, fans: dict[str, Estimates], states: dict[str, Estimates], events: dict[str, Estimates]
+) -> str:
+    k = reading.plan.headline
+    said = []
+    spread = {name: found[:, k] for name, found in fans.items() if name not in events and np.ptp(found.value[:, k]) > 0}
+    for name, found in list(spread.items())[:_SAID]:
+        low, middle, high = (found.at(i) for i in (0, 2, 4))
+        unit = reading.plan.scenario.driver(name).unit
+        said.append(
+            f"{_title(reading, name)} lies between {number_text(low.value, low.low, low.high)} and "
+            f"{number_text(high.value, high.low, high.high)}{f' {unit}' if unit else ''} in nine trials in ten, half "
+            f"of them above {number_text(middle.value, middle.low, middle.high)}"
+        )
+    for name, found in list(states.items())[:_SAID]:
+        place = int(np.argmax(found.value[:, k]))
+        one = found.at(place, k)
+        said.append(
+            f"{_title(reading, name)} is in the state {_state_titles(reading, name)[place]} with chance "
+            f"{interval_text(one.value, one.low, one.high)}"
+        )
+    for name, found in list(events.items())[:_SAID]:
+        one = found.at(0)
+        said.append(f"{_title(reading, name)}: {number_text(one.value, one.low, one.high)} events in the first year")
+    if not said:
+        return f"No driver differs between trials by {reading.date:%B %Y}."
+    return f"By {reading.date:%B %Y}: {'; '.join(said)}."

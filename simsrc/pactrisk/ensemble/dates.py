@@ -1,0 +1,19 @@
+"""Grid points that tables by date show."""
+
+from __future__ import annotations
+
+from pactrisk.ensemble.plan import Plan
+
+__all__ = ["dates_at", "year_ends"]
+
+
+def year_ends(plan: Plan) -> tuple[int, ...]:
+    """Grid points of whole years since signature, of the headline and of the horizon; at signature itself, none."""
+    step, last = plan.grid.step, plan.grid.steps
+    years = range(12 // step, last + 1, 12 // step)
+    return tuple(sorted({*years, plan.headline, last} - {0})) or (0,)
+
+
+def dates_at(plan: Plan, points: tuple[int, ...]) -> list[str]:
+    """Dates of the grid points, as ``2027-02-27``."""
+    return [plan.grid.dates[k].isoformat() for k in points]

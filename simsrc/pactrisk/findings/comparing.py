@@ -1,0 +1,33 @@
+"""Comparisons in words, and ranks that admit ties."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.findings.wording import DASH, number_text
+
+__all__ = ["more_or_fewer", "rank_text", "ranks"]
+
+
+def more_or_fewer(value: float, low: float, high: float) -> str:
+    """A difference of two numbers in words: ``1.1 (1.0-1.2) fewer`` with an en dash; ``no difference that shows``
+    with its interval where that holds nought."""
+    if not np.isfinite(value):
+        return DASH
+    if low <= 0 <= high:
+        return f"no difference that shows: {number_text(value, low, high)}"
+    return f"{number_text(value, low, high)} more" if value > 0 else f"{number_text(-value, -high, -low)} fewer"
+
+
+def ranks(above: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First and last place that each of n things may hold, of ``above``, shape (n, n): whether the row is told
+    apart from the column and above it. Things that cannot be told apart share places."""
+    n = len(above)
+    beaten, beats = above.sum(axis=0), above.sum(axis=1)
+    return [(1 + int(beaten[i]), n - int(beats[i])) for i in range(n)]
+
+
+def rank_text(first: int, last: int) -> str:
+    """``2``, or ``2-4`` (with an en dash) where places are shared."""
+    return str(first) if first == last else f"{first}{DASH}{last}"

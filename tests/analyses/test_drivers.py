@@ -1,0 +1,138 @@
+"""Fans, occupancy and yearly counts against raw trials and against theory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from pactrisk.analyses import drivers
+from pactrisk.drivers import EventPath, StatePath
+from pactrisk.ensemble.fans import FAN
+from pactrisk.findings import AreaPanel, Fan, FanPanel
+
+
+def frames(run: Any) -> dict[str, Any]:
+    return {table.name: table.frame for table in run.finding("drivers").tables}
+
+
+def test_occupancy_is_the_share_of_trials_in_the_state_in_the_order_of_the_file(small: Any) -> None:
+    frame = frames(small)["regimes"]
+    fighting = small.raw(lambda b: b.base.paths.regime("war").indicator("fighting"))
+    found = frame[frame.state == "fighting"].chance.to_numpy()
+    np.testing.assert_array_equal(found, fighting.mean(axis=1))
+    assert list(frame.state.unique()) == ["truce", "fighting"]
+    assert found[0] == 1
+    assert (frame.chance_low <= frame.chance).all()
+    assert (frame.chance <= frame.chance_high).all()
+
+
+def test_fan_agrees_with_the_quantiles_of_all_trials(small: Any) -> None:
+    frame = frames(small)["drivers"]
+    values = small.raw(lambda b: b.base.paths.valued("brent").values)
+    brent = frame[frame.driver == "brent"]
+    for p in FAN:
+        word = f"p{round(100 * p):02d}"
+        half = (brent[f"{word}_high"] - brent[f"{word}_low"]).to_numpy() / 2
+        error = half / stats.t.ppf(0.975, 7)
+        # what the mean of parts and the whole sample differ by is of the order of the standard error
+        assert (np.abs(brent[word] - np.quantile(values, p, axis=1)) <= 3 * error + 1e-9).all()
+    assert (brent.p50_high > brent.p50_low).iloc[1:].all()
+
+
+def test_fan_interval_covers_the_true_quantile(simulated: Any, tables: Any) -> None:
+    data = tables()
+    data["drivers"]["gas"] = {"kind": "geometric_brownian", "initial": 30, "drift": 0.0, "volatility": 0.4}
+    missed, asked = 0, 0
+    for seed in range(12):
+        frame = frames(simulated(data, trials=2000, seed=seed, horizon=12, headline=12))["drivers"]
+        last = frame[(frame.driver == "gas")].iloc[-1]
+        centre = np.log(30) - 0.5 * 0.4**2
+        for p in FAN:
+            truth = np.exp(centre + 0.4 * stats.norm.ppf(p))
+            word = f"p{round(100 * p):02d}"
+            missed += not last[f"{word}_low"] <= truth <= last[f"{word}_high"]
+            asked += 1
+    # quantiles of one run go together: at worst each seed is one look at all five
+    assert missed <= 5 * stats.binom.ppf(0.999, 12, 0.05)
+    assert asked == 60
+
+
+def test_constant_driver_has_no_spread_and_no_noise(small: Any) -> None:
+    frame = frames(small)["drivers"]
+    programme = frame[frame.driver == "programme"]
+    for p in FAN:
+        word = f"p{round(100 * p):02d}"
+        assert (programme[word] == 2.0).all()
+        assert (programme[f"{word}_low"] == 2.0).all()
+
+
+def test_events_are_counted_by_year_and_a_short_year_is_scaled(small: Any) -> None:
+    frame = frames(small)["events-by-year"]
+    counts = small.raw(lambda b: b.base.paths.events("visits").counts).astype(float)
+    yearly = [counts[1:13].sum(0).mean(), counts[13:25].sum(0).mean(), 2 * counts[25:31].sum(0).mean()]
+    np.testing.assert_allclose(frame["count"], yearly, rtol=1e-12)
+    assert list(frame.date) == ["2027-02-27", "2028-02-27", "2028-08-27"]
+    assert (frame.count_low < 1.5).all()
+    assert (frame.count_high > 1.5).all()
+
+
+def test_by_hand(by_hand: Any, tables: Any) -> None:
+    data = tables()
+    data["drivers"] = {name: data["drivers"][name] for name in ("war", "visits")}
+    data["quantities"] = {}
+    # path numbers are alphabetical: 0 is fighting, 1 truce
+    names = ("fighting", "truce")
+    counts = np.zeros((13, 4), np.int16)
+    counts[3] = [1, 2, 0, 1]
+    events = EventPath(np.zeros((13, 4)), counts, np.full((2, 4), np.inf))
+    blocks = [
+        {"war": StatePath(np.tile(np.int8([0, 1, 1, 1]), (13, 1)), names), "visits": events},
+        {"war": StatePath(np.tile(np.int8([0, 0, 1, 1]), (13, 1)), names), "visits": events},
+    ]
+    run = by_hand([np.zeros((3, 4))] * 2, data, blocks, horizon=12)
+    found = frames(run)
+    regimes = found["regimes-by-year"].set_index("state").chance
+    assert regimes["fighting"] == 3 / 8
+    assert regimes["truce"] == 5 / 8
+    assert found["events-by-year"]["count"].item() == 1.0
+
+
+def test_blocks_add_up(small: Any) -> None:
+    whole = small.sums("drivers")
+    parts = [type(small)(small.plan, (block,)).sums("drivers") for block in small.blocks]
+    assert len(parts) == 2
+    for key, value in whole.items():
+        np.testing.assert_array_equal(value, sum(part[key] for part in parts))
+
+
+def test_blocks_after_the_first_ten_leave_no_quantiles(small: Any) -> None:
+    late = replace(small.blocks[0], index=10)
+    assert not [key for key in drivers.observe(late) if key.startswith("fan/")]
+    assert [key for key in drivers.observe(small.blocks[0]) if key.startswith("fan/brent")]
+
+
+def test_figure_has_a_fan_for_each_value_and_an_area_for_each_regime(small: Any) -> None:
+    figure = small.finding("drivers").figures[0]
+    assert isinstance(figure, Fan)
+    assert [panel.title for panel in figure.panels] == ["brent", "programme", "The war"]
+    fan, _, area = figure.panels
+    assert isinstance(fan, FanPanel)
+    assert isinstance(area, AreaPanel)
+    assert fan.reference == pytest.approx(70)
+    np.testing.assert_allclose(area.shares.sum(axis=0), 1)
+
+
+def test_no_driver_no_finding(simulated: Any, tables: Any) -> None:
+    data = tables() | {"drivers": {}, "paces": {"works": {}}, "quantities": {}, "factors": {}}
+    assert simulated(data, trials=200).finding("drivers") is None
+
+
+def test_sentence_names_each_driver_with_intervals(small: Any) -> None:
+    sentence = small.finding("drivers").sentence
+    for word in ("brent lies between", "USD/bbl", "The war is in the state", "events in the first year"):
+        assert word in sentence
+    assert "programme" not in sentence
