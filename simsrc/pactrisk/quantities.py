@@ -29,7 +29,7 @@ from pydantic_core import CoreSchema, core_schema
 from pactrisk.distributions import FAMILIES, Distribution, Real
 from pactrisk.streams import Streams
 
-__all__ = ["TRUSTS", "Dur", "Duration", "Num", "Spread", "Trust", "Value", "Worlds", "numbers_in"]
+__all__ = ["TRUSTS", "Dur", "Duration", "Num", "Spread", "Trust", "Value", "Worlds", "numbers_in", "spread_schema"]
 
 Trust = Literal["A", "B", "C", "judgement"]
 TRUSTS: tuple[str, ...] = get_args(Trust)
@@ -182,7 +182,7 @@ class Num:
         ):
             if bound is not None:
                 plain[word] = bound
-        spread = _spread_schema(plain, "drawn once a world")
+        spread = spread_schema(trial=False)
         told = f"{self.meaning}{f', in {self.unit}' if self.unit else ''}"
         if self.range:
             told += f" ({self.range})"
@@ -222,7 +222,7 @@ class Dur:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         plain: dict[str, Any] = {"type": "number", "minimum": 0}
-        spread = _spread_schema({"anyOf": [{"type": "number"}, {"type": "object"}]}, "drawn once a trial")
+        spread = spread_schema(trial=True)
         return {"description": f"{self.meaning}, in {self.unit}", "anyOf": [plain, spread]}
 
 
@@ -309,7 +309,11 @@ def _check_cut(cut: dict[str, Any]) -> None:
         raise ValueError(f"min = {_text(cut['low'])} is not below max = {_text(cut['high'])}")
 
 
-def _spread_schema(item: dict[str, Any], drawn: str) -> dict[str, Any]:
+def spread_schema(trial: bool) -> dict[str, Any]:
+    """JSON Schema of a distribution as written in a file: of a number (a world), or of a duration (a trial)."""
+    number: dict[str, Any] = {"type": "number"}
+    item: dict[str, Any] = {"anyOf": [number, {"type": "object"}]} if trial else number
+    drawn = f"drawn once a {'trial' if trial else 'world'}"
     names: dict[str, Any] = {word: item for family in FAMILIES.values() for word in family.above}
     papers: dict[str, Any] = {word: {"type": "string"} for word in ("source", "note")}
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ class Result:
     study: Study
     sums: Sums
 
-    @property
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """One finding an analysis, in the order of the page."""
         plan = self.study.plan

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from pactrisk.drivers.effects import Effect
 from pactrisk.drivers.process import Documented
@@ -20,7 +20,12 @@ def _one_or_more(raw: object) -> object:
     return [raw] if isinstance(raw, str) else raw
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
+_TEXT: dict[str, Any] = {"type": "string"}
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_one_or_more),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}),
+]
 
 
 class Milestone(Documented):

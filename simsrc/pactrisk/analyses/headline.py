@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pactrisk.ensemble import Block, Reading, Sums
-from pactrisk.estimators import Estimates, composition, mean, proportion
+from pactrisk.ensemble import Block, Reading, Sums, store
+from pactrisk.estimators import Estimates, Moments, composition, mean, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay, ThreeWayRow
 from pactrisk.findings.wording import chance_words, interval_text, listed, number_text
-from pactrisk.outcomes import CLASSES, GROUPS, MEANING
+from pactrisk.outcomes import CLASSES, GROUPS, MEANING, group_members
 
 TITLE = "Substantive cooperation or symbolic diplomacy"
 ORDER = 0
@@ -18,8 +18,10 @@ _SUBSTANTIVE, _SYMBOLIC = "substantive cooperation", "symbolic diplomacy"
 
 
 def observe(block: Block) -> Sums:
-    """Nothing beyond what every run keeps."""
-    return {}
+    """How many agreements are symbolic diplomacy at the headline."""
+    at = block.base.classes[:, block.plan.headline]
+    symbolic = np.isin(at, group_members(_SYMBOLIC)).sum(axis=0)
+    return store("symbolic", Moments.from_trials(symbolic.astype(np.int64), block.trials_per_world))
 
 
 def find(reading: Reading) -> Finding:
@@ -31,7 +33,10 @@ def find(reading: Reading) -> Finding:
         "headline",
         TITLE,
         _sentence(reading, groups),
-        tables=(_table(reading, groups, classes),),
+        tables=(
+            _table(reading, "agreements", "group", tuple(GROUPS), groups),
+            _table(reading, "agreement-classes", "class", CLASSES, classes),
+        ),
         figures=(_three_way(reading), _bars(reading, classes)),
         notes=_notes(reading),
     )
@@ -42,6 +47,7 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     expected = mean(reading.shared("mean")[k], reading.level, bounds=(0, n)).item()
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
+    paper = mean(reading.own("symbolic"), reading.level, bounds=(0, n)).item()
     best = int(np.argmax(share.value))
     near = [i for i in range(n) if i == best or share.high[i] >= share.low[best]]
     leader = listed([reading.names[i] for i in near[:3]])
@@ -51,7 +57,8 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     return (
         f"By {reading.date:%B %Y} we expect "
         f"{number_text(expected.value, expected.low, expected.high)} of {documents} to have become substantive "
-        f"cooperation; the chance that none has is {interval_text(none.value, none.low, none.high)}. "
+        f"cooperation and {number_text(paper.value, paper.low, paper.high)} to be symbolic diplomacy; "
+        f"the chance that none is substantive is {interval_text(none.value, none.low, none.high)}. "
         f"{leader[:1].upper()}{leader[1:]} {verb}: {interval_text(top.value, top.low, top.high)}, "
         f"{chance_words(top.value, top.low, top.high)}."
     )
@@ -61,7 +68,8 @@ def _three_way(reading: Reading) -> ThreeWay:
     k, n = reading.plan.headline, len(reading.names)
     number = reading.shared("mean")[k]
     some = reading.shared("portfolio")[k, 0]
-    bar = composition(number)
+    certain = reading.plan.trials_per_world == 1
+    bar = composition(number, event=False, certain=certain)
     low, high = (float(x) for x in (bar.ignorance_low, bar.ignorance_high))
     expected = mean(number, reading.level, bounds=(0, n)).item()
     spread = _range(reading, 0.9)
@@ -75,7 +83,7 @@ def _three_way(reading: Reading) -> ThreeWay:
             scale="number",
         )
     ]
-    chance = composition(some)
+    chance = composition(some, certain=certain)
     none = proportion(some, reading.level).item()
     rows.append(
         ThreeWayRow(
@@ -128,36 +136,31 @@ def _bars(reading: Reading, classes: Estimates) -> StackedBars:
     )
 
 
-def _table(reading: Reading, groups: Estimates, classes: Estimates) -> Table:
+def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estimates: Estimates) -> Table:
+    agreements = reading.plan.scenario.agreements
     data: dict[str, object] = {
         "agreement": list(reading.plan.scenario.ids),
         "title": list(reading.names),
-        "sector": [agreement.sector for agreement in reading.plan.scenario.agreements],
+        "sector": [agreement.sector for agreement in agreements],
     }
     columns = {
-        "agreement": Column("Id", "text"),
         "title": Column("Agreement", "text"),
         "sector": Column("Sector", "text"),
+        "agreement": Column("Id", "text"),
     }
-    wanted = [(groups, i, name) for i, name in enumerate(GROUPS)] + [
-        (classes, i, name) for i, name in enumerate(CLASSES)
-    ]
-    for estimates, i, name in wanted:
-        word = name.replace(" ", "_")
-        if name in ("too early", "not in the portfolio", "substantive cooperation", "pending", "absent") and not np.any(
-            estimates.value[:, i]
-        ):
+    certain = np.array([agreement.presence == 1 for agreement in agreements])
+    for i, word in enumerate(words):
+        absence = word in ("absent", "not in the portfolio")
+        if (absence and certain.all()) or (word in ("pending", "too early") and not np.any(estimates.value[:, i])):
             continue
-        data[word] = estimates.value[:, i]
-        data[f"{word}_low"], data[f"{word}_high"] = estimates.low[:, i], estimates.high[:, i]
-        columns[word] = Column(name, "probability", low=f"{word}_low", high=f"{word}_high")
-    return Table(
-        "agreements",
-        f"Chance of each group and class by {reading.date:%B %Y}",
-        pd.DataFrame(data),
-        columns,
-        caption="Groups first, then the classes that make them up.",
-    )
+        # an agreement known to exist cannot be absent: that is no estimate, and has no interval
+        known = certain & absence
+        key = word.replace(" ", "_")
+        data[key], data[f"{key}_low"], data[f"{key}_high"] = (
+            np.where(known, np.nan, x[:, i]) for x in (estimates.value, estimates.low, estimates.high)
+        )
+        columns[key] = Column(word, "probability", low=f"{key}_low", high=f"{key}_high")
+    return Table(name, f"Chance of each {kind} by {reading.date:%B %Y}", pd.DataFrame(data), columns)
 
 
 def _notes(reading: Reading) -> tuple[str, ...]:

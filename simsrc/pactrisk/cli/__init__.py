@@ -1,0 +1,101 @@
+"""The command line: ``pactrisk``. Commands are imported only when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from pactrisk import __version__
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "run": "Config to report: simulate, print the headline, write the folder.",
+    "check": "Find every problem of a config or scenario, without running it.",
+    "explain": "What a key means, or a scenario in words and as a diagram.",
+    "report": "Draw a report again from its stored results, without simulating.",
+    "new": "Begin a scenario and a config of your own, with comments.",
+    "schema": "JSON Schema, for an editor that completes and checks keys.",
+    "completion": "Shell completion for bash, zsh or fish.",
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are modules of this package, imported when needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        command = importlib.import_module(f"pactrisk.cli.{name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from difflib import get_close_matches
+
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], _COMMANDS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"commands: {', '.join(_COMMANDS)}"
+            raise click.UsageError(f"there is no command {args[0][:60]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nExamples:\n  pactrisk run configs/kazakhstan-serbia.toml\n"
+    "  pactrisk run configs/first-steps.toml --trials 100000 --set drivers.oil.level=45\n"
+    "  pactrisk check scenarios/first-steps.toml --strict\n"
+    "  pactrisk explain half_life",
+)
+@click.version_option(__version__, prog_name="pactrisk")
+def cli() -> None:
+    """Which agreements become substantive cooperation, and which stay symbolic diplomacy.
+
+    A world in plain files, a Monte Carlo run, a report you can defend.
+    """
+
+
+def main() -> None:
+    """Run the command line; the exit code is 0 fine, 1 the run failed, 2 the input is wrong."""
+    sys.exit(_main(sys.argv[1:]))
+
+
+def _main(args: list[str]) -> int:
+    try:
+        cli.main(args, prog_name="pactrisk", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("stopped; nothing was written", err=True)
+        return 130
+    except BrokenPipeError:
+        # the reader has gone; keep the interpreter from complaining when it closes
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        from pactrisk.errors import PactriskError
+
+        if not isinstance(error, PactriskError):
+            raise
+        from pactrisk.cli.terminal import show_error
+
+        show_error(error)
+        return error.exit_code
+    return 0

@@ -1,0 +1,21 @@
+"""``pactrisk report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command("report", epilog="\b\nExample:\n  pactrisk report reports/kazakhstan-serbia")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write instead of FOLDER itself.")
+def command(folder: Path, out: Path | None) -> None:
+    """Draw the report in FOLDER again from its stored results, without simulating."""
+    from pactrisk.cli.terminal import out as console_on
+    from pactrisk.runs import redraw
+
+    written = redraw(folder, out or folder)
+    console_on().print(f"report: {written / 'index.html'}", markup=False)

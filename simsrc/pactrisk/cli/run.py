@@ -1,0 +1,81 @@
+"""``pactrisk run``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pactrisk.ensemble import Plan
+    from pactrisk.errors import Problem
+
+__all__ = ["command"]
+
+
+@click.command(
+    "run",
+    epilog="\b\nExamples:\n  pactrisk run configs/kazakhstan-serbia.toml\n"
+    "  pactrisk run configs/first-steps.toml --trials 100000 --set drivers.oil.level=45\n"
+    "  pactrisk run configs/first-steps.toml --json > results.json",
+)
+@click.argument("config", type=click.Path(path_type=Path))
+@click.option("--trials", type=click.IntRange(1, 1_000_000_000), help="Simulated histories, instead of the config's.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Start of all randomness, instead of the config's.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key; may be given again.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the report. [default: reports/<config>]")
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes; never moves a number. [default: all]")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON on standard output.")
+def command(
+    config: Path,
+    trials: int | None,
+    seed: int | None,
+    sets: tuple[str, ...],
+    out: Path | None,
+    workers: int | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Simulate the CONFIG, print the headline, and write the report folder."""
+    from pactrisk.cli.terminal import out as console_on
+    from pactrisk.cli.terminal import progress, show_headline
+    from pactrisk.config import load
+    from pactrisk.report import check_target
+    from pactrisk.runs import finish
+
+    extra = [f"{word}={value}" for word, value in (("trials", trials), ("seed", seed)) if value is not None]
+    loaded = load(config, (*sets, *extra))
+    folder = out if out is not None else Path("reports") / loaded.study.name
+    check_target(folder)
+    plan = loaded.study.plan
+    if not quiet:
+        _notes(loaded.remarks, plan, console_on(err=True))
+    with progress("simulating", quiet) as tell:
+        done = finish(loaded, workers, tell, sys.argv[1:])
+    with progress("drawing", quiet):
+        written = done.save(folder)
+    if as_json:
+        click.echo((written / "results.json").read_text(encoding="utf-8"), nl=False)
+    if quiet:
+        return
+    console = console_on(err=as_json)
+    show_headline(done.findings[0], console)
+    seconds = done.record["engine_seconds"]
+    rate = plan.trials / max(seconds, 1e-9)
+    console.print(f"\n{plan.trials:,} trials in {seconds:.1f} s ({rate:,.0f} a second)", style="dim")
+    console.print(f"report: {written / 'index.html'}", markup=False)
+
+
+def _notes(remarks: Sequence[Problem], plan: Plan, console: Console) -> None:
+    for problem in remarks:
+        console.print(f"note: {problem.path} {problem.message}", markup=False, style="dim")
+    if plan.trials != plan.question.trials:
+        console.print(
+            f"note: {plan.trials:,} trials, in whole worlds of {plan.trials_per_world}", markup=False, style="dim"
+        )

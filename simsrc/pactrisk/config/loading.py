@@ -1,0 +1,250 @@
+"""From files to a checked study: every problem is found before the first draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pactrisk.config.documents import Document, read
+from pactrisk.config.edits import extend, parse_assignment, set_value
+from pactrisk.config.histories import with_histories
+from pactrisk.config.messages import problems as problems_of
+from pactrisk.ensemble import Plan
+from pactrisk.errors import InputError, Place, Problem
+from pactrisk.lint import Fault, faults, question_faults, remarks, unsourced
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario, expand
+from pactrisk.study import Study
+
+__all__ = ["Loaded", "load", "load_scenario", "looks_like_scenario", "read_scenario"]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A study with the files it came from.
+
+    ``inputs`` are the exact bytes of every file read, by the path under which a run keeps them;
+    ``remarks`` are what is odd but not wrong; ``edits`` the ``--set`` of the command line.
+    """
+
+    study: Study
+    inputs: dict[str, bytes]
+    remarks: tuple[Problem, ...] = ()
+    edits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A scenario's tables with the files they came from."""
+
+    document: Document
+    path: Path
+    inputs: dict[str, bytes]
+
+
+def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
+    """Read a config, its scenario and its variants.
+
+    Parameters
+    ----------
+    path : the config file; a bare name is looked for in ``configs/``.
+    sets : edits as ``key=value``: keys of the config, else of the scenario and every variant.
+    strict : whether a number without a source is a problem.
+
+    Raises
+    ------
+    InputError : with every problem found, each with its file and line.
+    """
+    found: list[Problem] = []
+    file = _existing(Path(path), "configs")
+    document = read(file)
+    if "agreements" in document.data or "extends" in document.data:
+        hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
+        raise InputError(Problem("", "this is a scenario, not a config", hint, Place(document.name, 1)))
+    edits = [parse_assignment(text) for text in sets]
+    own = [(key, value) for key, value in edits if key.partition(".")[0] in Question.model_fields]
+    world = [(key, value) for key, value in edits if key.partition(".")[0] not in Question.model_fields]
+    for key, value in own:
+        document = set_value(document, key, value, Place("--set"))
+    try:
+        question = Question.model_validate(document.data)
+    except ValidationError as error:
+        found += problems_of(error, document, Question)
+        raise InputError(found + _scenario_problems(document, file, world)) from None
+    base = _source(question.scenario, file, document, ("scenario",))
+    inputs = {f"configs/{file.name}": file.read_bytes(), **base.inputs}
+    scenario = _built(_edited(base.document, world, found), base.path, inputs, found, strict)
+    variants: dict[str, Scenario | None] = {}
+    for name, variant in question.variants.items():
+        source = base if variant.scenario is None else _source(variant.scenario, file, document, ("variants", name))
+        inputs |= source.inputs
+        changed = _edited(source.document, world, found)
+        for key, value in variant.set.items():
+            changed = _set(changed, key, value, document.place(("variants", name, "set", key)), found)
+        variants[name] = _built(changed, source.path, inputs, found, strict=False)
+    if scenario is not None:
+        found += _placed(question_faults(question, scenario), document)
+        found += _later(scenario, variants, document)
+    if found or scenario is None:
+        raise InputError(found)
+    plan = Plan(question, scenario, {name: s for name, s in variants.items() if s is not None})
+    odd = _placed(remarks(scenario), base.document)
+    return Loaded(Study(plan, file.stem), inputs, tuple(odd), tuple(sets))
+
+
+def load_scenario(
+    path: str | Path, sets: Sequence[str] = (), strict: bool = False
+) -> tuple[Scenario, tuple[Problem, ...]]:
+    """Read one scenario file; returns it with what is odd about it.
+
+    Raises
+    ------
+    InputError : with every problem found, each with its file and line.
+    """
+    found: list[Problem] = []
+    source = read_scenario(_existing(Path(path), "scenarios"))
+    document = _edited(source.document, [parse_assignment(text) for text in sets], found)
+    scenario = _built(document, source.path, {}, found, strict)
+    if found or scenario is None:
+        raise InputError(found)
+    return scenario, tuple(_placed(remarks(scenario), document))
+
+
+def looks_like_scenario(path: str | Path) -> bool:
+    """Whether a file is a scenario rather than a config.
+
+    Raises
+    ------
+    InputError : where the file cannot be read.
+    """
+    file = Path(path)
+    if not file.exists() and file.suffix != ".toml":
+        file = next((p for p in (_existing(file, "configs"), _existing(file, "scenarios")) if p.exists()), file)
+    data = read(file).data
+    return "scenario" not in data and any(word in data for word in ("agreements", "extends", "signed", "drivers"))
+
+
+def read_scenario(path: Path) -> Source:
+    """The tables of a scenario file, with those of the baseline that it extends."""
+    document = read(path)
+    inputs = {f"scenarios/{path.name}": path.read_bytes()}
+    baseline = document.data.get("extends")
+    if baseline is None:
+        return Source(document, path, inputs)
+    place = document.place(("extends",))
+    if not isinstance(baseline, str):
+        raise InputError(Problem("extends", "must be the name of a scenario", "", place))
+    parent_path = _found(baseline, [path.parent], place, "extends")
+    parent = read(parent_path)
+    if "extends" in parent.data:
+        hint = "a baseline stands by itself: extend it, not what extends it"
+        raise InputError(Problem("extends", f"{parent.name} itself extends another scenario", hint, place))
+    inputs[f"scenarios/{parent_path.name}"] = parent_path.read_bytes()
+    return Source(extend(document, parent), path, inputs)
+
+
+def _scenario_problems(document: Document, file: Path, edits: list[tuple[str, Any]]) -> list[Problem]:
+    """Problems of the scenario too, where a config that is wrong elsewhere still names one."""
+    found: list[Problem] = []
+    name = document.data.get("scenario")
+    if isinstance(name, str):
+        try:
+            source = _source(name, file, document, ("scenario",))
+            _built(_edited(source.document, edits, found), source.path, {}, found, strict=False)
+        except InputError as error:
+            found += error.problems
+    return found
+
+
+def _existing(path: Path, folder: str) -> Path:
+    if not path.exists() and path.suffix != ".toml" and path.parent == Path():
+        beside = Path(folder) / f"{path.name}.toml"
+        if beside.exists():
+            return beside
+    return path
+
+
+def _source(name: str, config: Path, document: Document, key: tuple[str, ...]) -> Source:
+    bare = "/" not in name and not name.endswith(".toml")
+    folders = [config.parent.parent / "scenarios", Path("scenarios")] if bare else [config.parent]
+    place = document.place((*key, "scenario") if key[0] == "variants" else key)
+    return read_scenario(_found(name, folders, place, ".".join(key)))
+
+
+def _found(name: str, folders: list[Path], place: Place, dotted: str) -> Path:
+    """The scenario file of this name; a name with a folder in it is a path from the first folder."""
+    for folder in folders:
+        for candidate in (folder / name, folder / f"{name}.toml"):
+            if candidate.suffix == ".toml" and candidate.is_file():
+                return candidate
+    known = sorted({p.stem for folder in folders if folder.is_dir() for p in folder.glob("*.toml")})
+    near = get_close_matches(Path(name).stem, known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"looked in {', '.join(str(f) for f in dict.fromkeys(folders))}"
+    raise InputError(Problem(dotted, f"there is no scenario {name[:60]!r}", hint, place))
+
+
+def _edited(document: Document, edits: list[tuple[str, Any]], found: list[Problem]) -> Document:
+    for key, value in edits:
+        document = _set(document, key, value, Place("--set"), found)
+    return document
+
+
+def _set(document: Document, key: str, value: Any, place: Place, found: list[Problem]) -> Document:
+    try:
+        return set_value(document, key, value, place)
+    except InputError as error:
+        found += error.problems
+        return document
+
+
+def _built(
+    document: Document, path: Path, inputs: dict[str, bytes], found: list[Problem], strict: bool
+) -> Scenario | None:
+    """The scenario, or None with its problems added to ``found``."""
+    document = with_histories(document, path, inputs, found)
+    data, origins = expand({key: value for key, value in document.data.items() if key not in ("extends", "remove")})
+    inherited = {here: document.place(there) for here, there in origins.items()}
+    filled = replace(document, data=data, places={**document.places, **inherited})
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        found += problems_of(error, filled, Scenario)
+        return None
+    found += _placed(faults(scenario), filled)
+    if strict:
+        found += _placed(unsourced(scenario), filled)
+    return scenario
+
+
+def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:
+    return [
+        Problem(_dotted(fault.path, document.data), fault.message, fault.hint, document.place(fault.path))
+        for fault in found
+    ]
+
+
+def _dotted(path: tuple[str | int, ...], data: Any) -> str:
+    words = []
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        named = data.get("id") if isinstance(step, int) and isinstance(data, dict) else None
+        words.append(named if isinstance(named, str) else str(step))
+    return ".".join(words)
+
+
+def _later(scenario: Scenario, variants: dict[str, Scenario | None], document: Document) -> list[Problem]:
+    """Variants share the grid of the scenario: they must begin on the same day."""
+    message = f"a variant must be signed on the scenario's day, {scenario.signed}"
+    return [
+        Problem(f"variants.{name}", message, "", document.place(("variants", name)))
+        for name, variant in variants.items()
+        if variant is not None and variant.signed != scenario.signed
+    ]

@@ -1,0 +1,93 @@
+"""JSON Schema of the files, for an editor that completes and checks keys; printed from the same specs."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Literal
+
+from pactrisk.quantities import spread_schema
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
+
+__all__ = ["SCHEMAS", "schema"]
+
+SCHEMAS = ("scenario", "config")
+_NAMES = {False: "Spread", True: "Duration"}
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+def schema(of: Literal["scenario", "config"]) -> dict[str, Any]:
+    """The schema of scenario files or of config files.
+
+    It describes the file, not the checked value: an agreement may leave to its template what it does not
+    override, and a scenario that ``extends`` another lists only what differs.
+    """
+    made = Scenario.model_json_schema() if of == "scenario" else Question.model_json_schema()
+    made = _draft_seven(made)
+    if of == "scenario":
+        _as_written(made)
+    if of == "scenario":
+        made["definitions"] |= {_NAMES[False]: spread_schema(False), _NAMES[True]: spread_schema(True)}
+    title = "Pactrisk scenario" if of == "scenario" else "Pactrisk config"
+    return {"$schema": _DRAFT, **made, "title": title}
+
+
+def _as_written(made: dict[str, Any]) -> None:
+    text = {"type": "string"}
+    made["properties"]["extends"] = {**text, "description": "baseline that this file lists only the differences to"}
+    removal = "dotted keys of the baseline that this world does not have"
+    made["properties"]["remove"] = {"type": "array", "items": text, "description": removal}
+    needed = made.pop("required")
+    definitions = made["definitions"]
+    made["anyOf"] = [{"required": ["extends"]}, {"required": needed}]
+    for name in ("Milestone", "Flow", "Ending"):
+        partial = copy.deepcopy(definitions[name])
+        partial.pop("required", None)
+        definitions[f"{name}InAgreement"] = partial
+    agreement = definitions["Agreement"]
+    agreement["required"] = ["id"]
+    _point(agreement, {name: f"{name}InAgreement" for name in ("Milestone", "Flow", "Ending")})
+    for definition in definitions.values():
+        hidden = [k for k, v in definition.get("properties", {}).items() if v.get("internal")]
+        for key in hidden:
+            del definition["properties"][key]
+
+
+def _point(node: Any, renamed: dict[str, str]) -> None:
+    if isinstance(node, dict):
+        target = str(node.get("$ref", "")).rpartition("/")[2]
+        if target in renamed:
+            node["$ref"] = f"#/definitions/{renamed[target]}"
+        for value in node.values():
+            _point(value, renamed)
+    elif isinstance(node, list):
+        for value in node:
+            _point(value, renamed)
+
+
+def _draft_seven(node: Any) -> Any:
+    """The words of draft 7, the one that every TOML editor reads."""
+    if isinstance(node, list):
+        return [_draft_seven(value) for value in node]
+    if not isinstance(node, dict):
+        return node
+    if "patternProperties" in node and str(node.get("description", "")).startswith("a distribution, drawn"):
+        return {"$ref": f"#/definitions/{_NAMES['trial' in node['description']]}"}
+    choices = node.get("anyOf", ())
+    if len(choices) == 2 and {"type": "null"} in choices:
+        # a key that may be left out; in TOML nothing is written as null
+        rest = {key: value for key, value in node.items() if key not in ("anyOf", "default")}
+        return _draft_seven({**next(c for c in choices if c != {"type": "null"}), **rest})
+    made = {}
+    for key, value in node.items():
+        if key == "$defs":
+            made["definitions"] = {name: _draft_seven(inner) for name, inner in value.items()}
+        elif key == "discriminator":
+            continue
+        elif key == "$ref":
+            made[key] = value.replace("#/$defs/", "#/definitions/")
+        elif key in ("title", "default") and not isinstance(value, dict):
+            continue
+        else:
+            made[key] = _draft_seven(value)
+    return made

@@ -1,0 +1,218 @@
+"""A run, from files to a folder: what the command line calls, and a notebook too.
+
+>>> import pactrisk
+>>> run = pactrisk.run("configs/first-steps.toml", trials=2000)     # doctest: +SKIP
+>>> run.sentence, run.tables["agreements"], run.figure("classes")   # doctest: +SKIP
+>>> run.save("reports/first-steps")                                 # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pactrisk import __version__
+from pactrisk.config import Loaded, load
+from pactrisk.errors import InputError, Place, Problem
+from pactrisk.figures import Drawing, draw
+from pactrisk.findings import Finding, Page
+from pactrisk.report import read, write
+from pactrisk.study import Result
+
+__all__ = ["Run", "processors", "redraw", "run"]
+
+_LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pydantic")
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its study, its sums, and what is read from them."""
+
+    loaded: Loaded
+    result: Result
+    record: dict[str, Any] = field(default_factory=dict)
+    """What the manifest says of how it was made."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, in the order of the page."""
+        return self.result.findings
+
+    @property
+    def sentence(self) -> str:
+        """The headline in one sentence."""
+        return self.findings[0].sentence
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by name."""
+        return self.result.tables
+
+    @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the figures."""
+        return tuple(figure.name for finding in self.findings for figure in finding.figures)
+
+    def figure(self, name: str) -> Drawing:
+        """One figure, drawn; a notebook shows it.
+
+        Raises
+        ------
+        KeyError : where there is no figure of this name.
+        """
+        for finding in self.findings:
+            for figure in finding.figures:
+                if figure.name == name:
+                    return draw(figure)
+        raise KeyError(f"there is no figure {name!r}: there are {', '.join(self.figures)}")
+
+    def page(self) -> Page:
+        """The report before it is drawn."""
+        return self.result.page(_made(self.record))
+
+    def save(self, folder: str | Path | None = None) -> Path:
+        """Write the run's folder, whole or not at all; ``reports/<config>`` if no folder is given.
+
+        Raises
+        ------
+        InputError : where the folder holds something that Pactrisk did not make.
+        RunError : where the disk refuses.
+        """
+        target = Path("reports") / self.loaded.study.name if folder is None else Path(folder)
+        inputs = self.loaded.inputs
+        return write(target, self.page(), self.result.results(), self.record, inputs, self.result.store())
+
+
+def run(
+    config: str | Path,
+    sets: Sequence[str] = (),
+    *,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    command: Sequence[str] = (),
+) -> Run:
+    """Load a config and run it.
+
+    Parameters
+    ----------
+    config : the config file; a bare name is looked for in ``configs/``.
+    sets : edits as ``key=value``, as after ``--set``.
+    trials, seed : instead of the config's.
+    workers : processes, as many as there are processors if not given; never moves a number.
+    progress : called with the blocks done and the blocks in all.
+    command : what was typed, for the manifest.
+
+    Raises
+    ------
+    InputError : with every problem of the files.
+    RunError : where a number is not finite, or a worker is lost.
+    """
+    extra = [f"{word}={value}" for word, value in (("trials", trials), ("seed", seed)) if value is not None]
+    return finish(load(config, (*sets, *extra)), workers, progress, command)
+
+
+def finish(
+    loaded: Loaded,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    command: Sequence[str] = (),
+) -> Run:
+    """Run what was loaded."""
+    began = time.perf_counter()
+    question = loaded.study.plan.question
+    result = loaded.study.run(workers or question.workers or processors(), progress)
+    return Run(loaded, result, _record(loaded, command, time.perf_counter() - began))
+
+
+def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
+    """Draw the report of a run again from its stored sums, without simulating.
+
+    Raises
+    ------
+    InputError : where the folder is not a report, is damaged, or was made by another version.
+    """
+    source = Path(folder)
+    _, record, inputs, store = read(source)
+    record.pop("made_by", None)
+    if record.get("versions", {}).get("pactrisk") != __version__:
+        made = record.get("versions", {}).get("pactrisk", "an unknown version")
+        hint = f"run it again: its recipe is in {source / 'inputs'}"
+        raise InputError(Problem("", f"was made by {made}, not {__version__}", hint, Place(str(source))))
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, content in inputs.items():
+            path = Path(scratch) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        loaded = load(Path(scratch) / str(record["config"]), record.get("edits", ()))
+    again = Run(Loaded(loaded.study, inputs, loaded.remarks, loaded.edits), Result(loaded.study, dict(store)), record)
+    return again.save(source if out is None else out)
+
+
+def _record(loaded: Loaded, command: Sequence[str], seconds: float) -> dict[str, Any]:
+    plan = loaded.study.plan
+    return {
+        "config": f"configs/{loaded.study.name}.toml",
+        "edits": list(loaded.edits),
+        "command": ["pactrisk", *command] if command else [],
+        "seed": plan.question.seed,
+        "trials": plan.trials,
+        "worlds": plan.worlds,
+        "trials_per_world": plan.trials_per_world,
+        "blocks": plan.blocks,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "engine_seconds": round(seconds, 3),
+        "versions": {"pactrisk": __version__, "python": platform.python_version(), **_versions()},
+        "platform": f"{sys.platform} {platform.machine()}",
+        "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())},
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    return found
+
+
+def _made(record: dict[str, Any]) -> dict[str, str]:
+    if not record:
+        return {}
+    versions = record["versions"]
+    made = {
+        "Seed": str(record["seed"]),
+        "Trials": f"{record['trials']:,} in {record['worlds']:,} worlds of {record['trials_per_world']}",
+        "Engine time": f"{record['engine_seconds']:.1f} s",
+        "Finished": record["finished"],
+        "Versions": ", ".join(f"{name} {number}" for name, number in versions.items()),
+        "Platform": record["platform"],
+        "Command": " ".join(record["command"]),
+        "Edits": ", ".join(record["edits"]),
+    }
+    made |= {f"Input {name}": f"SHA-256 {digest}" for name, digest in record["inputs"].items()}
+    return {label: text for label, text in made.items() if text}
