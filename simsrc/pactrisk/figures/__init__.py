@@ -6,5 +6,6 @@ All of Matplotlib is behind this door, through its object interface and without 
 from __future__ import annotations
 
 from pactrisk.figures.draw import Drawing, draw
+from pactrisk.figures.palette import ON_DARK
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["ON_DARK", "Drawing", "draw"]

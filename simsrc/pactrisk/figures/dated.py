@@ -10,7 +10,7 @@ from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
 from pactrisk.figures.legend import Mark, draw_legend, legend_height
-from pactrisk.figures.palette import HATCH, INK, MUTED, PAPER, dash_of, fill_of
+from pactrisk.figures.palette import HATCH, INK, MUTED, PAPER, dash_of, fill_of, line_of
 from pactrisk.figures.sheet import (
     SMALL,
     TEXT,
@@ -110,7 +110,7 @@ class _Grid:
 
 def _room_for_unit(panel: Panel) -> float:
     unit = "" if isinstance(panel, AreaPanel) else panel.unit
-    return 10 + measure(wrap(unit, 80, SMALL, 1)[0], SMALL) if unit else 0.0
+    return 22 + measure(wrap(unit, 80, SMALL, 1)[0], SMALL) if unit else 0.0
 
 
 def _series(panel: Panel) -> tuple[str, ...]:
@@ -158,7 +158,7 @@ def _draw_area(board: Board, ax: Axes, panel: AreaPanel, days: FloatArray) -> No
 
 
 def _draw_fan(ax: Axes, panel: FanPanel, days: FloatArray) -> tuple[float, float]:
-    colour = fill_of("", 0).colour
+    colour = line_of("", 0)
     below = [p for p in panel.bands if p < 0.5]
     pairs = [(p, q) for p in below for q in panel.bands if abs(p + q - 1) < 1e-9]
     for n, (p, q) in enumerate(sorted(pairs)):
@@ -183,7 +183,7 @@ def _draw_fan(ax: Axes, panel: FanPanel, days: FloatArray) -> tuple[float, float
 def _draw_lines(ax: Axes, panel: LinePanel, days: FloatArray) -> tuple[float, float]:
     seen = [panel.values]
     for s, name in enumerate(panel.series):
-        colour = fill_of(name, s).colour
+        colour = line_of(name, s)
         if panel.low is not None and panel.high is not None:
             ax.fill_between(days, panel.low[s], panel.high[s], color=colour, alpha=0.22, linewidth=0)
             seen += [panel.low, panel.high]

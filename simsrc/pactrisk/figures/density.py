@@ -12,14 +12,15 @@ __all__ = ["density"]
 
 _GUTTER = 26.0
 _LEFT = 44.0
-_HUE = (0.086, 0.412, 0.478)
+# Dark enough on white, bright enough on black: the page behind shows through where trials are few.
+_HUE = (0.11, 0.52, 0.61)
 
 
 def density(figure: Density) -> Board:
     """One square a panel: the darker, the more trials. The scale is a root, so that rare corners show."""
     across = min(len(figure.panels), 2 if len(figure.panels) in (2, 4) else 3)
     each = (WIDTH - _GUTTER * (across - 1)) / across
-    side = min(each - _LEFT, 300.0)
+    side = min(each - _LEFT - 6, 300.0)
     titles = [wrap(panel.title, each, TEXT, 2, "bold") for panel in figure.panels]
     rows = -(-len(titles) // across)
     head = 1.25 * TEXT * max(len(title) for title in titles) + 8

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 
-from pactrisk.figures.palette import INK, MUTED, PAPER, fill_of
+from pactrisk.figures.palette import INK, MUTED, PAPER, line_of
 from pactrisk.figures.sheet import SMALL, WIDTH, Board, measure, wrap
 from pactrisk.findings import Diagram, DiagramNode
 
@@ -19,9 +19,9 @@ __all__ = ["diagram"]
 _BOX = 30.0
 _STEP = 40.0
 _LOOKS: dict[int, tuple[str, Any]] = {
-    +1: ("#16697a", "solid"),
-    -1: ("#c8702a", (0, (4, 2))),
-    0: ("#8a929c", "solid"),
+    +1: (line_of("", 0), "solid"),
+    -1: (line_of("symbolic", 0), (0, (4, 2))),
+    0: (line_of("", 5), "solid"),
 }
 _SIGNS = {+1: "quickens", -1: "slows", 0: "acts on"}
 
@@ -50,7 +50,7 @@ def diagram(figure: Diagram) -> Board:
         if c < len(figure.layer_titles):
             board.text(c * (box + gap), 10, figure.layer_titles[c], size=SMALL, colour=MUTED, weight="bold")
         for node in column:
-            _node(board, ax, node, places[node.id], box, fill_of("", kinds.index(node.kind)).colour)
+            _node(board, ax, node, places[node.id], box, line_of("", kinds.index(node.kind)))
     x = 0.0
     for sign in sorted({edge.sign for edge in figure.edges}, reverse=True):
         colour, style = _LOOKS.get(sign, _LOOKS[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pactrisk.figures.legend import draw_legend, legend_height
-from pactrisk.figures.palette import FAINT, INK, MUTED, PAPER, Fill, fill_of, marker_of
+from pactrisk.figures.palette import FAINT, INK, MUTED, PAPER, Fill, line_of, marker_of
 from pactrisk.figures.sheet import (
     SMALL,
     TEXT,
@@ -28,7 +28,7 @@ _LABELS = 190.0
 _LINE = 15.0
 _INSET = 15.0
 
-_NOISE = "#16697a"
+_NOISE = INK
 _IGNORANCE = "#63b3b5"
 _CHANCE = FAINT
 
@@ -60,7 +60,7 @@ def intervals(figure: Intervals) -> Board:
         board.lines(_LABELS - 10, head + middle + 0.36 * TEXT - 0.625 * TEXT * (len(label) - 1), label, align="right")
         for s in range(len(figure.series)):
             y = middle + _LINE * (s - (len(figure.series) - 1) / 2)
-            colour = fill_of(figure.series[s], s).colour
+            colour = line_of(figure.series[s], s)
             ax.hlines(y, figure.low[r, s], figure.high[r, s], color=colour, linewidth=2.2, clip_on=False)
             ax.plot(figure.value[r, s], y, marker=marker_of(s), color=colour, markersize=5.2, clip_on=False)
             board.text(WIDTH - right + 12, head + y + 0.36 * SMALL, texts[r][s], size=SMALL, colour=MUTED)

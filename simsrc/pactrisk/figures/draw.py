@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib as mpl
 
 from pactrisk.figures import bars, dated, density, diagram, dots, svg
+from pactrisk.figures.palette import MUTED
 from pactrisk.figures.sheet import Board
 from pactrisk.findings import (
     Columns,
@@ -51,6 +52,17 @@ _DRAWN: dict[type[Figure], Callable[[Any], Board]] = {
 }
 
 
+def _is_empty(figure: Figure) -> bool:
+    parts = (getattr(figure, part, (None,)) for part in ("rows", "series", "segments", "labels", "panels", "nodes"))
+    return any(len(part) == 0 for part in parts)
+
+
+def _nothing() -> Board:
+    board = Board(24)
+    board.text(0, 15, "Nothing to show.", colour=MUTED)
+    return board
+
+
 def _style(name: str) -> Any:
     # The salt makes the names inside the SVG a function of the figure alone.
     return {**_STYLE, "svg.hashsalt": f"pactrisk/{name}"}
@@ -74,7 +86,7 @@ def draw(figure: Figure) -> Drawing:
     with warnings.catch_warnings(), mpl.rc_context(_style(figure.name)):
         # A letter that the PNG's font lacks becomes a box there; the SVG leaves it to the reader's fonts.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from")
-        board = make(figure)
+        board = _nothing() if _is_empty(figure) else make(figure)
         raw, png = io.BytesIO(), io.BytesIO()
         board.sheet.savefig(raw, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
         board.sheet.savefig(png, format="png", facecolor="#ffffff", dpi=144, metadata={"Software": None})

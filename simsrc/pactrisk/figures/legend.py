@@ -7,7 +7,7 @@ from typing import Literal
 
 from matplotlib.lines import Line2D
 
-from pactrisk.figures.palette import INK, dash_of, fill_of, marker_of
+from pactrisk.figures.palette import INK, dash_of, fill_of, line_of, marker_of
 from pactrisk.figures.sheet import SMALL, Board, measure, wrap
 
 __all__ = ["Mark", "draw_legend", "legend_height"]
@@ -48,16 +48,16 @@ def draw_legend(
 ) -> None:
     """Draw the legend with its top left at ``x``, ``y``."""
     for index, (left, row, text) in enumerate(_places(labels, width, size)):
-        fill, top = fill_of(labels[index], index), y + row * _ROW * size
+        top = y + row * _ROW * size
         middle = top + 0.6 * size
         if mark == "block":
-            board.block(x + left, top + 0.12 * size, size, size, fill)
+            board.block(x + left, top + 0.12 * size, size, size, fill_of(labels[index], index))
         else:
             ends = (x + left, x + left + 1.2 * size) if mark == "line" else (x + left + 0.5 * size,)
             board.sheet.add_artist(
                 Line2D(
                     [end / board.width for end in ends], [1 - middle / board.height] * len(ends),
-                    color=fill.colour,
+                    color=line_of(labels[index], index),
                     linewidth=1.6, linestyle=dash_of(index) if mark == "line" else "none",
                     marker=marker_of(index) if mark == "dot" else "", markersize=0.6 * size,
                 )

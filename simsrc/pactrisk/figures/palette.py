@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FAINT", "HATCH", "INK", "MUTED", "PAPER", "Fill", "dash_of", "fill_of", "ink_on", "lightness", "marker_of"]
+__all__ = [
+    "FAINT",
+    "HATCH",
+    "INK",
+    "MUTED",
+    "ON_DARK",
+    "PAPER",
+    "Fill",
+    "dash_of",
+    "fill_of",
+    "ink_on",
+    "lightness",
+    "line_of",
+    "marker_of",
+]
 
 INK = "#1b1f23"
 MUTED = "#59636d"
@@ -37,6 +51,29 @@ _CLASSES = {
 }
 
 _SERIES = ("#24588f", "#e8b04a", "#4fa08b", "#a8456b", "#9cc3e6", "#6d6f76", "#c9d37f", "#5b3f8c")
+# A line is thin: on white it must be darker than a fill, on a dark page lighter. Fill: (on white, on dark).
+_LINES = {
+    "#16697a": ("#16697b", "#4fb4c6"),
+    "#63b3b5": ("#3f9698", "#7fcfd0"),
+    "#e6c56c": ("#b08a22", "#e6c56d"),
+    "#e4e7ea": ("#98a1aa", "#c3cad1"),
+    "#d88a3f": ("#c4752a", "#e59c55"),
+    "#747d88": ("#6b747f", "#9aa4af"),
+    "#7d2a49": ("#7d2a4a", "#cf7595"),
+    "#f5f5f2": ("#a9a99c", "#d2d2c8"),
+    "#24588f": ("#245890", "#6aa5dd"),
+    "#e8b04a": ("#cf9020", "#e8b04b"),
+    "#4fa08b": ("#3d8f7a", "#63b8a2"),
+    "#a8456b": ("#a8456c", "#d97d9f"),
+    "#9cc3e6": ("#5f9bcf", "#9cc3e7"),
+    "#6d6f76": ("#6d6f77", "#a3a6ae"),
+    "#c9d37f": ("#8f9b33", "#c9d380"),
+    "#5b3f8c": ("#5b3f8d", "#a58cdb"),
+}
+
+#: What a line's colour on white becomes on a dark page: the page's variable and its value there.
+ON_DARK = {light: (f"--line-{n}", dark) for n, (light, dark) in enumerate(_LINES.values())}
+
 _HATCHES = ("", "////", "\\\\\\\\", "----")
 _MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")
 _DASHES: tuple[tuple[float, ...], ...] = (
@@ -57,6 +94,11 @@ def fill_of(label: str, index: int) -> Fill:
         return _CLASSES[label]
     turn, place = divmod(index, len(_SERIES))
     return Fill(_SERIES[place], _HATCHES[turn % len(_HATCHES)])
+
+
+def line_of(label: str, index: int) -> str:
+    """The colour of a line or a dot: kin to the fill, with the contrast that thin things need."""
+    return _LINES[fill_of(label, index).colour][0]
 
 
 def marker_of(index: int) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from pactrisk.figures.palette import FAINT, INK, MUTED, PAPER
+from pactrisk.figures.palette import FAINT, INK, MUTED, ON_DARK, PAPER
 from pactrisk.findings import plain
 
 __all__ = ["inline", "standalone"]
@@ -19,9 +19,11 @@ _SVG = "http://www.w3.org/2000/svg"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 _VARIABLES = {INK: "var(--ink)", MUTED: "var(--muted)", FAINT: "var(--faint)", PAPER: "var(--paper)"}
+_VARIABLES |= {light: f"var({name},{light})" for light, (name, _) in ON_DARK.items()}
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _FONT = re.compile(r"font: (?:(\w+) )?([\d.]+px) [^;]*")
+_FAMILY = re.compile(r"font-family: [^;]*;? ?")
 _COLOUR = re.compile("|".join(_VARIABLES))
 
 ElementTree.register_namespace("", _SVG)
@@ -82,8 +84,11 @@ def _shorten(element: ElementTree.Element) -> None:
         short = _LONG_NUMBER.sub(lambda found: f"{round(float(found[0]), digits):g}", element.attrib["d"])
         element.set("d", " ".join(short.split()))
     if "style" in element.attrib:
-        style = _FONT.sub(lambda f: f"font-size: {f[2]}; font-weight: {f[1] or 'normal'}", element.attrib["style"])
-        element.set("style", style.replace("; ", ";").replace(": ", ":"))
+        # The reader's fonts, not the one that was measured with; Matplotlib before 3.10 writes them in one.
+        style = _FONT.sub(lambda f: f"font-weight: {f[1] or 'normal'}; font-size: {f[2]}", element.attrib["style"])
+        element.set("style", _FAMILY.sub("", style).replace("; ", ";").replace(": ", ":"))
+    if element.get("transform", "").startswith("rotate(-0 "):
+        del element.attrib["transform"]
     if not (element.text or "").strip():
         element.text = None
     element.tail = None

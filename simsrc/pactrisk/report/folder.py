@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import uuid
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -85,7 +86,7 @@ def read(
         inputs = {
             path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()
         }
-    except (OSError, ValueError, EOFError, KeyError) as error:
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
         raise _refusal(folder, f"is damaged: {error}", hint="run the config again") from error
     return results, manifest, inputs, store
 
@@ -110,8 +111,8 @@ def _files(
     files["store.npz"] = to_npz(store)
     for given, content in inputs.items():
         path = f"inputs/{_safe_path(given)}"
-        if path in files:
-            raise ValueError(f"two inputs would be stored as {path}")
+        while path in files:
+            path += "_"
         files[path] = content
     return files
 

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pactrisk.figures import Drawing
+from pactrisk.figures import ON_DARK, Drawing
 from pactrisk.findings import Finding, Page, Table, plain
 from pactrisk.findings.wording import STANDARD
 from pactrisk.report import cells
@@ -22,6 +22,7 @@ __all__ = ["to_html"]
 
 _FOLDED = 12
 _MOST_ROWS = 400
+_WIDE = 7
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,20 @@ def to_html(page: Page, drawings: Mapping[str, Drawing]) -> str:
         first=first,
         chapters=list(_chapters(rest)),
         svg={name: Markup(drawing.inline) for name, drawing in drawings.items()},
-        style=Markup(_part("style.css")),
+        style=Markup(_part("style.css").replace("/* lines */", _lines_on_dark())),
         script=Markup(script),
         script_hash=f"sha256-{digest}",
         standard=STANDARD,
         headings=_headings,
         rows=_rows,
         folded=lambda table: len(table.frame) > _FOLDED,
+        wide=lambda table: len(table.columns) > _WIDE,
         left_out=lambda table: max(0, len(table.frame) - _MOST_ROWS),
     )  # fmt: skip
+
+
+def _lines_on_dark() -> str:
+    return " ".join(f"{name}: {value};" for name, value in ON_DARK.values())
 
 
 def _headings(table: Table) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@
   const recall = () => { try { return localStorage.getItem("looks") || "auto"; } catch { return "auto"; } };
   const show = (look) => {
     if (look === "auto") delete root.dataset.looks; else root.dataset.looks = look;
-    button.textContent = "Looks: " + look;
+    button.textContent = "Colours: " + look;
     try { localStorage.setItem("looks", look); } catch { /* a page from a file may not store */ }
   };
   button.hidden = false;

@@ -1,0 +1,176 @@
+"""A contract over every kind of figure: it draws, it is small, it is the same each time, and labels are inert."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pactrisk import findings as f
+from pactrisk.figures import draw
+from pactrisk.figures.sheet import WIDTH, measure
+
+KINDS = 10
+SVG = "{http://www.w3.org/2000/svg}"
+TAGS = ("svg", "title", "desc", "g", "path", "text", "defs", "clipPath", "rect", "use", "pattern", "image")
+TEXTS = {"name": "x", "title": "T", "caption": "C", "alt": "A"}
+
+
+def texts_of(svg: bytes | str) -> list[ElementTree.Element]:
+    return list(ElementTree.fromstring(svg).iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize("n", range(KINDS))
+def test_every_kind_draws_small_and_whole(examples: dict[str, Any], n: int) -> None:
+    figure = examples["all_figures"]()[n]
+    drawing = draw(figure)
+    root = ElementTree.fromstring(drawing.svg)
+    assert root.find(f"{SVG}title").text == figure.title  # type: ignore[union-attr]
+    assert root.find(f"{SVG}desc").text == figure.alt  # type: ignore[union-attr]
+    assert ElementTree.fromstring(drawing.inline).get("aria-label") == figure.alt
+    assert len(drawing.svg) < 250_000
+    image = Image.open(io.BytesIO(drawing.png))
+    assert image.size[0] == round(2 * WIDTH)
+    pixels = np.asarray(image.convert("L"))
+    assert pixels.std() > 5
+
+
+@pytest.mark.parametrize("n", range(KINDS))
+def test_nothing_is_cut_at_the_edges(examples: dict[str, Any], n: int) -> None:
+    """Every text lies between the left and the right edge, by the width of the widest font we know."""
+    for svg in (draw(examples["all_figures"]()[n]).svg, draw(examples["hostile_figures"]()[n]).svg):
+        for text in texts_of(svg):
+            looks = text.get("style", "")
+            size = re.search(r"font-size:([\d.]+)px", looks)
+            assert size, looks
+            assert "font-family" not in looks
+            bold = re.search(r"font-weight:(bold|700)", looks)
+            wide = measure(text.text or "", float(size[1]), "bold" if bold else "normal")
+            place = text.get("transform", "")
+            if "rotate(-90" in place:
+                continue
+            moved = re.search(r"translate\(([-\d.]+)", place)
+            x = float(moved[1]) if moved else float(text.get("x", "nan"))
+            anchor = re.search(r"text-anchor:(\w+)", looks)
+            left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor[1] if anchor else "start"] * wide
+            assert left > -1, text.text
+            assert left + wide < WIDTH + 1, text.text
+
+
+@pytest.mark.parametrize("n", range(KINDS))
+def test_hostile_labels_are_text_and_nothing_else(examples: dict[str, Any], n: int) -> None:
+    drawing = draw(examples["hostile_figures"]()[n])
+    for svg in (drawing.svg, drawing.inline):
+        root = ElementTree.fromstring(svg)
+        assert {e.tag for e in root.iter()} <= {f"{SVG}{tag}" for tag in TAGS}
+        assert not [key for e in root.iter() for key in e.attrib if key.lower().startswith("on")]
+        links = [e.get("{http://www.w3.org/1999/xlink}href", "#") for e in root.iter()]
+        assert all(link.startswith(("#", "data:image/png;base64,")) for link in links)
+        said = " ".join(text.text or "" for text in root.iter(f"{SVG}text"))
+        assert not any(char in said for char in "\u202e\u202c\x07\x00\x1b\n")
+    if n != 7:
+        assert any("<script>" in (t.text or "") or "frac{1}" in (t.text or "") for t in texts_of(drawing.svg))
+
+
+def test_names_inside_two_drawings_never_meet(examples: dict[str, Any]) -> None:
+    seen: set[str] = set()
+    for figure in examples["all_figures"]():
+        ids = {e.get("id", "") for e in ElementTree.fromstring(draw(figure).inline).iter()} - {""}
+        assert not ids & seen
+        seen |= ids
+    assert seen
+
+
+def test_inline_colours_follow_the_page(examples: dict[str, Any]) -> None:
+    drawing = draw(examples["class_bars"]())
+    assert "var(--ink)" in drawing.inline
+    assert "#1b1f23" not in drawing.inline
+    assert b"var(" not in drawing.svg
+
+
+PROBE = """
+import hashlib, runpy, sys
+from pactrisk.figures import draw
+examples = runpy.run_path(sys.argv[1])
+for make in ("class_bars", "drivers", "diagram", "density"):
+    drawing = draw(examples[{"drivers": "fan"}.get(make, make)]())
+    print(hashlib.sha256(drawing.svg + drawing.png + drawing.inline.encode()).hexdigest())
+"""
+
+
+def test_the_same_figure_gives_the_same_bytes_in_another_process(examples: dict[str, Any]) -> None:
+    here = [draw(examples[make]()) for make in ("class_bars", "fan", "diagram", "density")]
+    hashes = [hashlib.sha256(d.svg + d.png + d.inline.encode()).hexdigest() for d in here]
+    path = str(Path(__file__).with_name("examples.py"))
+    import pactrisk
+
+    root = str(Path(pactrisk.__file__).parents[1])
+    environment = os.environ | {"PYTHONHASHSEED": "7", "PYTHONPATH": root}
+    ran = subprocess.run(
+        [sys.executable, "-c", PROBE, path], capture_output=True, text=True, env=environment, check=True
+    )
+    assert ran.stdout.split() == hashes
+
+
+NAN = np.full((1, 1), np.nan)
+DAY = ["2026-02-27"]
+EDGES = {"ceremony_edges": [0, 1], "delivery_edges": [0, 1]}
+NOWHERE = {"label": "l", "value": np.nan, "noise": (np.nan, 1), "ignorance": (0, np.inf), "scale": "number"}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: f.StackedBars(**TEXTS, rows=[], segments=["a"], values=np.zeros((0, 1))),
+        lambda: f.StackedBars(**TEXTS, rows=["r"], segments=["a", "b"], values=np.array([[0.0, np.nan]])),
+        lambda: f.Intervals(**TEXTS, rows=["r"], value=NAN, low=NAN, high=NAN),
+        lambda: f.Intervals(**TEXTS, rows=["r"], value=NAN + np.inf, low=NAN, high=NAN, scale="number", unit="t"),
+        lambda: f.Intervals(**TEXTS, rows=["r"], value=NAN * 0 + 5, low=NAN, high=NAN, scale="difference"),
+        lambda: f.Columns(**TEXTS, labels=["0"], values=np.array([np.nan])),
+        lambda: f.Columns(**TEXTS, labels=list(map(str, range(200))), values=np.zeros(200)),
+        lambda: f.Fan(**TEXTS, panels=[f.FanPanel(title="t", x=DAY, bands={0.5: [70.0]})]),
+        lambda: f.Fan(**TEXTS, panels=[f.FanPanel(title="t", x=DAY, bands={0.1: [np.nan], 0.9: [np.nan]})]),
+        lambda: f.Fan(**TEXTS, panels=[]),
+        lambda: f.StackedArea(**TEXTS, panels=[f.AreaPanel(title="t", x=DAY, series=["a"], shares=[[1.0]])]),
+        lambda: f.Lines(**TEXTS, panels=[f.LinePanel(title="t", x=DAY, series=["a"], values=NAN, low=NAN, high=NAN)]),
+        lambda: f.Density(**TEXTS, panels=[f.DensityPanel(title="t", **EDGES, mass=[[0]])]),
+        lambda: f.Diagram(**TEXTS, nodes=[f.DiagramNode("a", "A", "k", 3)], edges=[f.DiagramEdge("a", "a", sign=1)]),
+        lambda: f.ThreeWay(**TEXTS, rows=[f.ThreeWayRow(label="l", value=0.0, noise=(0, 0), ignorance=(0, 0))]),
+        lambda: f.ThreeWay(**TEXTS, rows=[f.ThreeWayRow(**NOWHERE)]),
+    ],
+)  # fmt: skip
+def test_little_or_nothing_to_draw_draws(make: Callable[[], f.Figure]) -> None:
+    assert draw(make()).svg
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(TypeError, match="Figure"):
+        draw(f.Figure(**TEXTS))
+
+
+def test_what_is_drawn_is_what_is_given(examples: dict[str, Any]) -> None:
+    """Lengths in the drawing are the shares: segments of one row, read back from the file."""
+    bars = replace(
+        examples["class_bars"](), rows=("only",), values=[[0.5, 0.3, 0.2, 0, 0, 0, 0, 0]], low=None, high=None
+    )
+    root = ElementTree.fromstring(draw(bars).svg)
+    widths = {}
+    for path in root.iter(f"{SVG}path"):
+        for name, colour in (("substantive", "#16697a"), ("partial", "#63b3b5"), ("token", "#e6c56c")):
+            if f"fill:{colour}" in path.get("style", ""):
+                xs = [float(v) for v in path.get("d", "").replace("z", "").split() if v not in "ML"][::2]
+                widths[name] = max(widths.get(name, 0.0), max(xs) - min(xs))
+    total = sum(widths.values())
+    assert [round(widths[k] / total, 3) for k in ("substantive", "partial", "token")] == [0.5, 0.3, 0.2]

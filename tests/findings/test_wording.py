@@ -1,0 +1,146 @@
+"""Numbers in words never claim more than their interval supports, and never certainty."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pactrisk.findings import wording
+
+shares = st.floats(0, 1)
+CERTAIN = re.compile(r"(?<![\d.,])(?:0(?:\.0+)?|100(?:\.0+)?)%")
+
+
+@st.composite
+def intervals(draw: st.DrawFn, low: float = 0.0, high: float = 1.0) -> tuple[float, float, float]:
+    first, middle, last = sorted(draw(st.tuples(*[st.floats(low, high)] * 3)))
+    return middle, first, last
+
+
+def decimals(text: str) -> int:
+    return max((len(found[1]) for found in re.finditer(r"\d\.(\d+)", text)), default=0)
+
+
+@given(intervals())
+def test_a_chance_is_never_said_to_be_certain(interval: tuple[float, float, float]) -> None:
+    for text in (wording.percent_text(*interval), wording.interval_text(*interval), wording.percent_text(interval[0])):
+        assert not CERTAIN.search(text), text
+
+
+@given(intervals())
+def test_percents_have_no_more_digits_than_the_interval_supports(interval: tuple[float, float, float]) -> None:
+    _, low, high = interval
+    text = wording.interval_text(*interval)
+    assert decimals(text) <= (0 if 100 * (high - low) >= 1 else 1), text
+
+
+@given(intervals())
+def test_a_percent_said_is_the_percent_meant(interval: tuple[float, float, float]) -> None:
+    value, low, high = interval
+    text = wording.percent_text(value, low, high)
+    said = float(re.sub(r"[^\d.]", "", text))
+    unit = 10.0 ** -decimals(text)
+    slack = 1e-9
+    if text.startswith("under"):
+        assert 100 * value <= said + slack
+    elif text.startswith("over"):
+        assert 100 * value >= said - slack
+    else:
+        assert abs(100 * value - said) <= unit / 2 + slack
+
+
+@given(intervals(-1e6, 1e6))
+def test_numbers_have_no_more_digits_than_the_interval_supports(interval: tuple[float, float, float]) -> None:
+    value, low, high = interval
+    text = wording.number_text(value, low, high)
+    if high - low < 1e-6:
+        return
+    step = 10.0 ** math.floor(math.log10((high - low) / 2))
+    assert step > (high - low) / 20 * (1 - 1e-9)
+    assert decimals(text) <= max(0, -math.floor(math.log10((high - low) / 2)))
+    said = float(text.partition(" (")[0].replace(",", "").replace(wording.MINUS, "-"))
+    assert abs(said - value) <= step / 2 + 1e-9 * abs(value) + 1e-12
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        ((0.21, 0.20, 0.22), "21% (20–22%)"),
+        ((0.2134, 0.2104, 0.2152), "21.3% (21.0–21.5%)"),
+        ((0.0, 0.0, 0.00003), "under 0.1%"),
+        ((0.0, 0.0, 0.003), "under 0.3%"),
+        ((0.0, 0.0, 0.03), "under 3%"),
+        ((1.0, 0.97, 1.0), "over 97%"),
+        ((1.0, 0.99999, 1.0), "over 99.9%"),
+        ((0.03, 0.001, 0.05), "3% (up to 5%)"),
+        ((0.97, 0.95, 0.999), "97% (95% or more)"),
+        ((0.5, 0.0, 1.0), "50% (could be anything)"),
+        ((math.nan, math.nan, math.nan), "–"),
+    ],
+)
+def test_intervals_as_they_read(interval: tuple[float, float, float], said: str) -> None:
+    assert wording.interval_text(*interval) == said
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        ((0.03, 0.01, 0.05), "+3 points (+1 to +5)"),
+        ((-0.003, -0.012, 0.05), "0 points (−1 to +5)"),
+        ((-0.021, -0.023, -0.019), "−2.1 points (−2.3 to −1.9)"),
+        ((0.0, 0.0, 0.0), "no change"),
+    ],
+)
+def test_differences_as_they_read(interval: tuple[float, float, float], said: str) -> None:
+    assert wording.difference_text(*interval) == said
+
+
+def test_numbers_months_counts_and_lists_as_they_read() -> None:
+    assert wording.number_text(70.93, 63.2, 78.4, "USD/bbl") == "71 USD/bbl (63–78)"
+    assert wording.number_text(123_456, 120_000, 127_000) == "123,000 (120,000–127,000)"
+    assert wording.number_text(-3.2, -4.1, 1.2) == "−3 (−4 to 1)"
+    assert wording.number_text(0.012345) == "0.0123"
+    assert wording.months_text(36.2, 30, 44) == "36 months (30–44)"
+    assert wording.months_text(36.2, 30, math.inf) == "36 months (30 or more)"
+    assert wording.months_text(math.inf) == "never"
+    assert wording.count_text(100_000) == "100,000"
+    assert [wording.listed(list("abc"[:n])) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    ("edge", "below", "above"),
+    [
+        (0.05, "almost no chance", "very unlikely"),
+        (0.20, "very unlikely", "unlikely"),
+        (0.45, "unlikely", "roughly even chance"),
+        (0.55, "roughly even chance", "likely"),
+        (0.80, "likely", "very likely"),
+        (0.95, "very likely", "almost certain"),
+    ],
+)
+def test_words_change_at_the_edges_of_the_standard(edge: float, below: str, above: str) -> None:
+    assert wording.chance_words(edge - 1e-9) == below
+    assert wording.chance_words(edge) == above
+    assert wording.chance_words(edge, edge - 0.01, edge + 0.01) == f"{below} to {above}"
+
+
+@given(shares, shares)
+def test_words_never_fall_as_the_chance_rises(one: float, other: float) -> None:
+    order = [word for _, word in wording._WORDS]
+    low, high = sorted((one, other))
+    assert order.index(wording.chance_words(low)) <= order.index(wording.chance_words(high))
+
+
+def test_an_estimate_is_said_with_its_interval_before_its_words() -> None:
+    @dataclass(frozen=True)
+    class Found:
+        value: float = 0.21
+        low: float = 0.20
+        high: float = 0.22
+
+    assert wording.chance_text(Found()) == "21% (20–22%), unlikely"

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def examples() -> dict[str, Any]:
+    """The makers of ``tests/figures/examples.py``, by name."""
+    return runpy.run_path(str(Path(__file__).parents[1] / "figures" / "examples.py"))

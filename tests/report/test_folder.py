@@ -1,0 +1,191 @@
+"""The run's folder appears whole or not at all, and the same run gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pactrisk import findings as f
+from pactrisk import report
+from pactrisk.errors import InputError, RunError
+
+INPUTS = {"configs/a.toml": b'title = "a"\r\n', "scenarios/b.toml": b"\xff\x00 exact"}
+STORE = {"sums": np.arange(6.0).reshape(2, 3), "counts": np.array([1, 2], dtype=np.int64)}
+RESULTS = {"b": [1.5, np.nan, np.inf], "a": {"when": np.datetime64("2026-02-27"), "n": np.int64(3), "x": 0.1 + 0.2}}
+MANIFEST = {"seed": 7, "versions": {"pactrisk": "0"}}
+Page = Callable[[str], f.Page]
+
+
+@pytest.fixture
+def page(examples: dict[str, Any]) -> Page:
+    def make(sentence: str) -> f.Page:
+        frame = pd.DataFrame({"who": ["a", "b"], "p": [0.1, 0.25], "l": [0.05, 0.2], "h": [0.15, np.nan]})
+        table = f.Table(
+            "who", "Who", frame, {"who": f.Column("Who"), "p": f.Column("Chance", "probability", "", "l", "h")}
+        )
+        return f.Page(
+            "T", "S", "Q", sentence, (f.Finding("one", "One", "It is so.", (table,), (examples["columns"](),)),)
+        )
+
+    return make
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def write(folder: Path, page: f.Page) -> Path:
+    return report.write(folder, page, RESULTS, MANIFEST, INPUTS, STORE)
+
+
+def test_the_folder_holds_what_it_should_and_nothing_else(tmp_path: Path, page: Page) -> None:
+    made = write(tmp_path / "deep" / "run", page("first"))
+    assert set(contents(made)) == {
+        "index.html",
+        "figures/how-many.svg",
+        "figures/how-many.png",
+        "tables/who.csv",
+        "tables/who.parquet",
+        "tables.xlsx",
+        "results.json",
+        "manifest.json",
+        "store.npz",
+        "inputs/configs/a.toml",
+        "inputs/scenarios/b.toml",
+    }
+    assert names(made.parent) == ["run"]
+
+
+def test_what_was_written_is_read_back(tmp_path: Path, page: Page) -> None:
+    results, manifest, inputs, store = report.read(write(tmp_path / "run", page("first")))
+    assert results == {"b": [1.5, None, None], "a": {"when": "2026-02-27", "n": 3, "x": 0.30000000000000004}}
+    assert manifest == {**MANIFEST, "made_by": "pactrisk"}
+    assert inputs == INPUTS
+    assert set(store) == set(STORE)
+    for name, array in STORE.items():
+        assert store[name].dtype == array.dtype
+        assert np.array_equal(store[name], array)
+
+
+def test_results_are_stable_and_end_with_a_line_feed(tmp_path: Path, page: Page) -> None:
+    text = (write(tmp_path / "run", page("first")) / "results.json").read_text("utf-8")
+    assert text.endswith("}\n")
+    assert list(json.loads(text)) == ["a", "b"]
+    assert "NaN" not in text
+
+
+def test_numbers_in_files_are_whole(tmp_path: Path, page: Page) -> None:
+    made = write(tmp_path / "run", page("first"))
+    frame = pd.read_csv(made / "tables/who.csv")
+    assert frame["p"].tolist() == [0.1, 0.25]
+    assert list(frame.columns) == ["who", "p", "l", "h"]
+    assert pd.read_parquet(made / "tables/who.parquet")["l"].tolist() == [0.05, 0.2]
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path: Path, page: Page) -> None:
+    one, other = (contents(write(tmp_path / name, page("same"))) for name in ("one", "other"))
+    assert one == other
+
+
+def test_a_later_run_replaces_an_earlier_one_whole(tmp_path: Path, page: Page) -> None:
+    write(tmp_path / "run", page("first"))
+    (tmp_path / "run" / "tables" / "left-over.csv").write_text("old")
+    made = write(tmp_path / "run", page("second"))
+    assert "second" in (made / "index.html").read_text("utf-8")
+    assert "tables/left-over.csv" not in contents(made)
+    assert names(tmp_path) == ["run"]
+
+
+@pytest.mark.parametrize("nth", [1, 4, 11, 15])
+def test_a_disk_that_fails_midway_leaves_the_old_folder(
+    tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    before = contents(write(tmp_path / "run", page("first")))
+    calls = 0
+
+    def full(_: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls >= nth:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RunError, match="No space left"):
+        write(tmp_path / "run", page("second"))
+    assert calls == nth
+    assert contents(tmp_path / "run") == before
+    assert names(tmp_path) == ["run"]
+
+
+def test_a_rename_that_fails_puts_the_old_folder_back(
+    tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(write(tmp_path / "run", page("first")))
+    rename = Path.rename
+
+    def stubborn(self: Path, target: Path) -> Path:
+        if self.suffix == ".part":
+            raise OSError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stubborn)
+    with pytest.raises(RunError, match="Permission denied"):
+        write(tmp_path / "run", page("second"))
+    assert contents(tmp_path / "run") == before
+    assert names(tmp_path) == ["run"]
+
+
+def test_what_cannot_be_stored_or_drawn_writes_nothing(tmp_path: Path, page: Page) -> None:
+    with pytest.raises(TypeError, match="object"):
+        report.write(tmp_path / "run", page("x"), {"a": object()}, MANIFEST, INPUTS, STORE)
+    with pytest.raises(ValueError, match="pickle"):
+        report.write(tmp_path / "run", page("x"), RESULTS, MANIFEST, INPUTS, {"a": np.array([object()])})
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path, page: Page) -> None:
+    foreign = tmp_path / "thesis"
+    foreign.mkdir()
+    (foreign / "chapter.txt").write_text("years of work")
+    for manifest in (None, "{}", "[]", "not json", '{"made_by": "other"}'):
+        if manifest is not None:
+            (foreign / "manifest.json").write_text(manifest)
+        before = contents(foreign)
+        with pytest.raises(InputError) as caught:
+            write(foreign, page("x"))
+        assert str(foreign) in str(caught.value)
+        assert contents(foreign) == before
+        with pytest.raises(InputError):
+            report.read(foreign)
+
+
+def test_a_file_in_the_way_is_left_alone_and_an_empty_folder_is_filled(tmp_path: Path, page: Page) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="needs a folder"):
+        report.check_target(tmp_path / "file")
+    (tmp_path / "empty").mkdir()
+    assert (write(tmp_path / "empty", page("x")) / "index.html").is_file()
+
+
+@pytest.mark.parametrize("name", ["results.json", "store.npz"])
+def test_a_damaged_folder_is_said_to_be_damaged(tmp_path: Path, page: Page, name: str) -> None:
+    made = write(tmp_path / "run", page("x"))
+    whole = (made / name).read_bytes()
+    for content in (b"", whole[: len(whole) // 2], None):
+        if content is None:
+            (made / name).unlink()
+        else:
+            (made / name).write_bytes(content)
+        with pytest.raises(InputError, match="damaged"):
+            report.read(made)
