@@ -1,0 +1,233 @@
+"""What happened under each shock: the trials in which it came to pass, against the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.drivers.processes.regime import Regime
+from pactrisk.ensemble import Block, Plan, Reading, Sums
+from pactrisk.ensemble.given import given_in, store_given
+from pactrisk.estimators import Estimates
+from pactrisk.findings import Figure, Finding, Intervals, Table
+from pactrisk.findings.comparing import more_or_fewer
+from pactrisk.findings.ledger import Ledger
+from pactrisk.findings.wording import interval_text, listed, number_text
+from pactrisk.outcomes import group_members
+
+TITLE = "What happened under each shock"
+ORDER = 50
+
+_GROUPS = ("substantive cooperation", "symbolic diplomacy")
+_NEARLY_ALWAYS = 0.995
+
+
+@dataclass(frozen=True)
+class _Shock:
+    name: str
+    title: str
+    when: str
+    months: float
+
+
+def observe(block: Block) -> Sums:
+    """World sums where each shock came to pass: agreements by group, at least one, how many."""
+    shocks, m = _shocks(block.plan), block.trials_per_world
+    if not shocks:
+        return {}
+    holds = np.stack([_held(block, shock) for shock in shocks])
+    classes = block.base.classes[:, block.plan.headline]
+    groups = [np.isin(classes, group_members(group)) for group in _GROUPS]
+    number = groups[0].sum(axis=0, dtype=np.int64)
+    events = np.concatenate([*groups, (number > 0)[None]])
+    return store_given("events", holds, events, m) | store_given("number", holds, number[None], m)
+
+
+def find(reading: Reading) -> Finding | None:
+    """Chances and numbers given each shock, against the trials without it."""
+    shocks = _shocks(reading.plan)
+    if not shocks:
+        return None
+    number, events = given_in(reading, "number"), given_in(reading, "events")
+    chance = number.chance(reading.level)
+    count = chance.value * chance.trials
+    told = [i for i in range(len(shocks)) if count[i] > 0 and chance.value[i] <= _NEARLY_ALWAYS]
+    told_shocks = [shocks[i] for i in told]
+    notes = _notes(reading, shocks, chance)
+    if not told:
+        said = f"No shock came to pass in some trials and not in others by {reading.date:%B %Y}."
+        return Finding("conditions", TITLE, said, notes=notes)
+    means = _of(number.means(reading.level, len(reading.names)), told, slice(0, 1))
+    chances = _of(events.chances(reading.level), told, slice(None))
+    strongest = _strongest(means[2])
+    tables = (_overview(told_shocks, chance[told], means, chances), _by_agreement(reading, told_shocks, chances))
+    figures: list[Figure] = [_figure(reading, told_shocks, means[2])]
+    if strongest:
+        figures.append(_agreements(reading, told_shocks[strongest[0]], _row(chances, strongest[0])))
+    said = _sentence(reading, told_shocks, chance[told], means, strongest)
+    return Finding("conditions", TITLE, said, tables=tables, figures=tuple(figures), notes=notes)
+
+
+Three = tuple[Estimates, Estimates, Estimates]
+"""Given the shock, otherwise, and the difference; shape (shock, statistic)."""
+
+
+def _shocks(plan: Plan) -> list[_Shock]:
+    """Those asked for, or each state of each regime."""
+    asked = plan.question.conditions
+    if asked:
+        return [_Shock(name, one.title or one.when, one.when, one.months) for name, one in asked.items()]
+    return [
+        _Shock(f"{name}.{state}", f"{driver.title or name}: {spec.title or state}", f"{name}.{state}", 1.0)
+        for name, driver in plan.scenario.drivers.items()
+        if isinstance(driver, Regime)
+        for state, spec in driver.states.items()
+    ]
+
+
+def _held(block: Block, shock: _Shock) -> npt.NDArray[np.bool_]:
+    """Whether it held for so many months in all before the headline; the value at a grid point rules the step after."""
+    before = slice(0, block.plan.headline)
+    if block.plan.question.conditions:
+        inside = block.evaluate(shock.when, f"conditions.{shock.name}")[before] != 0
+    else:
+        name, _, state = shock.when.partition(".")
+        inside = block.base.paths.regime(name).indicator(state)[before]
+    return np.asarray(inside.sum(axis=0) * block.plan.grid.step >= shock.months - 1e-9)
+
+
+def _of(three: Three, rows: list[int], columns: slice) -> Three:
+    given, otherwise, apart = (one[rows][:, columns] for one in three)
+    return given, otherwise, apart
+
+
+def _row(three: Three, row: int) -> Three:
+    given, otherwise, apart = (one[row] for one in three)
+    return given, otherwise, apart
+
+
+def _strongest(apart: Estimates) -> list[int]:
+    """Shocks whose difference shows, the largest first, as far as they cannot be told from it."""
+    size = np.abs(apart.value[:, 0])
+    nearest = np.minimum(np.abs(apart.low[:, 0]), np.abs(apart.high[:, 0]))
+    farthest = np.maximum(np.abs(apart.low[:, 0]), np.abs(apart.high[:, 0]))
+    shows = (apart.low[:, 0] > 0) | (apart.high[:, 0] < 0)
+    order = [int(i) for i in np.argsort(-size, kind="stable") if shows[i]]
+    return [i for i in order if farthest[i] >= nearest[order[0]]]
+
+
+def _sentence(reading: Reading, shocks: list[_Shock], chance: Estimates, means: Three, strongest: list[int]) -> str:
+    given, otherwise, apart = means
+    if not strongest:
+        many = f"any of the {len(shocks)} shocks" if len(shocks) > 1 else shocks[0].title
+        return f"The number of agreements in substantive cooperation does not show a difference under {many}."
+    first = strongest[0]
+    names = listed([shocks[i].title for i in strongest[:3]])
+    tie = " goes" if len(strongest) == 1 else ", too close to tell apart, go"
+    there, here, one = given.at(first, 0), chance.at(first), apart.at(first, 0)
+    other = otherwise.at(first, 0)
+    which = "it" if len(strongest) == 1 else f"the first ({shocks[first].title})"
+    return (
+        f"Of {len(shocks)} shocks looked back on, {names}{tie} with the largest difference: where {which} came to pass "
+        f"by {reading.date:%B %Y}, a chance of {interval_text(here.value, here.low, here.high)}, "
+        f"{number_text(there.value, there.low, there.high)} agreements are in substantive cooperation against "
+        f"{number_text(other.value, other.low, other.high)} elsewhere, {more_or_fewer(one.value, one.low, one.high)}."
+    )
+
+
+def _overview(shocks: list[_Shock], chance: Estimates, means: Three, chances: Three) -> Table:
+    ledger = Ledger().hidden("condition", [shock.name for shock in shocks])
+    ledger.plain("title", "Shock", [shock.title for shock in shocks])
+    ledger.plain("when", "When", [shock.when for shock in shocks])
+    ledger.plain("months", "For at least", [shock.months for shock in shocks], "months", "months")
+    ledger.plain("trials", "Trials", np.rint(chance.value * chance.trials).astype(int).tolist(), "count")
+    ledger.estimates("chance", "Chance", chance)
+    words = (("given", "where it happened"), ("otherwise", "elsewhere"), ("difference", "difference"))
+    for (word, label), found in zip(words, means, strict=True):
+        ledger.estimates(f"number_{word}", f"Number substantive, {label}", found, "number")
+    for (word, label), found in zip(words, chances, strict=True):
+        ledger.estimates(f"some_{word}", f"At least one, {label}", found[:, -1])
+    return ledger.table(
+        "conditions",
+        "Outcomes given each shock",
+        "Expected number of agreements in substantive cooperation, and the chance of at least one.",
+    )
+
+
+def _by_agreement(reading: Reading, shocks: list[_Shock], chances: Three) -> Table:
+    ids, names = reading.plan.scenario.ids, reading.names
+    rows = [(shock, group, i) for shock in shocks for group in _GROUPS for i in range(len(ids))]
+    ledger = Ledger().hidden("condition", [shock.name for shock, _, _ in rows])
+    ledger.plain("title", "Shock", [shock.title for shock, _, _ in rows])
+    ledger.hidden("agreement", [ids[i] for *_, i in rows])
+    ledger.plain("name", "Agreement", [names[i] for *_, i in rows])
+    ledger.plain("group", "Group", [group for _, group, _ in rows])
+    words = (("given", "Where it happened"), ("otherwise", "Elsewhere"), ("difference", "Difference"))
+    for (word, label), found in zip(words, chances, strict=True):
+        ledger.estimates(word, label, found[:, : len(_GROUPS) * len(ids)])
+    return ledger.table("conditions-agreements", "Chances of each agreement given each shock")
+
+
+def _figure(reading: Reading, shocks: list[_Shock], apart: Estimates) -> Intervals:
+    order = np.argsort(apart.value[:, 0], kind="stable")
+    return Intervals(
+        name="conditions",
+        title="How many agreements more or fewer under each shock",
+        caption="Difference in the expected number of agreements in substantive cooperation between the trials in "
+        f"which the shock came to pass by {reading.date:%B %Y} and the others. Left of the line: fewer where it did; "
+        "a whisker across the line: no difference that shows.",
+        alt="Difference in the number of agreements under each shock, as in the table",
+        rows=[shocks[i].title for i in order],
+        value=apart.value[order],
+        low=apart.low[order],
+        high=apart.high[order],
+        scale="number",
+        unit="agreements in substantive cooperation",
+        reference=0.0,
+        reference_label="no difference",
+    )
+
+
+def _agreements(reading: Reading, shock: _Shock, chances: Three) -> Intervals:
+    n = len(reading.names)
+    given, otherwise, _ = chances
+    return Intervals(
+        name="conditions-agreements",
+        title=f"Each agreement under the shock with the largest difference: {shock.title}",
+        caption="Chance of substantive cooperation in the trials in which the shock came to pass, and in the others. "
+        "The farther apart the two dots, the more the agreement goes with the shock.",
+        alt="Chance of substantive cooperation of each agreement with and without the shock, as in the table",
+        rows=reading.names,
+        series=("where it happened", "elsewhere"),
+        value=np.stack([given.value[:n], otherwise.value[:n]], axis=1),
+        low=np.stack([given.low[:n], otherwise.low[:n]], axis=1),
+        high=np.stack([given.high[:n], otherwise.high[:n]], axis=1),
+    )
+
+
+def _notes(reading: Reading, shocks: list[_Shock], chance: Estimates) -> tuple[str, ...]:
+    def named(places: list[int]) -> str:
+        each = [chance.at(i) for i in places]
+        return listed(
+            [
+                f"{shocks[i].title} ({interval_text(one.value, one.low, one.high)})"
+                for i, one in zip(places, each, strict=True)
+            ]
+        )
+
+    always = [i for i in range(len(shocks)) if chance.value[i] > _NEARLY_ALWAYS]
+    never = [i for i in range(len(shocks)) if chance.value[i] == 0]
+    notes = [
+        "To look back on the trials in which something happened is not to make it happen: what else goes with it is "
+        "in the difference too. To see what a shock does, write it into a variant.",
+        "A shock came to pass where it held for so many months in all before the date, as seen on the grid.",
+    ]
+    if not reading.plan.question.conditions:
+        notes.append("No conditions were asked for: these are the states of the regimes, held for a month in all.")
+    if always:
+        notes.append(f"Left out because nearly every trial has it: {named(always)}.")
+    if never:
+        notes.append(f"Left out because no trial has it: {named(never)}.")
+    return tuple(notes)

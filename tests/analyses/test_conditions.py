@@ -1,0 +1,111 @@
+"""Shocks looked back on, counted by hand and against raw trials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pactrisk.drivers import Path, StatePath
+
+
+def frames(run: Any) -> dict[str, Any]:
+    return {table.name: table.frame for table in run.finding("conditions").tables}
+
+
+ASKED = {
+    "cheap": {"title": "Oil below 55", "when": "brent < 55", "months": 3},
+    "truce": {"when": "war.truce and brent > 50", "months": 6},
+}
+
+
+@pytest.fixture(scope="module")
+def asked(simulated: Any) -> Any:
+    return simulated(conditions=ASKED)
+
+
+def test_chances_and_differences_are_those_of_raw_trials(asked: Any) -> None:
+    h = asked.plan.headline
+    classes = asked.raw(lambda b: b.base.classes[:, h])
+    brent = asked.raw(lambda b: b.base.paths.valued("brent").values)[:h]
+    truce = asked.raw(lambda b: b.base.paths.regime("war").indicator("truce"))[:h]
+    held = {"cheap": (brent < 55).sum(0) >= 3, "truce": (truce & (brent > 50)).sum(0) >= 6}
+    found = frames(asked)
+    overview = found["conditions"].set_index("condition")
+    each = found["conditions-agreements"].set_index(["condition", "group", "agreement"])
+    number = (classes <= 1).sum(axis=0)
+    for name, c in held.items():
+        row = overview.loc[name]
+        assert row.trials == c.sum()
+        assert row.chance == c.mean()
+        assert row.number_given == pytest.approx(number[c].mean())
+        assert row.number_otherwise == pytest.approx(number[~c].mean())
+        assert row.number_difference == pytest.approx(number[c].mean() - number[~c].mean())
+        assert row.some_given == pytest.approx((number[c] > 0).mean())
+        for group, places in (("substantive cooperation", (0, 1)), ("symbolic diplomacy", (2, 4))):
+            for i, agreement in enumerate(("rail", "school", "grain")):
+                inside = np.isin(classes[i], places)
+                cell = each.loc[(name, group, agreement)]
+                assert cell.given == pytest.approx(inside[c].mean())
+                assert cell.otherwise == pytest.approx(inside[~c].mean())
+                assert cell.difference_low <= cell.difference <= cell.difference_high
+
+
+def test_by_hand(by_hand: Any) -> None:
+    # two worlds of two trials a block; the shock holds for two of three months before the date in trials 1 and 3
+    states = np.zeros((4, 4), np.int8)
+    states[0:2, 1] = 1
+    states[1:3, 3] = 1
+    states[3, 0] = 1  # at the date itself: too late to count
+    war = StatePath(states, ("fighting", "truce"))
+    paths = [{"war": war, "brent": Path(np.full((4, 4), 70.0))}] * 2
+    classes = [[[0, 5, 1, 5], [5, 5, 0, 4], [2, 2, 2, 2]]] * 2
+    run = by_hand(classes, paths=paths, conditions={"truce": {"when": "war.truce", "months": 2}})
+    row = frames(run)["conditions"].iloc[0]
+    assert (row.trials, row.chance) == (4, 0.5)
+    assert (row.number_given, row.number_otherwise) == (0.0, 1.5)
+    assert row.number_difference == -1.5
+    assert row.some_difference == -1.0
+    assert row.chance_low < 0.5 < row.chance_high
+
+
+def test_without_conditions_each_state_is_a_shock_and_what_always_holds_is_left_out(small: Any) -> None:
+    finding = small.finding("conditions")
+    assert list(frames(small)["conditions"].condition) == ["war.truce"]
+    assert any("The war: fighting (over" in note for note in finding.notes)
+    assert any("states of the regimes" in note for note in finding.notes)
+
+
+def test_what_never_held_gets_a_bound(simulated: Any) -> None:
+    run = simulated(trials=400, conditions={"dear": {"title": "Oil above 9000", "when": "brent > 9000"}})
+    finding = run.finding("conditions")
+    assert finding.tables == ()
+    assert any("Oil above 9000 (under " in note for note in finding.notes)
+    assert "0%" not in finding.sentence
+
+
+def test_caution_is_always_said(asked: Any) -> None:
+    assert any("is not to make it happen" in note for note in asked.finding("conditions").notes)
+
+
+def test_figures_show_differences(asked: Any) -> None:
+    first, second = asked.finding("conditions").figures
+    overview = frames(asked)["conditions"]
+    np.testing.assert_array_equal(first.value[:, 0], np.sort(overview.number_difference))
+    assert second.rows == ("Railway", "school", "grain")
+    assert second.series == ("where it happened", "elsewhere")
+
+
+def test_no_regime_and_no_condition_is_nothing_to_say(simulated: Any, tables: Any) -> None:
+    data = tables()
+    del data["drivers"]["war"]
+    data["paces"] = {"works": {}}
+    assert simulated(data, trials=200).finding("conditions") is None
+
+
+def test_blocks_add_up(asked: Any) -> None:
+    whole = asked.sums("conditions")
+    parts = [type(asked)(asked.plan, (block,)).sums("conditions") for block in asked.blocks]
+    for key, value in whole.items():
+        np.testing.assert_array_equal(value, sum(part[key] for part in parts))
