@@ -1,0 +1,71 @@
+"""The logic of a scenario beyond its types: names that must be known, sorts that must fit, what can never happen.
+
+:func:`faults` are errors: the scenario could not run, or would mean something else than it says.
+:func:`remarks` are warnings. Both give paths in the tables of the file, so that who has read it can say the line.
+"""
+
+from __future__ import annotations
+
+from pactrisk.expressions import Expression
+from pactrisk.lint.asked import question_faults
+from pactrisk.lint.fault import Fault
+from pactrisk.lint.guard import guard_faults
+from pactrisk.lint.idle import agreement_remarks, driver_remarks, table_remarks, unused
+from pactrisk.lint.portfolio import agreement_faults, name_faults, pace_faults, quantity_faults
+from pactrisk.lint.readings import readings
+from pactrisk.lint.sources import source_faults, source_remarks, unsourced
+from pactrisk.lint.worlds import driver_faults
+from pactrisk.question import Question
+from pactrisk.scenario import Key, Scenario
+
+__all__ = ["Fault", "faults", "question_faults", "remarks", "unsourced"]
+
+
+def faults(scenario: Scenario) -> list[Fault]:
+    """Every error of a scenario whose types are right. None: it can run, and means what it says."""
+    found = readings(scenario)
+    listed = [
+        *source_faults(scenario),
+        *driver_faults(scenario, found),
+        *name_faults(scenario),
+        *pace_faults(scenario),
+        *agreement_faults(scenario),
+        *quantity_faults(scenario),
+        *guard_faults(scenario, found),
+    ]
+    return _once(scenario, listed)
+
+
+def remarks(scenario: Scenario, question: Question | None = None) -> list[Fault]:
+    """What is probably not meant: written and never used, or never possible.
+
+    With a question, its conditions count as readers, and its horizon as the end of time.
+    """
+    asked: set[str] = set()
+    horizon = None
+    if question is not None:
+        horizon = question.months(question.horizon, scenario.signed)
+        for condition in question.conditions.values():
+            asked |= {dotted.partition(".")[0] for dotted in Expression(condition.when).names}
+    listed = [
+        *source_remarks(scenario),
+        *driver_remarks(scenario, readings(scenario), asked),
+        *unused(scenario),
+        *table_remarks(scenario),
+        *agreement_remarks(scenario, horizon),
+    ]
+    return _once(scenario, listed)
+
+
+def _once(scenario: Scenario, listed: list[Fault]) -> list[Fault]:
+    """Each fault once: what an agreement has from its template is told of the template."""
+    of_templates = {(f.path, f.message) for f in listed if f.path[0] == "templates"}
+
+    def inherited(fault: Fault) -> bool:
+        if fault.path[0] != "agreements":
+            return False
+        template = scenario.agreements[int(fault.path[1])].template
+        origin: Key = ("templates", str(template), *fault.path[2:])
+        return (origin, fault.message) in of_templates
+
+    return [fault for fault in dict.fromkeys(listed) if not inherited(fault)]

@@ -1,0 +1,61 @@
+"""Faults of a question asked of a scenario."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from pactrisk.drivers.processes.regime import Regime
+from pactrisk.expressions import Expression
+from pactrisk.lint.fault import Fault
+from pactrisk.lint.readings import Reading
+from pactrisk.lint.worlds import reading_fault
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
+
+__all__ = ["question_faults"]
+
+_LONGEST = 1200
+
+
+def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
+    """What is wrong with a question when it is asked of this scenario; paths are those of the config."""
+    return [*_spans(question, scenario), *_conditions(question, scenario)]
+
+
+def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
+    horizon = question.months(question.horizon, scenario.signed)
+    step = 1 if question.step == "month" else 3
+    if horizon < step:
+        yield Fault(("horizon",), f"must be at least a {question.step} after the signature, {scenario.signed}")
+    elif horizon > _LONGEST:
+        yield Fault(("horizon",), f"must be at most {_LONGEST} months, not {horizon:g}")
+    if question.headline is None:
+        return
+    headline = question.months(question.headline, scenario.signed)
+    if headline <= 0:
+        yield Fault(("headline",), f"must be after the signature, {scenario.signed}")
+    elif headline > horizon:
+        yield Fault(("headline",), f"{headline:g} months lie beyond the horizon, {horizon:g} months")
+
+
+def _conditions(question: Question, scenario: Scenario) -> Iterator[Fault]:
+    for name, condition in question.conditions.items():
+        path = ("conditions", name, "when")
+        names = Expression(condition.when).names
+        if not names:
+            yield Fault(path, "reads no driver: it always holds or never does")
+        for dotted in names:
+            driver, dot, state = dotted.partition(".")
+            if driver not in scenario.drivers and driver in scenario.ids:
+                yield Fault(path, f"{driver} is an agreement: a condition is about drivers")
+                continue
+            use = "state" if dot else "value"
+            reading = Reading(path, driver, state if dot else None, use, "quantity", name)  # type: ignore[arg-type]
+            fault = reading_fault(scenario, reading)
+            if fault is not None:
+                yield fault
+        if names and isinstance(ast.parse(condition.when.strip(), mode="eval").body, ast.Name):
+            driver_ = scenario.drivers.get(names[0])
+            if driver_ is not None and not isinstance(driver_, Regime) and driver_.kind != "formula":
+                yield Fault(path, f"{names[0]} is a number: it neither holds nor fails", f"write {names[0]} < 50 or so")

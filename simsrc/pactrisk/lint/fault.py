@@ -1,0 +1,73 @@
+"""A fault in the logic of a scenario, and the name that was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from pactrisk.distributions import FAMILIES
+from pactrisk.quantities import Spread
+from pactrisk.scenario import Key
+
+__all__ = ["Fault", "extent", "near", "quoted", "typical"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong, or worth a remark.
+
+    ``path`` is the path in the tables of the file; an entry of a list that the file writes as a single text
+    has a last key that the file lacks. ``hint`` is at most one thing that the reader can act on.
+    """
+
+    path: Key
+    message: str
+    hint: str = ""
+
+
+def quoted(name: object) -> str:
+    """A name from a file, cut and quoted, so that a message stays one line."""
+    return repr(str(name)[:60])
+
+
+def near(name: str, known: Iterable[str], what: str) -> str:
+    """What was probably meant, or what there is."""
+    names = sorted(set(known))
+    close = difflib.get_close_matches(name[:200], names, 1, 0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    if not names:
+        return f"there are no {what}"
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return f"{what}: {', '.join(names[:8])}{more}"
+
+
+def extent(value: float | Spread) -> tuple[float, float]:
+    """The least and greatest value that a number can have."""
+    if not isinstance(value, Spread):
+        return value, value
+    inner = {word: extent(x) for word, x in value.parameters.items()}
+    if value.family == "fixed":
+        low, high = inner["value"]
+    elif value.family in ("uniform", "triangular"):
+        low, high = inner["low"][0], inner["high"][1]
+    elif value.family == "quantiles":
+        low, high = value.bounds
+    else:
+        low, high = FAMILIES[value.family].support
+    if value.low is not None:
+        low = max(low, extent(value.low)[0])
+    if value.high is not None:
+        high = min(high, extent(value.high)[1])
+    return low, high
+
+
+def typical(value: float | Spread, level: float) -> tuple[float, float]:
+    """Quantiles of a number at ``level`` and ``1 - level``."""
+    if not isinstance(value, Spread):
+        return value, value
+    low, high = value.distribution().ppf(np.array([level, 1 - level]))
+    return float(low), float(high)

@@ -1,0 +1,188 @@
+"""Remarks: what is written and never does anything, or can never happen."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable, Iterator
+
+from pactrisk.agreements import Agreement, Terms
+from pactrisk.agreements.progress import resolve
+from pactrisk.drivers import Effect
+from pactrisk.drivers.processes.index import Index
+from pactrisk.drivers.processes.regime import Regime, State, Trigger
+from pactrisk.expressions import Expression
+from pactrisk.grid import months_between
+from pactrisk.lint.fault import Fault, extent
+from pactrisk.lint.readings import Reading
+from pactrisk.register import tables
+from pactrisk.scenario import Key, Scenario
+
+__all__ = ["agreement_remarks", "driver_remarks", "table_remarks", "unused"]
+
+
+def driver_remarks(scenario: Scenario, readings: tuple[Reading, ...], asked: Iterable[str] = ()) -> Iterator[Fault]:
+    """Drivers that nobody reads, states that are never reached; ``asked`` are drivers that a question reads."""
+    read = {r.driver for r in readings if r.role != "driver"} | set(asked)
+    while True:
+        further = {p for name in read & scenario.drivers.keys() for p in scenario.drivers[name].parents()} - read
+        if not further:
+            break
+        read |= further
+    for name, driver in scenario.drivers.items():
+        path: Key = ("drivers", name)
+        if name not in read:
+            yield Fault(path, f"nobody reads {name}", "name it in an effect, a formula, a ceremony or a quantity")
+        if keyword.iskeyword(name):
+            yield Fault(path, f"no formula can read a driver called {name}", "choose another name")
+        if isinstance(driver, Regime):
+            yield from _unreached(scenario, name, driver)
+        if isinstance(driver, Index):
+            low, high = extent(driver.mean)
+            if (driver.least is not None and high < driver.least) or (driver.most is not None and low > driver.most):
+                yield Fault((*path, "mean"), f"the mean of {name} lies where its values are cut off")
+
+
+def _unreached(scenario: Scenario, name: str, regime: Regime) -> Iterator[Fault]:
+    initial = {regime.initial: 1.0} if isinstance(regime.initial, str) else regime.initial
+    reached = {state for state, odds in initial.items() if extent(odds)[1] > 0}
+    reached |= {s.state for s in scenario.shocks if s.driver == name and s.state in regime.states}
+    while True:
+        further: set[str] = set()
+        for state in reached:
+            spec: State = regime.states[state]
+            for odds in (spec.next, *(entry.next for entry in spec.when)):
+                further |= {other for other, chance in odds.items() if extent(chance)[1] > 0}
+        for trigger in regime.triggers:
+            if extent(trigger.chance)[1] > 0 and (not trigger.only_from or reached & set(trigger.only_from)):
+                further.add(trigger.state)
+        if further <= reached:
+            break
+        reached |= further
+    for state in regime.states:
+        if state not in reached:
+            yield Fault(("drivers", name, "states", state), f"{name} can never be in {state}", "give it odds somewhere")
+
+
+def unused(scenario: Scenario) -> Iterator[Fault]:
+    """Paces, frailties, templates and factors that nobody uses."""
+    paces = {p for a in scenario.agreements for p in (a.pace, *(m.pace for m in a.milestones.values())) if p}
+    while True:
+        further = {p for name in paces & scenario.paces.keys() for p in scenario.paces[name].includes} - paces
+        if not further:
+            break
+        paces |= further
+    loaded: dict[str, list[str]] = {}
+    for name, driver in scenario.drivers.items():
+        for factor in getattr(driver, "factors", {}):
+            loaded.setdefault(factor, []).append(name)
+    used: dict[str, tuple[str, Iterable[str], set[str]]] = {
+        "paces": ("pace", scenario.paces, paces),
+        "frailties": ("frailty", scenario.frailties, {f for a in scenario.agreements for f in a.frailties}),
+        "templates": ("template", scenario.templates, {a.template or "" for a in scenario.agreements}),
+        "factors": ("factor", scenario.factors, set(loaded)),
+    }
+    for table, (word, known, seen) in used.items():
+        for name in known:
+            if name not in seen:
+                yield Fault((table, name), f"nobody uses the {word} {name}")
+    for factor in scenario.factors:
+        if len(loaded.get(factor, [])) == 1:
+            message = f"only {loaded[factor][0]} loads on {factor}: it moves nothing together"
+            yield Fault(("factors", factor), message)
+
+
+def agreement_remarks(scenario: Scenario, horizon: float | None = None) -> Iterator[Fault]:
+    """Milestones that can never be done or that nothing waits for; promises without content."""
+    waited = _waited_for(scenario)
+    never = _never_done(scenario, horizon)
+    for place, agreement in enumerate(scenario.agreements):
+        path: Key = ("agreements", place)
+        yield from _empty(agreement, path)
+        if keyword.iskeyword(agreement.id):
+            yield Fault((*path, "id"), f"no formula can read an agreement called {agreement.id}", "choose another id")
+        for name, milestone in agreement.milestones.items():
+            where = (*path, "milestones", name)
+            if (agreement.id, name) in never:
+                yield Fault(where, f"{name} can never be done: {never[agreement.id, name]}")
+            if milestone.weight == 0 and (agreement.id, name) not in waited:
+                counts = "delivery" if milestone.track == "material" else "ceremony"
+                yield Fault(where, f"nothing waits for {name}, and it has no weight in {counts}")
+            begins = agreement.signed or scenario.signed
+            if milestone.earliest is not None and milestone.earliest <= begins:
+                yield Fault((*where, "earliest"), "it is not after the signature and changes nothing")
+        if agreement.flow is not None:
+            first = [o for o in agreement.flow.after if resolve(agreement.id, o) in never]
+            if first:
+                yield Fault((*path, "flow"), f"the flow can never begin: {first[0]} can never be done")
+
+
+def _waited_for(scenario: Scenario) -> set[tuple[str, str]]:
+    found = set()
+    for a in scenario.agreements:
+        after = [o for m in a.milestones.values() for o in m.after] + list(a.flow.after if a.flow else ())
+        found |= {resolve(a.id, other) for other in after}
+    for quantity in scenario.quantities.values():
+        found |= {resolve("", dotted) for dotted in Expression(quantity.expression).names}
+    return found
+
+
+def _never_done(scenario: Scenario, horizon: float | None) -> dict[tuple[str, str], str]:
+    """Milestones that are done in no trial, with the reason."""
+    why: dict[tuple[str, str], str] = {}
+    for a in scenario.agreements:
+        for name, m in a.milestones.items():
+            late = horizon is not None and m.earliest and months_between(scenario.signed, m.earliest) > horizon
+            if extent(m.never)[0] >= 1:
+                why[a.id, name] = "its never is 1"
+            elif extent(a.presence)[1] <= 0:
+                why[a.id, name] = "the presence of its agreement is 0"
+            elif late:
+                why[a.id, name] = f"its earliest, {m.earliest}, lies beyond the horizon"
+    while True:
+        further = {
+            (a.id, name): f"it waits for {other}, which never is"
+            for a in scenario.agreements
+            for name, m in a.milestones.items()
+            for other in m.after
+            if (a.id, name) not in why and resolve(a.id, other) in why
+        }
+        if not further:
+            return why
+        why.update(further)
+
+
+def _empty(terms: Terms | Agreement, path: Key) -> Iterator[Fault]:
+    if extent(terms.depth)[1] <= 0:
+        message = "depth is 0: delivery is 0 whatever is done"
+        yield Fault((*path, "depth"), message, "a promise of what would be done anyway delivers nothing")
+    if extent(terms.presence)[1] <= 0:
+        yield Fault((*path, "presence"), "presence is 0: the agreement is in no world")
+    if terms.ending is not None and extent(terms.ending.rate)[1] <= 0:
+        yield Fault((*path, "ending", "rate"), "a rate of 0: the agreement never ends")
+    for place, ceremony in enumerate(terms.ceremonies):
+        if ceremony.weight == 0:
+            yield Fault((*path, "ceremonies", place, "weight"), "a weight of 0: these events honour nothing")
+
+
+def table_remarks(scenario: Scenario) -> Iterator[Fault]:
+    """Effects, triggers and odds that change nothing; the one number that joins ceremony to work."""
+    if extent(scenario.ceremony_effect) != (0, 0):
+        message = f"ceremony_effect is {scenario.ceremony_effect}: ceremony changes the speed of work"
+        yield Fault(("ceremony_effect",), message, "0 keeps ceremony and delivery apart")
+    for table in tables(scenario):
+        spec, keys = table.spec, table.keys
+        if isinstance(spec, Effect):
+            yield from _no_effect(spec, keys)
+        elif isinstance(spec, Trigger) and extent(spec.chance)[1] <= 0:
+            yield Fault((*keys, "chance"), "a chance of 0: the trigger never works")
+        elif isinstance(spec, Regime) and not isinstance(spec.initial, str):
+            for state, odds in spec.initial.items():
+                if extent(odds)[1] <= 0:
+                    yield Fault((*keys, "initial", state), f"the odds of beginning in {state} are 0")
+
+
+def _no_effect(effect: Effect, keys: Key) -> Iterator[Fault]:
+    for word, neutral in (("factor", 1.0), ("elasticity", 0.0), ("per_unit", 1.0)):
+        value = getattr(effect, word)
+        if value is not None and extent(value) == (neutral, neutral):
+            yield Fault((*keys, word), f"{word} is {neutral:g}: the effect of {effect.driver} changes nothing")

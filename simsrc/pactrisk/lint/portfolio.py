@@ -1,0 +1,160 @@
+"""Faults of agreements, templates, paces and quantities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pactrisk.agreements.paces import effects_of
+from pactrisk.agreements.progress import order, resolve
+from pactrisk.agreements.terms import NAME, Agreement, Terms
+from pactrisk.expressions import Expression
+from pactrisk.lint.fault import Fault, near, quoted
+from pactrisk.scenario import Key, Scenario
+
+__all__ = ["PARTS", "agreement_faults", "name_faults", "pace_faults", "quantity_faults"]
+
+PARTS = ("delivery", "flow", "total")
+"""What a quantity can read of an agreement besides its milestones."""
+_RESERVED = (*PARTS, "ceremony")
+
+
+def agreement_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Ids, names, prerequisites and dates of the agreements; names in templates."""
+    for name, template in scenario.templates.items():
+        yield from _terms(scenario, template, ("templates", name))
+    by_id = {agreement.id: agreement for agreement in scenario.agreements}
+    for place, agreement in enumerate(scenario.agreements):
+        path: Key = ("agreements", place)
+        if agreement.id in scenario.ids[:place]:
+            yield Fault((*path, "id"), f"two agreements are called {quoted(agreement.id)}", "each needs its own id")
+        if agreement.id in scenario.drivers:
+            message = f"a driver is called {quoted(agreement.id)} as well: formulas could not tell them apart"
+            yield Fault((*path, "id"), message)
+        if agreement.template is not None and agreement.template not in scenario.templates:
+            hint = near(agreement.template, scenario.templates, "templates")
+            yield Fault((*path, "template"), f"no template is called {quoted(agreement.template)}", hint)
+        if agreement.signed is not None and agreement.signed < scenario.signed:
+            message = f"{agreement.signed} is before the scenario's signature, {scenario.signed}"
+            yield Fault((*path, "signed"), message, "month 0 is the first signature: move the scenario's signed back")
+        yield from _terms(scenario, agreement, path)
+        yield from _prerequisites(by_id, agreement, path)
+    yield from _circle(scenario, by_id)
+
+
+def _terms(scenario: Scenario, terms: Terms, path: Key) -> Iterator[Fault]:
+    paces = [((*path, "pace"), terms.pace)]
+    paces += [((*path, "milestones", name, "pace"), m.pace) for name, m in terms.milestones.items()]
+    for where, pace in paces:
+        if pace is not None and pace not in scenario.paces:
+            yield Fault(where, f"no pace is called {quoted(pace)}", near(pace, scenario.paces, "paces"))
+    for place, frailty in enumerate(terms.frailties):
+        if frailty not in scenario.frailties:
+            hint = near(frailty, scenario.frailties, "frailties")
+            yield Fault((*path, "frailties", place), f"no frailty is called {quoted(frailty)}", hint)
+    for name in terms.milestones:
+        where = (*path, "milestones", name)
+        if not re.fullmatch(NAME, name) or len(name) > 60:
+            yield Fault(where, f"{quoted(name)} cannot name a milestone", "letters, digits and underscores")
+        elif name in _RESERVED:
+            message = f"a milestone cannot be called {name}: a quantity could not tell it from the agreement's {name}"
+            yield Fault(where, message)
+
+
+def _prerequisites(by_id: dict[str, Agreement], agreement: Agreement, path: Key) -> Iterator[Fault]:
+    waits = [((*path, "milestones", name), name, m.after) for name, m in agreement.milestones.items()]
+    if agreement.flow is not None:
+        waits.append(((*path, "flow"), "", agreement.flow.after))
+        if not agreement.flow.after:
+            message = "a flow begins once milestones stand, and none is named"
+            yield Fault((*path, "flow", "after"), message, near("", agreement.milestones, "milestones"))
+    for where, name, after in waits:
+        for place, other in enumerate(after):
+            here = (*where, "after", place)
+            id_, milestone = resolve(agreement.id, other)
+            if (id_, milestone) == (agreement.id, name):
+                yield Fault(here, f"{quoted(name)} waits for itself")
+            elif id_ not in by_id:
+                yield Fault(here, f"no agreement is called {quoted(id_)}", near(id_, by_id, "agreements"))
+            elif milestone not in by_id[id_].milestones:
+                owner = "this agreement" if id_ == agreement.id else id_
+                known = by_id[id_].milestones
+                elsewhere = [f"{a}.{milestone}" for a in sorted(by_id) if milestone in by_id[a].milestones]
+                hint = f"did you mean {elsewhere[0]}?" if elsewhere else near(milestone, known, "milestones")
+                yield Fault(here, f"{owner} has no milestone {quoted(milestone)}", hint)
+
+
+def _circle(scenario: Scenario, by_id: dict[str, Agreement]) -> Iterator[Fault]:
+    # who waits for itself is told above, and would be a circle of one
+    cleaned = {}
+    for id_, agreement in by_id.items():
+        milestones = {
+            name: m.model_copy(update={"after": tuple(o for o in m.after if resolve(id_, o) != (id_, name))})
+            for name, m in agreement.milestones.items()
+        }
+        cleaned[id_] = agreement.model_copy(update={"milestones": milestones})
+    try:
+        order(cleaned)
+    except ValueError as error:
+        id_, _, milestone = str(error).rpartition(": ")[2].partition(" <- ")[0].partition(".")
+        path = ("agreements", scenario.ids.index(id_), "milestones", milestone, "after")
+        yield Fault(path, str(error), "take one of these out of an after")
+
+
+def pace_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Paces that include what is not there, or one another in a circle."""
+    known = {}
+    for name, pace in scenario.paces.items():
+        for place, other in enumerate(pace.includes):
+            if other not in scenario.paces:
+                hint = near(other, scenario.paces, "paces")
+                yield Fault(("paces", name, "includes", place), f"no pace is called {quoted(other)}", hint)
+        known[name] = pace.model_copy(update={"includes": tuple(o for o in pace.includes if o in scenario.paces)})
+    told: set[frozenset[str]] = set()
+    for name in known:
+        try:
+            effects_of(name, known)
+        except ValueError as error:
+            circle = str(error).rpartition(": ")[2].split(" <- ")
+            if circle[0] == circle[-1] and frozenset(circle) not in told:
+                told.add(frozenset(circle))
+                yield Fault(("paces", name, "includes"), str(error), "take one of these out of an includes")
+
+
+def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
+    """What quantities read of agreements; what they read of drivers is checked with every other reading."""
+    by_id = {agreement.id: agreement for agreement in scenario.agreements}
+    for name, quantity in scenario.quantities.items():
+        path = ("quantities", name, "expression")
+        for dotted in Expression(quantity.expression).names:
+            id_, _, part = dotted.partition(".")
+            if id_ in by_id:
+                fault = _part_fault(by_id[id_], part, path)
+                if fault is not None:
+                    yield fault
+            elif id_ not in scenario.drivers:
+                known = [*scenario.drivers, *by_id]
+                message = f"no driver or agreement is called {quoted(id_)}"
+                yield Fault(path, message, near(id_, known, "drivers and agreements"))
+
+
+def _part_fault(agreement: Agreement, part: str, path: Key) -> Fault | None:
+    id_, known = agreement.id, (*PARTS, *agreement.milestones)
+    if not part:
+        return Fault(path, f"{id_} is an agreement, not a number", f"write {id_}.delivery")
+    if part == "ceremony":
+        return Fault(path, "ceremony cannot be read: no number may mix it with delivery", f"write {id_}.delivery")
+    if part in ("flow", "total") and agreement.flow is None:
+        return Fault(path, f"{id_} has no flow", f"write {id_}.delivery")
+    if part not in known:
+        return Fault(path, f"{id_} has no {quoted(part)} to read", near(part, known, "there are"))
+    return None
+
+
+def name_faults(scenario: Scenario) -> Iterator[Fault]:
+    """States that no formula could read."""
+    for name, driver in scenario.drivers.items():
+        for state in getattr(driver, "states", {}):
+            if not re.fullmatch(NAME, state) or len(state) > 60:
+                message = f"{quoted(state)} cannot name a state"
+                yield Fault(("drivers", name, "states", state), message, "letters, digits and underscores")

@@ -1,0 +1,73 @@
+"""Sources: codes that are not listed, entries that nobody cites, numbers without papers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pactrisk.lint.fault import Fault, near
+from pactrisk.quantities import Spread
+from pactrisk.register import CODE, assumptions, tables, written
+from pactrisk.scenario import Key, Scenario
+
+__all__ = ["source_faults", "source_remarks", "unsourced"]
+
+_JUDGED = re.compile(r"\b(judge?ments?|assum(?:e[ds]?|ptions?))\b", re.IGNORECASE)
+
+
+def source_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Codes of sources that the scenario does not list."""
+    for path, text in sources_said(scenario):
+        for piece in re.split(r"[;,]", text):
+            code = piece.strip()
+            if CODE.fullmatch(code) and code not in scenario.sources:
+                hint = near(code, scenario.sources, "sources") if scenario.sources else "list it in [sources]"
+                yield Fault(path, f"no source has the code {code}", hint)
+
+
+def sources_said(scenario: Scenario) -> Iterator[tuple[Key, str]]:
+    """Every ``source`` written in a table or a spread, with its path."""
+
+    def inside(path: Key, value: object) -> Iterator[tuple[Key, str]]:
+        if isinstance(value, Spread):
+            if value.source:
+                yield (*path, "source"), value.source
+            for word, x in (*value.parameters.items(), ("min", value.low), ("max", value.high)):
+                yield from inside((*path, word), x)
+
+    for table in tables(scenario):
+        text = getattr(table.spec, "source", "")
+        if isinstance(text, str) and text:
+            yield (*table.keys, "source"), text
+        for keys, _, value, _ in written(table):
+            yield from inside((*table.keys, *keys), value)
+
+
+def source_remarks(scenario: Scenario) -> Iterator[Fault]:
+    """Entries of ``sources`` that nobody cites, and texts that look like a code mistyped."""
+    said = list(sources_said(scenario))
+    words = {word for _, text in said for word in (*map(str.strip, re.split(r"[;,]", text)), *re.findall(r"\w+", text))}
+    for code in scenario.sources:
+        if code not in words:
+            yield Fault(("sources", code), "nobody cites this source")
+    for path, text in said:
+        if text not in scenario.sources and not CODE.fullmatch(text) and re.fullmatch(r"[\w-]+", text):
+            hint = near(text, scenario.sources, "sources")
+            if hint.startswith("did you mean"):
+                yield Fault(path, f"{text!r} is taken as words, not as the code of a source", hint)
+
+
+def unsourced(scenario: Scenario) -> list[Fault]:
+    """Numbers that a strict check refuses: without a source, or with one that nobody graded.
+
+    A source is graded by ``trust``, or by saying itself that it is a judgement or an assumption.
+    """
+    found = []
+    for row in assumptions(scenario):
+        if not row.source:
+            hint = 'add source = "..." here or to the table around it'
+            found.append(Fault(row.keys, f"{row.name} = {row.value} has no source", hint))
+        elif not row.trust and not _JUDGED.search(row.source):
+            hint = 'add trust = "A", "B", "C" or "judgement"'
+            found.append(Fault(row.keys, f"the source of {row.name} = {row.value} has no grade of trust", hint))
+    return found

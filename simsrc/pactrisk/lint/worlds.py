@@ -1,0 +1,143 @@
+"""Faults of the drivers: names, sorts, circles, loadings, shocks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from pactrisk.drivers import Process, order
+from pactrisk.drivers.processes.events import Events
+from pactrisk.drivers.processes.index import Index
+from pactrisk.drivers.processes.regime import Regime
+from pactrisk.drivers.processes.trend import Trend
+from pactrisk.lint.fault import Fault, near, quoted, typical
+from pactrisk.lint.readings import Reading
+from pactrisk.scenario import Scenario
+
+__all__ = ["driver_faults", "lowest", "reading_fault"]
+
+_RARE = 1e-4
+
+
+def driver_faults(scenario: Scenario, readings: tuple[Reading, ...]) -> Iterator[Fault]:
+    """Everything wrong with the drivers and with how they are read."""
+    for reading in readings:
+        fault = reading_fault(scenario, reading)
+        if fault is not None:
+            yield fault
+    yield from _circle(scenario)
+    for name, driver in scenario.drivers.items():
+        yield from _loadings(scenario, name, driver)
+        if isinstance(driver, Index):
+            yield from _cuts(name, driver)
+    yield from _shocks(scenario)
+
+
+def _cuts(name: str, index: Index) -> Iterator[Fault]:
+    if index.least is not None and index.most is not None and index.least >= index.most:
+        message = f"least = {index.least:g} is not below most = {index.most:g}"
+        yield Fault(("drivers", name, "least"), message)
+
+
+def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
+    """What is wrong with one reading of a driver, if anything."""
+    name, path = reading.driver, reading.path
+    driver = scenario.drivers.get(name)
+    if driver is None:
+        return Fault(path, f"no driver is called {quoted(name)}", near(name, scenario.drivers, "drivers"))
+    in_text = path[-1] in ("expression", "when")
+    at = path if in_text or reading.use != "state" else (*path[:-1], "state")
+    if reading.use == "state":
+        return _state_fault(name, driver, str(reading.state), at, in_text)
+    if reading.use == "events":
+        if isinstance(driver, Events):
+            return None
+        return Fault(path, f"{name} is no driver of events but of kind {driver.kind}", _of_events(scenario))
+    if isinstance(driver, Regime):
+        state = next(iter(driver.states))
+        how = f"write {name}.{state}" if in_text else f'write state = "{state}" and a factor'
+        return Fault(path, f"{name} is a regime: its state can be read, it has no value", how)
+    if reading.use == "ratio":
+        return _ratio_fault(scenario, reading, driver)
+    return None
+
+
+def _state_fault(name: str, driver: Process, state: str, path: tuple[str | int, ...], in_text: bool) -> Fault | None:
+    if not isinstance(driver, Regime):
+        how = f"compare its value, as in {name} < 50" if in_text else "write below or above with a factor"
+        return Fault(path, f"{name} is no regime but of kind {driver.kind}: it has no states", how)
+    if state not in driver.states:
+        return Fault(path, f"{name} has no state {quoted(state)}", near(state, driver.states, "its states"))
+    return None
+
+
+def _of_events(scenario: Scenario) -> str:
+    names = [name for name, driver in scenario.drivers.items() if isinstance(driver, Events)]
+    return f"drivers of events: {', '.join(names)}" if names else 'a driver of kind "events" is needed'
+
+
+def _ratio_fault(scenario: Scenario, reading: Reading, driver: Process) -> Fault | None:
+    least = lowest(scenario, reading.driver, driver)
+    if not (driver.positive or least > 0):
+        message = f"{reading.driver} can be 0 or less, and an elasticity needs what stays above 0"
+        how = "set its least above 0, or write per_unit" if isinstance(driver, Index) else "write per_unit instead"
+        return Fault((*reading.path[:-1], "elasticity"), message, how)
+    effect = reading.effect
+    if effect is not None and effect.reference is not None and typical(effect.reference, _RARE)[0] <= 0:
+        return Fault((*reading.path[:-1], "reference"), "the reference of an elasticity must be above 0")
+    return None
+
+
+def lowest(scenario: Scenario, name: str, driver: Process) -> float:
+    """The least value that a driver without a price's law can have, shocks included; minus infinity if unknown."""
+    if isinstance(driver, Trend):
+        least = min(typical(entry.value, _RARE)[0] for entry in driver.values)
+    elif isinstance(driver, Index) and driver.least is not None:
+        least = driver.least
+    else:
+        return -math.inf
+    sizes = [shock.size for shock in scenario.shocks if shock.driver == name and shock.size is not None]
+    return least + sum(min(typical(size, _RARE)[0], 0.0) for size in sizes)
+
+
+def _circle(scenario: Scenario) -> Iterator[Fault]:
+    try:
+        order(scenario.drivers)
+    except ValueError as error:
+        first = str(error).rpartition(": ")[2].partition(" <- ")[0]
+        yield Fault(("drivers", first), str(error), "a driver may only read what does not depend on it")
+
+
+def _loadings(scenario: Scenario, name: str, driver: Process) -> Iterator[Fault]:
+    loadings = getattr(driver, "factors", {})
+    square = 0.0
+    for factor, loading in loadings.items():
+        if factor not in scenario.factors:
+            hint = near(factor, scenario.factors, "factors")
+            yield Fault(("drivers", name, "factors", factor), f"no factor is called {quoted(factor)}", hint)
+        square += max(abs(x) for x in typical(loading, 0.05)) ** 2
+    if square > 1 + 1e-9:
+        message = f"the squares of the loadings sum to {square:.3g}, more than the whole of the driver's shocks"
+        yield Fault(("drivers", name, "factors"), message, "lower them until their squares sum to at most 1")
+
+
+def _shocks(scenario: Scenario) -> Iterator[Fault]:
+    for place, shock in enumerate(scenario.shocks):
+        path = ("shocks", place)
+        if shock.date < scenario.signed:
+            message = f"{shock.date} is before the signature, {scenario.signed}"
+            yield Fault((*path, "date"), message, "what came before belongs in the initial values")
+        driver = scenario.drivers.get(shock.driver)
+        if driver is None:
+            hint = near(shock.driver, scenario.drivers, "drivers")
+            yield Fault((*path, "driver"), f"no driver is called {quoted(shock.driver)}", hint)
+        elif shock.state is not None:
+            fault = _state_fault(shock.driver, driver, shock.state, (*path, "state"), False)
+            if fault is not None:
+                yield fault if isinstance(driver, Regime) else Fault(fault.path, fault.message, "give the shock a size")
+        elif isinstance(driver, Regime):
+            state = next(iter(driver.states))
+            yield Fault((*path, "size"), f"{shock.driver} is a regime: it has no size", f'write state = "{state}"')
+        elif driver.positive and shock.size is not None and typical(shock.size, _RARE)[0] <= -1:
+            message = "a price can lose at most all of itself: size must be above -1"
+            yield Fault((*path, "size"), message, "size is relative: -0.3 takes 30% off")

@@ -1,0 +1,239 @@
+"""The assumption register: every number that a scenario states, with its meaning, unit, source and trust.
+
+A number takes its papers from the table it stands in, or from the next one around that says anything; a
+spread's own papers come first. What several agreements inherit from one template is listed once, under the template.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, get_args
+
+from pactrisk.drivers import Process
+from pactrisk.drivers.effects import Effect
+from pactrisk.drivers.process import Documented, Spec, When
+from pactrisk.drivers.shocks import Shock
+from pactrisk.quantities import Dur, Num, Spread
+from pactrisk.scenario import Key, Scenario, label
+
+__all__ = ["CODE", "Assumption", "Papers", "Table", "assumptions", "declared", "said", "tables", "written"]
+
+CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,3}[a-z]?")
+"""What counts as the code of a source wherever it stands in a text."""
+_WORD = re.compile(rf"\b{CODE.pattern}\b")
+_PIECE = re.compile(r"[^;,]+")
+_DRIVER_UNIT = ("initial", "level", "mean", "sd", "impulse", "least", "most", "value", "below", "above", "reference")
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A sourced number.
+
+    ``path`` is its dotted path (agreements by id), ``name`` the word of the file, ``value`` the number as written;
+    ``spread`` says whether it is drawn once a world. ``source`` has its codes spelled out. ``address`` names the draw
+    of a spread; ``keys`` is the path in the tables of the file.
+    """
+
+    path: str
+    name: str
+    value: str
+    spread: bool
+    meaning: str
+    unit: str
+    source: str
+    trust: str
+    note: str
+    address: str
+    keys: Key
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Where numbers come from, how far that is trusted, and what a reader should know."""
+
+    source: str = ""
+    trust: str = ""
+    note: str = ""
+
+    def within(self, inner: object) -> Papers:
+        """The papers inside ``inner``. A new source starts with its own trust: A for a treaty is no A for a tweet."""
+        if not isinstance(inner, Documented | Spread):
+            return self
+        source, trust = inner.source or self.source, inner.trust or ("" if inner.source else self.trust)
+        return Papers(source, trust, inner.note or self.note)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the scenario: its path in the file, its dotted path, its spec and the papers that hold in it.
+
+    ``local`` are the papers given below the top-level entry; ``unit`` is that of the driver or flow it is part of.
+    """
+
+    keys: Key
+    path: str
+    spec: Spec
+    papers: Papers = Papers()
+    local: Papers = Papers()
+    unit: str = ""
+
+
+def tables(spec: Spec, root: Table | None = None) -> Iterator[Table]:
+    """Every table of a spec, outermost first."""
+    here = root or Table((), "", spec)
+    yield here
+    for word in type(spec).model_fields:
+        value = getattr(spec, word)
+        children: list[tuple[Key, str, Any]] = []
+        if isinstance(value, Spec):
+            children = [((word,), word, value)]
+        elif isinstance(value, Mapping):
+            children = [((word, key), f"{word}.{key}", inner) for key, inner in value.items()]
+        elif isinstance(value, tuple):
+            children = [((word, i), f"{word}.{called}", x) for i, (called, x) in enumerate(_labelled(value))]
+        for keys, path, inner in children:
+            if isinstance(inner, Spec):
+                yield from tables(inner, _below(here, keys, path, inner))
+
+
+def _below(outer: Table, keys: Key, path: str, inner: Spec) -> Table:
+    local = outer.local.within(inner) if len(outer.keys) > 1 else Papers()
+    unit = getattr(inner, "unit", "") or outer.unit
+    return Table(
+        (*outer.keys, *keys),
+        f"{outer.path}.{path}".lstrip("."),
+        inner,
+        outer.papers.within(inner),
+        local,
+        unit if isinstance(unit, str) else "",
+    )
+
+
+def _labelled(entries: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
+    """List entries with what an address calls them, the second of a name as ``name#2``."""
+    seen: dict[str, int] = {}
+    for place, inner in enumerate(entries):
+        given = {w: getattr(inner, w) for w in inner.model_fields_set} if isinstance(inner, Spec) else inner
+        word = label(given, place)
+        seen[word] = seen.get(word, 0) + 1
+        yield (word if seen[word] == 1 else f"{word}#{seen[word]}"), inner
+
+
+@cache
+def declared(spec: type[Spec], word: str) -> Num | Dur | None:
+    """What a word of a spec means, if it is a number (or a table of numbers)."""
+    info = spec.model_fields[word]
+    return next((x for x in (*info.metadata, *_metadata(info.annotation)) if isinstance(x, Num | Dur)), None)
+
+
+def _metadata(annotation: Any) -> Iterator[object]:
+    for part in get_args(annotation):
+        yield part
+        yield from _metadata(part)
+
+
+def written(table: Table) -> Iterator[tuple[Key, str, Any, Num | Dur]]:
+    """The numbers written in a table itself: (keys below it, word, value, meaning)."""
+    spec = table.spec
+    for word in type(spec).model_fields:
+        number = declared(type(spec), word)
+        if number is None or word not in spec.model_fields_set:
+            continue
+        value = getattr(spec, word)
+        entries = [((word, key), x) for key, x in value.items()] if isinstance(value, Mapping) else [((word,), value)]
+        for keys, x in entries:
+            if isinstance(x, float | Spread):
+                yield keys, word, x, number
+
+
+def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
+    """Every number stated in the scenario, in the order of the specs; formulas that hold a number too."""
+    shared: dict[tuple[object, ...], tuple[str, Papers]] = {}
+    found: list[Assumption] = []
+    for table in tables(scenario):
+        rows = [*_numbers(scenario, table), *_arithmetic(table)]
+        top = table.keys[:2]
+        if top and top[0] == "templates":
+            shared.update({row.keys[1:]: (row.value, table.local) for row in rows})
+        elif top and top[0] == "agreements":
+            template = scenario.agreements[int(top[1])].template
+            rows = [row for row in rows if not _inherited(row, template, table.local, shared)]
+        found += [replace(row, source=said(row.source, scenario.sources)) for row in rows]
+    return tuple(found)
+
+
+def _inherited(
+    row: Assumption, template: str | None, local: Papers, shared: Mapping[tuple[object, ...], tuple[str, Papers]]
+) -> bool:
+    if row.address.startswith("templates."):
+        return True
+    return shared.get((template, *row.keys[2:])) == (row.value, local)
+
+
+def _numbers(scenario: Scenario, table: Table) -> Iterator[Assumption]:
+    for keys, word, value, number in written(table):
+        path = ".".join((table.path, *map(str, keys))).lstrip(".")
+        unit = number.unit or _unit(scenario, table, word)
+        where = (*table.keys, *keys)
+        yield from _row(value, path, word, where, number.meaning, unit, table.papers)
+
+
+def _row(
+    value: float | Spread, path: str, word: str, keys: Key, meaning: str, unit: str, papers: Papers
+) -> Iterator[Assumption]:
+    own = papers.within(value)
+    address = value.address if isinstance(value, Spread) else ""
+    text = str(value) if isinstance(value, Spread) else f"{value:.15g}"
+    spread = isinstance(value, Spread) and value.spread and not value.aleatory
+    papers_now = (own.source, own.trust, own.note)
+    yield Assumption(path, word, text, spread, meaning, unit, *papers_now, address or path, keys)
+    if isinstance(value, Spread):
+        cuts = {"min": value.low, "max": value.high}
+        for name, inner in (*value.parameters.items(), *cuts.items()):
+            if isinstance(inner, Spread):
+                below = f"{meaning}: its {name}"
+                yield from _row(inner, f"{path}.{name}", word, (*keys, name), below, unit, own)
+
+
+def _arithmetic(table: Table) -> Iterator[Assumption]:
+    """A formula that holds a number other than 0 and 1: that number is an assumption as well."""
+    text = getattr(table.spec, "expression", None)
+    if isinstance(text, str) and _constants(text):
+        path, keys = f"{table.path}.expression", (*table.keys, "expression")
+        p = table.papers
+        meaning = "arithmetic whose numbers are assumptions"
+        yield Assumption(path, "expression", text, False, meaning, table.unit, p.source, p.trust, p.note, path, keys)
+
+
+def _constants(text: str) -> list[object]:
+    found = [node.value for node in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(node, ast.Constant)]
+    return [x for x in found if x not in (0, 1)]
+
+
+def _unit(scenario: Scenario, table: Table, word: str) -> str:
+    """The unit of a number whose meaning leaves it to what it is about."""
+    spec = table.spec
+    if isinstance(spec, Effect | Shock):
+        driver = scenario.drivers.get(spec.driver)
+        relative = word == "size" and driver is not None and driver.positive
+        return driver.unit if driver is not None and not relative and word in (*_DRIVER_UNIT, "size") else ""
+    if word in ("target", "capacity"):
+        return table.unit
+    own = isinstance(spec, Process | When) or (table.keys[0] == "drivers" and word == "value")
+    return table.unit if own and word in _DRIVER_UNIT else ""
+
+
+def said(source: str, sources: Mapping[str, str]) -> str:
+    """A source with its codes spelled out: ``C7`` becomes ``C7: EIA daily Brent``."""
+
+    def spelled(match: re.Match[str]) -> str:
+        piece = match[0].strip()
+        if piece in sources:
+            return match[0].replace(piece, f"{piece}: {sources[piece]}")
+        return _WORD.sub(lambda m: f"{m[0]} ({sources[m[0]]})" if m[0] in sources else m[0], match[0])
+
+    return source if not sources else _PIECE.sub(spelled, source)

@@ -1,0 +1,729 @@
+"""Each fault and each remark has a smallest scenario that shows it; a sound scenario shows none."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pactrisk.distributions import FAMILIES
+from pactrisk.lint import Fault, faults, question_faults, remarks, unsourced
+from pactrisk.lint.fault import extent, near, typical
+from pactrisk.lint.readings import readings
+from pactrisk.quantities import Num, Spread
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
+
+Tables = dict[str, Any]
+
+
+def sound() -> Tables:
+    """A scenario with something of everything and nothing to remark on."""
+    return {
+        "title": "Sound",
+        "signed": date(2026, 1, 1),
+        "sources": {"C1": "a statistics office"},
+        "factors": {"demand": {}},
+        "drivers": {
+            "brent": {
+                "kind": "mean_reverting",
+                "initial": 70,
+                "level": {"p10": 58, "p50": 70, "p90": 80},
+                "half_life": 12,
+                "volatility": 0.3,
+                "factors": {"demand": 0.7},
+                "when": [{"driver": "war", "state": "hot", "volatility": 0.5}],
+                "source": "C1",
+                "trust": "A",
+            },
+            "gas": {"kind": "geometric_brownian", "initial": 30, "volatility": 0.5, "factors": {"demand": 0.5}},
+            "will": {"kind": "index", "mean": 1, "half_life": 6, "sd": 0.3, "least": 0.1, "most": 2},
+            "plan": {"kind": "trend", "values": [{"date": date(2027, 1, 1), "value": 3}]},
+            "strain": {"kind": "formula", "expression": "max(70 - brent, 0) * war.hot"},
+            "attacks": {"kind": "events", "rate": 2},
+            "visits": {"kind": "events", "rate": 1},
+            "war": {
+                "kind": "regime",
+                "initial": "hot",
+                "states": {
+                    "hot": {"duration": 12, "next": {"cold": 1.0}},
+                    "cold": {"duration": 24, "next": {"hot": 1}},
+                },
+                "triggers": [{"driver": "attacks", "state": "hot"}],
+            },
+        },
+        "shocks": [
+            {"driver": "brent", "date": date(2026, 6, 1), "size": -0.3},
+            {"driver": "war", "date": date(2026, 6, 1), "state": "cold"},
+        ],
+        "paces": {
+            "ground": {"effects": [{"driver": "war", "state": "hot", "factor": 0.5}]},
+            "works": {
+                "includes": ["ground"],
+                "effects": [
+                    {"driver": "brent", "elasticity": 0.3},
+                    {"driver": "will", "elasticity": 1},
+                    {"driver": "plan", "elasticity": 0.2, "reference": 3},
+                    {"driver": "strain", "above": 10, "factor": 0.8},
+                ],
+            },
+        },
+        "frailties": {"ministry": {"sd": 0.3}},
+        "templates": {
+            "memorandum": {
+                "form": "memorandum",
+                "frailties": ["ministry"],
+                "milestones": {
+                    "body": {"track": "formal", "duration": 6, "weight": 0.5},
+                    "tender": {"track": "material", "after": "body", "duration": {"p10": 6, "p90": 24}, "weight": 0.4},
+                },
+                "ceremonies": [{"driver": "visits", "weight": 0.2}],
+            }
+        },
+        "agreements": [
+            {
+                "id": "food",
+                "template": "memorandum",
+                "pace": "works",
+                "flow": {
+                    "unit": "t",
+                    "target": 100,
+                    "after": "tender",
+                    "effects": [{"driver": "gas", "elasticity": -0.2}],
+                },
+                "ending": {"rate": 0.01},
+            },
+            {
+                "id": "rail",
+                "signed": date(2026, 3, 1),
+                "pace": "works",
+                "milestones": {"works": {"track": "material", "duration": 12, "weight": 1, "after": "food.tender"}},
+            },
+        ],
+        "quantities": {"moved": {"expression": "food.flow + rail.delivery * gas + rail.works * war.hot"}},
+    }
+
+
+def edited(data: Tables, path: tuple[str | int, ...], value: Any) -> Tables:
+    """A copy of the tables with the value at the path set (or taken out, if it is None)."""
+    data = copy.deepcopy(data)
+    place: Any = data
+    for key in path[:-1]:
+        place = place[key]
+    if isinstance(place, list) and path[-1] == len(place):
+        place.append(value)
+    elif value is None:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    return data
+
+
+def scenario(*edits: tuple[tuple[str | int, ...], Any]) -> Scenario:
+    data = sound()
+    for path, value in edits:
+        data = edited(data, path, value)
+    return Scenario.from_data(data)
+
+
+def said(found: list[Fault]) -> str:
+    return "\n".join(f"{'.'.join(map(str, f.path))}: {f.message} ({f.hint})" for f in found)
+
+
+def test_a_sound_scenario_has_no_fault_and_no_remark() -> None:
+    assert said(faults(scenario())) == ""
+    assert said(remarks(scenario())) == ""
+
+
+D, A, P, F = ("drivers",), ("agreements",), ("paces",), ("agreements", 0, "flow")
+WORK = (*P, "works", "effects", 4)
+MEMO = ("templates", "memorandum")
+
+ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int, ...], str, str]] = {
+    # what is asked: edits, then the path, a part of the message and a part of the hint
+    "unknown driver": ([(WORK, {"driver": "brant", "elasticity": 1})], (*WORK, "driver"), "no driver", "mean brent?"),
+    "unknown state": (
+        [(WORK, {"driver": "war", "state": "hott", "factor": 2})],
+        (*WORK, "state"),
+        "has no state 'hott'",
+        "mean hot?",
+    ),
+    "state of a price": (
+        [(WORK, {"driver": "brent", "state": "hot", "factor": 2})],
+        (*WORK, "state"),
+        "no regime",
+        "below or above",
+    ),
+    "threshold of a regime": (
+        [(WORK, {"driver": "war", "above": 1, "factor": 2})],
+        (*WORK, "driver"),
+        "is a regime",
+        'state = "hot"',
+    ),
+    "elasticity to what can be 0": (
+        [(WORK, {"driver": "strain", "elasticity": 1})],
+        (*WORK, "elasticity"),
+        "can be 0 or less",
+        "per_unit",
+    ),
+    "elasticity to events": ([(WORK, {"driver": "attacks", "elasticity": 1})], (*WORK, "elasticity"), "0 or less", ""),
+    "elasticity to an index without least": (
+        [((*D, "will", "least"), None)],
+        (*P, "works", "effects", 1, "elasticity"),
+        "0 or less",
+        "least",
+    ),
+    "elasticity to a trend at 0": (
+        [((*D, "plan", "values", 0, "value"), 0)],
+        (*P, "works", "effects", 2, "elasticity"),
+        "0 or less",
+        "",
+    ),
+    "elasticity to an index shocked below 0": (
+        [(("shocks", 2), {"driver": "will", "date": date(2026, 6, 1), "size": -0.2})],
+        (*P, "works", "effects", 1, "elasticity"),
+        "0 or less",
+        "",
+    ),
+    "reference of an elasticity": (
+        [((*P, "works", "effects", 2, "reference"), -1)],
+        (*P, "works", "effects", 2, "reference"),
+        "above 0",
+        "",
+    ),
+    "formula of a regime": (
+        [((*D, "strain", "expression"), "war * 2")],
+        (*D, "strain", "expression"),
+        "is a regime",
+        "war.hot",
+    ),
+    "formula of a state of a price": (
+        [((*D, "strain", "expression"), "brent.low + 11")],
+        (*D, "strain", "expression"),
+        "no regime",
+        "brent < 50",
+    ),
+    "formula of nothing": (
+        [((*D, "strain", "expression"), "gaz")],
+        (*D, "strain", "expression"),
+        "no driver",
+        "mean gas?",
+    ),
+    "exception by an unknown driver": (
+        [((*D, "brent", "when", 0, "driver"), "wra")],
+        (*D, "brent", "when", 0, "driver"),
+        "no driver",
+        "mean war?",
+    ),
+    "exception by an unknown state": (
+        [((*D, "brent", "when", 0, "state"), "icy")],
+        (*D, "brent", "when", 0, "state"),
+        "has no state",
+        "cold, hot",
+    ),
+    "exception of odds": (
+        [((*D, "war", "states", "hot", "when"), [{"driver": "gas", "state": "cold", "next": {"cold": 1}}])],
+        (*D, "war", "states", "hot", "when", 0, "state"),
+        "no regime",
+        "",
+    ),
+    "effect in a state": (
+        [((*D, "war", "states", "hot", "effects"), [{"driver": "gaz", "per_unit": 1.1}])],
+        (*D, "war", "states", "hot", "effects", 0, "driver"),
+        "no driver",
+        "mean gas?",
+    ),
+    "trigger by no events": (
+        [((*D, "war", "triggers", 0, "driver"), "gas")],
+        (*D, "war", "triggers", 0, "driver"),
+        "no driver of events",
+        "attacks, visits",
+    ),
+    "ceremony of no events": (
+        [((*MEMO, "ceremonies", 0, "driver"), "will")],
+        (*MEMO, "ceremonies", 0, "driver"),
+        "no driver of events",
+        "attacks, visits",
+    ),
+    "drivers in a circle": (
+        [
+            ((*D, "strain", "expression"), "other + brent * war.hot"),
+            ((*D, "other"), {"kind": "formula", "expression": "strain"}),
+        ],
+        (*D, "strain"),
+        "circle: strain <- other <- strain",
+        "",
+    ),
+    "driver that reads itself": (
+        [((*D, "strain", "expression"), "strain + brent * war.hot")],
+        (*D, "strain"),
+        "in a circle: strain <- strain",
+        "",
+    ),
+    "unknown factor": (
+        [((*D, "gas", "factors"), {"demnd": 0.5})],
+        (*D, "gas", "factors", "demnd"),
+        "no factor",
+        "mean demand?",
+    ),
+    "loadings that can exceed 1": (
+        [((*D, "gas", "factors"), {"demand": 0.8, "supply": {"p10": 0.3, "p90": 0.6}}), (("factors", "supply"), {})],
+        (*D, "gas", "factors"),
+        "squares of the loadings",
+        "",
+    ),
+    "index cut the wrong way": ([((*D, "will", "most"), 0.05)], (*D, "will", "least"), "is not below most", ""),
+    "name of a state": (
+        [((*D, "war", "states", "so-so"), {"duration": 3, "next": {"hot": 1}})],
+        (*D, "war", "states", "so-so"),
+        "cannot name a state",
+        "underscores",
+    ),
+    "shock before signature": (
+        [(("shocks", 0, "date"), date(2025, 6, 1))],
+        ("shocks", 0, "date"),
+        "before the signature",
+        "",
+    ),
+    "shock of nothing": ([(("shocks", 0, "driver"), "brant")], ("shocks", 0, "driver"), "no driver", "mean brent?"),
+    "shock of a price to a state": ([(("shocks", 1, "driver"), "gas")], ("shocks", 1, "state"), "no regime", "a size"),
+    "shock to no state": ([(("shocks", 1, "state"), "clod")], ("shocks", 1, "state"), "has no state", "mean cold?"),
+    "size of a regime": ([(("shocks", 0, "driver"), "war")], ("shocks", 0, "size"), "it has no size", 'state = "hot"'),
+    "price below nothing": ([(("shocks", 0, "size"), -1)], ("shocks", 0, "size"), "above -1", "relative"),
+    "price that may fall below nothing": (
+        [(("shocks", 0, "size"), {"p10": -0.9, "p90": -0.1})],
+        ("shocks", 0, "size"),
+        "above -1",
+        "",
+    ),
+    "paces in a circle": (
+        [((*P, "ground", "includes"), "works")],
+        (*P, "ground", "includes"),
+        "circle: ground <- works <- ground",
+        "",
+    ),
+    "pace that includes nothing": (
+        [((*P, "ground", "includes"), "sea")],
+        (*P, "ground", "includes", 0),
+        "no pace is called 'sea'",
+        "paces: ground, works",
+    ),
+    "unknown pace": ([((*A, 1, "pace"), "work")], (*A, 1, "pace"), "no pace", "mean works?"),
+    "unknown pace of a milestone": (
+        [((*MEMO, "milestones", "body", "pace"), "grond")],
+        (*MEMO, "milestones", "body", "pace"),
+        "no pace",
+        "mean ground?",
+    ),
+    "unknown frailty": ([((*A, 1, "frailties"), "minister")], (*A, 1, "frailties", 0), "no frailty", "mean ministry?"),
+    "unknown template": ([((*A, 1, "template"), "memo")], (*A, 1, "template"), "no template", "memorandum"),
+    "two of an id": (
+        [((*A, 2), {"id": "rail", "milestones": {"works": {"track": "material", "duration": 1, "weight": 1}}})],
+        (*A, 2, "id"),
+        "two agreements",
+        "own id",
+    ),
+    "id of a driver": (
+        [((*A, 2), {"id": "gas", "milestones": {"x": {"track": "material", "duration": 1, "weight": 1}}})],
+        (*A, 2, "id"),
+        "could not tell them apart",
+        "",
+    ),
+    "signed before the scenario": (
+        [((*A, 1, "signed"), date(2025, 1, 1))],
+        (*A, 1, "signed"),
+        "before the scenario's",
+        "month 0",
+    ),
+    "waits for itself": (
+        [((*MEMO, "milestones", "body", "after"), "body")],
+        (*A, 0, "milestones", "body", "after", 0),
+        "waits for itself",
+        "",
+    ),
+    "waits for nothing known": (
+        [((*A, 1, "milestones", "works", "after"), ["food.tendr"])],
+        (*A, 1, "milestones", "works", "after", 0),
+        "food has no milestone 'tendr'",
+        "mean tender?",
+    ),
+    "waits elsewhere": (
+        [((*A, 1, "milestones", "works", "after"), ["tender", "food.tender"])],
+        (*A, 1, "milestones", "works", "after", 0),
+        "this agreement has no milestone 'tender'",
+        "mean food.tender?",
+    ),
+    "waits for an unknown agreement": (
+        [((*A, 1, "milestones", "works", "after"), "foot.tender")],
+        (*A, 1, "milestones", "works", "after", 0),
+        "no agreement",
+        "mean food?",
+    ),
+    "milestones in a circle": (
+        [((*MEMO, "milestones", "body", "after"), "rail.works")],
+        (*A, 0, "milestones", "body", "after"),
+        "in a circle: food.body",
+        "after",
+    ),
+    "milestone with a dot": (
+        [((*A, 1, "milestones", "a.b"), {"track": "formal", "duration": 1, "weight": 1})],
+        (*A, 1, "milestones", "a.b"),
+        "cannot name a milestone",
+        "",
+    ),
+    "milestone called delivery": (
+        [((*A, 1, "milestones", "delivery"), {"track": "formal", "duration": 1, "weight": 1})],
+        (*A, 1, "milestones", "delivery"),
+        "cannot be called delivery",
+        "",
+    ),
+    "flow after nothing": ([((*F, "after"), [])], (*F, "after"), "none is named", "body, tender"),
+    "flow after the unknown": ([((*F, "after"), ["tendr"])], (*F, "after", 0), "no milestone", "mean tender?"),
+    "quantity of ceremony": (
+        [(("quantities", "moved", "expression"), "food.ceremony + gas")],
+        ("quantities", "moved", "expression"),
+        "ceremony cannot be read",
+        "food.delivery",
+    ),
+    "quantity of an agreement": (
+        [(("quantities", "moved", "expression"), "food")],
+        ("quantities", "moved", "expression"),
+        "not a number",
+        "food.delivery",
+    ),
+    "quantity of no flow": (
+        [(("quantities", "moved", "expression"), "rail.total")],
+        ("quantities", "moved", "expression"),
+        "no flow",
+        "rail.delivery",
+    ),
+    "quantity of no milestone": (
+        [(("quantities", "moved", "expression"), "food.tendr")],
+        ("quantities", "moved", "expression"),
+        "no 'tendr'",
+        "mean tender?",
+    ),
+    "quantity of the unknown": (
+        [(("quantities", "moved", "expression"), "foods.delivery")],
+        ("quantities", "moved", "expression"),
+        "no driver or agreement",
+        "mean food?",
+    ),
+    "code of no source": (
+        [((*D, "gas", "source"), "C1; C9")],
+        (*D, "gas", "source"),
+        "no source has the code C9",
+        "sources: C1",
+    ),
+    "code of no source in a spread": (
+        [((*D, "brent", "level"), {"p10": 58, "p90": 80, "source": "Q77"})],
+        (*D, "brent", "level", "source"),
+        "code Q77",
+        "sources: C1",
+    ),
+    "ceremony speeds work": (
+        [(WORK, {"driver": "visits", "per_unit": 1.1})],
+        (*WORK, "driver"),
+        "a pace may not read visits, which honours",
+        "ceremony_effect",
+    ),
+    "ceremony moves a flow": (
+        [((*F, "effects", 1), {"driver": "visits", "above": 1, "factor": 2})],
+        (*F, "effects", 1, "driver"),
+        "a flow may not read visits",
+        "ceremony_effect",
+    ),
+    "ceremony prevents the end": (
+        [((*A, 0, "ending", "effects"), [{"driver": "visits", "above": 1, "factor": 0.5}])],
+        (*A, 0, "ending", "effects", 0, "driver"),
+        "an ending may not read visits",
+        "ceremony_effect",
+    ),
+    "ceremony in a quantity": (
+        [(("quantities", "moved", "expression"), "food.delivery + visits")],
+        ("quantities", "moved", "expression"),
+        "a quantity may not read visits",
+        "ceremony_effect",
+    ),
+    "ceremony by a formula": (
+        [((*D, "strain", "expression"), "brent * war.hot + visits")],
+        (*P, "works", "effects", 3, "driver"),
+        "a pace may not read strain, which reads visits, which honours",
+        "ceremony_effect",
+    ),
+    "ceremony by a trigger and an exception": (
+        [((*D, "war", "triggers", 0, "driver"), "visits")],
+        (*P, "works", "effects", 0, "driver"),
+        "a pace may not read brent, which reads war, which reads visits, which honours",
+        "ceremony_effect",
+    ),
+    "ceremony by the odds of a state": (
+        [
+            (
+                (*D, "mood"),
+                {
+                    "kind": "regime",
+                    "initial": "up",
+                    "states": {"up": {}},
+                    "triggers": [{"driver": "visits", "state": "up"}],
+                },
+            ),
+            ((*D, "war", "states", "hot", "when"), [{"driver": "mood", "state": "up", "next": {"cold": 1}}]),
+        ],
+        (*P, "ground", "effects", 0, "driver"),
+        "a pace may not read war, which reads mood, which reads visits",
+        "ceremony_effect",
+    ),
+    "ceremony by an effect in a state": (
+        [((*D, "war", "states", "hot", "effects"), [{"driver": "visits", "per_unit": 1.1}])],
+        (*P, "ground", "effects", 0, "driver"),
+        "a pace may not read war, which reads visits",
+        "ceremony_effect",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_each_fault_is_found_where_it_is(name: str) -> None:
+    edits, path, message, hint = ERRORS[name]
+    found = faults(scenario(*edits))
+    here = [f for f in found if f.path == path and message in f.message]
+    assert here, said(found)
+    assert hint in here[0].hint
+
+
+REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int, ...], str]] = {
+    "unread driver": ([((*D, "idle"), {"kind": "events", "rate": 1})], (*D, "idle"), "nobody reads idle"),
+    "driver read by the unread": (
+        [((*D, "x"), {"kind": "events", "rate": 1}), ((*D, "y"), {"kind": "formula", "expression": "x"})],
+        (*D, "x"),
+        "nobody reads x",
+    ),
+    "driver with a reserved word": (
+        [((*D, "lambda"), {"kind": "events", "rate": 1})],
+        (*D, "lambda"),
+        "no formula can",
+    ),
+    "agreement with a reserved word": (
+        [((*A, 2), {"id": "in", "milestones": {"x": {"track": "material", "duration": 1, "weight": 1}}})],
+        (*A, 2, "id"),
+        "no formula can",
+    ),
+    "unused pace": ([((*P, "idle"), {})], (*P, "idle"), "nobody uses the pace"),
+    "unused frailty": ([(("frailties", "idle"), {"sd": 1})], ("frailties", "idle"), "nobody uses the frailty"),
+    "unused template": ([(("templates", "idle"), {})], ("templates", "idle"), "nobody uses the template"),
+    "unused factor": ([(("factors", "idle"), {})], ("factors", "idle"), "nobody uses the factor"),
+    "lonely factor": ([((*D, "gas", "factors"), {})], ("factors", "demand"), "only brent loads on demand"),
+    "unused source": ([(("sources", "C2"), "x")], ("sources", "C2"), "nobody cites"),
+    "mistyped source": (
+        [(("sources", "eia_brent"), "x"), ((*D, "gas", "source"), "eia_brant")],
+        (*D, "gas", "source"),
+        "is taken as words",
+    ),
+    "unreached state": (
+        [((*D, "war", "states", "ashes"), {"duration": 1, "next": {"hot": 1}})],
+        (*D, "war", "states", "ashes"),
+        "can never be in ashes",
+    ),
+    "state reached only from the unreached": (
+        [
+            ((*D, "war", "states", "ashes"), {"duration": 1, "next": {"dust": 1}}),
+            ((*D, "war", "states", "dust"), {"duration": 1, "next": {"hot": 1}}),
+        ],
+        (*D, "war", "states", "dust"),
+        "can never be in dust",
+    ),
+    "odds of 0 at the start": (
+        [((*D, "war", "initial"), {"hot": 1, "cold": 0})],
+        (*D, "war", "initial", "cold"),
+        "beginning in cold are 0",
+    ),
+    "trigger without a chance": (
+        [((*D, "war", "triggers", 0, "chance"), 0)],
+        (*D, "war", "triggers", 0, "chance"),
+        "never works",
+    ),
+    "mean that is cut off": ([((*D, "will", "mean"), 9)], (*D, "will", "mean"), "cut off"),
+    "factor of 1": (
+        [((*P, "ground", "effects", 0, "factor"), 1)],
+        (*P, "ground", "effects", 0, "factor"),
+        "changes nothing",
+    ),
+    "elasticity of 0": (
+        [((*P, "works", "effects", 0, "elasticity"), 0)],
+        (*P, "works", "effects", 0, "elasticity"),
+        "nothing",
+    ),
+    "per unit of 1": ([(WORK, {"driver": "gas", "per_unit": 1})], (*WORK, "per_unit"), "changes nothing"),
+    "ceremony effect": ([(("ceremony_effect",), 0.2)], ("ceremony_effect",), "changes the speed"),
+    "no depth": ([((*A, 1, "depth"), 0)], (*A, 1, "depth"), "delivery is 0"),
+    "no presence": ([((*A, 1, "presence"), 0)], (*A, 1, "presence"), "in no world"),
+    "endless": ([((*A, 0, "ending", "rate"), 0)], (*A, 0, "ending", "rate"), "never ends"),
+    "ceremony without weight": (
+        [((*MEMO, "ceremonies", 0, "weight"), 0)],
+        (*A, 0, "ceremonies", 0, "weight"),
+        "honour nothing",
+    ),
+    "idle formal milestone": (
+        [((*A, 1, "milestones", "plan"), {"track": "formal", "duration": 1})],
+        (*A, 1, "milestones", "plan"),
+        "no weight in ceremony",
+    ),
+    "idle material milestone": (
+        [((*A, 1, "milestones", "plan"), {"track": "material", "duration": 1})],
+        (*A, 1, "milestones", "plan"),
+        "no weight in delivery",
+    ),
+    "early earliest": (
+        [((*A, 1, "milestones", "works", "earliest"), date(2026, 2, 1))],
+        (*A, 1, "milestones", "works", "earliest"),
+        "changes nothing",
+    ),
+    "never": ([((*A, 1, "milestones", "works", "never"), 1)], (*A, 1, "milestones", "works"), "its never is 1"),
+    "never upstream": (
+        [((*MEMO, "milestones", "body", "never"), 1)],
+        (*A, 1, "milestones", "works"),
+        "waits for food.tender, which never is",
+    ),
+    "flow that never begins": ([((*MEMO, "milestones", "body", "never"), 1)], F, "the flow can never begin"),
+    "never in a world": (
+        [((*A, 0, "presence"), 0)],
+        (*A, 0, "milestones", "body"),
+        "the presence of its agreement is 0",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REMARKS)
+def test_each_remark_is_made_where_it_belongs(name: str) -> None:
+    edits, path, message = REMARKS[name]
+    world = scenario(*edits)
+    assert not faults(world), said(faults(world))
+    found = remarks(world)
+    assert [f for f in found if f.path == path and message in f.message], said(found)
+
+
+def test_a_fault_of_a_template_is_told_once() -> None:
+    second = {"id": "seed", "template": "memorandum", "flow": sound()["agreements"][0]["flow"]}
+    found = faults(scenario(((*MEMO, "pace"), "sea"), ((*A, 2), second)))
+    assert [f.path for f in found] == [(*MEMO, "pace")]
+
+
+def test_an_unread_driver_is_read_by_a_condition() -> None:
+    world = scenario(((*D, "idle"), {"kind": "events", "rate": 1}))
+    asked = Question.model_validate({"scenario": "x", "conditions": {"busy": {"when": "idle > 2"}}})
+    assert "nobody reads idle" in said(remarks(world))
+    assert "nobody reads idle" not in said(remarks(world, asked))
+
+
+def test_earliest_beyond_the_horizon_is_remarked_when_the_horizon_is_known() -> None:
+    world = scenario(((*A, 1, "milestones", "works", "earliest"), date(2029, 1, 1)))
+    assert not remarks(world)
+    assert "beyond the horizon" in said(remarks(world, Question(scenario="x", horizon=24)))
+    assert not remarks(world, Question(scenario="x", horizon=60))
+
+
+QUESTIONS: dict[str, tuple[Tables, tuple[str, ...], str]] = {
+    "no step": ({"horizon": 0}, ("horizon",), "at least a month"),
+    "less than a quarter": ({"horizon": 2, "step": "quarter"}, ("horizon",), "at least a quarter"),
+    "before signature": ({"horizon": date(2025, 1, 1)}, ("horizon",), "at least a month"),
+    "too long": ({"horizon": "101 years"}, ("horizon",), "at most 1200 months"),
+    "headline beyond": ({"horizon": 24, "headline": 36}, ("headline",), "beyond the horizon"),
+    "headline before": ({"headline": date(2025, 12, 1)}, ("headline",), "after the signature"),
+    "unknown driver": ({"conditions": {"a": {"when": "brant < 50"}}}, ("conditions", "a", "when"), "no driver"),
+    "unknown state": ({"conditions": {"a": {"when": "war.icy"}}}, ("conditions", "a", "when"), "no state"),
+    "state of a price": ({"conditions": {"a": {"when": "gas.hot"}}}, ("conditions", "a", "when"), "no regime"),
+    "regime as a number": ({"conditions": {"a": {"when": "war > 1"}}}, ("conditions", "a", "when"), "is a regime"),
+    "agreement": ({"conditions": {"a": {"when": "food.delivery > 0"}}}, ("conditions", "a", "when"), "about drivers"),
+    "a number": ({"conditions": {"a": {"when": "brent"}}}, ("conditions", "a", "when"), "neither holds nor fails"),
+    "a constant": ({"conditions": {"a": {"when": "1 > 2"}}}, ("conditions", "a", "when"), "reads no driver"),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_each_fault_of_a_question(name: str) -> None:
+    tables, path, message = QUESTIONS[name]
+    found = question_faults(Question.model_validate({"scenario": "x", **tables}), scenario())
+    assert [f for f in found if f.path == path and message in f.message], said(found)
+
+
+def test_a_sound_question_has_no_fault() -> None:
+    tables = {
+        "horizon": 36,
+        "headline": date(2028, 6, 1),
+        "conditions": {
+            "a": {"when": "brent < 50"},
+            "b": {"when": "war.hot"},
+            "c": {"when": "visits > 1 and not war.hot"},
+        },
+    }
+    assert not question_faults(Question.model_validate({"scenario": "x", **tables}), scenario())
+
+
+def test_strict_wants_a_source_and_a_grade() -> None:
+    by_path = {f.path: f.message for f in unsourced(scenario())}
+    assert "has no source" in by_path[*D, "gas", "volatility"]
+    assert not [path for path in by_path if path[:2] == ("drivers", "brent")]
+    graded = unsourced(scenario(((*D, "gas", "source"), "C1")))
+    assert any(f.path == (*D, "gas", "initial") and "no grade of trust" in f.message for f in graded)
+    for papers in ({"source": "our judgement"}, {"source": "C1", "trust": "B"}, {"source": "an assumption"}):
+        edits = [((*D, "gas", word), text) for word, text in papers.items()]
+        assert not [f for f in unsourced(scenario(*edits)) if f.path[:2] == ("drivers", "gas")]
+
+
+def test_strict_asks_for_the_papers_of_a_template_once() -> None:
+    inherited = [f.path for f in unsourced(scenario()) if f.path[-1] == "duration" and "body" in f.path]
+    assert inherited == [(*MEMO, "milestones", "body", "duration")]
+
+
+def test_every_reading_is_listed() -> None:
+    found = {(r.role, r.reader, r.driver, r.use) for r in readings(scenario())}
+    assert {
+        ("driver", "brent", "war", "state"),
+        ("driver", "strain", "brent", "value"),
+        ("driver", "strain", "war", "state"),
+        ("driver", "war", "attacks", "events"),
+        ("pace", "works", "brent", "ratio"),
+        ("pace", "works", "strain", "value"),
+        ("pace", "ground", "war", "state"),
+        ("flow", "food", "gas", "ratio"),
+        ("ceremony", "food", "visits", "events"),
+        ("ceremony", "memorandum", "visits", "events"),
+        ("quantity", "moved", "gas", "value"),
+        ("quantity", "moved", "war", "state"),
+    } <= found
+
+
+@given(st.text(max_size=300), st.lists(st.text(max_size=40), max_size=12))
+def test_a_hint_names_what_there_is(name: str, known: list[str]) -> None:
+    hint = near(name, known, "things")
+    assert any(word in hint for word in known) if known else hint == "there are no things"
+
+
+NUMBERS = st.floats(-50, 50, allow_subnormal=False)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(["normal", "uniform", "lognormal", "beta", "quantiles"]), NUMBERS, st.floats(0.5, 20))
+def test_no_draw_leaves_the_extent(family: str, middle: float, width: float) -> None:
+    parameters = {
+        "normal": {"mean": middle, "sd": width},
+        "uniform": {"low": middle, "high": middle + width},
+        "lognormal": {"median": width, "sigma": 1.0},
+        "beta": {"a": width, "b": 2.0},
+        "quantiles": {"p10": middle, "p90": middle + width},
+    }[family]
+    raw = dict(parameters) if family == "quantiles" else {"distribution": family, **parameters}
+    assert family in FAMILIES or family == "quantiles"
+    spread = Num("x").read({**raw, "address": "x"})
+    assert isinstance(spread, Spread)
+    low, high = extent(spread)
+    drawn = spread.distribution().ppf(np.linspace(0.001, 0.999, 99))
+    assert low <= drawn.min() <= drawn.max() <= high
+    first, last = typical(spread, 0.05)
+    assert low <= first < last <= high
