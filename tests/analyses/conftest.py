@@ -119,11 +119,11 @@ def simulated() -> Callable[..., Run]:
     """Simulate a scenario, of two blocks unless told otherwise, and keep the raw blocks."""
 
     def simulate(
-        data: dict[str, Any] | None = None, variants: dict[str, dict[str, Any]] | None = None, **asked: Any
+        data: dict[str, Any] | None = None, others: dict[str, dict[str, Any]] | None = None, **asked: Any
     ) -> Run:
         question = Question(**{"scenario": "small", "horizon": 30, "headline": 24, "trials": 2600, "seed": 7} | asked)
-        others = {name: Scenario.from_data(other) for name, other in (variants or {}).items()}
-        plan = Plan(question, Scenario.from_data(data or world()), others)
+        variants = {name: Scenario.from_data(other) for name, other in (others or {}).items()}
+        plan = Plan(question, Scenario.from_data(data or world()), variants)
         return Run(plan, tuple(simulate_block(plan, index) for index in range(plan.blocks)))
 
     return simulate
@@ -143,7 +143,7 @@ def by_hand() -> Callable[..., Run]:
         classes: Iterable[Any],
         data: dict[str, Any] | None = None,
         paths: Iterable[dict[str, Any]] | None = None,
-        variants: Iterable[dict[str, Any]] | None = None,
+        changed: Iterable[dict[str, Any]] | None = None,
         others: dict[str, dict[str, Any]] | None = None,
         **asked: Any,
     ) -> Run:
@@ -152,7 +152,7 @@ def by_hand() -> Callable[..., Run]:
         scenario = Scenario.from_data(data or world())
         plan = Plan(question, scenario, {name: Scenario.from_data(other) for name, other in (others or {}).items()})
         drivers = list(paths) if paths is not None else [{}] * len(given)
-        changed = list(variants) if variants is not None else [{}] * len(given)
+        apart = list(changed) if changed is not None else [{}] * len(given)
 
         def always(each: Any) -> Any:
             each = np.asarray(each, dtype=np.int8)
@@ -164,7 +164,7 @@ def by_hand() -> Callable[..., Run]:
                 index,
                 one.shape[-1] // plan.trials_per_world,
                 Simulated(scenario, DriverPaths(dict(drivers[index])), {}, always(one), {}),
-                {name: always(each) for name, each in changed[index].items()},
+                {name: always(each) for name, each in apart[index].items()},
             )
             for index, one in enumerate(given)
         ]

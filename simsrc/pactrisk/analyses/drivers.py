@@ -11,7 +11,7 @@ from pactrisk.ensemble.dates import year_ends
 from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, fan, fan_note, observe_fan
 from pactrisk.estimators import Estimates, Moments, mean, proportion
 from pactrisk.findings import AreaPanel, Fan, FanPanel, Figure, Finding, LinePanel, Lines, Table
-from pactrisk.findings.ledger import Ledger
+from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import interval_text, listed, number_text
 
 TITLE = "What the drivers do"
@@ -180,16 +180,8 @@ def _values(reading: Reading, fans: dict[str, Estimates], at: tuple[int, ...], n
     together = [fans[driver][:, list(at)] for driver in fans]
     for i, p in enumerate(FAN):
         label = "median" if p == 0.5 else f"{p:.0%} lie below"
-        ledger.estimates(f"p{round(100 * p):02d}", label, _joined([part[i] for part in together]), "number")
+        ledger.estimates(f"p{round(100 * p):02d}", label, joined([part[i] for part in together]), "number")
     return ledger.table(name, title, "Quantiles over trials, each with its interval, in the unit of the driver.")
-
-
-def _joined(parts: list[Estimates]) -> Estimates:
-    first = parts[0]
-    values, low, high, trials = (
-        np.concatenate([np.ravel(getattr(part, word)) for part in parts]) for word in ("value", "low", "high", "trials")
-    )
-    return Estimates(values, low, high, first.level, first.kind, trials, first.worlds)
 
 
 def _chances(reading: Reading, states: dict[str, Estimates], at: tuple[int, ...], name: str, title: str) -> Table:
@@ -199,7 +191,7 @@ def _chances(reading: Reading, states: dict[str, Estimates], at: tuple[int, ...]
     ledger.plain("title", "Regime", [_title(reading, driver) for driver, _, _ in rows])
     ledger.plain("state", "State", [word for _, word, _ in rows])
     ledger.plain("date", "Date", [dates[k].isoformat() for *_, k in rows], "date")
-    ledger.estimates("chance", "Chance", _joined([found[:, list(at)] for found in states.values()]))
+    ledger.estimates("chance", "Chance", joined([found[:, list(at)] for found in states.values()]))
     return ledger.table(name, title, "Chance that the regime is in the state on that day.")
 
 
@@ -209,7 +201,7 @@ def _counts(reading: Reading, events: dict[str, Estimates]) -> Table:
     ledger = Ledger().hidden("driver", [driver for driver, _ in rows])
     ledger.plain("title", "Events", [_title(reading, driver) for driver, _ in rows])
     ledger.plain("date", "Year that ends", [reading.plan.grid.dates[k].isoformat() for _, k in rows], "date")
-    ledger.estimates("count", "Mean number a year", _joined(list(events.values())), "number")
+    ledger.estimates("count", "Mean number a year", joined(list(events.values())), "number")
     return ledger.table("events-by-year", "Events a year", "A last year that is cut short is scaled to a whole one.")
 
 

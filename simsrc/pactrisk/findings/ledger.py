@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pactrisk.estimators import Estimates
 from pactrisk.findings.tables import Column, ColumnKind, Table
 
-__all__ = ["Ledger"]
+__all__ = ["Ledger", "joined"]
 
 _KINDS: dict[str, ColumnKind] = {"probability": "probability", "difference": "difference"}
 
@@ -46,3 +47,12 @@ class Ledger:
     def table(self, name: str, title: str, caption: str = "") -> Table:
         """The table. Raises ``ValueError`` where the columns differ in length."""
         return Table(name, title, pd.DataFrame(self._data), self._columns, caption)
+
+
+def joined(parts: Sequence[Estimates]) -> Estimates:
+    """Estimates of one kind one after the other, each flattened row after row."""
+    first = parts[0]
+    value, low, high, trials = (
+        np.concatenate([np.ravel(getattr(part, word)) for part in parts]) for word in ("value", "low", "high", "trials")
+    )
+    return Estimates(value, low, high, first.level, first.kind, trials, first.worlds)
