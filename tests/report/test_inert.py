@@ -89,6 +89,19 @@ def test_the_page_is_within_its_means(folder: Path) -> None:
     assert "unsafe-inline" not in policy.partition("script-src")[2]
 
 
+def test_a_page_of_huge_tables_stays_within_its_means(tmp_path: Path) -> None:
+    frame = pd.DataFrame({f"c{n}": ["word " * 12] * 500 for n in range(8)})
+    columns = {name: f.Column(name) for name in frame.columns}
+    tables = tuple(f.Table(f"t{n}", "T", frame, columns) for n in range(40))
+    made = report.write(
+        tmp_path / "run", f.Page("T", "S", "Q", "M", (f.Finding("x", "X", "x", tables),)), {}, {}, {}, {}
+    )
+    text = (made / "index.html").read_text("utf-8")
+    assert len(text.encode()) < 5_000_000
+    assert text.count("440 more rows are in the files.") == 40
+    assert (made / "tables" / "t0.csv").read_text("utf-8").count("\n") == 501
+
+
 def cells(folder: Path) -> Iterator[str]:
     for path in (folder / "tables").glob("*.csv"):
         for row in csv.reader(io.StringIO(path.read_text("utf-8"))):

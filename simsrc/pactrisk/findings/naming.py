@@ -13,6 +13,7 @@ import unicodedata
 __all__ = ["is_slug", "plain", "slug"]
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_SPACES = re.compile(r" {2,}")
 _LONGEST = 80
 
 # Windows opens these as devices whatever their suffix.
@@ -44,9 +45,10 @@ def plain(text: str) -> str:
 
     Letters that are themselves written right to left stay: they are text.
     """
-    spaced = "".join(" " if char.isspace() or char in "\x85\u2028\u2029" else char for char in text)
-    kept = "".join(char for char in spaced if char not in _BIDI and not _unprintable(char))
-    return re.sub(r" {2,}", " ", kept).strip()
+    if not text.isprintable():
+        spaced = "".join(" " if char.isspace() else char for char in text)
+        text = "".join(char for char in spaced if char not in _BIDI and not _unprintable(char))
+    return _SPACES.sub(" ", text).strip()
 
 
 def _unprintable(char: str) -> bool:

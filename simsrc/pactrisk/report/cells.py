@@ -24,11 +24,21 @@ __all__ = ["Cell", "heading", "rows"]
 
 @dataclass(frozen=True)
 class Cell:
-    """``text`` as shown, ``key`` to sort by (a number, or the text in lower case), ``kind`` of its column."""
+    """``text`` as shown, ``key`` to sort by (for what is not text), ``kind`` of its column."""
 
     text: str
     key: str
     kind: ColumnKind
+
+    @property
+    def value(self) -> str:
+        """What is shown, without the interval."""
+        return self.text if self.kind == "text" else self.text.partition(" (")[0]
+
+    @property
+    def interval(self) -> str:
+        """The interval in its brackets, empty where there is none."""
+        return self.text.removeprefix(self.value).strip()
 
 
 def heading(column: Column) -> str:
@@ -51,14 +61,18 @@ def _cell(row: dict[Any, Any], name: str, column: Column) -> Cell:
         return Cell("", "", column.kind)
     if column.kind == "text":
         text = plain(str(value)) if not isinstance(value, float) or math.isfinite(value) else ""
-        return Cell(text, text.casefold(), "text")
+        return Cell(text, "", "text")
     if column.kind == "date":
         day = value.date().isoformat() if hasattr(value, "date") else plain(str(value))
         return Cell(day, day, "date")
     number = float(value)
     ends = [row[end] for end in (column.low, column.high) if end is not None]
     low, high = (float(end) if pd.notna(end) else math.nan for end in ends) if ends else (None, None)
-    return Cell(_said(number, low, high, column.kind), "" if math.isnan(number) else repr(number), column.kind)
+    return Cell(
+        _said(number, low, high, column.kind),
+        "" if math.isnan(number) else f"{number:.9g}".replace("inf", "Infinity"),
+        column.kind,
+    )
 
 
 def _said(value: float, low: float | None, high: float | None, kind: ColumnKind) -> str:

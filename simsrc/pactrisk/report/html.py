@@ -21,7 +21,9 @@ from pactrisk.report import cells
 __all__ = ["to_html"]
 
 _FOLDED = 12
-_MOST_ROWS = 400
+# Rows of a table on the page: the first number that keeps the page below its largest size. Files hold all.
+_MOST_ROWS = (240, 60, 15)
+_LARGEST = 5_000_000
 _WIDE = 7
 
 
@@ -40,23 +42,30 @@ def to_html(page: Page, drawings: Mapping[str, Drawing]) -> str:
     Everything that comes from a scenario passes through :func:`~pactrisk.findings.plain` and is escaped.
     The content policy allows one script, by its hash, and no address but the page itself.
     """
+    for most in _MOST_ROWS:
+        text = _rendered(page, drawings, most)
+        if len(text.encode()) < _LARGEST:
+            break
+    return text
+
+
+def _rendered(page: Page, drawings: Mapping[str, Drawing], most: int) -> str:
     script = _part("behaviour.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    first, rest = page.findings[:1], page.findings[1:]
     return _environment().get_template("page.html").render(
         page=page,
-        first=first,
-        chapters=list(_chapters(rest)),
+        first=page.findings[:1],
+        chapters=list(_chapters(page.findings[1:])),
         svg={name: Markup(drawing.inline) for name, drawing in drawings.items()},
         style=Markup(_part("style.css").replace("/* lines */", _lines_on_dark())),
         script=Markup(script),
         script_hash=f"sha256-{digest}",
         standard=STANDARD,
         headings=_headings,
-        rows=_rows,
+        rows=lambda table: cells.rows(table, most),
         folded=lambda table: len(table.frame) > _FOLDED,
         wide=lambda table: len(table.columns) > _WIDE,
-        left_out=lambda table: max(0, len(table.frame) - _MOST_ROWS),
+        left_out=lambda table: max(0, len(table.frame) - most),
     )  # fmt: skip
 
 
@@ -66,10 +75,6 @@ def _lines_on_dark() -> str:
 
 def _headings(table: Table) -> list[tuple[str, str]]:
     return [(cells.heading(column), column.kind) for column in table.columns.values()]
-
-
-def _rows(table: Table) -> list[list[cells.Cell]]:
-    return cells.rows(table, _MOST_ROWS)
 
 
 def _chapters(findings: tuple[Finding, ...]) -> Iterator[_Chapter]:

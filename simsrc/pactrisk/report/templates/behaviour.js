@@ -22,7 +22,7 @@
       heads.forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", up ? "ascending" : "descending");
       const body = table.tBodies[0];
-      const key = (row) => row.cells[column].dataset.key;
+      const key = (row) => row.cells[column].dataset.key ?? row.cells[column].textContent;
       const compare = isNumber(head.className)
         ? (a, b) => Number(a) - Number(b)
         : (a, b) => a.localeCompare(b);
