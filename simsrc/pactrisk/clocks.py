@@ -18,6 +18,7 @@ import numpy.typing as npt
 __all__ = ["Clock"]
 
 Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -32,39 +33,44 @@ class Clock:
         """The clock of a pace held constant on each step; ``pace`` has shape (step, trial)."""
         tau = np.empty((len(pace) + 1, pace.shape[1]))
         tau[0] = 0.0
-        np.cumsum(pace, axis=0, out=tau[1:])
+        # row by row: numpy's own cumulative sum walks down the columns, ten times slower
+        for k in range(len(pace)):
+            np.add(tau[k], pace[k], out=tau[k + 1])
         if step != 1:
             tau *= step
         return cls(tau, float(step))
 
-    def at(self, months: Array) -> Array:
-        """``tau`` at any time within the grid, one a trial; beyond the grid its last value."""
-        last = len(self.tau) - 1
+    def at(self, months: Array, trial: Indices | None = None) -> Array:
+        """``tau`` at any time within the grid, one a trial; beyond the grid its last value.
+
+        ``trial`` says of which trials, where not of all of them.
+        """
+        last, trials = len(self.tau) - 1, self.tau.shape[1]
         k = np.clip(months / self.step, 0.0, last)
         low = np.minimum(k.astype(np.intp), last - 1)
-        cell = low * self.tau.shape[1] + np.arange(self.tau.shape[1])
+        cell = low * trials + (np.arange(trials) if trial is None else trial)
         flat = self.tau.ravel()
-        before = flat[cell]
-        return np.asarray(before + (flat[cell + self.tau.shape[1]] - before) * (k - low))
+        before = flat.take(cell)
+        return np.asarray(before + (flat.take(cell + trials) - before) * (k - low))
 
-    def first(self, target: Array) -> Array:
-        """The first time at which ``tau`` reaches ``target``, one a trial; infinite if it never does."""
+    def first(self, target: Array, trial: Indices | None = None) -> Array:
+        """The first time at which ``tau`` reaches ``target``, one a trial; infinite if it never does.
+
+        ``trial`` says of which trials, where not of all of them.
+        """
         steps, trials = len(self.tau) - 1, self.tau.shape[1]
         flat = self.tau.ravel()
-        column = np.arange(trials)
-        low = np.zeros(trials, dtype=np.intp)
-        high = np.full(trials, steps, dtype=np.intp)
-        # invariant: tau[low] < target <= tau[high], with low = -1 read as minus infinity
-        low -= 1
-        for _ in range(int(steps + 1).bit_length()):
-            middle = (low + high) >> 1
-            reached = flat[np.maximum(middle, 0) * trials + column] >= target
-            reached &= middle >= 0
-            open_ = high - low > 1
-            high = np.where(reached & open_, middle, high)
-            low = np.where(~reached & open_, middle, low)
-        after = flat[high * trials + column]
-        before = flat[np.maximum(high - 1, 0) * trials + column]
+        column = np.arange(trials) if trial is None else trial
+        # halving for all trials at once: every row before that of ``cell`` is below the target
+        cell, length = column, steps
+        while length > 1:
+            half = length >> 1
+            cell = cell + (flat.take(cell + (half - 1) * trials) < target) * (half * trials)
+            length -= half
+        cell = cell + (flat.take(cell) < target) * trials
+        high = (cell - column) // trials
+        after = flat.take(cell)
+        before = flat.take(np.maximum(cell - trials, column))
         with np.errstate(divide="ignore", invalid="ignore"):
             part = np.where(after > before, (target - before) / (after - before), 1.0)
         time = (high - 1 + np.clip(part, 0.0, 1.0)) * self.step

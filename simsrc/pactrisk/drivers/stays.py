@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk.clocks import Clock
 from pactrisk.distributions import Distribution, Real
 from pactrisk.drivers.effects import product
 from pactrisk.drivers.paths import StatePath
@@ -16,7 +17,7 @@ from pactrisk.errors import RunError
 from pactrisk.quantities import Value
 
 if TYPE_CHECKING:
-    from pactrisk.drivers.processes.regime import Regime
+    from pactrisk.drivers.processes.regime import Odds, Regime, State
 
 __all__ = ["Stays"]
 
@@ -26,7 +27,11 @@ _MOST = 1000
 
 
 class Stays:
-    """The stays of one regime in every trial of a block, each with its own pair of uniforms."""
+    """The stays of one regime in every trial of a block, each with its own pair of uniforms.
+
+    Trials are followed together, from change to change: what takes time is the largest number of changes in a
+    trial, not the number of steps.
+    """
 
     def __init__(self, regime: Regime, setting: Setting) -> None:
         self.setting, self.grid = setting, setting.grid
@@ -34,148 +39,159 @@ class Stays:
         self.specs = [regime.states[name] for name in self.names]
         worlds = setting.worlds
         self.durations = [None if s.duration is None else worlds.duration(s.duration) for s in self.specs]
-        paces = [product(s.effects, setting.paths, worlds, setting.grid, f"drivers.{setting.name}") for s in self.specs]
-        self.pace = None
-        if any(p is not None for p in paces):
-            one = np.ones((setting.grid.steps, setting.trials))
-            self.pace = np.stack([one if p is None else p for p in paces])
+        self.clocks = [self._clock(spec) for spec in self.specs]
         self.stay_rows, self.next_rows = setting.rows("stay"), setting.rows("next")
         self.count = np.zeros(setting.trials, dtype=np.intp)
         self.forced_time, self.forced_state, self.forced_from = self._forced(regime)
         self.next_forced = np.zeros(setting.trials, dtype=np.intp)
-        trial = np.arange(setting.trials)
         self.state = self._choose(regime.initial_odds(), setting.uniform("initial"))
+        self.until = np.full(setting.trials, np.inf)
         elapsed = np.zeros(setting.trials) + setting.value(regime.elapsed)
-        self.left = np.full(setting.trials, np.inf)
         for number, duration in enumerate(self.durations):
-            who = trial[self.state == number]
+            who = np.nonzero(self.state == number)[0]
             if duration is not None and who.size:
-                u = self.stay_rows.pick(self.count[who], who)
-                self.left[who] = _take(duration, who).beyond(u, elapsed[who])
+                left = _take(duration, who).beyond(self.stay_rows.pick(self.count[who], who), elapsed[who])
+                self.until[who] = self._ends(number, np.zeros(who.size), left, who)
+
+    def _clock(self, spec: State) -> Clock | None:
+        """The clock of the time in a state; None where it is that of the calendar."""
+        pace = product(spec.effects, self.setting.paths, self.setting.worlds, self.grid, f"drivers.{self.setting.name}")
+        return None if pace is None else Clock.from_pace(pace, self.grid.step)
 
     def path(self) -> StatePath:
         """The state at every grid point."""
-        states = np.empty((self.grid.points, self.setting.trials), dtype=np.int8)
-        forced = self._forced_at()
-        if forced is not None:
-            # what happened before or on the day of signature is seen on that day
-            self._change(0, np.nonzero(forced <= 0)[0], 0.0)
+        trials = self.setting.trials
+        # first the changes alone, at the grid point that sees them; a grid point sees what happened up to and on it
+        states = np.zeros((self.grid.points, trials), dtype=np.int8)
         states[0] = self.state
+        flat = states.reshape(-1)
+        horizon = float(self.grid.steps * self.grid.step)
+        who = np.arange(trials)
+        seen = np.full(trials, -1, dtype=np.intp)
+        changes = 0
+        while True:
+            exit_at = self.until[who]
+            push_at = self._pushed_at(who)
+            now = exit_at if push_at is None else np.minimum(exit_at, push_at)
+            going = now <= horizon
+            if not going.all():
+                who, now, exit_at = who[going], now[going], exit_at[going]
+                push_at = None if push_at is None else push_at[going]
+            if not who.size:
+                break
+            # what happened before signature is seen on that day
+            point = np.maximum(np.ceil(now / self.grid.step), 0.0).astype(np.intp)
+            if changes % _MOST == 0:
+                self._check(who, point, seen)
+                seen[who] = point
+            changes += 1
+            before = self.state[who]
+            self._change(who, now, None if push_at is None else push_at <= exit_at, np.maximum(point - 1, 0))
+            flat[point * trials + who] += (self.state[who] - before).astype(np.int8)
         for k in range(self.grid.steps):
-            self._step(k)
-            states[k + 1] = self.state
+            np.add(states[k], states[k + 1], out=states[k + 1])
         return StatePath(states, self.names)
 
-    def _pace(self, k: int, who: Indices | slice) -> Real:
-        if self.pace is None:
-            return 1.0
-        trial = np.arange(self.setting.trials)[who]
-        return np.asarray(self.pace[self.state[who], k, trial])
+    def _pushed_at(self, who: Indices) -> Array | None:
+        return None if self.forced_time is None else self.forced_time[self.next_forced[who], who]
 
-    def _step(self, k: int) -> None:
-        length = float(self.grid.step)
-        pace = self._pace(k, slice(None))
-        worked = pace * length
-        changing = self.left <= worked
-        forced = self._forced_at()
-        if forced is not None:
-            changing = changing | (forced <= (k + 1) * length)
-        who = np.nonzero(changing)[0]
-        self.left -= worked
-        if who.size:
-            self.left[who] += np.broadcast_to(worked, self.left.shape)[who]
-            self._change(k, who, length)
+    def _check(self, who: Indices, point: Indices, seen: Indices) -> None:
+        """Stop where a trial has not left a step since the last time of asking."""
+        stuck = np.nonzero(seen[who] == point)[0]
+        if stuck.size:
+            trial, k = int(who[stuck[0]]), max(int(point[stuck[0]]), 1)
+            worlds = self.setting.worlds
+            raise RunError(
+                f"drivers.{self.setting.name}: more than {_MOST} changes of state between {self.grid.dates[k - 1]} "
+                f"and {self.grid.dates[k]} (world {trial % worlds.count} of block {worlds.streams.block}); "
+                "durations are too short"
+            )
 
-    def _forced_at(self) -> Array | None:
-        if self.forced_time is None:
-            return None
-        return self.forced_time[self.next_forced, np.arange(self.setting.trials)]
-
-    def _change(self, k: int, who: Indices, length: float) -> None:
-        """Follow the trials in ``who`` through the first ``length`` months of step k, change by change."""
-        start = k * float(self.grid.step)
-        now = np.zeros(who.size)
-        for _ in range(_MOST):
-            pace = np.asarray(self._pace(k, who))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                exit_in = np.where(pace > 0, self.left[who] / pace, np.inf)
-            push_in = np.full(who.size, np.inf)
-            if self.forced_time is not None:
-                push_in = self.forced_time[self.next_forced[who], who] - start - now
-            ahead = np.minimum(exit_in, push_in)
-            goes = now + ahead <= length
-            stays = who[~goes]
-            # infinite stays stay infinite; finite ones use up the rest of the step
-            self.left[stays] -= np.broadcast_to(pace, who.shape)[~goes] * (length - now[~goes])
-            if not goes.any():
-                return
-            pushed = goes & (push_in <= exit_in)
-            used = np.broadcast_to(pace, who.shape) * ahead
-            moving, moved_at, by_push = who[goes], (now + ahead)[goes], pushed[goes]
-            self.left[moving] -= used[goes]
-            self._leave(k, moving[~by_push])
-            if by_push.any():
-                self._push(moving[by_push])
-            who, now = moving, np.minimum(moved_at, length)
-        raise RunError(
-            f"drivers.{self.setting.name}: more than {_MOST} changes of state between {self.grid.dates[k]} and "
-            f"{self.grid.dates[k + 1]} (world {int(who[0]) % self.setting.worlds.count} of block "
-            f"{self.setting.worlds.streams.block}); durations are too short"
-        )
-
-    def _leave(self, k: int, who: Indices) -> None:
-        if not who.size:
+    def _change(self, who: Indices, now: Array, pushed: npt.NDArray[np.bool_] | None, step: Indices) -> None:
+        """The next change of the trials in ``who``, which happens at ``now`` in ``step``."""
+        if pushed is None:
+            self._enter(who, self._following(who, step), now)
             return
-        u = self.next_rows.pick(self.count[who], who)
-        target = self.state[who].copy()
-        for number in np.unique(self.state[who]):
-            here = self.state[who] == number
-            some = who[here]
-            spec = self.specs[number]
-            chosen = self._choose(spec.next, u[here], some)
-            for entry in reversed(spec.when):
-                regime = self.setting.paths.regime(entry.driver)
-                inside = regime.states[k, some] == regime.names.index(entry.state)
-                chosen = np.where(inside, self._choose(entry.next, u[here], some), chosen)
-            target[here] = chosen
-        self._enter(who, target)
+        leaves = ~pushed
+        if leaves.any():
+            target = self._following(who[leaves], step[leaves])
+            self._enter(who[leaves], target, now[leaves])
+        if pushed.any():
+            self._push(who[pushed], now[pushed])
 
-    def _push(self, who: Indices) -> None:
-        assert self.forced_state is not None
+    def _push(self, who: Indices, now: Array) -> None:
         row = self.next_forced[who]
         self.next_forced[who] += 1
         target = self.forced_state[row, who]
         allowed = self.forced_from[row, who, self.state[who]] & (target != self.state[who])
-        self._enter(who[allowed], target[allowed].astype(np.intp))
+        self._enter(who[allowed], target[allowed], now[allowed])
 
-    def _enter(self, who: Indices, target: npt.NDArray[np.intp]) -> None:
-        self.state[who] = target
-        self.count[who] += 1
+    def _following(self, who: Indices, step: Indices) -> Indices:
+        """The states that follow, by the odds that hold in ``step``."""
+        u = self.next_rows.pick(self.count[who], who)
+        state = self.state[who]
+        target = state.copy()
+        for number, spec in enumerate(self.specs):
+            here = np.nonzero(state == number)[0]
+            if not here.size or not spec.next:
+                continue
+            some = who[here]
+            chosen = self._choose(spec.next, u[here], some)
+            for entry in reversed(spec.when):
+                regime = self.setting.paths.regime(entry.driver)
+                inside = regime.states[step[here], some] == regime.names.index(entry.state)
+                chosen = np.where(inside, self._choose(entry.next, u[here], some), chosen)
+            target[here] = chosen
+        return target
+
+    def _enter(self, who: Indices, target: Indices, now: Array) -> None:
+        """Begin a stay, of a length drawn anew."""
         if not who.size:
             return
+        self.state[who] = target
+        self.count[who] += 1
         u = self.stay_rows.pick(self.count[who], who)
-        stay = np.full(who.size, np.inf)
-        for number in np.unique(target):
-            duration = self.durations[number]
-            if duration is not None:
-                here = target == number
-                stay[here] = _take(duration, who[here]).ppf(u[here])
-        self.left[who] = stay
+        until = np.full(who.size, np.inf)
+        for number, duration in enumerate(self.durations):
+            if duration is None:
+                continue
+            here = np.nonzero(target == number)[0]
+            if here.size:
+                stay = _take(duration, who[here]).ppf(u[here])
+                until[here] = self._ends(number, now[here], stay, who[here])
+        self.until[who] = until
 
-    def _choose(self, odds: Mapping[str, Value], u: Array, who: Indices | None = None) -> npt.NDArray[np.intp]:
+    def _ends(self, number: int, now: Array, stay: Array, who: Indices) -> Array:
+        """When a stay of so many undisturbed months that begins ``now`` ends."""
+        clock = self.clocks[number]
+        if clock is None:
+            return now + stay
+        # before signature, time runs as it does in the first step
+        pace = clock.tau[1, who] / clock.step
+        target = clock.at(now, who) + np.minimum(now, 0.0) * pace + stay
+        with np.errstate(divide="ignore", invalid="ignore"):
+            early = now + stay / pace
+        return np.where(target > 0, np.maximum(clock.first(target, who), now), np.where(pace > 0, early, now))
+
+    def _choose(self, odds: Odds, u: Array, who: Indices | None = None) -> Indices:
         """The state at level ``u`` of the odds, taken in the order of the states' names."""
-        order = sorted(odds, key=self.names.index)
-        chances = []
-        for name in order:
-            chance = np.asarray(self.setting.value(odds[name]))
-            chances.append(np.broadcast_to(chance[who] if chance.ndim and who is not None else chance, u.shape))
-        edges = np.cumsum(chances, axis=0)
-        edges = edges / edges[-1]
-        number = (u > edges[:-1]).sum(axis=0) if len(order) > 1 else np.zeros(u.shape, dtype=np.intp)
-        places = np.array([self.names.index(name) for name in order], dtype=np.intp)
+        places, edges = self._edges(odds)
+        number = np.zeros(u.shape, dtype=np.intp)
+        for edge in edges:
+            number += u > (edge[who] if isinstance(edge, np.ndarray) and edge.ndim and who is not None else edge)
         return np.asarray(places[number])
 
-    def _forced(self, regime: Regime) -> tuple[Array | None, npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    def _edges(self, odds: Mapping[str, Value]) -> tuple[Indices, list[Real]]:
+        """Places of the states in the odds, and the levels at which one gives way to the next."""
+        order = sorted(odds, key=self.names.index)
+        total: Real = 0.0
+        sums: list[Real] = []
+        for name in order:
+            total = total + self.setting.value(odds[name])
+            sums.append(total)
+        return np.array([self.names.index(name) for name in order], dtype=np.intp), [x / total for x in sums[:-1]]
+
+    def _forced(self, regime: Regime) -> tuple[Array | None, Indices, npt.NDArray[np.bool_]]:
         """Pushes in order of time: month, state and the states that can be left, shapes (push, trial[, state])."""
         n = self.setting.trials
         times, states, froms = [], [], []
