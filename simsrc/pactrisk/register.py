@@ -25,7 +25,6 @@ __all__ = ["CODE", "Assumption", "Papers", "Table", "assumptions", "declared", "
 CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,3}[a-z]?")
 """What counts as the code of a source wherever it stands in a text."""
 _WORD = re.compile(rf"\b{CODE.pattern}\b")
-_PIECE = re.compile(r"[^;,]+")
 _DRIVER_UNIT = ("initial", "level", "mean", "sd", "impulse", "least", "most", "value", "below", "above", "reference")
 
 
@@ -228,12 +227,11 @@ def _unit(scenario: Scenario, table: Table, word: str) -> str:
 
 
 def said(source: str, sources: Mapping[str, str]) -> str:
-    """A source with its codes spelled out: ``C7`` becomes ``C7: EIA daily Brent``."""
+    """A source with its codes spelled out: ``C7`` as ``C7: EIA daily Brent``, in a text as ``C7 (EIA daily Brent)``."""
+    if source.strip() in sources:
+        return f"{source.strip()}: {sources[source.strip()]}"
 
     def spelled(match: re.Match[str]) -> str:
-        piece = match[0].strip()
-        if piece in sources:
-            return match[0].replace(piece, f"{piece}: {sources[piece]}")
-        return _WORD.sub(lambda m: f"{m[0]} ({sources[m[0]]})" if m[0] in sources else m[0], match[0])
+        return f"{match[0]} ({sources[match[0]]})" if match[0] in sources else match[0]
 
-    return source if not sources else _PIECE.sub(spelled, source)
+    return _WORD.sub(spelled, source)

@@ -46,7 +46,9 @@ def sources_said(scenario: Scenario) -> Iterator[tuple[Key, str]]:
 def source_remarks(scenario: Scenario) -> Iterator[Fault]:
     """Entries of ``sources`` that nobody cites, and texts that look like a code mistyped."""
     said = list(sources_said(scenario))
-    words = {word for _, text in said for word in (*map(str.strip, re.split(r"[;,]", text)), *re.findall(r"\w+", text))}
+    notes = [str(getattr(table.spec, "note", "")) for table in tables(scenario)]
+    texts = [*(text for _, text in said), *notes, *scenario.sources.values()]
+    words = {word for text in texts for word in (*map(str.strip, re.split(r"[;,]", text)), *re.findall(r"\w+", text))}
     for code in scenario.sources:
         if code not in words:
             yield Fault(("sources", code), "nobody cites this source")

@@ -1,0 +1,187 @@
+"""The register lists every number of a scenario once, with the papers that hold where it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pactrisk.register import Assumption, Papers, assumptions, said
+from pactrisk.scenario import Scenario
+
+SHARED = {"track": "formal", "duration": {"p10": 2, "p90": 9}, "weight": 0.5}
+
+
+def world() -> dict[str, Any]:
+    return {
+        "title": "Papers",
+        "signed": date(2026, 1, 1),
+        "sources": {"C1": "a statistics office", "B2": "a court"},
+        "factors": {"demand": {"tails": 5, "source": "C1"}},
+        "drivers": {
+            "brent": {
+                "kind": "mean_reverting",
+                "unit": "USD/bbl",
+                "initial": 70,
+                "level": {"p10": 58, "p90": 80, "source": "B2", "trust": "C", "note": "wide"},
+                "half_life": {"value": 12, "trust": "judgement"},
+                "volatility": 0.3,
+                "jumps": {"rate": 0.3, "mean": -0.05},
+                "factors": {"demand": 0.7},
+                "source": "C1, read in 2026",
+                "trust": "A",
+                "note": "daily",
+            },
+            "war": {
+                "kind": "regime",
+                "initial": {"hot": 0.75, "cold": 0.25},
+                "states": {
+                    "hot": {"duration": {"p50": {"p10": 6, "p90": 12}, "p90": 48}, "next": {"cold": 1}},
+                    "cold": {"source": "a guess"},
+                },
+            },
+            "strain": {"kind": "formula", "expression": "max(70 - brent, 0) * war.hot", "unit": "USD"},
+            "both": {"kind": "formula", "expression": "brent * war.hot + 1"},
+        },
+        "shocks": [
+            {"driver": "brent", "date": date(2027, 1, 1), "size": 0.5},
+            {"driver": "strain", "date": date(2027, 1, 1), "size": 2},
+        ],
+        "paces": {"works": {"effects": [{"driver": "brent", "below": 50, "factor": 0.6, "lag": 3}]}},
+        "templates": {"memo": {"source": "B2", "depth": 0.5, "milestones": {"body": SHARED}}},
+        "agreements": [
+            {
+                "id": "food",
+                "template": "memo",
+                "source": "C1",
+                "trust": "B",
+                "milestones": {"body": {"weight": 0.7}, "tender": {"track": "material", "duration": 5, "weight": 0.5}},
+                "flow": {"unit": "t/year", "target": 100, "after": "tender", "source": "letter"},
+            },
+            {
+                "id": "rail",
+                "template": "memo",
+                "milestones": {"run": {"track": "material", "duration": 1, "weight": 1}},
+            },
+        ],
+        "quantities": {"moved": {"expression": "food.flow * 0.9", "unit": "t"}},
+    }
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict[str, Assumption]:
+    found = assumptions(Scenario.from_data(world()))
+    assert len({row.path for row in found}) == len(found)
+    return {row.path: row for row in found}
+
+
+def test_every_number_is_listed_once(rows: dict[str, Assumption]) -> None:
+    assert set(rows) == {
+        "factors.demand.tails",
+        *(f"drivers.brent.{w}" for w in ("initial", "level", "half_life", "volatility", "factors.demand")),
+        "drivers.brent.jumps.rate",
+        "drivers.brent.jumps.mean",
+        "drivers.war.initial.hot",
+        "drivers.war.initial.cold",
+        "drivers.war.states.hot.duration",
+        "drivers.war.states.hot.duration.p50",
+        "drivers.war.states.hot.next.cold",
+        "drivers.strain.expression",
+        "shocks.brent/2027-01-01.size",
+        "shocks.strain/2027-01-01.size",
+        *(f"paces.works.effects.brent/below.{w}" for w in ("below", "factor", "lag")),
+        "templates.memo.depth",
+        "templates.memo.milestones.body.duration",
+        "templates.memo.milestones.body.weight",
+        "agreements.food.milestones.body.weight",
+        "agreements.food.milestones.tender.duration",
+        "agreements.food.milestones.tender.weight",
+        "agreements.food.flow.target",
+        "agreements.rail.milestones.run.duration",
+        "agreements.rail.milestones.run.weight",
+        "quantities.moved.expression",
+    }
+
+
+PAPERS = {
+    # a driver's own papers hold for its plain numbers, jumps and loadings
+    "drivers.brent.initial": ("C1 (a statistics office), read in 2026", "A", "daily"),
+    "drivers.brent.jumps.mean": ("C1 (a statistics office), read in 2026", "A", "daily"),
+    "drivers.brent.factors.demand": ("C1 (a statistics office), read in 2026", "A", "daily"),
+    # a spread's own papers win, and a new source starts with its own trust
+    "drivers.brent.level": ("B2: a court", "C", "wide"),
+    "drivers.brent.half_life": ("C1 (a statistics office), read in 2026", "judgement", "daily"),
+    "agreements.food.flow.target": ("letter", "", ""),
+    "agreements.food.milestones.tender.weight": ("C1: a statistics office", "B", ""),
+    "templates.memo.milestones.body.duration": ("B2: a court", "", ""),
+    "agreements.rail.milestones.run.weight": ("B2: a court", "", ""),
+    "drivers.war.initial.hot": ("", "", ""),
+}
+
+
+@pytest.mark.parametrize("path", PAPERS)
+def test_papers_come_from_the_nearest_table_that_has_any(rows: dict[str, Assumption], path: str) -> None:
+    row = rows[path]
+    assert (row.source, row.trust, row.note) == PAPERS[path]
+
+
+VALUES = {
+    "drivers.brent.level": ("{ p10 = 58, p90 = 80 }", True, "USD/bbl"),
+    "drivers.brent.half_life": ("12", False, "months"),
+    "drivers.brent.volatility": ("0.3", False, "per year"),
+    "drivers.brent.jumps.mean": ("-0.05", False, ""),
+    "drivers.war.states.hot.duration": ("{ p50 = { p10 = 6, p90 = 12 }, p90 = 48 }", False, "months"),
+    "drivers.war.states.hot.duration.p50": ("{ p10 = 6, p90 = 12 }", True, "months"),
+    "paces.works.effects.brent/below.below": ("50", False, "USD/bbl"),
+    "shocks.brent/2027-01-01.size": ("0.5", False, ""),
+    "shocks.strain/2027-01-01.size": ("2", False, "USD"),
+    "agreements.food.flow.target": ("100", False, "t/year"),
+    "quantities.moved.expression": ("food.flow * 0.9", False, "t"),
+}
+
+
+@pytest.mark.parametrize("path", VALUES)
+def test_value_spread_and_unit(rows: dict[str, Assumption], path: str) -> None:
+    row = rows[path]
+    assert (row.value, row.spread, row.unit) == VALUES[path]
+    assert row.meaning
+
+
+def test_addresses_of_spreads_are_those_of_the_draws(rows: dict[str, Assumption]) -> None:
+    drawn = {row.address for row in rows.values() if row.spread}
+    assert drawn == set(Scenario.from_data(world()).spreads())
+
+
+def test_keys_lead_back_into_the_file(rows: dict[str, Assumption]) -> None:
+    for row in rows.values():
+        place: Any = world()
+        for key in row.keys:
+            place = place[key]
+        assert place is not None
+
+
+@given(
+    st.text(max_size=60), st.dictionaries(st.from_regex(r"[A-Z][0-9]{1,2}", fullmatch=True), st.just("x"), max_size=4)
+)
+def test_a_source_keeps_its_words(source: str, sources: dict[str, str]) -> None:
+    text = said(source, sources)
+    assert said(source, {}) == source
+    if source.strip() not in sources:
+        assert text.replace(" (x)", "") == source.replace(" (x)", "")
+
+
+def test_codes_are_spelled_out_wherever_they_stand() -> None:
+    sources = {"C1": "an office", "eia": "an agency"}
+    assert said("C1; C12 and C1", sources) == "C1 (an office); C12 and C1 (an office)"
+    assert said("eia", sources) == "eia: an agency"
+    assert said("by eia", sources) == "by eia"
+
+
+def test_new_source_resets_trust() -> None:
+    outer = Papers("treaty", "A", "n")
+    inner = Scenario.from_data(world()).agreement("food").flow
+    assert outer.within(inner) == Papers("letter", "", "n")
+    assert outer.within("no table") is outer
