@@ -8,10 +8,10 @@ __all__ = ["dates_at", "year_ends"]
 
 
 def year_ends(plan: Plan) -> tuple[int, ...]:
-    """Grid points of whole years since signature, of the headline and of the horizon; at signature itself, none."""
+    """Grid points of whole years since signature, of the headline and of the horizon."""
     step, last = plan.grid.step, plan.grid.steps
     years = range(12 // step, last + 1, 12 // step)
-    return tuple(sorted({*years, plan.headline, last} - {0})) or (0,)
+    return tuple(sorted({*years, plan.headline, last}))
 
 
 def dates_at(plan: Plan, points: tuple[int, ...]) -> list[str]:
