@@ -1,0 +1,141 @@
+"""Named quantities: whatever the scenario asks to be worked out, by date."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pactrisk.ensemble import Block, Reading, Sums, store
+from pactrisk.ensemble.dates import year_ends
+from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, fan, fan_note, observe_fan
+from pactrisk.estimators import Estimates, Moments, mean
+from pactrisk.findings import Fan, FanPanel, Finding, LinePanel, Lines, Table
+from pactrisk.findings.ledger import Ledger, joined
+from pactrisk.findings.wording import listed, number_text
+
+TITLE = "Named quantities"
+ORDER = 75
+
+_SAID = 4
+
+
+def observe(block: Block) -> Sums:
+    """Mean of each quantity at each date, and its quantiles over trials."""
+    sums: Sums = {}
+    for name, quantity in sorted(block.plan.scenario.quantities.items()):
+        value = np.asarray(block.evaluate(quantity.expression, f"quantities.{name}"))
+        sums |= store(f"mean/{name}", Moments.from_trials(value, block.trials_per_world))
+        if block.index < FAN_BLOCKS:
+            sums |= observe_fan(f"fan/{name}", value, block)
+    return sums
+
+
+def find(reading: Reading) -> Finding | None:
+    """A fan and a mean for each quantity."""
+    names = list(reading.plan.scenario.quantities)
+    if not names:
+        return None
+    means = {name: mean(reading.own(f"mean/{name}"), reading.level) for name in names}
+    fans = {name: fan(reading, f"fan/{name}") for name in names}
+    everywhere = tuple(range(reading.plan.grid.points))
+    return Finding(
+        "quantities",
+        TITLE,
+        _sentence(reading, means, fans),
+        tables=(
+            _table(reading, means, fans, year_ends(reading.plan), "quantities-by-year", "Quantities by year"),
+            _table(reading, means, fans, everywhere, "quantities", "Quantities at every date"),
+        ),
+        figures=(_fans(reading, fans), _means(reading, means)),
+        notes=(
+            fan_note(reading),
+            "The mean is over all trials; where a few trials are far out, it may lie away from the median.",
+            *(f"{_title(reading, name)} is {reading.plan.scenario.quantities[name].expression}." for name in names),
+        ),
+    )
+
+
+def _title(reading: Reading, name: str) -> str:
+    return reading.plan.scenario.quantities[name].title or name
+
+
+def _unit(reading: Reading, name: str) -> str:
+    return reading.plan.scenario.quantities[name].unit
+
+
+def _sentence(reading: Reading, means: dict[str, Estimates], fans: dict[str, Estimates]) -> str:
+    k = reading.plan.headline
+    said = []
+    for name in list(means)[:_SAID]:
+        middle, low, high = means[name].at(k), fans[name].at(0, k), fans[name].at(len(FAN) - 1, k)
+        said.append(
+            f"{_title(reading, name)} is "
+            f"{number_text(middle.value, middle.low, middle.high, _unit(reading, name))} on average, in nine trials in "
+            f"ten between {number_text(low.value, low.low, low.high)} and "
+            f"{number_text(high.value, high.low, high.high)}"
+        )
+    rest = len(means) - len(said)
+    more = f" {rest} more {'is' if rest == 1 else 'are'} in the tables." if rest else ""
+    return f"By {reading.date:%B %Y}: {'; '.join(said)}.{more}"
+
+
+def _table(
+    reading: Reading,
+    means: dict[str, Estimates],
+    fans: dict[str, Estimates],
+    at: tuple[int, ...],
+    name: str,
+    title: str,
+) -> Table:
+    rows, dates = [(quantity, k) for quantity in means for k in at], reading.plan.grid.dates
+    ledger = Ledger().hidden("quantity", [quantity for quantity, _ in rows])
+    ledger.plain("title", "Quantity", [_title(reading, quantity) for quantity, _ in rows])
+    ledger.plain("unit", "Unit", [_unit(reading, quantity) for quantity, _ in rows])
+    ledger.plain("date", "Date", [dates[k].isoformat() for _, k in rows], "date")
+    points = list(at)
+    ledger.estimates("mean", "Mean", joined([found[points] for found in means.values()]), "number")
+    for i, p in enumerate(FAN):
+        label = "Median" if p == 0.5 else f"{p:.0%} lie below"
+        found = joined([each[i][points] for each in fans.values()])
+        ledger.estimates(f"p{round(100 * p):02d}", label, found, "number")
+    return ledger.table(name, title, "Mean and quantiles over trials, each with its interval.")
+
+
+def _fans(reading: Reading, fans: dict[str, Estimates]) -> Fan:
+    return Fan(
+        name="quantities",
+        title="Quantities by date",
+        caption="Light: nine trials in ten lie inside at each date; dark: half of them; line: the median.",
+        alt="Fan charts of " + listed([_title(reading, name) for name in fans]) + ", as in the tables",
+        panels=[
+            FanPanel(
+                title=_title(reading, name),
+                x=reading.plan.grid.dates,
+                bands=dict(zip(FAN, found.value, strict=True)),
+                unit=_unit(reading, name),
+            )
+            for name, found in fans.items()
+        ],
+    )
+
+
+def _means(reading: Reading, means: dict[str, Estimates]) -> Lines:
+    return Lines(
+        name="quantities-mean",
+        title="Quantities on average",
+        caption="Mean over all trials at each date. The band is simulation noise only: more trials make it narrower, "
+        "while the fans above stay as wide as they are.",
+        alt="Means of " + listed([_title(reading, name) for name in means]) + ", as in the tables",
+        panels=[
+            LinePanel(
+                title=_title(reading, name),
+                x=reading.plan.grid.dates,
+                series=("mean",),
+                values=found.value[None],
+                low=found.low[None],
+                high=found.high[None],
+                scale="number",
+                unit=_unit(reading, name),
+            )
+            for name, found in means.items()
+        ],
+    )

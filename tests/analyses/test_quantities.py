@@ -1,0 +1,82 @@
+"""Named quantities against raw trials and closed forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from pactrisk.ensemble.fans import FAN
+from pactrisk.errors import RunError
+
+
+def frames(run: Any) -> dict[str, Any]:
+    return {table.name: table.frame for table in run.finding("quantities").tables}
+
+
+def test_mean_is_that_of_raw_trials_at_every_date(small: Any) -> None:
+    frame = frames(small)["quantities"]
+    flow = small.raw(lambda b: b.base.progress["grain"].flow)
+    income = flow * small.raw(lambda b: b.base.paths.valued("brent").values)
+    np.testing.assert_allclose(frame["mean"], income.mean(axis=1), rtol=1e-12, atol=1e-9)
+    assert (frame.mean_low <= frame["mean"]).all()
+    assert frame.unit.eq("USD").all()
+
+
+def test_interval_of_the_mean_stands_on_worlds(small: Any) -> None:
+    frame = frames(small)["quantities"]
+    worlds = []
+    for block in small.blocks:
+        value = block.base.progress["grain"].flow[-1] * block.base.paths.valued("brent").values[-1]
+        worlds.append(value.reshape(block.trials_per_world, block.worlds).mean(axis=0))
+    means = np.concatenate(worlds)
+    half = stats.t.ppf(0.975, len(means) - 1) * means.std(ddof=1) / np.sqrt(len(means))
+    last = frame.iloc[-1]
+    assert last.mean_high - last["mean"] == pytest.approx(half, rel=1e-9)
+
+
+def test_fan_agrees_with_the_quantiles_of_all_trials(small: Any) -> None:
+    frame = frames(small)["quantities"]
+    income = small.raw(lambda b: b.evaluate("grain.flow * brent", "x"))
+    for p in FAN:
+        word = f"p{round(100 * p):02d}"
+        half = (frame[f"{word}_high"] - frame[f"{word}_low"]).to_numpy() / 2
+        error = half / stats.t.ppf(0.975, 7)
+        assert (np.abs(frame[word] - np.quantile(income, p, axis=1)) <= 4 * error + 1e-9).all()
+
+
+def test_years_and_headline_have_rows(small: Any) -> None:
+    assert list(frames(small)["quantities-by-year"].date) == ["2027-02-27", "2028-02-27", "2028-08-27"]
+
+
+def test_constant_has_no_width(simulated: Any, tables: Any) -> None:
+    data = tables() | {"quantities": {"two": {"expression": "programme"}}}
+    row = frames(simulated(data, trials=400))["quantities"].iloc[-1]
+    assert (row["mean"], row.mean_low, row.mean_high, row.p05, row.p95_high) == (2, 2, 2, 2, 2)
+
+
+def test_quantity_that_is_no_number_stops_the_run(simulated: Any, tables: Any) -> None:
+    data = tables() | {"quantities": {"odd": {"expression": "1 / rail.delivery"}}}
+    with pytest.raises(RunError, match=r"quantities\.odd"):
+        simulated(data, trials=200).sums("quantities")
+
+
+def test_sentence_and_notes_name_the_quantity(small: Any) -> None:
+    finding = small.finding("quantities")
+    assert finding.sentence.startswith("By February 2028: Income is ")
+    assert "USD" in finding.sentence
+    assert any("Income is grain.flow * brent" in note for note in finding.notes)
+    assert [figure.name for figure in finding.figures] == ["quantities", "quantities-mean"]
+
+
+def test_no_quantity_is_nothing_to_say(simulated: Any, tables: Any) -> None:
+    assert simulated(tables() | {"quantities": {}}, trials=200).finding("quantities") is None
+
+
+def test_blocks_add_up(small: Any) -> None:
+    whole = small.sums("quantities")
+    parts = [type(small)(small.plan, (block,)).sums("quantities") for block in small.blocks]
+    for key, value in whole.items():
+        np.testing.assert_array_equal(value, sum(part[key] for part in parts))
