@@ -1,10 +1,12 @@
 """The world simulated, block by block (floor 4)."""
 
 from pactrisk.ensemble.block import Block, Simulated, simulate_block
+from pactrisk.ensemble.conditionals import conditional, store_conditional
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.run import run
 from pactrisk.ensemble.sums import Observer, Sums, add, moments, observe_outcomes, store
+from pactrisk.ensemble.tallies import up_to
 
 __all__ = [
     "Block",
@@ -14,9 +16,12 @@ __all__ = [
     "Simulated",
     "Sums",
     "add",
+    "conditional",
     "moments",
     "observe_outcomes",
     "run",
     "simulate_block",
     "store",
+    "store_conditional",
+    "up_to",
 ]

@@ -44,6 +44,12 @@ class Reading:
         return int(self.sums["trials"])
 
     @property
+    def certain(self) -> bool:
+        """Whether no number of the scenario has a spread, so that all variance is chance."""
+        scenario = self.plan.scenario
+        return not (scenario.spreads() or scenario.uncertain_presence())
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of the agreements for people, in file order."""
         return tuple(agreement.name for agreement in self.plan.scenario.agreements)

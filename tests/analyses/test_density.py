@@ -1,0 +1,135 @@
+"""Ceremony against delivery: every number of the finding counted again from raw trials, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pactrisk.agreements import Progress
+from pactrisk.analyses import registry
+from pactrisk.analyses.density import BINS
+from pactrisk.ensemble import Block
+from pactrisk.findings import Density
+from pactrisk.outcomes import CLASSES
+
+
+@pytest.fixture(scope="module")
+def ceremonial(simulated: Callable[..., Any], tables: Callable[[], dict[str, Any]]) -> Any:
+    """Endings, visits that honour, one agreement signed later and one that may not be there."""
+    data = tables()
+    data["templates"]["memorandum"] |= {"ending": {"rate": 0.1}, "ceremonies": [{"driver": "visits", "weight": 0.2}]}
+    data["agreements"][0]["signed"] = date(2026, 8, 27)
+    data["agreements"][1]["presence"] = 0.6
+    return simulated(data, trials=2400)
+
+
+def alive(block: Block, id_: str, k: int, i: int) -> bool:
+    """Whether the agreement is alive on paper, said again without the classes."""
+    progress, rule = block.base.progress[id_], block.plan.question.rule
+    month = block.plan.grid.months[k]
+    return bool(
+        progress.present[i]
+        and month >= progress.signed
+        and month < progress.ended[i]
+        and 1 - np.exp(-progress.honours[k, i]) >= rule.symbolic - 1e-9
+        and progress.delivery[k, i] < rule.token - 1e-9
+    )
+
+
+def test_months_alive_on_paper_are_those_of_a_naive_loop(ceremonial: Any) -> None:
+    frame = ceremonial.finding("density").tables[0].frame.set_index("agreement")
+    h = ceremonial.plan.headline
+    block = ceremonial.blocks[0]
+    only = replace(ceremonial, blocks=(block,))
+    first = only.finding("density").tables[0].frame.set_index("agreement")
+    for id_ in ceremonial.plan.scenario.ids:
+        trials = range(0, block.trials, 5)
+        naive = np.array([sum(alive(block, id_, k, i) for k in range(h)) for i in trials])
+        now = np.array([alive(block, id_, h, i) for i in trials])
+        # a fifth of the trials, each told exactly, against the kept sums of the same fifth
+        kept = some(block, np.array(trials))
+        assert kept["steps/total"][only.plan.scenario.ids.index(id_)] == naive.sum()
+        assert kept["paper/total"][only.plan.scenario.ids.index(id_)] == now.sum()
+        assert 0 < naive.sum() < h * len(naive)
+    assert not np.allclose(frame.months_on_paper, first.months_on_paper, atol=1e-12)
+
+
+def some(block: Block, keep: np.ndarray[Any, Any]) -> Any:
+    """What the analysis takes down from some trials of a block, as worlds of one trial."""
+    plan = replace(block.plan, question=block.plan.question.model_copy(update={"trials_per_world": 1}))
+
+    def cut(p: Progress) -> Progress:
+        words = ("present", "ended", "delivery", "honours")
+        return replace(p, **{word: getattr(p, word)[..., keep] for word in words})
+
+    progress = {id_: cut(p) for id_, p in block.base.progress.items()}
+    base = replace(block.base, progress=progress, classes=block.base.classes[:, :, keep])
+    return registry()["density"].observe(Block(plan, block.index, len(keep), base, {}))
+
+
+def test_on_paper_at_the_headline_is_the_symbolic_class(ceremonial: Any) -> None:
+    # at 24 months nothing is too young to judge, so the two must be one
+    frame = ceremonial.finding("density").tables[0].frame
+    classes = ceremonial.raw(lambda b: b.base.classes[:, b.plan.headline])
+    assert frame.alive_on_paper.to_numpy() == pytest.approx((classes == CLASSES.index("symbolic")).mean(axis=1))
+    assert (frame.alive_on_paper_low < frame.alive_on_paper).all()
+
+
+def test_what_ceremony_tells_is_a_share_among_trials(ceremonial: Any) -> None:
+    frame = ceremonial.finding("density").tables[0].frame.set_index("agreement")
+    h, cut = ceremonial.plan.headline, ceremonial.plan.question.rule.symbolic
+    classes = ceremonial.raw(lambda b: b.base.classes[:, h])
+    for i, id_ in enumerate(ceremonial.plan.scenario.ids):
+        ceremony = ceremonial.raw(lambda b, id_=id_: b.base.progress[id_].ceremony[h])
+        here = ceremonial.raw(lambda b, id_=id_: b.base.progress[id_].present)
+        for word, given in (("honoured", ceremony >= cut), ("neglected", ceremony < cut)):
+            assert frame.loc[id_, f"substantive_if_{word}"] == pytest.approx((classes[i] <= 1)[given & here].mean())
+
+
+def test_density_is_a_histogram_of_trials_in_the_portfolio(ceremonial: Any) -> None:
+    figures = {figure.name: figure for figure in ceremonial.finding("density").figures}
+    each, together = figures["density-by-agreement"], figures["density"]
+    assert isinstance(each, Density)
+    h, total, trials = ceremonial.plan.headline, np.zeros((BINS, BINS)), 0
+    for panel, id_ in zip(each.panels, ceremonial.plan.scenario.ids, strict=True):
+        here = ceremonial.raw(lambda b, id_=id_: b.base.progress[id_].present)
+        # values on an edge may fall to either side by an ulp: count them a hair above it, as the rule does
+        x = ceremonial.raw(lambda b, id_=id_: b.base.progress[id_].ceremony[h])[here] + 1e-10
+        y = ceremonial.raw(lambda b, id_=id_: b.base.progress[id_].delivery[h])[here] + 1e-10
+        edges = np.linspace(0, 1, BINS + 1)
+        expected = np.histogram2d(np.minimum(x, 1), np.minimum(y, 1), [edges, edges])[0]
+        assert panel.mass == pytest.approx(expected / here.sum())
+        total, trials = total + expected, trials + here.sum()
+    assert together.panels[0].mass == pytest.approx(total / trials)
+    assert together.panels[1].mass[:, 0].sum() == 0
+    assert together.panels[1].mass.sum() == pytest.approx(1)
+    assert [cut.label for cut in together.panels[0].delivery_cuts] == ["token", "partial", "substantive"]
+
+
+def test_blocks_add_up(ceremonial: Any) -> None:
+    sums = ceremonial.sums("density")
+    parts = [registry()["density"].observe(block) for block in ceremonial.blocks]
+    for key in parts[0]:
+        assert np.array_equal(sums[f"density/{key}"], parts[0][key] + parts[1][key])
+
+
+def test_one_agreement_needs_no_small_multiples(simulated: Callable[..., Any], tables: Callable[..., Any]) -> None:
+    data = tables()
+    data["agreements"] = data["agreements"][:1]
+    data["quantities"] = {}
+    found = simulated(data, trials=200).finding("density")
+    assert [figure.name for figure in found.figures] == ["density"]
+    assert "of 1 agreement is expected" in found.sentence
+
+
+def test_sentence_says_its_numbers(ceremonial: Any) -> None:
+    found = ceremonial.finding("density")
+    h = ceremonial.plan.headline
+    expected = (ceremonial.raw(lambda b: b.base.classes[:, h]) == CLASSES.index("symbolic")).sum(axis=0).mean()
+    assert f"In February 2028 {expected:.2f}" in found.sentence
+    assert any("not in the portfolio" in note for note in found.notes)
