@@ -15,12 +15,14 @@ from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import interval_text, listed, number_text
-from pactrisk.outcomes import group_members
+from pactrisk.outcomes import CLASSES, group_members
 
 TITLE = "What happened under each shock"
 ORDER = 50
 
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
+_INSIDE = np.array([[place in group_members(group) for place in range(len(CLASSES))] for group in _GROUPS])
+"""Whether each group holds each class, shape (group, class)."""
 _NEARLY_ALWAYS = 0.995
 
 
@@ -39,7 +41,7 @@ def observe(block: Block) -> Sums:
         return {}
     holds = np.stack([_held(block, shock) for shock in shocks])
     classes = block.base.classes[:, block.plan.headline]
-    groups = [np.isin(classes, group_members(group)) for group in _GROUPS]
+    groups = _INSIDE[:, classes]
     number = groups[0].sum(axis=0, dtype=np.int64)
     events = np.concatenate([*groups, (number > 0)[None]])
     return store_given("events", holds, events, m) | store_given("number", holds, number[None], m)

@@ -32,9 +32,12 @@ def store_given(name: str, holds: npt.NDArray[np.bool_], statistics: npt.NDArray
     statistics : events (booleans) or whole numbers, shape (statistic, trial).
     trials_per_world : m.
     """
-    c = world_sums(holds, trials_per_world)
-    t = world_sums(statistics, trials_per_world)
-    a = np.stack([world_sums(np.where(h, statistics, statistics.dtype.type(0)), trials_per_world) for h in holds])
+    m, worlds = trials_per_world, holds.shape[-1] // trials_per_world
+    c, t = world_sums(holds, m), world_sums(statistics, m)
+    # one small product of matrices a world: (condition, trial) by (trial, statistic); whole numbers stay exact
+    inside = holds.reshape(-1, m, worlds).transpose(2, 0, 1).astype(np.float64)
+    values = statistics.reshape(-1, m, worlds).transpose(2, 1, 0).astype(np.float64)
+    a = np.rint(np.moveaxis(inside @ values, 0, -1)).astype(np.int64)
     return {
         f"{name}/{key}": value
         for key, value in {

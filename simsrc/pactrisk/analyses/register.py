@@ -1,0 +1,171 @@
+"""The assumption register: every number of the scenario, where it comes from and how far that is trusted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import numpy as np
+
+from pactrisk.ensemble import Block, Reading, Sums
+from pactrisk.findings import Finding, StackedBars, Table, plain
+from pactrisk.findings.ledger import Ledger
+from pactrisk.findings.wording import count_text, listed, percent_text
+from pactrisk.quantities import TRUSTS
+from pactrisk.register import Assumption, assumptions
+from pactrisk.scenario import Scenario
+
+TITLE = "The assumption register"
+ORDER = 90
+
+_UNSAID = "not said"
+_MEANS = {
+    "A": "official or peer-reviewed work",
+    "B": "a serious single source",
+    "C": "the press",
+    "judgement": "judgement",
+    _UNSAID: "trust not said",
+}
+_LISTED = 8
+
+
+def observe(block: Block) -> Sums:
+    """Nothing: the register is of the scenario, not of its trials."""
+    return {}
+
+
+def find(reading: Reading) -> Finding:
+    """Every number with its papers, the counts by trust, and what has no source."""
+    scenario = reading.plan.scenario
+    found = assumptions(scenario)
+    tables = [_counts(found), _register(found)]
+    if scenario.sources:
+        tables.append(_sources(scenario, found))
+    return Finding(
+        "register",
+        TITLE,
+        _sentence(found),
+        tables=tuple(tables),
+        figures=(_figure(found),) if found else (),
+        notes=_notes(reading, found),
+    )
+
+
+def _trust(assumption: Assumption) -> str:
+    return assumption.trust or _UNSAID
+
+
+def _part(assumption: Assumption) -> str:
+    """The part of the scenario that it stands in: drivers, paces, agreements ..."""
+    first = str(assumption.keys[0])
+    return "scenario" if len(assumption.keys) == 1 else "agreements" if first == "templates" else first
+
+
+def _words(found: tuple[Assumption, ...]) -> list[str]:
+    used = {_trust(one) for one in found}
+    return [word for word in (*TRUSTS, _UNSAID) if word in used]
+
+
+def _sentence(found: tuple[Assumption, ...]) -> str:
+    if not found:
+        return "The scenario states no number."
+    total, count = len(found), Counter(map(_trust, found))
+    spread = sum(one.spread for one in found)
+    said = [f"{_MEANS[word]} ({word}: {count_text(count[word])})" for word in TRUSTS[:3] if count[word]]
+    judged, unsaid = count["judgement"], count[_UNSAID]
+    unsourced = sum(not one.source for one in found)
+    rest = f"{'the others' if judged else 'they'} rest on {listed(said)}" if said else ""
+    judgement = (
+        f"{count_text(judged)} of them ({_share(judged, total)}) are judgement" if judged else "none is judgement"
+    )
+    parts = [
+        f"The scenario states {count_text(total)} {'number' if total == 1 else 'numbers'}, "
+        f"{count_text(spread) if spread else 'none'} of them uncertain and drawn once a world",
+        "; ".join(text for text in (judgement, rest) if text),
+    ]
+    if unsaid:
+        parts[-1] += f"; of {count_text(unsaid)} the trust is not said"
+    parts.append(f"{count_text(unsourced)} have no source" if unsourced else "every one has a source")
+    return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
+
+
+def _share(part: int, whole: int) -> str:
+    return "all" if part == whole else percent_text(part / whole)
+
+
+def _counts(found: tuple[Assumption, ...]) -> Table:
+    words = _words(found)
+    parts = list(dict.fromkeys(map(_part, found)))
+    count = Counter((_part(one), _trust(one)) for one in found)
+    rows = [*parts, "all"]
+    ledger = Ledger().plain("part", "Part", rows)
+    for word in words:
+        each = [count[part, word] for part in parts]
+        ledger.plain(word.replace(" ", "_"), word, [*each, sum(each)], "count")
+    members = {part: [one for one in found if _part(one) == part] for part in parts} | {"all": list(found)}
+    ledger.plain("total", "Numbers", [len(members[part]) for part in rows], "count")
+    ledger.plain("uncertain", "Uncertain", [sum(one.spread for one in members[part]) for part in rows], "count")
+    ledger.plain(
+        "unsourced", "Without a source", [sum(not one.source for one in members[part]) for part in rows], "count"
+    )
+    return ledger.table(
+        "register-trust",
+        "What the numbers rest on",
+        "; ".join(f"{word}: {_MEANS[word]}" for word in words) + ".",
+    )
+
+
+def _register(found: tuple[Assumption, ...]) -> Table:
+    ledger = Ledger().plain("path", "Number", [one.path for one in found])
+    ledger.plain("meaning", "Meaning", [one.meaning for one in found])
+    ledger.plain("value", "Value", [one.value for one in found])
+    ledger.plain("unit", "Unit", [one.unit for one in found])
+    ledger.plain("trust", "Trust", [one.trust for one in found])
+    ledger.plain("source", "Source", [one.source for one in found])
+    ledger.plain("note", "Note", [one.note for one in found])
+    ledger.hidden("uncertain", [one.spread for one in found])
+    return ledger.table(
+        "register",
+        "Every number",
+        "As written in the file; p10, p50, p90 are the values below which it lies with chance 10%, 50%, 90%.",
+    )
+
+
+def _sources(scenario: Scenario, found: tuple[Assumption, ...]) -> Table:
+    codes = list(scenario.sources)
+    uses = [sum(bool(re.search(rf"\b{re.escape(code)}\b", one.source)) for one in found) for code in codes]
+    ledger = Ledger().plain("code", "Code", codes)
+    ledger.plain("source", "Source", [scenario.sources[code] for code in codes])
+    ledger.plain("numbers", "Numbers that name it", uses, "count")
+    return ledger.table("sources", "Sources")
+
+
+def _figure(found: tuple[Assumption, ...]) -> StackedBars:
+    words, parts = _words(found), list(dict.fromkeys(map(_part, found)))
+    count = Counter((_part(one), _trust(one)) for one in found)
+    values = np.array([[count[part, word] for word in words] for part in parts], dtype=float)
+    size = values.sum(axis=1).astype(int)
+    return StackedBars(
+        name="register-trust",
+        title="What the numbers rest on",
+        caption="Numbers of each part of the scenario (how many is in brackets) by how far their source is trusted. "
+        "A part that is mostly judgement is where better knowledge would change the answer.",
+        alt="Share of the numbers by trust for each part of the scenario, as in the table",
+        rows=[f"{part} ({n})" for part, n in zip(parts, size, strict=True)],
+        segments=[word if word in ("judgement", _UNSAID) else f"{word}: {_MEANS[word]}" for word in words],
+        values=values / size[:, None],
+    )
+
+
+def _notes(reading: Reading, found: tuple[Assumption, ...]) -> tuple[str, ...]:
+    notes = [
+        "Numbers inside a table share the source that is given for the table; what agreements take from a template is "
+        "listed once, under the template. Numbers left at their default are not listed."
+    ]
+    bare = [one.path for one in found if not one.source]
+    if bare:
+        more = f" and {len(bare) - _LISTED} more, in the table" if len(bare) > _LISTED else ""
+        notes.append(f"Without a source: {plain(', '.join(bare[:_LISTED]))}{more}.")
+    if reading.plan.variants:
+        notes.append("The register is that of the scenario; variants change some of its numbers.")
+    return tuple(notes)

@@ -1,0 +1,76 @@
+"""The register of a small scenario, counted by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def frames(run: Any) -> dict[str, Any]:
+    return {table.name: table.frame for table in run.finding("register").tables}
+
+
+@pytest.fixture(scope="module")
+def papers(simulated: Any, tables: Any) -> Any:
+    data = tables()
+    data["sources"] = {"C7": "Energy agency, daily prices", "C70": "Another"}
+    data["drivers"]["brent"] |= {"source": "C7", "trust": "A"}
+    data["drivers"]["brent"]["half_life"] = {"value": 12, "source": "read off a chart", "trust": "judgement"}
+    data["drivers"]["visits"] |= {"source": "the calendar", "trust": "C"}
+    return simulated(data, trials=200)
+
+
+def test_every_number_is_listed_with_its_papers(papers: Any) -> None:
+    rows = frames(papers)["register"].set_index("path")
+    level = rows.loc["drivers.brent.level"]
+    assert (level.value, level.unit, level.trust) == ("{ p10 = 60, p90 = 80 }", "USD/bbl", "A")
+    assert "Energy agency" in level.source
+    assert level.uncertain
+    half_life = rows.loc["drivers.brent.half_life"]
+    assert (half_life.value, half_life.unit, half_life.trust) == ("12", "months", "judgement")
+    assert half_life.source == "read off a chart"
+    assert not half_life.uncertain
+    assert rows.loc["drivers.visits.rate"].trust == "C"
+    assert rows.loc["templates.memorandum.depth"].source == ""
+
+
+def test_counts_by_trust(papers: Any) -> None:
+    found = frames(papers)
+    register, counts = found["register"], found["register-trust"].set_index("part")
+    # initial, level, volatility and the loading carry the driver's own papers
+    assert counts.loc["drivers", "A"] == 4
+    assert counts.loc["drivers", "C"] == 1
+    assert counts.loc["all", "judgement"] == 1
+    assert counts.loc["all", "total"] == len(register)
+    assert counts.loc["all", "unsourced"] == register.source.eq("").sum()
+    assert counts.loc["all", "uncertain"] == register.uncertain.sum()
+    assert counts.drop("all")["total"].sum() == len(register)
+    assert "agreements" in counts.index
+    assert "templates" not in counts.index
+
+
+def test_sources_count_who_names_them(papers: Any) -> None:
+    rows = frames(papers)["sources"].set_index("code")
+    assert rows.loc["C7", "numbers"] == 4
+    assert rows.loc["C70", "numbers"] == 0
+
+
+def test_sentence_says_how_much_is_judgement_and_what_has_no_source(papers: Any) -> None:
+    finding = papers.finding("register")
+    total = len(frames(papers)["register"])
+    unsourced = frames(papers)["register"].source.eq("").sum()
+    assert f"The scenario states {total} numbers" in finding.sentence
+    assert "1 of them (" in finding.sentence
+    assert f"{unsourced} have no source" in finding.sentence
+    assert any(note.startswith("Without a source: ") for note in finding.notes)
+
+
+def test_shares_of_each_part_sum_to_one(papers: Any) -> None:
+    (figure,) = papers.finding("register").figures
+    assert figure.values.sum(axis=1) == pytest.approx(1)
+    assert any(row.startswith("drivers (") for row in figure.rows)
+
+
+def test_nothing_is_taken_down_from_trials(papers: Any) -> None:
+    assert not [key for key in papers.sums("register") if key.startswith("register/")]
