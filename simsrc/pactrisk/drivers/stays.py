@@ -192,35 +192,54 @@ class Stays:
         return np.array([self.names.index(name) for name in order], dtype=np.intp), [x / total for x in sums[:-1]]
 
     def _forced(self, regime: Regime) -> tuple[Array | None, Indices, npt.NDArray[np.bool_]]:
-        """Pushes in order of time: month, state and the states that can be left, shapes (push, trial[, state])."""
+        """Pushes in order of time, as (month, state, which states can be left).
+
+        Shapes (push, trial), the last row of months infinite; (push, trial); (push, trial, state).
+        """
         n = self.setting.trials
-        times, states, froms = [], [], []
-        for month, word in self.setting.forced:
-            times.append(np.full((1, n), month))
-            states.append(np.full((1, n), self.names.index(word)))
-            froms.append(np.ones((1, n, len(self.names)), dtype=bool))
+        every = np.arange(n)
+        shocks = [
+            (np.full(n, month), every, self.names.index(word), np.ones(len(self.names), dtype=bool))
+            for month, word in self.setting.forced
+        ]
+        pushes = shocks + self._triggered(regime)
+        if not pushes:
+            return None, np.empty((0, n), np.intp), np.empty((0, n, len(self.names)), bool)
+        source = np.repeat(np.arange(len(pushes)), [len(month) for month, *_ in pushes])
+        month = np.concatenate([month for month, *_ in pushes])
+        trial = np.concatenate([trial for _, trial, *_ in pushes])
+        # stable: pushes of one moment stay in the order of their sources
+        order = np.lexsort((month, trial))
+        source, month, trial = source[order], month[order], trial[order]
+        many = np.bincount(trial, minlength=n)
+        row = np.arange(len(trial)) - np.repeat(np.cumsum(many) - many, many)
+        most = int(many.max(initial=0))
+        times = np.full((most + 1, n), np.inf)
+        states = np.zeros((most, n), dtype=np.intp)
+        leave = np.zeros((most, n, len(self.names)), dtype=bool)
+        times[row, trial] = month
+        states[row, trial] = np.array([state for *_, state, _ in pushes])[source]
+        leave[row, trial] = np.array([may for *_, may in pushes])[source]
+        return times, states, leave
+
+    def _triggered(self, regime: Regime) -> list[tuple[Array, Indices, int, npt.NDArray[np.bool_]]]:
+        """Of each trigger: months and trials of its pushes, the state it pushes into, the states it can push from."""
         seen: dict[str, int] = {}
+        found = []
         for trigger in sorted(regime.triggers, key=lambda t: t.ordered()):
             events = self.setting.paths.events(trigger.driver).times
             address = f"trigger/{trigger.driver}/{trigger.state}"
             seen[address] = seen.get(address, 0) + 1
             address += f"/{seen[address]}" if seen[address] > 1 else ""
             chance = self.setting.rows(f"{address}/chance").upto(len(events))[: len(events)]
-            delay = self.setting.worlds.duration(trigger.delay)
-            waits = self.setting.rows(f"{address}/delay").upto(len(events))[: len(events)]
-            pushed = chance < self.setting.value(trigger.chance)
-            wait = delay.ppf(waits) if len(events) else np.zeros_like(waits)
-            times.append(np.where(pushed, events + wait, np.inf))
-            states.append(np.full(events.shape, self.names.index(trigger.state)))
+            event, trial = np.nonzero((chance < self.setting.value(trigger.chance)) & np.isfinite(events))
+            month = events[event, trial]
+            if len(month):
+                delay = _take(self.setting.worlds.duration(trigger.delay), trial)
+                month = month + delay.ppf(self.setting.rows(f"{address}/delay").pick(event, trial))
             may = [not trigger.only_from or name in trigger.only_from for name in self.names]
-            froms.append(np.broadcast_to(np.array(may), (*events.shape, len(self.names))))
-        if not times:
-            return None, np.empty((0, n), np.intp), np.empty((0, n, len(self.names)), bool)
-        time, state, leave = np.concatenate(times), np.concatenate(states), np.concatenate(froms)
-        order = np.argsort(time, axis=0, kind="stable")
-        trial = np.arange(n)
-        end = np.full((1, n), np.inf)
-        return np.concatenate([time[order, trial], end]), state[order, trial], leave[order, trial]
+            found.append((month, trial, self.names.index(trigger.state), np.array(may)))
+        return found
 
 
 def _take(duration: Distribution, who: Indices) -> Distribution:

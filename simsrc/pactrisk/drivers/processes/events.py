@@ -65,9 +65,9 @@ class Events(Process):
         spontaneous = self._spontaneous(setting)
         if self.excitation is not None:
             spontaneous = self._excited(setting, spontaneous)
-        times = np.concatenate([spontaneous, self._on_days(setting)]) if self.dated else spontaneous
-        times = np.sort(times, axis=0)
-        return self._path(setting, times)
+        if not self.dated:
+            return self._path(setting, spontaneous)
+        return self._path(setting, np.sort(np.concatenate([spontaneous, self._on_days(setting)]), axis=0))
 
     def _spontaneous(self, setting: Setting) -> Array:
         horizon = setting.grid.steps * setting.grid.step
@@ -75,15 +75,17 @@ class Events(Process):
         pace = np.broadcast_to(rate, (setting.grid.steps, setting.trials))
         clock = Clock.from_pace(pace, setting.grid.step) if rate.ndim == 2 else None
         rows, times = setting.rows("arrivals"), []
-        arrival = np.zeros(setting.trials)
+        arrival, who = np.zeros(setting.trials), np.arange(setting.trials)
         for j in range(_MOST):
-            arrival = arrival - np.log1p(-rows.upto(j + 1)[j])
+            arrival = arrival - np.log1p(-rows.upto(j + 1)[j, who])
             with np.errstate(divide="ignore", invalid="ignore"):
-                time = clock.first(arrival) if clock is not None else arrival / rate
-            time = np.where(time < horizon, time, np.inf)
-            if np.isinf(time).all():
+                time = clock.first(arrival, who) if clock is not None else arrival / (rate[who] if rate.ndim else rate)
+            happens = time < horizon
+            arrival, who = arrival[happens], who[happens]
+            if not who.size:
                 break
-            times.append(time)
+            times.append(np.full(setting.trials, np.inf))
+            times[-1][who] = time[happens]
         else:
             raise RunError(f"drivers.{setting.name}: more than {_MOST} events in a trial; lower the rate")
         return np.array(times).reshape(len(times), setting.trials)
