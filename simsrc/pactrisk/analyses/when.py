@@ -1,0 +1,233 @@
+"""When: the chance of each milestone and of each class, by date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.agreements import Agreement
+from pactrisk.ensemble import Block, Plan, Reading, Sums, store, up_to
+from pactrisk.ensemble.dates import dates_at, year_ends
+from pactrisk.estimators import Estimates, mean, proportion
+from pactrisk.findings import AreaPanel, Finding, LinePanel, Lines, StackedArea, Table
+from pactrisk.findings.ledger import Ledger
+from pactrisk.findings.wording import interval_text, listed, months_text, number_text
+from pactrisk.outcomes import CLASSES, GROUPS
+
+TITLE = "When"
+ORDER = 20
+
+QUANTILES = (0.1, 0.5, 0.9)
+"""Shares of trials whose time to a milestone is told."""
+
+Floats = npt.NDArray[np.float64]
+
+
+def observe(block: Block) -> Sums:
+    """``done`` (milestone, time): trials in which each milestone is done by each grid date."""
+    grid, progress = block.plan.grid, block.base.progress
+    done = np.stack([progress[agreement.id].done[name] for agreement, name in _milestones(block.plan)])
+    # what is done within a step stands from its end; what is never done lies beyond the grid
+    places = np.ceil(np.minimum(done / grid.step, grid.points) - 1e-12).clip(0).astype(np.int64)
+    return store("done", up_to(places, grid.points, block.trials_per_world))
+
+
+def find(reading: Reading) -> Finding:
+    """Milestones and classes by date, and months to each milestone with "never by the horizon" among the answers."""
+    by_date = proportion(reading.own("done"), reading.level)
+    classes = proportion(reading.shared("classes"), reading.level)
+    groups = proportion(reading.shared("groups"), reading.level)
+    months = [months_to(by_date, reading.plan.grid.months, share) for share in QUANTILES]
+    horizon = reading.plan.grid.dates[-1]
+    return Finding(
+        "when",
+        TITLE,
+        _sentence(reading, by_date, months[1]),
+        tables=(
+            _milestone_table(reading, by_date, months),
+            _by_date(reading, "classes-by-date", "class", tuple(CLASSES), classes),
+            _by_date(reading, "groups-by-date", "group", tuple(GROUPS), groups),
+            _milestones_by_date(reading, by_date),
+        ),
+        figures=(_lines(reading, by_date), _areas(reading, classes)),
+        notes=(
+            "Months to a milestone are counted from signature over all trials: those in which it is not done by "
+            f"{horizon:%B %Y} count as longer than all others. So a median that is never means that half of the trials "
+            "or more do not get there by then.",
+            "Their intervals are where the band of the chance by date crosses the share asked for (Woodruff 1952).",
+        ),
+    )
+
+
+def _milestones(plan: Plan) -> list[tuple[Agreement, str]]:
+    """Every milestone, agreement by agreement, the formal ones first."""
+    return [
+        (agreement, name)
+        for agreement in plan.scenario.agreements
+        for track in ("formal", "material")
+        for name, milestone in agreement.milestones.items()
+        if milestone.track == track
+    ]
+
+
+def months_to(by_date: Estimates, months: Floats, share: float) -> Estimates:
+    """Months by which ``share`` of all trials are done, shape S, of chances by date, shape S + (time,).
+
+    ``F(t) = share``, read between grid dates along a straight line; infinite where the chance stays below
+    within the horizon. The interval is where the upper and the lower limit of F cross (Woodruff 1952,
+    Journal of the American Statistical Association 47, 635-646).
+    """
+    value, low, high = (_crossing(curve, months, share) for curve in (by_date.value, by_date.high, by_date.low))
+    return Estimates(value, low, high, by_date.level, "quantile", by_date.trials[..., 0], by_date.worlds)
+
+
+def _crossing(curve: Floats, months: Floats, share: float) -> Floats:
+    # the limits of neighbouring dates are worked out apart, and may fall by a hair where the chance rises
+    rising = np.maximum.accumulate(curve, axis=-1)
+    there = rising >= share
+    k = there.argmax(axis=-1)
+    before = np.maximum(k - 1, 0)
+    high, low = (np.take_along_axis(rising, x[..., None], axis=-1)[..., 0] for x in (k, before))
+    part = np.where(k > 0, (share - low) / np.where(high > low, high - low, 1.0), 1.0)
+    crossed = months[before] + part * (months[k] - months[before])
+    return np.where(there.any(axis=-1), crossed, np.inf)
+
+
+def _called(agreement: Agreement, name: str) -> str:
+    return agreement.milestones[name].title or name.replace("_", " ")
+
+
+def _sentence(reading: Reading, by_date: Estimates, median: Estimates) -> str:
+    plan, n = reading.plan, len(reading.names)
+    number = mean(reading.shared("mean"), reading.level, bounds=(0, n))
+    parts = []
+    for k in year_ends(plan):
+        one = number.at(k)
+        parts.append(f"{number_text(one.value, one.low, one.high)} by {plan.grid.dates[k]:%B %Y}")
+    said = f"Of {n} {'agreement' if n == 1 else 'agreements'} we expect in substantive cooperation {listed(parts)}."
+    material = [j for j, (a, name) in enumerate(_milestones(plan)) if a.milestones[name].track == "material"]
+    if not material:
+        return said
+    last = by_date[material, -1]
+    likely, unlikely = int((last.low > 0.5).sum()), int((last.high < 0.5).sum())
+    steps = "1 material milestone" if len(material) == 1 else f"{len(material)} material milestones"
+    said += (
+        f" Of {steps}, {likely or 'none'} {'are' if likely > 1 else 'is'} more likely than not to be done by "
+        f"{plan.grid.dates[-1]:%B %Y}"
+    )
+    close = len(material) - likely - unlikely
+    said += f", and {close} {'are' if close > 1 else 'is'} too close to call." if close else "."
+    best = int(np.argmax(last.value))
+    near = [i for i in range(len(material)) if i == best or last.high[i] >= last.low[best]]
+    if len(near) < len(material):
+        named = [_milestones(plan)[material[i]] for i in near[:3]]
+        who = listed([f"{_called(a, name)} ({a.name})" for a, name in named])
+        more = f" and {len(near) - 3} more" if len(near) > 3 else ""
+        tie = "The likeliest is" if len(near) == 1 else "The likeliest, too close to tell apart, are"
+        one, month = last.at(best), median.at(material[best])
+        half = (
+            f", half of the trials within {months_text(month.value, month.low, month.high)}"
+            if np.isfinite(month.value)
+            else ""
+        )
+        said += f" {tie} {who}{more}: {interval_text(one.value, one.low, one.high)}{half}."
+    return said
+
+
+def _milestone_table(reading: Reading, by_date: Estimates, months: Sequence[Estimates]) -> Table:
+    plan, listing = reading.plan, _milestones(reading.plan)
+    ledger = Ledger().hidden("agreement", [a.id for a, _ in listing]).hidden("milestone", [name for _, name in listing])
+    ledger.plain("title", "Agreement", [a.name for a, _ in listing])
+    ledger.plain("what", "Milestone", [_called(a, name) for a, name in listing])
+    ledger.plain("track", "Track", [a.milestones[name].track for a, name in listing])
+    if plan.headline < plan.grid.steps:
+        ledger.estimates("by_headline", f"By {reading.date:%B %Y}", by_date[:, plan.headline])
+    ledger.estimates("by_horizon", f"By {plan.grid.dates[-1]:%B %Y}", by_date[:, -1])
+    never = by_date[:, -1]
+    ledger.estimates(
+        "never",
+        "Never by then",
+        Estimates(1 - never.value, 1 - never.high, 1 - never.low, never.level, "probability", never.trials, 0),
+    )
+    words = {0.1: "One trial in ten", 0.5: "Half of the trials", 0.9: "Nine in ten"}
+    for share, found in zip(QUANTILES, months, strict=True):
+        ledger.estimates(f"p{round(100 * share)}", f"{words[share]} done within", found, "months", "months")
+    return ledger.table(
+        "milestones",
+        "Each milestone: how likely, and how soon",
+        f"Months from signature over all trials; never: not within the {plan.grid.months[-1]:g} months looked at.",
+    )
+
+
+def _milestones_by_date(reading: Reading, by_date: Estimates) -> Table:
+    listing, points = _milestones(reading.plan), reading.plan.grid.points
+    ledger = Ledger().plain("agreement", "Agreement", [a.id for a, _ in listing for _ in range(points)])
+    ledger.plain("milestone", "Milestone", [name for _, name in listing for _ in range(points)])
+    ledger.plain("date", "Date", dates_at(reading.plan, tuple(range(points))) * len(listing), "date")
+    ledger.estimates("done", "Done by then", by_date)
+    return ledger.table("milestones-by-date", "Chance of each milestone at every date")
+
+
+def _by_date(reading: Reading, name: str, word: str, kinds: tuple[str, ...], found: Estimates) -> Table:
+    """Chances of shape (agreement, time, kind) in long form; a kind that no trial ever shows is left out."""
+    plan = reading.plan
+    used = [j for j in range(len(kinds)) if found.value[..., j].any()]
+    ids, points = plan.scenario.ids, plan.grid.points
+    ledger = Ledger().plain("agreement", "Agreement", [id_ for id_ in ids for _ in range(points * len(used))])
+    every = [day for day in dates_at(plan, tuple(range(points))) for _ in used]
+    ledger.plain("date", "Date", every * len(ids), "date")
+    ledger.plain(word, word.capitalize(), [kinds[j] for j in used] * (points * len(ids)))
+    ledger.estimates("chance", "Chance", found[..., used])
+    bound = found.high[..., [j for j in range(len(kinds)) if j not in used]]
+    left = [kinds[j] for j in range(len(kinds)) if j not in used]
+    note = f" Left out, since no trial shows it: {listed(left)} (each under {100 * bound.max():.2g}%)." if left else ""
+    return ledger.table(name, f"Chance of each {word} at every date", f"For each agreement and date.{note}")
+
+
+def _lines(reading: Reading, by_date: Estimates) -> Lines:
+    grid, listing = reading.plan.grid, _milestones(reading.plan)
+    panels = []
+    for agreement in reading.plan.scenario.agreements:
+        rows = [j for j, (a, _) in enumerate(listing) if a.id == agreement.id]
+        panels.append(
+            LinePanel(
+                title=agreement.name,
+                x=grid.dates,
+                series=tuple(_called(*listing[j]) for j in rows),
+                values=by_date.value[rows],
+                low=by_date.low[rows],
+                high=by_date.high[rows],
+            )
+        )
+    return Lines(
+        name="milestones-by-date",
+        title="Chance that each milestone is done, by date",
+        caption=(
+            "Where a line flattens below 100%, the rest is never done by the horizon. The gap between the formal "
+            "steps and the first material one is what ceremony promises and delivery owes."
+        ),
+        alt="Chance by date of every milestone of each agreement, as in the table",
+        panels=tuple(panels),
+    )
+
+
+def _areas(reading: Reading, classes: Estimates) -> StackedArea:
+    used = [c for c in range(len(CLASSES)) if classes.value[..., c].any()]
+    series = tuple(CLASSES[c] for c in used)
+    shares = [("All agreements", classes.value.mean(axis=0))] if len(reading.names) > 1 else []
+    shares += list(zip(reading.names, classes.value, strict=True))
+    return StackedArea(
+        name="classes-by-date",
+        title="Chance of each class, by date",
+        caption=(
+            "Read upwards at a date: the lowest bands are substantive cooperation, then what is token or only "
+            "symbolic. An agreement too young to judge is pending until it comes of age."
+        ),
+        alt="Chance of each class by date for each agreement, as in the table",
+        panels=tuple(
+            AreaPanel(title=name, x=reading.plan.grid.dates, series=series, shares=share[:, used].T)
+            for name, share in shares
+        ),
+    )

@@ -1,0 +1,139 @@
+"""Milestones and classes by date: counted again from raw trials, and quantiles from sorted times."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pactrisk.analyses import registry
+from pactrisk.analyses.when import months_to
+from pactrisk.estimators import Estimates
+from pactrisk.findings import Lines, StackedArea
+from pactrisk.outcomes import CLASSES, GROUPS
+
+
+def frames(run: Any) -> dict[str, Any]:
+    return {table.name: table.frame for table in run.finding("when").tables}
+
+
+def times(run: Any, id_: str, name: str) -> Any:
+    return run.raw(lambda b: b.base.progress[id_].done[name])
+
+
+def chances(curve: list[float], gap: float = 0.0) -> Estimates:
+    value = np.array(curve)
+    low, high = np.maximum(value - gap, 0), np.minimum(value + gap, 1)
+    return Estimates(value, low, high, 0.95, "probability", np.array(100), 10)
+
+
+def test_milestones_by_date_are_counts(small: Any) -> None:
+    found = frames(small)["milestones-by-date"].set_index(["agreement", "milestone", "date"])
+    for id_, name in (("rail", "plan"), ("rail", "works"), ("grain", "works")):
+        done = times(small, id_, name)
+        for k, day in enumerate(small.plan.grid.dates):
+            row = found.loc[(id_, name, day.isoformat())]
+            assert row.done == (done <= k).mean()
+            assert row.done_low <= row.done <= row.done_high
+
+
+@pytest.mark.parametrize("step", ["month", "quarter"])
+def test_months_are_quantiles_of_all_trials(simulated: Any, step: str) -> None:
+    run = simulated(step=step)
+    found = frames(run)["milestones"].set_index(["agreement", "milestone"])
+    finite = 0
+    for id_ in ("rail", "school", "grain"):
+        for name in ("plan", "works"):
+            done = np.sort(times(run, id_, name))
+            row = found.loc[(id_, name)]
+            assert row.by_horizon == pytest.approx(np.isfinite(done).mean())
+            assert row.never == pytest.approx(np.isinf(done).mean())
+            for share, word in ((0.1, "p10"), (0.5, "p50"), (0.9, "p90")):
+                exact = done[math.ceil(share * len(done)) - 1]
+                if np.isinf(exact):
+                    assert row[word] == np.inf
+                else:
+                    # the chance by date is kept at grid dates only: right within a step, exact at its ends
+                    assert abs(row[word] - exact) <= run.plan.grid.step
+                    assert math.ceil(row[word] / run.plan.grid.step - 1e-9) == math.ceil(exact / run.plan.grid.step)
+                    assert row[f"{word}_low"] <= row[word] <= row[f"{word}_high"]
+                    finite += 1
+    assert 0 < finite < 18
+
+
+def test_crossing_by_hand() -> None:
+    months = np.array([0.0, 3.0, 6.0, 9.0])
+    found = months_to(chances([0.0, 0.2, 0.6, 0.7], 0.1), months, 0.5)
+    assert found.value == pytest.approx(3 + 3 * 0.3 / 0.4)
+    # the upper limit is 0.1, 0.3, 0.7, 0.8 and the lower 0, 0.1, 0.5, 0.6
+    assert found.low == pytest.approx(3 + 3 * 0.2 / 0.4)
+    assert found.high == pytest.approx(6)
+    assert months_to(chances([0.0, 0.2, 0.4, 0.45], 0.1), months, 0.5).value == np.inf
+    assert months_to(chances([0.0, 0.2, 0.4, 0.45], 0.1), months, 0.5).low == pytest.approx(6 + 3 * 0.0)
+    assert months_to(chances([1.0, 1.0, 1.0, 1.0]), months, 0.9).value == 0
+
+
+def test_interval_of_the_median_covers(simulated: Any, tables: Any) -> None:
+    # many small samples of one exponential duration without spread: its median is known
+    data = tables()
+    law = {"distribution": "exponential", "mean": 10}
+    data["drivers"], data["paces"], data["quantities"], data["factors"] = {}, {}, {}, {}
+    alone = {"track": "material", "weight": 1.0, "duration": law}
+    data["templates"] = {}
+    data["agreements"] = [{"id": "a", "milestones": {"works": alone}}]
+    inside, repeats = 0, 60
+    for seed in range(repeats):
+        run = simulated(data, trials=300, horizon=30, seed=seed)
+        row = frames(run)["milestones"].iloc[0]
+        inside += row.p50_low <= 10 * math.log(2) <= row.p50_high
+    # at least 95% less 3.5 standard errors
+    assert inside >= repeats * (0.95 - 3.5 * math.sqrt(0.95 * 0.05 / repeats))
+
+
+def test_classes_and_groups_at_every_date(small: Any) -> None:
+    found = frames(small)
+    classes = small.raw(lambda b: b.base.classes)
+    long = found["classes-by-date"].set_index(["agreement", "date", "class"])
+    grouped = found["groups-by-date"].set_index(["agreement", "date", "group"])
+    for i, id_ in enumerate(small.plan.scenario.ids):
+        for k, day in enumerate(small.plan.grid.dates):
+            for c, name in enumerate(CLASSES):
+                share = (classes[i, k] == c).mean()
+                if (id_, day.isoformat(), name) in long.index:
+                    assert long.loc[(id_, day.isoformat(), name)].chance == share
+                else:
+                    assert share == 0
+    for name, members in GROUPS.items():
+        if name in found["groups-by-date"].group.to_numpy():
+            k = 24
+            share = np.isin(classes[0, k], [CLASSES.index(c) for c in members]).mean()
+            assert grouped.loc[("rail", small.plan.grid.dates[k].isoformat(), name)].chance == pytest.approx(share)
+    assert "absent" in next(t.caption for t in small.finding("when").tables if t.name == "classes-by-date")
+
+
+def test_figures_show_every_agreement(small: Any) -> None:
+    lines, areas = small.finding("when").figures
+    assert isinstance(lines, Lines)
+    assert isinstance(areas, StackedArea)
+    assert [panel.title for panel in lines.panels] == ["Railway", "school", "grain"]
+    assert [panel.title for panel in areas.panels] == ["All agreements", "Railway", "school", "grain"]
+    for panel in areas.panels:
+        assert panel.shares.sum(axis=0) == pytest.approx(1)
+
+
+def test_sentence_says_its_numbers(small: Any) -> None:
+    said = small.finding("when").sentence
+    number = small.raw(lambda b: (b.base.classes <= 1).sum(axis=0)).mean(axis=1)
+    for k, month in ((12, "February 2027"), (24, "February 2028"), (30, "August 2028")):
+        assert f"by {month}" in said
+        assert f"{number[k]:.2f}"[:3] in said
+    assert "Of 3 material milestones" in said
+
+
+def test_blocks_add_up(small: Any) -> None:
+    sums = small.sums("when")
+    parts = [registry()["when"].observe(block) for block in small.blocks]
+    for key in parts[0]:
+        assert np.array_equal(sums[f"when/{key}"], parts[0][key] + parts[1][key])
