@@ -23,7 +23,7 @@ from pactrisk.figures.sheet import (
     tick_text,
     wrap,
 )
-from pactrisk.findings import AreaPanel, Fan, FanPanel, LinePanel, Lines, StackedArea
+from pactrisk.findings import AreaPanel, Fan, FanPanel, LinePanel, Lines, StackedArea, plain
 from pactrisk.findings.figure import FloatArray, Scale
 
 __all__ = ["fan", "lines", "stacked_area"]
@@ -32,6 +32,7 @@ Panel = FanPanel | AreaPanel | LinePanel
 
 _LEFT = 40.0
 _GUTTER = 22.0
+_MARGIN = 12.0
 
 
 def fan(figure: Fan) -> Board:
@@ -71,8 +72,8 @@ class _Grid:
         self.each = (WIDTH - _GUTTER * (self.across - 1)) / self.across
         self.series = [_series(panel) for panel in panels]
         self.mark: Mark = "line" if isinstance(panels[0], LinePanel) else "block"
-        self.shared = len(set(self.series)) == 1 and (len(panels) > 1 or len(self.series[0]) > 1)
-        self.legend = legend_height(self.series[0], WIDTH) + 8 if self.shared and self.series[0] else 0.0
+        self.shared = len(set(self.series)) == 1
+        self.legend = legend_height(self.series[0], WIDTH) + 8 if self.shared and len(self.series[0]) > 1 else 0.0
         self.heads = [self._head(row) for row in range(-(-len(panels) // self.across))]
         self.height = self.legend + sum(self.heads) + len(self.heads) * (tall + 28)
 
@@ -80,12 +81,19 @@ class _Grid:
         return range(row * self.across, min(len(self.panels), (row + 1) * self.across))
 
     def _head(self, row: int) -> float:
-        titles = max(len(self._title(n)) for n in self._row(row)) * 1.25 * TEXT
+        titles = max(self._title_height(n) for n in self._row(row))
         own = 0.0 if self.shared else max(legend_height(self.series[n], self.each) for n in self._row(row))
         return titles + own + 8
 
     def _title(self, n: int) -> list[str]:
-        return wrap(self.panels[n].title, self.each - _room_for_unit(self.panels[n]), TEXT, 2, "bold")
+        beside = 0.0 if self._unit_below(n) else _unit_width(self.panels[n]) + _MARGIN + 10
+        return wrap(self.panels[n].title, self.each - beside, TEXT, 2, "bold")
+
+    def _title_height(self, n: int) -> float:
+        return len(self._title(n)) * 1.25 * TEXT + (1.25 * SMALL if self._unit_below(n) else 0.0)
+
+    def _unit_below(self, n: int) -> bool:
+        return _unit_width(self.panels[n]) > 0.35 * self.each
 
     def draw(self, board: Board, top: float) -> None:
         if self.legend:
@@ -97,20 +105,26 @@ class _Grid:
                 title = self._title(n)
                 board.lines(x, top + TEXT + 2, title, weight="bold")
                 panel = self.panels[n]
-                if not isinstance(panel, AreaPanel) and panel.unit:
-                    unit = wrap(panel.unit, 80, SMALL, 1)[0]
-                    board.text(x + self.each - 12, top + TEXT + 2, unit, size=SMALL, colour=MUTED, align="right")
+                if self._unit_below(n):
+                    unit = wrap(_unit(panel), self.each, SMALL, 1)[0]
+                    board.text(x, top + len(title) * 1.25 * TEXT + SMALL + 1, unit, size=SMALL, colour=MUTED)
+                elif _unit(panel):
+                    right = x + self.each - _MARGIN
+                    board.text(right, top + TEXT + 2, _unit(panel), size=SMALL, colour=MUTED, align="right")
                 if not self.shared:
-                    under = top + len(title) * 1.25 * TEXT + 4
+                    under = top + self._title_height(n) + 4
                     draw_legend(board, x, under, self.series[n], self.each, self.mark)
-                ax = board.axes(x + _LEFT, top + head, self.each - _LEFT - 12, self.tall)
+                ax = board.axes(x + _LEFT, top + head, self.each - _LEFT - _MARGIN, self.tall)
                 _draw(board, ax, panel, self.each - _LEFT)
             top += head + self.tall + 28
 
 
-def _room_for_unit(panel: Panel) -> float:
-    unit = "" if isinstance(panel, AreaPanel) else panel.unit
-    return 22 + measure(wrap(unit, 80, SMALL, 1)[0], SMALL) if unit else 0.0
+def _unit(panel: Panel) -> str:
+    return "" if isinstance(panel, AreaPanel) else plain(panel.unit)
+
+
+def _unit_width(panel: Panel) -> float:
+    return measure(_unit(panel), SMALL)
 
 
 def _series(panel: Panel) -> tuple[str, ...]:
@@ -133,7 +147,10 @@ def _draw(board: Board, ax: Axes, panel: Panel, width: float) -> None:
     else:
         low, high = _draw_lines(ax, panel, days)
         scale = panel.scale
-        levels = nice_ticks(min(low, 0.0), high, 4) if scale != "number" else nice_ticks(low, high, 4)
+        # An interval that dips a little below nought must not open a whole step of negative numbers.
+        sunk = low < 0 <= float(np.nanmin(panel.values, initial=np.inf)) and -low < 0.05 * high
+        low = 0.0 if sunk or scale == "probability" else low
+        levels = nice_ticks(min(low, 0.0) if scale == "difference" else low, high, 4)
         if scale == "probability" and high > 0.55:
             levels = [0.0, 0.25, 0.5, 0.75, 1.0]
     ax.set_ylim(levels[0], levels[-1])

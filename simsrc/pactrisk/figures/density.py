@@ -10,6 +10,8 @@ from pactrisk.findings import Density, DensityPanel
 
 __all__ = ["density"]
 
+# Most trials deliver nothing at all and would leave all else white on a plain scale.
+_POWER = 0.35
 _GUTTER = 26.0
 _LEFT = 44.0
 # Dark enough on white, bright enough on black: the page behind shows through where trials are few.
@@ -17,10 +19,10 @@ _HUE = (0.11, 0.52, 0.61)
 
 
 def density(figure: Density) -> Board:
-    """One square a panel: the darker, the more trials. The scale is a root, so that rare corners show."""
+    """One square a panel: the darker, the more trials. The scale is a power below 1, so that rare corners show."""
     across = min(len(figure.panels), 2 if len(figure.panels) in (2, 4) else 3)
     each = (WIDTH - _GUTTER * (across - 1)) / across
-    side = min(each - _LEFT - 6, 300.0)
+    side = min(each - _LEFT - 6, 340.0)
     titles = [wrap(panel.title, each, TEXT, 2, "bold") for panel in figure.panels]
     rows = -(-len(titles) // across)
     head = 1.25 * TEXT * max(len(title) for title in titles) + 8
@@ -37,7 +39,7 @@ def _draw(board: Board, panel: DensityPanel, x: float, y: float, side: float) ->
     across, up = panel.ceremony_edges, panel.delivery_edges
     ax = board.axes(x, y, side, side)
     ax.set(xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
-    shade = np.sqrt(panel.mass.T / max(float(np.nanmax(panel.mass)), 1e-300))
+    shade = (panel.mass.T / max(float(np.nanmax(panel.mass)), 1e-300)) ** _POWER
     colours = np.empty((*shade.shape, 4))
     colours[..., :3] = _HUE
     colours[..., 3] = np.nan_to_num(shade)

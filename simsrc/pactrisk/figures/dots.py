@@ -140,24 +140,15 @@ def _three_way_row(board: Board, row: ThreeWayRow, top: float) -> None:
     # A single event comes out one way or the other: chance spans all there is.
     chance = (0.0, 1.0) if row.chance is None and row.scale == "probability" else row.chance
     hair = 3.0 * (ticks[-1] - ticks[0]) / (WIDTH - 2 * _INSET)
-    for ends, colour, thick in (
-        (chance, _CHANCE, 1.0),
-        (row.ignorance, _IGNORANCE, 0.6),
-        (row.noise, _NOISE, 1.0),
-    ):
+    for ends, colour, thick in ((chance, _CHANCE, 1.0), (row.ignorance, _IGNORANCE, 0.64), (row.noise, _NOISE, 0.28)):
         if ends is not None and np.isfinite(ends).all():
             # A bar thinner than a hair would vanish.
             span = max(ends[1] - ends[0], hair)
             left = (ends[0] + ends[1] - span) / 2
-            edge = PAPER if colour == _NOISE else "none"
-            ax.broken_barh(
-                [(left, span)],
-                (0.5 - thick / 2, thick),
-                facecolor=colour,
-                edgecolor=edge,
-                linewidth=1.0,
-                clip_on=False,
-            )
+            ax.broken_barh([(left, span)], (0.5 - thick / 2, thick), facecolor=colour, clip_on=False)
+    if np.isfinite(row.value):
+        for colour, line in ((PAPER, 3.4), (_NOISE, 1.6)):
+            ax.vlines(row.value, -0.12, 1.12, colors=colour, linewidth=line, clip_on=False)
     board.text(0, top + 68, wrap(" · ".join(said[1:]), WIDTH, SMALL, 1)[0], size=SMALL, colour=MUTED)
 
 

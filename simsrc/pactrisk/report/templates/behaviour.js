@@ -37,7 +37,9 @@
 
   const opened = [];
   addEventListener("beforeprint", () => {
-    for (const fold of document.querySelectorAll("details:not([open])")) { fold.open = true; opened.push(fold); }
+    for (const fold of document.querySelectorAll("details:not([open])")) {
+      if (Number(fold.dataset.rows ?? 0) <= 60) { fold.open = true; opened.push(fold); }
+    }
   });
   addEventListener("afterprint", () => { for (const fold of opened.splice(0)) fold.open = false; });
 
