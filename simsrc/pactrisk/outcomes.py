@@ -82,21 +82,22 @@ def classify(rule: Rule, progress: Progress, grid: TimeGrid, k: slice = slice(No
     """The class at the grid points ``k``, as places in :data:`CLASSES`, shape (time, trial)."""
     delivery, honours = progress.delivery[k], progress.honours[k]
     months = grid.months[k]
-    young = (months - progress.signed < rule.pending)[:, None]
-    # ceremony >= cut, on the scale of the summed weights
-    honoured = honours >= -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.zeros(honours.shape, bool)
-    idle = np.where(honoured, np.int8(4), np.int8(5))
-    idle = np.where(young, np.int8(3), idle)
+    young = months - progress.signed < rule.pending
     # classes 0, 1, 2 by the cuts passed; 3 where none is
-    delivered = (
-        (delivery < rule.substantive - _EDGE).view(np.int8)
-        + (delivery < rule.partial - _EDGE).view(np.int8)
-        + (delivery < rule.token - _EDGE).view(np.int8)
-    )
-    result = np.where(delivered == 3, idle, delivered).astype(np.int8)
-    ended = progress.ended <= months[-1] if len(months) else np.zeros(len(progress.ended), bool)
-    if ended.any():
-        result[progress.ended <= months[:, None]] = 6
+    result: npt.NDArray[np.int8] = (delivery < rule.substantive - _EDGE).view(np.int8)
+    result += (delivery < rule.partial - _EDGE).view(np.int8)
+    nothing = (delivery < rule.token - _EDGE).view(np.int8)
+    result += nothing
+    # of these, 3 stays pending, 4 is symbolic and 5 dormant; ceremony is cut on the scale of the summed weights
+    cut = -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.inf
+    idle = (honours < cut).view(np.int8)
+    idle += 1
+    idle *= nothing
+    idle[young] = 0
+    result += idle
+    gone = progress.ended <= months[:, None]
+    # reversed comes after all the others, absent after reversed
+    np.maximum(result, gone.view(np.int8) * np.int8(6), out=result)
     result[:, ~progress.present] = 7
     return result
 

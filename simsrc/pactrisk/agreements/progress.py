@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import special
 
 from pactrisk.agreements.paces import Clocks, ceremonial, window_sum
-from pactrisk.agreements.terms import Agreement, Flow, Frailty, Milestone
+from pactrisk.agreements.terms import Agreement, Ceremony, Ending, Flow, Frailty, Milestone
 from pactrisk.clocks import Clock
 from pactrisk.drivers.effects import product
 from pactrisk.drivers.paths import DriverPaths
@@ -112,6 +112,8 @@ class _Block:
         self.signed = {a.id: 0.0 if a.signed is None else grid.month_of(a.signed) for a in agreements.values()}
         self.present = {id_: self._present(a) for id_, a in agreements.items()}
         self.factor = {id_: self._factor(a) for id_, a in agreements.items()}
+        self.hazards: list[tuple[Ending, Clock]] = []
+        self.honours: dict[tuple[Ceremony, ...], Array | None] = {}
         self.ended = {id_: self._ended(a) for id_, a in agreements.items()}
 
     def _lognormal(self, address: str, frailty: Frailty) -> Array:
@@ -138,16 +140,28 @@ class _Block:
         if agreement.ending is None:
             return np.full(self.trials, np.inf)
         owed = -np.log1p(-self.streams.uniform(f"agreement/{agreement.id}/ending"))
-        what = f"agreements.{agreement.id}.ending"
-        hazard = product(agreement.ending.effects, self.paths, self.worlds, self.grid, what)
-        rate = np.asarray(self.worlds.value(agreement.ending.rate)) / 12
-        shape = (self.grid.steps, self.trials)
-        pace = np.array(np.broadcast_to(rate if hazard is None else rate * hazard, shape))
-        clock = Clock.from_pace(pace, self.grid.step)
+        clock = self._hazard(agreement.ending, f"agreements.{agreement.id}.ending")
         signed = self.signed[agreement.id]
         if signed > 0:
             owed = owed + clock.at(np.full(self.trials, signed))
         return clock.first(owed)
+
+    def _hazard(self, ending: Ending, what: str) -> Clock:
+        """The integrated hazard of an ending, made once for all the agreements that take it from one template."""
+        for known, clock in self.hazards:
+            if known == ending:
+                return clock
+        hazard = product(ending.effects, self.paths, self.worlds, self.grid, what)
+        rate = np.asarray(self.worlds.value(ending.rate)) / 12
+        pace = np.broadcast_to(rate if hazard is None else rate * hazard, (self.grid.steps, self.trials))
+        self.hazards.append((ending, Clock.from_pace(pace, self.grid.step)))
+        return self.hazards[-1][1]
+
+    def _honoured(self, ceremonies: tuple[Ceremony, ...]) -> Array | None:
+        """Weights of ceremonial events, summed once for all the agreements that they honour."""
+        if ceremonies not in self.honours:
+            self.honours[ceremonies] = ceremonial(ceremonies, self.paths, self.window)
+        return self.honours[ceremonies]
 
     def milestone(self, agreement: Agreement, name: str) -> None:
         """When the milestone is done, once those before it are known."""
@@ -174,32 +188,34 @@ class _Block:
         """Delivery, honours and flow over the grid."""
         done = {name: self.done[agreement.id, name] for name in agreement.milestones}
         shape = (self.grid.points, self.trials)
-        material, formal = np.zeros(shape), np.zeros(shape)
-        trial = np.arange(self.trials)
+        delivery, formal = np.zeros(shape), np.zeros(shape)
         for name in sorted(agreement.milestones):
             milestone = agreement.milestones[name]
             if not milestone.weight:
                 continue
-            table = material if milestone.track == "material" else formal
-            here = np.isfinite(done[name])
-            k = np.ceil(done[name][here] / self.grid.step - 1e-12).astype(np.intp)
-            table[np.maximum(k, 0), trial[here]] += milestone.weight
-        delivery = np.cumsum(material, axis=0)
+            table = delivery if milestone.track == "material" else formal
+            trial = np.nonzero(np.isfinite(done[name]))[0]
+            seen = np.ceil(done[name][trial] / self.grid.step - 1e-12).astype(np.intp)
+            table[np.maximum(seen, 0), trial] += milestone.weight
+        for k in range(self.grid.steps):
+            np.add(delivery[k], delivery[k + 1], out=delivery[k + 1])
         honours = window_sum(formal, self.window)
-        events = ceremonial(agreement.ceremonies, self.paths, self.window)
+        events = self._honoured(agreement.ceremonies)
+        present = self.present[agreement.id]
         if events is not None:
-            honours += events * self.present[agreement.id]
+            honours += events if present.all() else events * present
         flow = total = None
         if agreement.flow is not None:
             flow, total = self._flow(agreement, agreement.flow)
-            delivery += agreement.flow_weight * np.minimum(flow / self.worlds.value(agreement.flow.target), 1.0)
-        depth = self.worlds.value(agreement.depth)
+            share = flow / self.worlds.value(agreement.flow.target)
+            np.minimum(share, 1.0, out=share)
+            share *= agreement.flow_weight
+            delivery += share
         if agreement.depth != 1:
-            delivery *= depth
+            delivery *= self.worlds.value(agreement.depth)
         np.clip(delivery, 0.0, 1.0, out=delivery)
         np.maximum(honours, 0.0, out=honours)
-        signed = self.signed[agreement.id]
-        present, ended = self.present[agreement.id], self.ended[agreement.id]
+        signed, ended = self.signed[agreement.id], self.ended[agreement.id]
         return Progress(agreement, signed, present, ended, done, delivery, honours, flow, total)
 
     def _flow(self, agreement: Agreement, flow: Flow) -> tuple[Array, Array]:
@@ -212,18 +228,24 @@ class _Block:
         if flow.variation != 0:
             u = self.streams.uniform(f"agreement/{agreement.id}/flow/variation")
             capacity = capacity * np.exp(self.worlds.value(flow.variation) * special.ndtri(u))
-        until = np.minimum(self.grid.months[:, None], self.ended[agreement.id])
         ramp = np.asarray(self.worlds.value(flow.ramp))
-        elapsed = np.maximum(until - start, 0.0)
+        elapsed = np.minimum(self.grid.months[:, None], self.ended[agreement.id])
+        elapsed -= start
+        np.maximum(elapsed, 0.0, out=elapsed)
         growing = np.minimum(elapsed, ramp)
         # integral of min(elapsed / ramp, 1): a parabola, then a straight line
-        grown = growing * growing / np.maximum(2 * ramp, 1e-300) + (elapsed - growing)
-        amount = np.diff(grown, axis=0)
+        elapsed -= growing
+        growing *= growing
+        growing /= np.maximum(2 * ramp, 1e-300)
+        grown = np.add(growing, elapsed, out=growing)
+        amount = grown[1:] - grown[:-1]
         effects = product(flow.effects, self.paths, self.worlds, self.grid, f"agreements.{agreement.id}.flow")
         if effects is not None:
-            amount = amount * effects
+            amount *= effects
+        amount *= capacity / 12
         total = np.zeros((self.grid.points, self.trials))
-        np.cumsum(amount * (capacity / 12), axis=0, out=total[1:])
+        for k in range(self.grid.steps):
+            np.add(total[k], amount[k], out=total[k + 1])
         year = max(round(12 / self.grid.step), 1)
         lately = total.copy()
         lately[year:] -= total[:-year]
