@@ -21,7 +21,7 @@ from pactrisk.figures.sheet import (
     wrap,
 )
 from pactrisk.findings import Columns, StackedBars
-from pactrisk.findings.figure import FloatArray
+from pactrisk.findings.arrays import FloatArray
 from pactrisk.findings.wording import number_text, percent_text
 
 __all__ = ["columns", "stacked_bars"]

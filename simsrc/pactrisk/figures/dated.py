@@ -24,7 +24,8 @@ from pactrisk.figures.sheet import (
     wrap,
 )
 from pactrisk.findings import AreaPanel, Fan, FanPanel, LinePanel, Lines, StackedArea, plain
-from pactrisk.findings.figure import FloatArray, Scale
+from pactrisk.findings.arrays import FloatArray
+from pactrisk.findings.panels import Scale
 
 __all__ = ["fan", "lines", "stacked_area"]
 

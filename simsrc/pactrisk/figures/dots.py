@@ -19,7 +19,7 @@ from pactrisk.figures.sheet import (
     wrap,
 )
 from pactrisk.findings import Intervals, ThreeWay, ThreeWayRow
-from pactrisk.findings.figure import Scale
+from pactrisk.findings.panels import Scale
 from pactrisk.findings.wording import difference_text, interval_text, number_text, percent_text
 
 __all__ = ["intervals", "three_way"]

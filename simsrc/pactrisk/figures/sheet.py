@@ -21,7 +21,7 @@ from matplotlib.ticker import MaxNLocator
 
 from pactrisk.figures.palette import FAINT, HATCH, INK, MUTED, PAPER, Fill
 from pactrisk.findings import plain
-from pactrisk.findings.figure import Scale
+from pactrisk.findings.panels import Scale
 
 __all__ = [
     "SMALL",

@@ -6,28 +6,30 @@ An analysis hands over a :class:`Finding`; the edges above draw it. Nothing here
 from __future__ import annotations
 
 from pactrisk.findings.figure import (
-    AreaPanel,
     Columns,
-    Cut,
     Density,
-    DensityPanel,
     Diagram,
-    DiagramEdge,
-    DiagramNode,
     Fan,
-    FanPanel,
     Figure,
     Intervals,
-    LinePanel,
     Lines,
     StackedArea,
     StackedBars,
     ThreeWay,
-    ThreeWayRow,
 )
 from pactrisk.findings.finding import Finding
 from pactrisk.findings.naming import is_slug, plain, slug
 from pactrisk.findings.page import Page
+from pactrisk.findings.panels import (
+    AreaPanel,
+    Cut,
+    DensityPanel,
+    DiagramEdge,
+    DiagramNode,
+    FanPanel,
+    LinePanel,
+    ThreeWayRow,
+)
 from pactrisk.findings.tables import Column, Table
 
 __all__ = [

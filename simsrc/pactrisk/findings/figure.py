@@ -7,67 +7,34 @@ the figure is made and then cannot be written to. Probabilities are shares of 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from pactrisk.findings.arrays import FloatArray, fixed, tuples
 from pactrisk.findings.naming import is_slug
+from pactrisk.findings.panels import (
+    AreaPanel,
+    DensityPanel,
+    DiagramEdge,
+    DiagramNode,
+    FanPanel,
+    LinePanel,
+    Scale,
+    ThreeWayRow,
+)
 
 __all__ = [
-    "AreaPanel",
     "Columns",
-    "Cut",
     "Density",
-    "DensityPanel",
     "Diagram",
-    "DiagramEdge",
-    "DiagramNode",
     "Fan",
-    "FanPanel",
     "Figure",
-    "FloatArray",
     "Intervals",
-    "LinePanel",
     "Lines",
-    "Scale",
     "StackedArea",
     "StackedBars",
     "ThreeWay",
-    "ThreeWayRow",
 ]
-
-FloatArray = NDArray[np.float64]
-Scale = Literal["probability", "difference", "number"]
-
-
-def _fixed(owner: object, field: str, shape: tuple[int, ...]) -> None:
-    """Make ``field`` a read-only float array and check its shape; ``None`` stays."""
-    given = getattr(owner, field)
-    if given is None:
-        return
-    array = np.array(given, dtype=np.float64)
-    if array.shape != shape:
-        raise ValueError(f"{type(owner).__name__}.{field} has shape {array.shape}, not {shape}")
-    array.setflags(write=False)
-    object.__setattr__(owner, field, array)
-
-
-def _dates(owner: object, field: str = "x") -> int:
-    """Make ``field`` a read-only array of days; return its length."""
-    array: NDArray[np.datetime64] = np.array(getattr(owner, field), dtype="datetime64[D]")
-    if array.ndim != 1 or array.size == 0:
-        raise ValueError(f"{type(owner).__name__}.{field} must be a sequence of at least one date")
-    array.setflags(write=False)
-    object.__setattr__(owner, field, array)
-    return int(array.size)
-
-
-def _words(owner: object, *fields: str) -> None:
-    for field in fields:
-        object.__setattr__(owner, field, tuple(getattr(owner, field)))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -100,9 +67,9 @@ class StackedBars(Figure):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _words(self, "rows", "segments")
+        tuples(self, "rows", "segments")
         for field in ("values", "low", "high"):
-            _fixed(self, field, (len(self.rows), len(self.segments)))
+            fixed(self, field, (len(self.rows), len(self.segments)))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -125,68 +92,9 @@ class Intervals(Figure):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _words(self, "rows", "series")
+        tuples(self, "rows", "series")
         for field in ("value", "low", "high"):
-            _fixed(self, field, (len(self.rows), len(self.series)))
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class FanPanel:
-    """Quantiles of one number over time: ``bands`` maps a probability to values of shape (time,).
-
-    Bands are shaded between 0.05 and 0.95, 0.25 and 0.75 and so on: each probability with the one that
-    adds to 1 with it; 0.5 is the line. ``reference`` is a level to read it against.
-    """
-
-    title: str
-    x: Any
-    bands: Mapping[float, FloatArray]
-    unit: str = ""
-    reference: float | None = None
-    reference_label: str = ""
-
-    def __post_init__(self) -> None:
-        times = _dates(self)
-        if not self.bands or any(not 0.0 <= p <= 1.0 for p in self.bands):
-            raise ValueError(f"FanPanel {self.title!r}: bands need probabilities from 0 to 1")
-        bands = {float(p): np.array(v, dtype=np.float64) for p, v in sorted(self.bands.items())}
-        if any(values.shape != (times,) for values in bands.values()):
-            raise ValueError(f"FanPanel {self.title!r}: every band needs {times} values")
-        object.__setattr__(self, "bands", bands)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class AreaPanel:
-    """Shares of shape (series, time) that sum to 1 at each date: states of a regime, classes by date."""
-
-    title: str
-    x: Any
-    series: Sequence[str]
-    shares: FloatArray
-
-    def __post_init__(self) -> None:
-        _words(self, "series")
-        _fixed(self, "shares", (len(self.series), _dates(self)))
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class LinePanel:
-    """Lines over time: ``values``, ``low`` and ``high`` of shape (series, time)."""
-
-    title: str
-    x: Any
-    series: Sequence[str]
-    values: FloatArray
-    low: FloatArray | None = None
-    high: FloatArray | None = None
-    scale: Scale = "probability"
-    unit: str = ""
-
-    def __post_init__(self) -> None:
-        _words(self, "series")
-        times = _dates(self)
-        for field in ("values", "low", "high"):
-            _fixed(self, field, (len(self.series), times))
+            fixed(self, field, (len(self.rows), len(self.series)))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -197,7 +105,7 @@ class Fan(Figure):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _words(self, "panels")
+        tuples(self, "panels")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -208,7 +116,7 @@ class StackedArea(Figure):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _words(self, "panels")
+        tuples(self, "panels")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -219,7 +127,7 @@ class Lines(Figure):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _words(self, "panels")
+        tuples(self, "panels")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -237,37 +145,9 @@ class Columns(Figure):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _words(self, "labels")
+        tuples(self, "labels")
         for field in ("values", "low", "high"):
-            _fixed(self, field, (len(self.labels),))
-
-
-@dataclass(frozen=True)
-class Cut:
-    """A cut of the outcome rule: from ``value`` upwards the class is ``label``."""
-
-    value: float
-    label: str
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class DensityPanel:
-    """Trials by ceremony and delivery: ``mass`` of shape (ceremony bin, delivery bin), as from
-    ``numpy.histogram2d``; the edges are one longer. The cuts of the rule are drawn as lines."""
-
-    title: str
-    ceremony_edges: FloatArray
-    delivery_edges: FloatArray
-    mass: FloatArray
-    ceremony_cuts: Sequence[Cut] = ()
-    delivery_cuts: Sequence[Cut] = ()
-
-    def __post_init__(self) -> None:
-        _words(self, "ceremony_cuts", "delivery_cuts")
-        edges = len(self.ceremony_edges), len(self.delivery_edges)
-        _fixed(self, "ceremony_edges", edges[:1])
-        _fixed(self, "delivery_edges", edges[1:])
-        _fixed(self, "mass", (edges[0] - 1, edges[1] - 1))
+            fixed(self, field, (len(self.labels),))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -278,26 +158,7 @@ class Density(Figure):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _words(self, "panels")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ThreeWayRow:
-    """A headline and its three kinds of not knowing, each an interval about ``value``.
-
-    ``noise`` is simulation noise (more trials shrink it), ``ignorance`` the spread of assumptions
-    (knowledge shrinks it), ``chance`` what happens in a trial (nothing shrinks it): ``None`` where the
-    headline is itself a chance, and then only ``chance_text`` speaks of it.
-    """
-
-    label: str
-    value: float
-    noise: tuple[float, float]
-    ignorance: tuple[float, float]
-    chance: tuple[float, float] | None = None
-    chance_text: str = ""
-    scale: Scale = "probability"
-    unit: str = ""
+        tuples(self, "panels")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -308,27 +169,7 @@ class ThreeWay(Figure):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _words(self, "rows")
-
-
-@dataclass(frozen=True)
-class DiagramNode:
-    """A thing in a diagram: ``layer`` counts from the left, ``kind`` rules its looks (driver, pace, ...)."""
-
-    id: str
-    label: str
-    kind: str
-    layer: int
-
-
-@dataclass(frozen=True)
-class DiagramEdge:
-    """A link from one node to another; ``sign`` is +1 where it quickens, -1 where it slows, 0 otherwise."""
-
-    source: str
-    target: str
-    label: str = ""
-    sign: int = 0
+        tuples(self, "rows")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -342,7 +183,7 @@ class Diagram(Figure):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _words(self, "nodes", "edges", "layer_titles")
+        tuples(self, "nodes", "edges", "layer_titles")
         known = {node.id for node in self.nodes}
         if len(known) != len(self.nodes):
             raise ValueError(f"diagram {self.name}: two nodes have one id")
