@@ -1,0 +1,210 @@
+"""A TOML file as plain data that knows where each key was written.
+
+Values come from the standard library's strict reader, places from a concrete syntax tree of the same text.
+Whatever is wrong with a file is an :class:`InputError` with its line and one plain sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pactrisk.config import places as written
+from pactrisk.config.nesting import at, nesting
+from pactrisk.config.quoting import clean, dotted, nearest
+from pactrisk.config.slips import explain
+from pactrisk.errors import InputError, Place, Problem
+
+__all__ = ["DEEPEST", "Document", "Key", "parse", "read"]
+
+Key = tuple[str | int, ...]
+"""Path of a value: names of tables and, in lists, positions counted from 0."""
+
+DEEPEST = 64
+"""Most levels of tables and lists within one another."""
+
+_LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Document:
+    """Tables as read, and the place of every key in them."""
+
+    data: dict[str, Any]
+    places: Mapping[Key, Place] = field(default_factory=dict)
+    name: str = "text"
+    """the file as the user typed it, relative where possible"""
+
+    def place(self, path: Key) -> Place:
+        """Where ``path`` was written, or else the nearest table around it."""
+        for length in range(len(path), 0, -1):
+            found = self.places.get(path[:length])
+            if found is not None:
+                return found
+        return Place(self.name, 1, 1)
+
+    def get(self, path: Key) -> Any:
+        """The value at ``path``, or None where there is nothing."""
+        value: Any = self.data
+        for part in path:
+            try:
+                value = value[part]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return value
+
+    def dotted(self, path: Key) -> str:
+        """``path`` for a reader: a list item by its ``id`` where it has one, by its position otherwise."""
+        parts: list[str | int] = []
+        for length, part in enumerate(path, start=1):
+            item = self.get(path[:length]) if isinstance(part, int) else None
+            id_ = item.get("id") if isinstance(item, dict) else None
+            parts.append(id_ if isinstance(id_, str) and id_ else part)
+        return dotted(parts)
+
+
+def read(path: str | Path, *, limit: int = 4 * 2**20) -> Document:
+    """The document in a file of at most ``limit`` bytes.
+
+    Raises
+    ------
+    InputError : a missing, unreadable, oversized or malformed file, with the line and a sentence.
+    """
+    name = _display(path)
+    raw = _bytes(Path(path), name, limit)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _wrong(
+            name, "is not UTF-8 text on this line", "save the file with the encoding UTF-8", line=line
+        ) from None
+    return parse(text, name)
+
+
+def parse(text: str, name: str = "text") -> Document:
+    """The document written in ``text``; ``name`` is the file that messages speak of.
+
+    Raises
+    ------
+    InputError : text that is not TOML, or nested or sized beyond what the package reads.
+    """
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise _wrong(name, "holds a NUL character", "is it a text file?", line=line)
+    deep = nesting(text, DEEPEST).deep
+    if deep is not None:
+        raise _too_deep(Place(name, *at(text, deep)))
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        slip = explain(text, str(error))
+        place = Place(name, slip.line, slip.column)
+        raise InputError(Problem(dotted(slip.path), slip.message, slip.hint, place)) from None
+    except RecursionError:
+        raise _too_deep(Place(name)) from None
+    except ValueError:
+        # the one that is no TOML error: an integer of thousands of digits
+        digits = re.search(r"[0-9_]{1000}", text)
+        line = text.count("\n", 0, digits.start()) + 1 if digits else 0
+        raise _wrong(name, "holds a whole number that is too large", line=line) from None
+    document = Document(data, {key: Place(name, *there) for key, there in written.find(text).items()}, name)
+    _check(document)
+    return document
+
+
+def _display(path: str | Path) -> str:
+    shown = Path(path)
+    if shown.is_absolute():
+        try:
+            shown = shown.relative_to(Path.cwd())
+        except (ValueError, OSError):
+            shown = Path(path)
+    return clean(str(shown), None)
+
+
+def _wrong(name: str, message: str, hint: str = "", line: int = 0) -> InputError:
+    return InputError(Problem("", message, hint, Place(name, line)))
+
+
+def _too_deep(place: Place) -> InputError:
+    return InputError(Problem("", f"is nested more than {DEEPEST} levels deep", "", place))
+
+
+def _bytes(path: Path, name: str, limit: int) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise _wrong(name, "is a folder, not a file", _in_folder(path))
+        if not stat.S_ISREG(mode):
+            raise _wrong(name, "is not an ordinary file")
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+    except FileNotFoundError:
+        raise _wrong(name, "does not exist", _similar(path)) from None
+    except PermissionError:
+        raise _wrong(name, "may not be read", "check the permissions of the file") from None
+    except OSError as error:
+        raise _wrong(name, f"cannot be read: {clean(error.strerror or str(error)).lower()}") from None
+    except ValueError:
+        raise _wrong(name, "is not a file name") from None
+    if len(raw) > limit:
+        raise _wrong(name, f"is larger than {limit / 2**20:.3g} MiB, the most that is read")
+    return raw
+
+
+def _in_folder(folder: Path) -> str:
+    names = [path.name for path in _entries(folder) if path.suffix == ".toml"]
+    return f"did you mean {clean(str(folder / names[0]), None)}?" if len(names) == 1 else ""
+
+
+def _similar(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {clean(_display(folder), None)}"
+    names = [entry.name for entry in _entries(folder)]
+    stems = {Path(name).stem: name for name in reversed(names) if name.endswith(".toml")}
+    found = nearest(path.name, names)
+    if found is None:
+        stem = nearest(path.stem, stems)
+        found = stems[stem] if stem is not None else None
+    return f"did you mean {clean(str(folder / found), None)}?" if found else ""
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _check(document: Document) -> None:
+    problems = []
+    for path, value in _walk(document.data):
+        if len(path) > DEEPEST:
+            raise _too_deep(document.place(path))
+        if isinstance(value, int) and not -_LARGEST - 1 <= value <= _LARGEST:
+            problems.append(
+                Problem(document.dotted(path), "is a whole number that is too large", "", document.place(path))
+            )
+    if problems:
+        raise InputError(problems)
+
+
+def _walk(data: dict[str, Any]) -> Iterator[tuple[Key, Any]]:
+    """Every value with its path, without recursion and never far below the deepest level."""
+    left: list[tuple[Key, Any]] = [((), data)]
+    while left:
+        path, value = left.pop()
+        if path:
+            yield path, value
+        if isinstance(value, dict):
+            left.extend(((*path, name), inner) for name, inner in value.items())
+        elif isinstance(value, list):
+            left.extend(((*path, number), inner) for number, inner in enumerate(value))

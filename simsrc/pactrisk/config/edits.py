@@ -1,0 +1,152 @@
+"""Worlds made from other worlds: a file that extends another, a key that is set, a key that is removed.
+
+Documents are never changed: every function returns a new one in which each value keeps the place where it
+was written.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pactrisk.config.documents import Document, Key, parse
+from pactrisk.config.quoting import clean, dotted, listed, shown
+from pactrisk.config.tree import Node, document_of, grown, planted, without
+from pactrisk.config.ways import Way, begins, edited, split
+from pactrisk.errors import InputError, Place, Problem
+
+__all__ = ["extend", "parse_assignment", "set_value"]
+
+_WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ +[a-z]+")
+
+
+def extend(child: Document, parent: Document) -> Document:
+    """The parent's world with what the child lists.
+
+    Tables merge key by key and lists of tables with an ``id`` item by item, new items last. All else is
+    replaced: values, other lists, distributions, and a table whose ``kind`` differs. What the child's
+    ``remove`` names leaves the parent first. ``extends`` and ``remove`` are gone from the result.
+
+    Raises
+    ------
+    InputError : a parent that itself extends, a removed key that is not there, an item without its id.
+    """
+    if "extends" in parent.data:
+        message = f"extends {clean(parent.name)}, which itself extends another: one parent, no grandparents"
+        raise InputError(Problem("extends", message, "", child.place(("extends",))))
+    problems: list[Problem] = []
+    base = _removed(child, grown(parent), problems)
+    own = grown(child)
+    listed_here = {name: node for name, node in own.value.items() if name not in ("extends", "remove")}
+    merged = _merged(Node(listed_here, own.place), base, (), child, problems)
+    if problems:
+        raise InputError(problems)
+    return document_of(merged, child.name)
+
+
+def set_value(document: Document, dotted_key: str, value: Any, place: Place) -> Document:
+    """The document with one key set: ``drivers.brent.level``, ``agreements.veterinary.depth``, ``shocks.0.size``.
+
+    A list item goes by its ``id`` or by its position counted from 0. The tables on the way must exist, in the
+    document or in the template that an agreement takes; the last key may be new.
+
+    Raises
+    ------
+    InputError : a key that leads nowhere, with the nearest one there is.
+    """
+    parts = split(dotted_key)
+    if parts is None:
+        hint = "parts are joined by points: drivers.brent.level"
+        raise InputError(Problem(clean(dotted_key), "is not a dotted key", hint, place))
+    root = grown(document)
+    return document_of(edited(root, parts, planted(value, place), Way(root, place)), document.name)
+
+
+def parse_assignment(text: str) -> tuple[str, Any]:
+    """The key and the value of ``key=value`` as given to ``--set``.
+
+    The value is TOML; a bare word such as ``war`` is text, and so is ``60 months``.
+
+    Raises
+    ------
+    InputError : no ``=``, no key, no value, or a value that is neither.
+    """
+    place = Place("--set")
+    key = begins(text)
+    if not key or text[len(key) : len(key) + 1] != "=":
+        raise InputError(Problem(clean(text), "is not key=value", "for example drivers.brent.level=45", place))
+    name, raw = key.strip(), text[len(key) + 1 :].strip()
+    try:
+        data = parse(f"value = {raw}").data
+    except InputError as error:
+        if _WORDS.fullmatch(raw):
+            return name, raw
+        problem = error.problems[0]
+        hint = problem.hint.replace("value = ", f"{clean(name)}=")
+        raise InputError(Problem(clean(name), problem.message, hint, place)) from None
+    if set(data) != {"value"}:
+        raise InputError(Problem(clean(name), "has more than one value", "give --set once a key", place))
+    return name, data["value"]
+
+
+def _merged(own: Node, base: Node, path: Key, child: Document, problems: list[Problem]) -> Node:
+    if isinstance(own.value, list) and isinstance(base.value, list) and (own.ids() or base.ids()):
+        return _merged_items(own, base, path, child, problems)
+    if not (isinstance(own.value, dict) and isinstance(base.value, dict)) or own.is_number or base.is_number:
+        return own
+    kind, was = own.value.get("kind"), base.value.get("kind")
+    if kind is not None and was is not None and kind.value != was.value:
+        return own
+    result = dict(base.value)
+    for name, node in own.value.items():
+        result[name] = _merged(node, result[name], (*path, name), child, problems) if name in result else node
+    return Node(result, own.place or base.place)
+
+
+def _merged_items(own: Node, base: Node, path: Key, child: Document, problems: list[Problem]) -> Node:
+    result: list[Node] = list(base.value)
+    where = {id_: number for number, id_ in reversed([(n, item.id) for n, item in enumerate(result)])}
+    seen: dict[str, Place | None] = {}
+    for number, item in enumerate(own.value):
+        here = (*path, number)
+        if item.id is None:
+            hint = f"the ids there are {listed(base.ids())}" if base.ids() else ""
+            message = "needs an id, so that it can be matched with the file that is extended"
+            problems.append(Problem(dotted(here), message, hint, child.place(here)))
+        elif item.id in seen:
+            message = f"has the id of an item on line {line.line}" if (line := seen[item.id]) else "has an id twice"
+            problems.append(Problem(child.dotted(here), message, "", child.place(here)))
+        elif item.id in where:
+            result[where[item.id]] = _merged(item, result[where[item.id]], here, child, problems)
+        else:
+            result.append(item)
+        if item.id is not None:
+            seen.setdefault(item.id, item.place)
+    return Node(result, own.place or base.place)
+
+
+def _removed(child: Document, base: Node, problems: list[Problem]) -> Node:
+    raw = child.data.get("remove", [])
+    if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+        hint = 'for example remove = ["drivers.gas", "agreements.oil"]'
+        problems.append(Problem("remove", "must be a list of dotted keys", hint, child.place(("remove",))))
+        return base
+    doomed: list[Key] = []
+    for number, item in enumerate(raw):
+        place = child.place(("remove", number))
+        parts = split(item)
+        if parts is None:
+            problems.append(Problem(f"remove.{number}", f"{shown(item)} is not a dotted key", "", place))
+            continue
+        try:
+            doomed.append(Way(base, place).find(parts))
+        except InputError as error:
+            problems.extend(error.problems)
+    # the last items of a list go first, so that the positions of the others hold
+    for path in sorted(set(doomed), key=_in_file, reverse=True):
+        base = without(base, path)
+    return base
+
+
+def _in_file(path: Key) -> list[tuple[int, str]]:
+    return [(part, "") if isinstance(part, int) else (-1, part) for part in path]

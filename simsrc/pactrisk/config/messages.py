@@ -1,0 +1,167 @@
+"""What pydantic found, in plain words: each problem with its place, one sentence and one hint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sized
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pactrisk.config.documents import Document, Key
+from pactrisk.config.fields import choices, field_at, fields_at, is_union, told
+from pactrisk.config.quoting import clean, key, listed, nearest, shown
+from pactrisk.config.sentences import sentence
+from pactrisk.errors import Problem
+
+__all__ = ["problems"]
+
+_LONGEST = 400
+_LACKING = "missing"
+_UNKNOWN = "extra_forbidden"
+
+
+def problems(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
+    """Everything that ``model`` has against the tables of ``document``, in the order it was found.
+
+    Of a value that may be of several kinds only the kind that was meant is spoken of. What many tables
+    inherit from one place is said once.
+    """
+    seen: set[tuple[object, ...]] = set()
+    found: list[Problem] = []
+    for path, details in _told_apart(error.errors(include_url=False), document, model):
+        message, hint = _said(details, path, document, model)
+        if details[0]["type"] == "union_tag_invalid":
+            path = (*path, _tag_word(details[0]))
+        place = document.place(path)
+        name = document.dotted(path)
+        mark = (place, message, path[-1:])
+        if mark not in seen:
+            seen.add(mark)
+            found.append(Problem(name, message, hint if hint != message else "", place))
+    return found
+
+
+def _told_apart(
+    errors: list[ErrorDetails], document: Document, model: type[BaseModel]
+) -> list[tuple[Key, list[ErrorDetails]]]:
+    """Errors by the path of their key; those of a union's members that were not meant are left out."""
+    by_path: dict[Key, list[ErrorDetails]] = {}
+    for details in errors:
+        path = _path(details, document.data, model)
+        if not _is_echo(details, document.get(path)):
+            by_path.setdefault(path, []).append(details)
+    result: list[tuple[Key, list[ErrorDetails]]] = []
+    for path, group in by_path.items():
+        wrong_type = all(_is_type(details) for details in group)
+        deeper = any(len(other) > len(path) and other[: len(path)] == path for other in by_path)
+        if wrong_type and deeper:
+            continue
+        alike = len({details["type"] for details in group}) == 1 and len({d["loc"] for d in group}) == 1
+        if wrong_type and not alike:
+            result.append((path, group))
+        else:
+            kept = [details for details in group if not _is_type(details)] or group
+            result += [(path, [details]) for details in kept]
+    return result
+
+
+def _is_echo(details: ErrorDetails, written: object) -> bool:
+    """Whether a list is called too short only because its items are wrong."""
+    least = details.get("ctx", {}).get("min_length", 0)
+    return details["type"] == "too_short" and isinstance(written, Sized) and len(written) >= least
+
+
+def _is_type(details: ErrorDetails) -> bool:
+    return details["type"].endswith("_type")
+
+
+def _path(details: ErrorDetails, tables: Any, model: type[BaseModel]) -> Key:
+    """The keys of ``loc`` that are in the tables: it also holds kinds of unions and names of validators."""
+    loc = details["loc"]
+    path: tuple[str | int, ...] = ()
+    data, labelled = tables, False
+    for number, part in enumerate(loc):
+        last = number == len(loc) - 1
+        if part == "[key]" and last:
+            break
+        if not labelled and is_union(field_at(model, path, tables)):
+            labelled = True
+            continue
+        inside = isinstance(data, Mapping) and part in data
+        inside |= isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)
+        if inside:
+            data = data[part]
+        if inside or (last and details["type"] == _LACKING):
+            path, labelled = (*path, part), False
+    return path
+
+
+def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[BaseModel]) -> tuple[str, str]:
+    details = group[0]
+    type_, given = details["type"], details.get("ctx", {})
+    info = field_at(model, path, document.data)
+    name = str(path[-1]) if path and not isinstance(path[-1], int) else ""
+    meaning = told(key(name), info) if name else ""
+    if type_ == _UNKNOWN:
+        return _unknown(path, document, model)
+    if details["loc"][-1:] == ("[key]",):
+        return _key(name, details)
+    if type_ in ("value_error", "assertion_error"):
+        message, hint = _own(given.get("error"), details["msg"])
+        return message, hint or meaning
+    if type_ in ("union_tag_invalid", "union_tag_not_found"):
+        return _kind(details, choices(info))
+    if type_ in ("literal_error", "enum"):
+        options = choices(info) or tuple(re.findall(r"'([^']*)'", str(given.get("expected", ""))))
+        return _one_of(options, details["input"], meaning)
+    if type_ == _LACKING:
+        return "is required", meaning
+    return sentence([each["type"] for each in group], given, details["input"]), meaning
+
+
+def _unknown(path: Key, document: Document, model: type[BaseModel]) -> tuple[str, str]:
+    table = document.get(path[:-1])
+    known = fields_at(model, path[:-1], document.data)
+    word = str(path[-1])
+    free = [name for name in known if not isinstance(table, Mapping) or name not in table]
+    near = nearest(word, free)
+    if near:
+        return "is not a key here", f"did you mean {near}?"
+    taken = nearest(word, known)
+    if taken:
+        return "is not a key here", f"{taken} is, and it is set already"
+    return "is not a key here", f"the keys here are {listed(known, 20)}" if known else ""
+
+
+def _key(name: str, details: ErrorDetails) -> tuple[str, str]:
+    said = sentence([details["type"]], details.get("ctx", {}), name)
+    return f"its name {said}", ""
+
+
+def _own(error: object, message: str) -> tuple[str, str]:
+    """The text of an error that a model raised itself, and its hint where it has two arguments."""
+    args = error.args if isinstance(error, Exception) else ()
+    text = str(args[0]) if args else re.sub(r"^(Value error|Assertion failed), ", "", message)
+    hint = str(args[1]) if len(args) > 1 else ""
+    return clean(text, _LONGEST) or "does not fit here", clean(hint, _LONGEST)
+
+
+def _kind(details: ErrorDetails, options: tuple[str, ...]) -> tuple[str, str]:
+    word = _tag_word(details)
+    if details["type"] == "union_tag_not_found":
+        return f"{word} is required: one of {listed(options, 40)}", ""
+    given = details["input"]
+    tag = given.get(word) if isinstance(given, Mapping) else None
+    return _one_of(options, tag, "")
+
+
+def _tag_word(details: ErrorDetails) -> str:
+    return str(details.get("ctx", {}).get("discriminator", "kind")).strip("'")
+
+
+def _one_of(options: tuple[str, ...], given: object, meaning: str) -> tuple[str, str]:
+    near = nearest(given, options) if isinstance(given, str) else None
+    message = f"must be one of {listed(options, 40)}, not {shown(given)}"
+    return message, f"did you mean {near}?" if near else meaning

@@ -1,0 +1,65 @@
+"""How deep the brackets of a TOML text go, told in one pass before anything parses it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Nesting", "at", "nesting"]
+
+_TOKEN = re.compile(
+    r"""
+    (?P<skip>    \#[^\n]*+
+               | "(?!"")(?:[^"\\\n]++|\\[^\n])*+"?
+               | '(?!'')[^'\n]*+'? )
+  | (?P<long>    \"{3}(?:[^"\\]++|\\.|"{1,2}(?!"))*+(?:"{3,5}|\\?\Z)
+               | '{3}(?:[^']++|'{1,2}(?!'))*+(?:'{3,5}|\Z) )
+  | (?P<open>  [\[{] )
+  | (?P<close> [\]}] )
+  | (?P<dot>   \.    )
+  | (?P<end>   [=,\n] )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Nesting:
+    """What one pass over the brackets and quotes of a text has seen."""
+
+    deep: int | None = None
+    """offset where the text first goes deeper than allowed"""
+    unclosed: tuple[str, int] | None = None
+    """the bracket or quotes still open at the end of the text, and their offset"""
+
+
+def nesting(text: str, most: int) -> Nesting:
+    """Brackets within brackets, or parts of a dotted key, beyond ``most``; and what is never closed.
+
+    Text in quotes and comments count for nothing. Time is linear in the length of the text.
+    """
+    stack: list[tuple[str, int]] = []
+    dots = 0
+    for token in _TOKEN.finditer(text):
+        kind = token.lastgroup
+        if kind == "open":
+            stack.append((token[0], token.start()))
+            dots = 0
+        elif kind == "close":
+            if stack:
+                stack.pop()
+            dots = 0
+        elif kind == "dot":
+            dots += 1
+        elif kind == "end":
+            dots = 0
+        elif kind == "long" and (len(token[0]) < 6 or token[0][-3:] != token[0][:3]):
+            return Nesting(unclosed=(token[0][:3], token.start()))
+        if len(stack) > most or dots >= most:
+            return Nesting(deep=token.start())
+    return Nesting(unclosed=stack[-1] if stack else None)
+
+
+def at(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both counted from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)

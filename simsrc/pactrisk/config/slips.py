@@ -1,0 +1,259 @@
+"""What is wrong with a TOML text, in the words of someone who meant well, and what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pactrisk.config.nesting import at, nesting
+from pactrisk.config.places import twice
+from pactrisk.config.quoting import clean, dotted, shown
+
+__all__ = ["Slip", "explain"]
+
+_WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
+_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
+_CURLY = "“”„‟‘’‚«»"
+
+Said = tuple[str, str]
+"""A sentence, and a hint or nothing."""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One place where a text stops being TOML."""
+
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    path: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """The line of an error, cut where the parser stopped."""
+
+    before: str
+    rest: str
+
+    @property
+    def key(self) -> str:
+        found = re.match(r"\s*([\w.-]+)\s*=", self.before)
+        return found[1] if found else "key"
+
+    @property
+    def within(self) -> bool:
+        """Whether the value stands in brackets or braces on this line."""
+        return re.search(r"=.*[\[{]", self.before) is not None
+
+    @property
+    def token(self) -> str:
+        """The run of characters that the parser stopped in."""
+        left = re.split(r"[\s=,\[{]", self.before)[-1]
+        return left + re.split(r"[\s,\]}#]", self.rest, maxsplit=1)[0]
+
+    @property
+    def value(self) -> str:
+        """From the last ``=``, comma or bracket to the end of the value, as it was meant."""
+        left = re.split(r"[=,\[{]", self.before)[-1]
+        end = r"[,\]}#]" if self.within else r"#"
+        return (left + re.split(end, self.rest, maxsplit=1)[0]).strip()
+
+
+def explain(text: str, error: str) -> Slip:
+    """The slip behind a message of the standard library's TOML reader.
+
+    The message ends in a line and column, or in words that mean the end of the text.
+    """
+    where = _WHERE.search(error)
+    said = error[: where.start()].lower() if where else error.lower()
+    end = where is None or where[1] is None
+    last = text.rstrip()
+    line, column = at(last, len(last)) if where is None or where[1] is None else (int(where[1]), int(where[2]))
+    if re.search(r"overwrite|twice|immutable|redefine|duplicate", said):
+        return _repeated(text, line, column, end)
+    if end:
+        open_ = nesting(text, len(text) + 1).unclosed
+        if open_ is not None:
+            return Slip(*at(text, open_[1]), f"{open_[0]} is opened here and never closed")
+    lines = text.split("\n")
+    row = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
+    spot = _Spot(row[: column - 1], row[column - 1 :])
+    for words, tell in _SLIPS:
+        if words in said:
+            return Slip(line, column, *tell(spot))
+    return Slip(line, column, *_other(spot))
+
+
+def _repeated(text: str, line: int, column: int, end: bool) -> Slip:
+    # what follows the error was never read, and need not be TOML
+    found = twice(text if end else "\n".join(text.split("\n")[:line]) + "\n")
+    if found is None:
+        return Slip(line, column, "sets something that was set before", "write each key and each table once")
+    path, first, second = found
+    name = dotted(path)
+    return Slip(*second, f"{name} is set twice: first on line {first[0]}", "keep one of the two", path)
+
+
+def _other(spot: _Spot) -> Said:
+    return (f"does not understand {shown(spot.rest.strip())}", "") if spot.rest.strip() else ("is not finished", "")
+
+
+def _value(spot: _Spot) -> Said:
+    rest, word = spot.rest.strip(), spot.token
+    if not rest or rest[0] in "#,]}":
+        return "a value is missing here", ""
+    if rest[0] == "=":
+        return "has one = too many", ""
+    if rest[0] in _CURLY:
+        return "has curly quotes", 'TOML wants straight quotes: "text"'
+    if word.lower().rstrip(";") in ("true", "false", "yes", "no", "on", "off"):
+        return f"{clean(word)} is not a value", "write true or false, in lower case and without quotes"
+    if word.lower() in ("none", "null", "nil", "na", "n/a"):
+        return f"{clean(word)} is not a value", "there is no empty value: leave the key out"
+    if re.match(r"[+-]?\.\d", rest):
+        return f"{clean(word)} is not a number", f"write {clean(re.sub(r'[.]', '0.', word, count=1))}"
+    if not re.match(r"[\w/]", rest):
+        return f"{shown(spot.value)} is not a value", ""
+    return f"{shown(spot.value)} is not a value", _quoted(spot)
+
+
+def _quoted(spot: _Spot) -> str:
+    if '"' in spot.value:
+        return "text goes in quotes"
+    mark = "'" if "\\" in spot.value else '"'
+    text = f"{mark}{clean(spot.value)}{mark}"
+    return f"text goes in quotes: {text if spot.within else f'{clean(spot.key)} = {text}'}"
+
+
+def _after(spot: _Spot) -> Said:
+    rest, token = spot.rest.strip(), spot.token
+    number = re.search(r"\d\s*$", spot.before) is not None
+    if _DATE.match(token):
+        return f"{shown(token)} is not a date", "dates are written year-month-day: 2026-02-27"
+    if number and rest.startswith("%"):
+        return "has a per cent sign after a number", "write a share: 33% is 0.33"
+    if number and re.match(r",\d", rest):
+        return "has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5"
+    if rest.startswith(","):
+        return "has a comma after the value", "each key stands on a line of its own, without commas"
+    if re.fullmatch(r"[+-]?0\d+[\d.]*", token):
+        return f"{shown(token)} begins with a zero", "numbers have no leading zeros; codes go in quotes"
+    if re.search(r"(?:^|\s)[\w.-]+\s*=", rest):
+        return "has two keys on one line", "each key stands on a line of its own"
+    if rest[:1] in "]})" and rest:
+        return f"has a {rest[0]} that nothing opened", ""
+    if number and rest[:1].isalpha():
+        return f"has {shown(rest)} after a number", _quoted(spot)
+    if rest and rest[0] in _CURLY:
+        return "has curly quotes", 'TOML wants straight quotes: "text"'
+    return f"has {shown(rest or token)} after the value", ""
+
+
+def _start(spot: _Spot) -> Said:
+    rest = spot.rest.strip()
+    if rest.startswith(("//", ";", "/*", "--", "%", "<!")):
+        return f"{shown(rest)} is not a key", "comments begin with #"
+    if rest.startswith("="):
+        return "has no key before =", ""
+    if rest[:1].isalpha():
+        return _letters(spot)
+    if rest[:1] in _CURLY:
+        return "has curly quotes", 'TOML wants straight quotes: "key"'
+    return f"{shown(rest)} is not a key", ""
+
+
+def _letters(spot: _Spot) -> Said:
+    word = re.split(r"[\s=.\]]", (re.split(r"[\s.\[{,]", spot.before)[-1] + spot.rest), maxsplit=1)[0]
+    hint = f'keys have letters a to z, digits, _ and -; else quotes: "{clean(word)}"'
+    return f"{shown(word)} is not a plain key", hint
+
+
+def _equals(spot: _Spot) -> Said:
+    rest = spot.rest.strip()
+    if rest.startswith(":"):
+        return "has : after a key", f"write {clean(spot.before.strip())} = ..."
+    if not rest or rest.startswith("#"):
+        return f"has no = and no value after {clean(spot.before.strip())}", ""
+    if re.match(r"[\w-]+[^=]*=", rest) and spot.before[-1:].isspace():
+        both = clean(f"{spot.before.strip()} {rest.split('=')[0].strip()}")
+        return f"has a space in the key {both}", f"write {both.replace(' ', '_')}, or quotes around it"
+    if not rest[0].isascii() and rest[0].isalpha():
+        return _letters(spot)
+    return f"has {shown(rest)} where = is wanted", ""
+
+
+def _array(spot: _Spot) -> Said:
+    if re.match(r"\s*(?:[\w.-]+\s*=|\[)", spot.rest) and not spot.before.strip():
+        return "follows a list that is not closed", "close the list with ] before this line"
+    if re.search(r"\d$", spot.before) and spot.rest[:1] in "-./%":
+        return _after(spot)
+    return "lacks a comma or ] here", "the items of a list have commas between them"
+
+
+def _braces(spot: _Spot) -> Said:
+    if not spot.rest.strip() or spot.rest.strip().startswith("#"):
+        return "lacks a } at the end of this line", "a table in braces stays on one line"
+    if re.search(r"\d$", spot.before) and spot.rest[:1] in "-./%":
+        return _after(spot)
+    return "lacks a comma or } here", "the keys of a table in braces have commas between them"
+
+
+def _part(spot: _Spot) -> Said:
+    rest = spot.rest.strip()
+    if rest.startswith("}"):
+        return "has a comma before }", "a table in braces ends without a comma"
+    if not rest or rest.startswith("#"):
+        return "breaks off inside braces", "a table in braces stays on one line; or use a [table] of its own"
+    if rest.startswith("]"):
+        return "has no name in the brackets", ""
+    if rest[0].isalpha():
+        return _letters(spot)
+    return f"{shown(rest)} is not a key", ""
+
+
+def _header(spot: _Spot) -> Said:
+    rest = spot.rest.strip()
+    if not rest or rest.startswith("#"):
+        return "lacks a ] at the end of the table's name", ""
+    if not rest[0].isascii() and rest[0].isalpha():
+        return _letters(spot)
+    if rest[0] == "]":
+        return "has brackets that do not match", "a table is [name], an item of a list of tables is [[name]]"
+    return f"has {shown(rest)} in the name of a table", 'a name with spaces or other signs goes in quotes: ["my table"]'
+
+
+def _string(spot: _Spot) -> Said:
+    if not spot.rest:
+        return "has text that is not closed", "close it with the quote it began with, on the same line"
+    return "has a control character within quotes", "delete it, or write \\n for a new line and \\t for a tab"
+
+
+def _fixed(message: str, hint: str) -> Callable[[_Spot], Said]:
+    return lambda _: (message, hint)
+
+
+_escape = _fixed("has a backslash within quotes", r"write \\ for a backslash, or use single quotes: 'data\prices.csv'")
+
+
+_SLIPS: tuple[tuple[str, Callable[[_Spot], Said]], ...] = (
+    ("invalid value", _value),
+    ("newline or end of document", _after),
+    ("invalid statement", _start),
+    ("'=' after a key", _equals),
+    ("unclosed array", _array),
+    ("unclosed inline table", _braces),
+    ("character for a key part", _part),
+    ("end of a table declaration", _header),
+    ("end of an array declaration", _header),
+    ("unescaped", _escape),
+    ("invalid hex", _escape),
+    ("scalar value", _fixed("has an escape that is no character", r"\u takes four hexadecimal digits")),
+    ("illegal character", _string),
+    ("invalid character", _string),
+    ("unterminated string", _string),
+    ("date or datetime", _fixed("has a date that does not exist", "dates are written year-month-day: 2026-02-27")),
+    ("expected", _string),
+)

@@ -1,0 +1,87 @@
+"""Tables as a tree in which every value carries the place where it was written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pactrisk.config.documents import Document, Key
+from pactrisk.errors import Place
+
+__all__ = ["Node", "document_of", "grown", "planted", "without"]
+
+_SPREAD = re.compile(r"p\d\d|value|distribution")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value and where it was written; its parts, if it has any, are nodes too."""
+
+    value: Any
+    place: Place | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a distribution, which only makes sense whole."""
+        return isinstance(self.value, dict) and any(_SPREAD.fullmatch(name) for name in self.value)
+
+    @property
+    def id(self) -> str | None:
+        """The ``id`` of a table that has one."""
+        found = self.value.get("id") if isinstance(self.value, dict) else None
+        return found.value if found is not None and isinstance(found.value, str) else None
+
+    def ids(self) -> list[str]:
+        """The ids of the items of a list."""
+        return [item.id for item in self.value if item.id is not None]
+
+
+def grown(document: Document) -> Node:
+    """The tree of a document."""
+
+    def grow(value: Any, path: Key) -> Node:
+        place = document.places.get(path)
+        if isinstance(value, dict):
+            return Node({name: grow(inner, (*path, name)) for name, inner in value.items()}, place)
+        if isinstance(value, list):
+            return Node([grow(inner, (*path, number)) for number, inner in enumerate(value)], place)
+        return Node(value, place)
+
+    return grow(document.data, ())
+
+
+def planted(value: Any, place: Place) -> Node:
+    """The tree of a value that was written in one place."""
+    if isinstance(value, dict):
+        return Node({str(name): planted(inner, place) for name, inner in value.items()}, place)
+    if isinstance(value, list | tuple):
+        return Node([planted(inner, place) for inner in value], place)
+    return Node(value, place)
+
+
+def without(node: Node, path: Key) -> Node:
+    """The tree without what is at ``path``, which must be there."""
+    part, rest = path[0], path[1:]
+    result: Any = dict(node.value) if isinstance(node.value, dict) else list(node.value)
+    if rest:
+        result[part] = without(result[part], rest)
+    else:
+        del result[part]
+    return Node(result, node.place)
+
+
+def document_of(root: Node, name: str) -> Document:
+    """The document of a tree; it shares no table or list with what the tree was grown from."""
+    places: dict[Key, Place] = {}
+
+    def cut(node: Node, path: Key) -> Any:
+        if path and node.place is not None:
+            places[path] = node.place
+        if isinstance(node.value, dict):
+            return {name: cut(inner, (*path, name)) for name, inner in node.value.items()}
+        if isinstance(node.value, list):
+            return [cut(inner, (*path, number)) for number, inner in enumerate(node.value)]
+        return node.value
+
+    return Document(cut(root, ()), places, name)

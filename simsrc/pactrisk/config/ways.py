@@ -1,0 +1,105 @@
+"""The way along a dotted key into a tree, and what is said where it leads nowhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pactrisk.config.documents import Key
+from pactrisk.config.quoting import dotted, kind_of, listed, nearest, shown
+from pactrisk.config.tree import Node
+from pactrisk.errors import InputError, Place, Problem
+
+__all__ = ["Way", "begins", "edited", "split"]
+
+_PART = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s."'=\[\]{}]+)"""
+_DOTTED = re.compile(rf"\s*{_PART}(?:\s*\.\s*{_PART})*\s*")
+
+
+def split(dotted_key: str) -> tuple[str, ...] | None:
+    """The parts of a dotted key, quotes taken off; None if it is none."""
+    if not _DOTTED.fullmatch(dotted_key):
+        return None
+    return tuple(part[1:-1] if part[0] in "\"'" else part for part in re.findall(_PART, dotted_key))
+
+
+def begins(text: str) -> str:
+    """The dotted key at the start of a text, or nothing."""
+    found = _DOTTED.match(text)
+    return found[0] if found else ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way down a tree along the parts of a key."""
+
+    root: Node
+    place: Place
+    """where the key is written"""
+
+    def find(self, parts: tuple[str, ...]) -> Key:
+        """The path with every list item by its position; all of it must exist."""
+        node, path = self.root, []
+        for number, part in enumerate(parts):
+            path.append(self.step(node, part, parts[:number], new=False))
+            node = node.value[path[-1]]
+        return tuple(path)
+
+    def step(self, node: Node, part: str, way: tuple[str, ...], new: bool) -> str | int:
+        """The key or position of ``part`` in a node, or the problem that there is none and may be none."""
+        path = dotted((*way, part))
+        if isinstance(node.value, dict):
+            if part in node.value or new:
+                return part
+            raise self.lost(path, part, "key", way, list(node.value))
+        if isinstance(node.value, list):
+            by_id = next((number for number, item in enumerate(node.value) if item.id == part), None)
+            if by_id is not None:
+                return by_id
+            if part.isascii() and part.isdecimal() and len(part) < 10 and int(part) < len(node.value):
+                return int(part)
+            count = len(node.value)
+            options = node.ids() or ([f"0 to {count - 1}"] if count > 1 else ["0"] * count)
+            raise self.lost(path, part, "item", way, options)
+        message = f"{dotted(way)} is {kind_of(node.value)}, not a table: nothing can be set within it"
+        raise InputError(Problem(path, message, "", self.place))
+
+    def lost(self, path: str, part: str, what: str, way: tuple[str, ...], options: list[str]) -> InputError:
+        within = f"in {dotted(way)}" if way else "at the top"
+        near = nearest(part, options)
+        hint = f"did you mean {dotted((*way, near))}?" if near else f"there are {listed(options)}" if options else ""
+        return InputError(Problem(path, f"there is no {what} {shown(part)} {within}", hint, self.place))
+
+
+def edited(node: Node, parts: tuple[str, ...], new: Node, way: Way) -> Node:
+    """The tree with ``new`` where ``parts`` lead."""
+    return _edited(node, parts, (), new, way, None)
+
+
+def _edited(
+    node: Node, parts: tuple[str, ...], done: tuple[str, ...], new: Node, way: Way, shared: Node | None
+) -> Node:
+    """``shared`` is what the template of an agreement has at the same place."""
+    part, rest = parts[0], parts[1:]
+    shared = _template(node, way.root) or shared
+    beyond = shared.value.get(part) if shared is not None and isinstance(shared.value, dict) else None
+    result: Any = dict(node.value) if isinstance(node.value, dict) else node.value
+    if isinstance(result, dict) and beyond is not None and part not in result:
+        # a table in part overrides the template's; a list or a distribution does so only whole
+        partial = isinstance(beyond.value, dict) and not beyond.is_number
+        result[part] = Node({}, way.place) if partial else beyond
+    word = way.step(Node(result), part, done, new=not rest)
+    if isinstance(result, list):
+        result = list(result)
+    result[word] = _edited(result[word], rest, (*done, part), new, way, beyond) if rest else new
+    return Node(result, node.place)
+
+
+def _template(node: Node, root: Node) -> Node | None:
+    name = node.value.get("template") if isinstance(node.value, dict) else None
+    templates = root.value.get("templates")
+    if name is None or not isinstance(name.value, str) or templates is None or not isinstance(templates.value, dict):
+        return None
+    found: Node | None = templates.value.get(name.value)
+    return found
