@@ -18,6 +18,7 @@ SHARED = {"track": "formal", "duration": {"p10": 2, "p90": 9}, "weight": 0.5}
 def world() -> dict[str, Any]:
     return {
         "title": "Papers",
+        "ceremony_effect": {"p10": 0.1, "p90": 0.2, "source": "C1"},
         "signed": date(2026, 1, 1),
         "sources": {"C1": "a statistics office", "B2": "a court"},
         "factors": {"demand": {"tails": 5, "source": "C1"}},
@@ -80,6 +81,7 @@ def rows() -> dict[str, Assumption]:
 
 def test_every_number_is_listed_once(rows: dict[str, Assumption]) -> None:
     assert set(rows) == {
+        "ceremony_effect",
         "factors.demand.tails",
         *(f"drivers.brent.{w}" for w in ("initial", "level", "half_life", "volatility", "factors.demand")),
         "drivers.brent.jumps.rate",
@@ -119,6 +121,7 @@ PAPERS = {
     "templates.memo.milestones.body.duration": ("B2: a court", "", ""),
     "agreements.rail.milestones.run.weight": ("B2: a court", "", ""),
     "drivers.war.initial.hot": ("", "", ""),
+    "ceremony_effect": ("C1: a statistics office", "", ""),
 }
 
 

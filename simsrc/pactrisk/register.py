@@ -20,7 +20,7 @@ from pactrisk.drivers.shocks import Shock
 from pactrisk.quantities import Dur, Num, Spread
 from pactrisk.scenario import Key, Scenario, label
 
-__all__ = ["CODE", "Assumption", "Papers", "Table", "assumptions", "declared", "said", "tables", "written"]
+__all__ = ["CODE", "Assumption", "Papers", "Table", "assumptions", "cited", "declared", "said", "tables", "written"]
 
 CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,3}[a-z]?")
 """What counts as the code of a source wherever it stands in a text."""
@@ -178,7 +178,10 @@ def _numbers(scenario: Scenario, table: Table) -> Iterator[Assumption]:
         path = ".".join((table.path, *map(str, keys))).lstrip(".")
         unit = number.unit or _unit(scenario, table, word)
         where = (*table.keys, *keys)
-        yield from _row(value, path, word, where, number.meaning, unit, table.papers)
+        meaning = number.meaning
+        if len(keys) > 1:
+            meaning = type(table.spec).model_fields[word].description or meaning
+        yield from _row(value, path, word, where, meaning, unit, table.papers)
 
 
 def _row(
@@ -222,8 +225,13 @@ def _unit(scenario: Scenario, table: Table, word: str) -> str:
         return driver.unit if driver is not None and not relative and word in (*_DRIVER_UNIT, "size") else ""
     if word in ("target", "capacity"):
         return table.unit
-    own = isinstance(spec, Process | When) or (table.keys[0] == "drivers" and word == "value")
+    own = isinstance(spec, Process | When) or (table.keys[:1] == ("drivers",) and word == "value")
     return table.unit if own and word in _DRIVER_UNIT else ""
+
+
+def cited(source: str) -> set[str]:
+    """Words of a source that can be codes of other sources."""
+    return {*map(str.strip, re.split(r"[;,]", source)), *_WORD.findall(source)}
 
 
 def said(source: str, sources: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pactrisk.lint.fault import Fault, near
 from pactrisk.quantities import Spread
-from pactrisk.register import CODE, assumptions, tables, written
+from pactrisk.register import CODE, assumptions, cited, tables, written
 from pactrisk.scenario import Key, Scenario
 
 __all__ = ["source_faults", "source_remarks", "unsourced"]
@@ -48,7 +48,7 @@ def source_remarks(scenario: Scenario) -> Iterator[Fault]:
     said = list(sources_said(scenario))
     notes = [str(getattr(table.spec, "note", "")) for table in tables(scenario)]
     texts = [*(text for _, text in said), *notes, *scenario.sources.values()]
-    words = {word for text in texts for word in (*map(str.strip, re.split(r"[;,]", text)), *re.findall(r"\w+", text))}
+    words = {word for text in texts for word in cited(text)}
     for code in scenario.sources:
         if code not in words:
             yield Fault(("sources", code), "nobody cites this source")

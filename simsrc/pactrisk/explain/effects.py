@@ -1,0 +1,106 @@
+"""Effects, durations and readings in words."""
+
+from __future__ import annotations
+
+from pactrisk.drivers import Effect
+from pactrisk.drivers.process import When
+from pactrisk.findings.wording import listed
+from pactrisk.lint.readings import Reading
+from pactrisk.quantities import Spread, Value
+from pactrisk.scenario import Scenario
+
+__all__ = ["direction", "effect_text", "exception_text", "number_text", "reading_text", "short_unit"]
+
+
+def number_text(value: Value, unit: str = "") -> str:
+    """A number for a sentence: ``70 USD/bbl (p10 58, p90 80)``, ``lognormal with median 6 and sigma 0.7``."""
+    if not isinstance(value, Spread):
+        return f"{value:.15g}{_after(unit)}"
+    parts = {word: number_text(x) for word, x in value.parameters.items()}
+    if value.family == "fixed":
+        return f"{parts['value']}{_after(unit)}"
+    cuts = "".join(
+        f", {word} {number_text(x)}" for word, x in (("at least", value.low), ("at most", value.high)) if x is not None
+    )
+    if value.family != "quantiles":
+        with_ = listed([f"{word} {text}" for word, text in parts.items()])
+        return f"{value.family.replace('_', '-')} with {with_}{_after(unit)}{cuts}"
+    middle = parts.pop("p50", "")
+    ends = [f"{level} {text}" for level, text in parts.items()]
+    if middle:
+        return f"{middle}{_after(unit)} ({', '.join(ends)}{cuts})"
+    levels, values = list(parts), list(parts.values())
+    return f"{values[0]} to {values[-1]}{_after(unit)} ({levels[0]} to {levels[-1]}{cuts})"
+
+
+def _after(unit: str) -> str:
+    return unit if unit == "%" else f" {unit}" if unit else ""
+
+
+def short_unit(unit: str) -> str:
+    """A unit that fits into a sentence; nothing for one that is a sentence itself."""
+    return unit if len(unit) <= 15 and "," not in unit else ""
+
+
+def _middle(value: Value) -> float:
+    if not isinstance(value, Spread):
+        return value
+    if not value.spread:
+        return float(value.parameters["value"])  # type: ignore[arg-type]
+    return float(value.distribution().ppf(0.5))  # type: ignore[arg-type]
+
+
+def effect_text(effect: Effect, unit: str = "") -> str:
+    """What an effect does, after "work is" or "the hazard is": ``multiplied by 0.5 while war is in hot``."""
+    name, of = effect.driver, short_unit(unit)
+    if effect.factor is not None:
+        what = f"multiplied by {number_text(effect.factor)} while {name} is "
+        if effect.state is not None:
+            what += f"in {effect.state}"
+        elif effect.below is not None:
+            what += f"below {number_text(effect.below, of)}"
+        elif effect.above is not None:
+            what += f"above {number_text(effect.above, of)}"
+    else:
+        base = "its start" if effect.reference is None else number_text(effect.reference, of)
+        if effect.elasticity is not None:
+            what = f"moved by {number_text(effect.elasticity, '%')} for each 1% of {name} against {base}"
+        elif effect.per_unit is not None:
+            what = f"multiplied by {number_text(effect.per_unit)} for each {of or 'unit'} of {name} above {base}"
+    later = [f"averaged over {effect.average:g} months"] if effect.average else []
+    later += [f"{effect.lag:g} months later"] if effect.lag else []
+    return ", ".join([what, *later])
+
+
+def direction(effect: Effect) -> int:
+    """+1 where more of the driver (or its state) quickens, -1 where it slows, 0 where it depends on the world."""
+    for word, neutral in (("factor", 1.0), ("elasticity", 0.0), ("per_unit", 1.0)):
+        value = getattr(effect, word)
+        if value is not None:
+            middle = _middle(value)
+            return (middle > neutral) - (middle < neutral)
+    return 0
+
+
+def reading_text(scenario: Scenario, reading: Reading) -> str:
+    """Where a driver is read, and what for."""
+    who = f"{reading.role} {reading.reader}"
+    if reading.role in ("flow", "ending"):
+        who = f"the {reading.role} of {reading.reader}"
+    if reading.role == "ceremony":
+        return f"its events honour {reading.reader}"
+    if reading.effect is not None:
+        driver = scenario.drivers.get(reading.driver)
+        return f"{who}: {effect_text(reading.effect, driver.unit if driver is not None else '')}"
+    state = f" (while in {reading.state})" if reading.state is not None else ""
+    return f"{who} reads it{state}"
+
+
+def exception_text(entry: When) -> str:
+    """Other numbers while a regime is in a state."""
+    others = [
+        f"{word} is {number_text(value)}"
+        for word in type(entry).model_fields
+        if isinstance(value := getattr(entry, word), float | Spread)
+    ]
+    return f"while {entry.driver} is in {entry.state}, {' and '.join(others)}"

@@ -1,0 +1,140 @@
+"""Where each word of a file is defined: every table that a spec can hold, with its place."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from pactrisk.drivers.process import Process, Spec
+from pactrisk.quantities import Dur, Num
+from pactrisk.register import declared
+
+__all__ = ["Place", "Slot", "kind_of", "places", "sort_of", "text_of_default"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A step of a path that a file fills in: a name of its own, or the place in a list."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """One table that can be written: its path with slots where names stand, its spec, the kind of driver it is in."""
+
+    path: tuple[str | Slot, ...]
+    spec: type[Spec]
+    kind: str = ""
+
+    def __str__(self) -> str:
+        return ".".join(step if isinstance(step, str) else f"<{step.word}>" for step in self.path)
+
+    def of(self, word: str) -> str:
+        """The path of one of its words, with the kind of driver where it has one."""
+        return f"{self}.{word}".lstrip(".") + (f" ({self.kind})" if self.kind else "")
+
+    def fits(self, parts: tuple[str, ...]) -> bool:
+        """Whether a dotted path can be this table's."""
+        pairs = zip(self.path, parts, strict=False)
+        return len(parts) == len(self.path) and all(isinstance(s, Slot) or s == part for s, part in pairs)
+
+
+def kind_of(spec: type[Spec]) -> str:
+    """The word after ``kind =`` of a driver kind; nothing for other specs."""
+    if not issubclass(spec, Process):
+        return ""
+    words = get_args(spec.model_fields["kind"].annotation)
+    return str(words[0]) if words else ""
+
+
+@cache
+def places(model: type[Spec]) -> tuple[Place, ...]:
+    """Every table that a spec can hold, itself first."""
+    return tuple(_below(model, ()))
+
+
+def _below(spec: type[Spec], path: tuple[str | Slot, ...], outer: str = "") -> Iterator[Place]:
+    kind = kind_of(spec) or outer
+    yield Place(path, spec, kind)
+    for word, info in spec.model_fields.items():
+        for steps, inner in _inner(info.annotation, word):
+            yield from _below(inner, (*path, word, *steps), kind)
+
+
+def _inner(annotation: Any, word: str) -> Iterator[tuple[tuple[Slot, ...], type[Spec]]]:
+    origin, args = get_origin(annotation), get_args(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, Spec):
+        yield (), annotation
+    elif origin is dict:
+        for steps, inner in _inner(args[1], word):
+            yield (Slot("name"), *steps), inner
+    elif origin is tuple:
+        for steps, inner in _inner(args[0], word):
+            yield (Slot("id" if word == "agreements" else "place"), *steps), inner
+    elif origin is Annotated:
+        yield from _inner(args[0], word)
+    elif origin in (typing.Union, UnionType):
+        for arg in args:
+            yield from _inner(arg, word)
+
+
+def sort_of(spec: type[Spec], word: str) -> str:
+    """What can be written for a word: a number, a duration, text, a date, one of some words, a table."""
+    number = declared(spec, word)
+    if number is not None:
+        sort = "a number or a spread" if isinstance(number, Num) else "a duration: months, or how they are distributed"
+        if isinstance(number, Dur) or not _exact(spec.model_fields[word]):
+            return f"a table of numbers: {sort}" if _is_dict(spec.model_fields[word].annotation) else sort
+        return "a number"
+    return " or ".join(dict.fromkeys(_sorts(spec.model_fields[word].annotation)))
+
+
+def _exact(info: FieldInfo) -> bool:
+    return info.annotation is float or set(get_args(info.annotation)) - {NoneType} == {float}
+
+
+def _is_dict(annotation: Any) -> bool:
+    return get_origin(annotation) is dict or any(_is_dict(a) for a in get_args(annotation))
+
+
+def _sorts(annotation: Any) -> Iterator[str]:
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        yield from _sorts(args[0])
+    elif origin is Literal:
+        yield f"one of {', '.join(map(str, args))}"
+    elif origin in (typing.Union, UnionType):
+        for arg in args:
+            yield from _sorts(arg)
+    elif origin is dict:
+        yield "a table"
+    elif origin is tuple:
+        yield "a list of " + ("tables" if any(True for _ in _inner(args[0], "")) else "names or numbers")
+    elif isinstance(annotation, type) and issubclass(annotation, Spec):
+        yield "a table"
+    else:
+        plain = {str: "text", int: "a whole number", float: "a number", date: "a date", bool: "true or false"}
+        if annotation in plain:
+            yield plain[annotation]
+
+
+def text_of_default(info: FieldInfo) -> str:
+    """The default as a file would say it; nothing where there is none to speak of."""
+    if info.is_required():
+        return "none: it must be given"
+    default = info.default
+    if isinstance(default, bool) or default is None or isinstance(default, Spec):
+        return ""
+    if isinstance(default, int | float):
+        return f"{default:.15g}"
+    if isinstance(default, str) and default:
+        return default
+    return ""

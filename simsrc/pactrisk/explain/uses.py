@@ -1,0 +1,49 @@
+"""Where a thing of a scenario is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pactrisk.agreements.progress import resolve
+from pactrisk.explain.effects import reading_text
+from pactrisk.expressions import Expression
+from pactrisk.lint.readings import readings
+from pactrisk.register import cited, tables
+from pactrisk.scenario import Scenario
+
+__all__ = ["citing", "uses"]
+
+
+def uses(scenario: Scenario, collection: str | int, name: str) -> Iterator[str]:
+    """Who uses a driver, pace, factor, frailty, template or agreement, and what for."""
+    if collection == "drivers":
+        yield from (reading_text(scenario, r) for r in readings(scenario) if r.driver == name)
+        yield from (f"a shock on {s.date}" for s in scenario.shocks if s.driver == name)
+    elif collection == "factors":
+        yield from (f"driver {d} loads on it" for d, v in scenario.drivers.items() if name in getattr(v, "factors", {}))
+    elif collection == "paces":
+        yield from (f"pace {p} includes it" for p, v in scenario.paces.items() if name in v.includes)
+        for a in scenario.agreements:
+            of = [m for m, v in a.milestones.items() if (v.pace or a.pace) == name]
+            if of:
+                yield f"agreement {a.id}: {', '.join(of)}"
+    elif collection == "frailties":
+        yield from (f"agreement {a.id}" for a in scenario.agreements if name in a.frailties)
+    elif collection == "templates":
+        yield from (f"agreement {a.id}" for a in scenario.agreements if a.template == name)
+    elif collection == "agreements":
+        for a in scenario.agreements:
+            waits = [o for m in a.milestones.values() for o in m.after] + list(a.flow.after if a.flow else ())
+            if a.id != name and any(resolve(a.id, other)[0] == name for other in waits):
+                yield f"agreement {a.id} waits for it"
+        for q, quantity in scenario.quantities.items():
+            if any(dotted.partition(".")[0] == name for dotted in Expression(quantity.expression).names):
+                yield f"quantity {q} = {quantity.expression}"
+
+
+def citing(scenario: Scenario, code: str) -> Iterator[tuple[str, str]]:
+    """The tables that cite a source by its code."""
+    for table in tables(scenario):
+        text = getattr(table.spec, "source", "")
+        if isinstance(text, str) and code in cited(text):
+            yield "cited", table.path

@@ -1,0 +1,391 @@
+"""What a key means, and a scenario in words and as a diagram, follow from the specs and nothing else."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pactrisk.distributions import FAMILIES
+from pactrisk.drivers import KINDS
+from pactrisk.errors import InputError
+from pactrisk.explain import Explanation, diagram_of, dot, explain_key, explain_scenario, mermaid, tree
+from pactrisk.explain.effects import direction, effect_text, number_text
+from pactrisk.explain.prose import documentation, plain_formula
+from pactrisk.explain.specs import places, sort_of
+from pactrisk.lint import faults
+from pactrisk.lint.readings import readings
+from pactrisk.outcomes import CLASSES
+from pactrisk.quantities import Num
+from pactrisk.question import Question
+from pactrisk.register import assumptions, declared
+from pactrisk.scenario import Scenario
+
+HOSTILE = '<script>alert(1)</script>"] --> x; `{}\n%% \N{RIGHT-TO-LEFT OVERRIDE}'
+
+
+def world() -> dict[str, Any]:
+    return {
+        "title": "Told",
+        "signed": "2026-01-01",
+        "summary": "A small\nworld.",
+        "ceremony_effect": 0.1,
+        "sources": {"C1": "a statistics office"},
+        "factors": {"demand": {"title": "world demand"}},
+        "drivers": {
+            "brent": {
+                "kind": "mean_reverting",
+                "title": "Brent",
+                "unit": "USD/bbl",
+                "initial": 70,
+                "level": {"p10": 58, "p50": 70, "p90": 80},
+                "half_life": {"p10": 9, "p90": 24},
+                "volatility": 0.3,
+                "jumps": {"rate": 0.3},
+                "factors": {"demand": 0.7},
+                "when": [{"driver": "war", "state": "hot", "volatility": 0.5}],
+                "source": "C1; own reading",
+                "trust": "A",
+            },
+            "attacks": {"kind": "events", "rate": 2},
+            "visits": {"kind": "events", "rate": 1},
+            "strain": {"kind": "formula", "expression": "max(70 - brent, 0) * war.hot", "unit": "USD"},
+            "war": {
+                "kind": "regime",
+                "initial": {"hot": 0.75, "cold": 0.25},
+                "states": {
+                    "hot": {
+                        "duration": {"distribution": "exponential", "mean": 12},
+                        "next": {"cold": 0.9, "over": 0.1},
+                        "when": [{"driver": "veto", "state": "yes", "next": {"cold": 1}}],
+                        "effects": [{"driver": "attacks", "per_unit": 1.01, "reference": 2}],
+                    },
+                    "cold": {"duration": 24, "next": {"hot": 1}},
+                    "over": {"title": "a settlement"},
+                },
+                "triggers": [{"driver": "attacks", "state": "hot", "chance": 0.5, "delay": 1, "only_from": ["cold"]}],
+            },
+            "veto": {"kind": "regime", "initial": "yes", "states": {"yes": {}}},
+        },
+        "shocks": [
+            {"driver": "brent", "date": "2026-06-01", "size": -0.3, "half_life": 6},
+            {"driver": "war", "date": "2027-06-01", "state": "cold"},
+        ],
+        "paces": {
+            "ground": {"effects": [{"driver": "war", "state": "hot", "factor": 0.5, "lag": 2}]},
+            "works": {
+                "title": "works",
+                "includes": "ground",
+                "effects": [
+                    {"driver": "brent", "elasticity": 0.3, "average": 6},
+                    {"driver": "strain", "above": 10, "factor": 0.8},
+                    {"driver": "brent", "below": 40, "factor": 0.6},
+                ],
+            },
+        },
+        "frailties": {"ministry": {"sd": 0.3}},
+        "templates": {
+            "memo": {"form": "memorandum", "milestones": {"body": {"track": "formal", "duration": 6, "weight": 1}}}
+        },
+        "agreements": [
+            {
+                "id": "food",
+                "title": "Food safety",
+                "template": "memo",
+                "parties": ["KZ", "RS"],
+                "depth": 0.5,
+                "presence": 0.9,
+                "pace": "works",
+                "frailty": 0.2,
+                "frailties": "ministry",
+                "milestones": {
+                    "tender": {"track": "material", "after": "body", "duration": 9, "never": 0.2, "weight": 0.4}
+                },
+                "flow": {
+                    "unit": "t/year",
+                    "target": 100,
+                    "after": "tender",
+                    "ramp": 12,
+                    "effects": [{"driver": "brent", "elasticity": -0.2}],
+                },
+                "ending": {"rate": 0.01, "effects": [{"driver": "war", "state": "hot", "factor": 2}]},
+                "ceremonies": [{"driver": "visits", "weight": 0.2}],
+            },
+            {
+                "id": "rail",
+                "milestones": {
+                    "run": {"track": "material", "duration": 0, "weight": 1, "after": "food.tender", "pace": "ground"}
+                },
+            },
+        ],
+        "quantities": {"moved": {"expression": "food.flow + rail.run * war.hot", "unit": "t"}},
+    }
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    made = Scenario.from_data(world())
+    assert not faults(made)
+    return made
+
+
+def only(model: type[Scenario] | type[Question], scenario: Scenario | None, dotted: str) -> Explanation:
+    (found,) = explain_key(model, scenario, dotted)
+    return found
+
+
+def test_a_number_of_a_scenario(scenario: Scenario) -> None:
+    told = only(Scenario, scenario, "drivers.brent.half_life")
+    rows = dict(told.rows)
+    assert told.meaning == "time for a gap to the level to halve"
+    assert rows["value"] == "{ p10 = 9, p90 = 24 }"
+    assert rows["unit"] == "months"
+    assert rows["bounds"] == "above 0"
+    assert rows["drawn"].startswith("once a world")
+    assert rows["source"] == "C1 (a statistics office); own reading"
+    assert rows["trust"] == "A"
+    used = [text for word, text in told.rows if word == "used"]
+    assert "pace works: moved by 0.3% for each 1% of brent against its start, averaged over 6 months" in used
+    assert "the flow of food: moved by -0.2% for each 1% of brent against its start" in used
+    assert "a shock on 2026-06-01" in used
+
+
+@pytest.mark.parametrize(
+    ("dotted", "title", "row"),
+    [
+        ("brent", "drivers.brent", ("kind", "mean_reverting")),
+        ("visits", "drivers.visits", ("used", "its events honour food")),
+        ("veto", "drivers.veto", ("used", "driver war reads it (while in yes)")),
+        ("works", "paces.works", ("used", "agreement food: tender, body")),
+        ("ground", "paces.ground", ("used", "pace works includes it")),
+        ("demand", "factors.demand", ("used", "driver brent loads on it")),
+        ("ministry", "frailties.ministry", ("used", "agreement food")),
+        ("memo", "templates.memo", ("used", "agreement food")),
+        ("food", "agreements.food", ("used", "agreement rail waits for it")),
+        ("food.milestones.tender", "agreements.food.milestones.tender", ("never", "0.2")),
+        ("food.milestones.tender.duration", "agreements.food.milestones.tender.duration", ("value", "9")),
+        ("food.flow.target", "agreements.food.flow.target", ("unit", "t/year")),
+        ("agreements.food.title", "agreements.food.title", ("value", "Food safety")),
+        ("brent.factors.demand", "drivers.brent.factors.demand", ("value", "0.7")),
+        ("C1", "sources.C1", ("cited", "drivers.brent")),
+        ("moved", "quantities.moved", ("expression", "food.flow + rail.run * war.hot")),
+    ],
+)
+def test_names_of_a_scenario(scenario: Scenario, dotted: str, title: str, row: tuple[str, str]) -> None:
+    told = only(Scenario, scenario, dotted)
+    assert told.title == title
+    assert row in told.rows
+    assert told.meaning
+
+
+def test_every_number_and_table_of_a_scenario_can_be_explained(scenario: Scenario) -> None:
+    for row in assumptions(scenario):
+        told = only(Scenario, scenario, row.path)
+        assert ("value", row.value) in told.rows or ("expression", row.value) in told.rows
+        assert told.meaning == row.meaning
+
+
+@pytest.mark.parametrize("model", [Scenario, Question])
+def test_every_word_of_a_spec_can_be_explained(model: type[Scenario] | type[Question]) -> None:
+    for place in places(model):
+        for word in place.spec.model_fields:
+            told = explain_key(model, None, word)
+            told = [t for t in told if "written" in dict(t.rows)]
+            mine = [t for t in told if place.of(word) in (t.title, *(text for name, text in t.rows if name == "also"))]
+            if place.spec.__name__.endswith("When"):
+                continue
+            assert len(mine) == 1, (place, word)
+            number = declared(place.spec, word)
+            if isinstance(number, Num):
+                rows = dict(mine[0].rows)
+                assert rows.get("unit", "") == number.unit
+                assert rows.get("bounds", "") == number.range
+            elif word != "kind":
+                assert mine[0].meaning, (place, word)
+            assert sort_of(place.spec, word), (place, word)
+
+
+def test_a_bare_word_is_told_wherever_it_is_defined() -> None:
+    titles = {told.title for told in explain_key(Scenario, None, "half_life")}
+    assert "drivers.<name>.half_life (mean_reverting)" in titles
+    assert "drivers.<name>.excitation.half_life (events)" in titles
+    assert "shocks.<place>.half_life" in titles
+    (frailties, frailty) = explain_key(Scenario, None, "frailty")
+    assert frailties.title == "frailties.<name>"
+    assert ("also", "agreements.<id>.frailty") in frailty.rows
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_told_with_its_law_and_all_its_own_words(kind: str) -> None:
+    told = explain_key(Scenario, None, kind)[0]
+    assert told.title == f'kind = "{kind}"'
+    words = {word for word, _ in told.rows}
+    hidden = {"kind", "title", "unit", "source", "trust", "note", "returns"}
+    assert words == set(KINDS[kind].model_fields) - hidden
+    assert all(text for _, text in told.rows)
+
+
+def test_formula_of_a_kind_is_readable() -> None:
+    told = explain_key(Scenario, None, "mean_reverting")[0]
+    assert any("φ = e^(-κΔ t)" in paragraph for paragraph in told.body)
+    for kind in KINDS.values():
+        for paragraph in documentation(kind):
+            assert not re.search(r"\\|:math:|\.\. math|``", paragraph), paragraph
+
+
+@pytest.mark.parametrize("word", [*FAMILIES, *CLASSES])
+def test_distributions_and_classes_are_words_too(word: str) -> None:
+    assert any(word in told.title and told.meaning for told in explain_key(Scenario, None, word))
+
+
+def test_a_key_of_a_config() -> None:
+    told = only(Question, None, "rule.pending")
+    assert dict(told.rows) == {"written": "a number", "unit": "months", "bounds": "at least 0", "default": "12"}
+
+
+def test_a_table_that_a_scenario_lacks_is_told_from_the_specs(scenario: Scenario) -> None:
+    told = only(Scenario, scenario, "agreements.rail.flow.target")
+    assert told.title == "agreements.<id>.flow.target"
+    with pytest.raises(InputError):
+        explain_key(Scenario, scenario, "drivers.brent.excitation.half_life")
+    assert only(Scenario, scenario, "drivers.visits.excitation.half_life").meaning == "time for the excitement to halve"
+
+
+@pytest.mark.parametrize(
+    ("dotted", "near"), [("half_live", "half_life"), ("drivers.brant.level", "drivers.brent.level")]
+)
+def test_what_nobody_knows_is_an_input_error(scenario: Scenario, dotted: str, near: str) -> None:
+    with pytest.raises(InputError) as caught:
+        explain_key(Scenario, scenario, dotted)
+    assert caught.value.problems[0].hint == f"did you mean {near}?"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=40))
+def test_any_text_is_explained_or_refused(text: str) -> None:
+    made = Scenario.from_data(world())
+    with suppress(InputError):
+        assert explain_key(Scenario, made, text)
+
+
+def test_the_words_of_a_scenario_name_everything_in_it(scenario: Scenario) -> None:
+    portrait = explain_scenario(scenario)
+    text = "\n".join(paragraph for _, paragraphs in portrait.sections for paragraph in paragraphs)
+    for name in (*scenario.drivers, *scenario.paces, *scenario.ids, *scenario.quantities, *scenario.frailties):
+        assert re.search(rf"\b{name}\b", text), name
+    for agreement in scenario.agreements:
+        for milestone in agreement.milestones:
+            assert re.search(rf"\b{milestone}\b", text), milestone
+    for sentence in (
+        "Full ceremony speeds work by 0.1 (ceremony_effect).",
+        "It begins in hot (0.75) and cold (0.25).",
+        "hot lasts a time that is exponential with mean 12 months, then comes cold (0.9) and over (0.1).",
+        "While veto is in yes, cold comes next.",
+        "Time in hot is multiplied by 1.01 for each unit of attacks above 2.",
+        "An event of attacks pushes it into hot with chance 0.5 after 1 month (only from cold).",
+        "While war is in hot, volatility is 0.5.",
+        "half_life 9 to 24 months (p10 to p90)",
+        "On 2026-06-01, brent departs by -0.3 of its price; it halves in 6 months.",
+        "On 2027-06-01, war is put into cold.",
+        "Work is multiplied by 0.5 while war is in hot, 2 months later.",
+        "Food safety (food) is a memorandum, between KZ and RS.",
+        "tender, material (weight 0.4 in delivery), takes 9 months after body, and is never pursued with chance 0.2.",
+        "run, material (weight 1 in delivery), is done at once after food.tender, on the pace ground.",
+        "It delivers up to 100 t/year (weight 0.6 in delivery) once tender stands over a ramp of 12 months.",
+        "The flow is moved by -0.2% for each 1% of brent against its start.",
+        "The hazard is multiplied by 2 while war is in hot.",
+        "It is honoured by visits (weight 0.2).",
+        "moved is food.flow + rail.run * war.hot, in t.",
+    ):
+        assert sentence in text, sentence
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (3, "3 t"),
+        ({"value": 3}, "3 t"),
+        ({"p10": 1, "p90": 3}, "1 to 3 t (p10 to p90)"),
+        ({"p10": 1, "p50": 2, "p90": 3}, "2 t (p10 1, p90 3)"),
+        ({"p10": 1, "p50": 2, "p90": 3, "max": 9}, "2 t (p10 1, p90 3, at most 9)"),
+        ({"distribution": "uniform", "low": 1, "high": 3}, "uniform with low 1 and high 3 t"),
+        ({"distribution": "normal", "mean": 1, "sd": 3, "min": 0}, "normal with mean 1 and sd 3 t, at least 0"),
+    ],
+)
+def test_numbers_in_sentences(raw: object, text: str) -> None:
+    assert number_text(Num("x").read(raw), "t") == text
+
+
+def test_direction_of_an_effect(scenario: Scenario) -> None:
+    signs = {effect_text(e): direction(e) for pace in scenario.paces.values() for e in pace.effects}
+    assert signs == {
+        "multiplied by 0.5 while war is in hot, 2 months later": -1,
+        "moved by 0.3% for each 1% of brent against its start, averaged over 6 months": 1,
+        "multiplied by 0.8 while strain is above 10": -1,
+        "multiplied by 0.6 while brent is below 40": -1,
+    }
+
+
+def test_the_diagram_holds_every_thing_and_every_link(scenario: Scenario) -> None:
+    diagram = diagram_of(scenario)
+    layers = {node.id: node.layer for node in diagram.nodes}
+    things = (scenario.factors, scenario.drivers, scenario.paces, scenario.agreements, scenario.quantities)
+    assert [list(layers.values()).count(layer) for layer in range(5)] == [len(t) for t in things]
+    links = {(edge.source, edge.target): edge for edge in diagram.edges}
+    assert len(links) == len(diagram.edges)
+    for reading in readings(scenario):
+        assert any(
+            source == f"driver:{reading.driver}" and target.endswith(f":{reading.reader}") for source, target in links
+        )
+    assert links["factor:demand", "driver:brent"].label == "0.7"
+    assert links["driver:war", "pace:ground"].sign == -1
+    # one effect quickens, one slows: what the link does depends on the world
+    assert links["driver:brent", "pace:works"].sign == 0
+    # a hazard that doubles works against the agreement
+    assert links["driver:war", "agreement:food"].sign == -1
+    assert links["pace:ground", "pace:works"].label == "includes"
+    assert ("pace:ground", "agreement:rail") in links
+    assert ("pace:works", "agreement:rail") not in links
+    assert links["agreement:food", "agreement:rail"].label == "waits for tender"
+    assert links["agreement:food", "quantity:moved"].label == "flow"
+    assert links["driver:war", "quantity:moved"].label == "hot"
+
+
+def test_texts_of_the_diagram_hold_every_link(scenario: Scenario) -> None:
+    portrait = explain_scenario(scenario)
+    assert len(re.findall(r"-\.?->", portrait.mermaid)) == len(portrait.diagram.edges)
+    assert portrait.dot.count(" -> ") == len(portrait.diagram.edges)
+    assert len(re.findall(r"(?m)^    [-+·] ", portrait.tree)) == len(portrait.diagram.edges)
+    assert "    - driver war (hot)" in portrait.tree
+
+
+def test_titles_cannot_act_in_a_diagram() -> None:
+    data = world()
+    data["drivers"]["brent"]["title"] = data["agreements"][0]["title"] = HOSTILE
+    clean, hostile = diagram_of(Scenario.from_data(world())), diagram_of(Scenario.from_data(data))
+    text = mermaid(hostile)
+    assert len(text.splitlines()) == len(mermaid(clean).splitlines())
+    assert "<script>" not in text
+    for line in text.splitlines():
+        assert line.count('"') in (0, 2)
+    assert len(dot(hostile).splitlines()) == len(dot(clean).splitlines())
+    for line in dot(hostile).splitlines():
+        assert len(re.findall(r'(?<!\\)"', line)) % 2 == 0
+    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in text + dot(hostile) + tree(hostile)
+
+
+@pytest.mark.parametrize(
+    ("tex", "plain"),
+    [
+        (r"\frac{a}{b}", "(a)/(b)"),
+        (r"\sqrt{\frac{1-\phi^2}{2\kappa}}", "√((1-φ^2)/(2κ))"),
+        (r"e^{-\beta(1-n)t}", "e^(-β(1-n)t)"),
+        (r"\text{per\_unit}^{\,x}", "per_unit^( x)"),
+    ],
+)
+def test_formulas_without_tex(tex: str, plain: str) -> None:
+    assert plain_formula(tex) == plain
