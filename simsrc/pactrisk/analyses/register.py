@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from pactrisk.ensemble import Block, Reading, Sums
-from pactrisk.findings import Finding, StackedBars, Table, plain
+from pactrisk.findings import Columns, Finding, Table, plain
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import count_text, listed, percent_text
 from pactrisk.quantities import TRUSTS
@@ -140,20 +140,19 @@ def _sources(scenario: Scenario, found: tuple[Assumption, ...]) -> Table:
     return ledger.table("sources", "Sources")
 
 
-def _figure(found: tuple[Assumption, ...]) -> StackedBars:
-    words, parts = _words(found), list(dict.fromkeys(map(_part, found)))
-    count = Counter((_part(one), _trust(one)) for one in found)
-    values = np.array([[count[part, word] for word in words] for part in parts], dtype=float)
-    size = values.sum(axis=1).astype(int)
-    return StackedBars(
+def _figure(found: tuple[Assumption, ...]) -> Columns:
+    words, count = _words(found), Counter(map(_trust, found))
+    return Columns(
         name="register-trust",
         title="What the numbers rest on",
-        caption="Numbers of each part of the scenario (how many is in brackets) by how far their source is trusted. "
-        "A part that is mostly judgement is where better knowledge would change the answer.",
-        alt="Share of the numbers by trust for each part of the scenario, as in the table",
-        rows=[f"{part} ({n})" for part, n in zip(parts, size, strict=True)],
-        segments=[word if word in ("judgement", _UNSAID) else f"{word}: {_MEANS[word]}" for word in words],
-        values=values / size[:, None],
+        caption="How many of the scenario's numbers rest on each kind of source. Where most is judgement, better "
+        "knowledge would change the answer most; the table says in which part.",
+        alt="Number of assumptions by trust: " + listed([f"{word} {count[word]}" for word in words]),
+        labels=[word if word in ("judgement", _UNSAID) else f"{word}: {_MEANS[word]}" for word in words],
+        values=np.array([count[word] for word in words], dtype=float),
+        scale="number",
+        x_title="trust in the source",
+        y_title="numbers",
     )
 
 
