@@ -7,7 +7,6 @@ from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.drivers.paths import DriverPaths, EventPath, Path, StatePath
 from pactrisk.drivers.process import Factor, Process, Setting
@@ -41,16 +40,19 @@ def simulate(
     shocks: Sequence[Shock],
     worlds: Worlds,
     grid: TimeGrid,
+    known: Mapping[str, Path | StatePath] | None = None,
 ) -> DriverPaths:
-    """Every driver's path in one block.
+    """Every driver's path in one block; those that are ``known`` already are taken as they are.
 
     Raises
     ------
     RunError : where a path is not finite; the message names the driver, the world and the date.
     """
-    paths = DriverPaths({})
-    drawn = {name: _factor(name, factor, worlds, grid) for name, factor in sorted(factors.items())}
-    for name in order(drivers):
+    paths = DriverPaths(dict(known or {}))
+    names = [name for name in order(drivers) if name not in paths.paths]
+    loaded = {word for name in names for word in getattr(drivers[name], "factors", {})}
+    drawn = {word: _factor(word, factors[word], worlds, grid) for word in sorted(loaded & factors.keys())}
+    for name in names:
         driver = drivers[name]
         own = [shock for shock in shocks if shock.driver == name]
         forced = sorted((grid.month_of(shock.date), shock.state) for shock in own if shock.state is not None)
@@ -64,14 +66,24 @@ def simulate(
 
 
 def _factor(name: str, factor: Factor, worlds: Worlds, grid: TimeGrid) -> Array:
-    """Innovations of a common cause with mean 0 and variance 1, shape (step, trial)."""
+    r"""Innovations of a common cause with mean 0 and variance 1, shape (step, trial).
+
+    With heavy tails, Bailey's polar transform of two normals (Mathematics of Computation 62, 1994),
+
+    .. math:: T = z \sqrt{\frac{e^r - 1}{r}}, \quad r = \frac{z^2 + w^2}{\nu}
+
+    exactly Student t, rising in z, and z itself as :math:`\nu` grows.
+    """
     z = worlds.streams.normal(f"factor/{name}", grid.steps, worlds.streams.size)
     if factor.tails is None:
         return z
     df = np.asarray(worlds.value(factor.tails))
-    # through the nearer tail, where the distribution function keeps its digits
-    low = special.stdtrit(df, special.ndtr(-np.abs(z)))
-    return np.asarray(np.sign(z) * -low * np.sqrt((df - 2) / df))
+    r = worlds.streams.normal(f"factor/{name}/tails", grid.steps, worlds.streams.size)
+    r *= r
+    r += z * z
+    r /= df
+    np.maximum(r, 1e-300, out=r)
+    return np.asarray(z * np.sqrt(np.expm1(r) / r) * np.sqrt((df - 2) / df))
 
 
 def _finite(name: str, path: Path | StatePath | EventPath, worlds: Worlds, grid: TimeGrid) -> None:
