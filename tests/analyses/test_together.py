@@ -1,0 +1,82 @@
+"""Pairs of agreements: joint chances and correlations against numpy, and no pattern found where there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pactrisk.analyses import registry, together
+
+
+def pairs(run: Any) -> Any:
+    return run.finding("together").tables[0].frame.set_index(["first", "second"])
+
+
+def test_pairs_are_numpys(small: Any) -> None:
+    found = pairs(small)
+    substantive = small.raw(lambda b: b.base.classes[:, b.plan.headline]) <= 1
+    ids = small.plan.scenario.ids
+    assert len(found) == 3
+    for (first, second), row in found.iterrows():
+        a, b = substantive[ids.index(first)], substantive[ids.index(second)]
+        assert row.both == (a & b).mean()
+        assert row.correlation == pytest.approx(np.corrcoef(a, b)[0, 1])
+        assert row.both_low < row.both < row.both_high
+        assert row.correlation_low < row.correlation < row.correlation_high
+    assert found.correlation.is_monotonic_decreasing
+
+
+def test_by_hand(by_hand: Any) -> None:
+    # the first two always go together, the third against both
+    classes = np.array([[0, 5, 0, 5] * 50, [1, 4, 1, 4] * 50, [5, 0, 5, 0] * 50])
+    run = by_hand([classes])
+    found = pairs(run)
+    assert found.loc[("rail", "school")].correlation == pytest.approx(1)
+    assert found.loc[("rail", "school")].verdict == "together"
+    assert found.loc[("rail", "grain")].correlation == pytest.approx(-1)
+    assert found.loc[("school", "grain")].verdict == "against each other"
+    said = run.finding("together").sentence
+    assert said.startswith("Of 3 pairs, 1 succeeds or fails together more than chance has it, 2 against each other")
+    assert "Railway and school" in said
+
+
+def test_independent_agreements_show_no_pattern(by_hand: Any) -> None:
+    generator = np.random.default_rng(11)
+    # at a level that allows for the comparisons, no more than one sample in twenty shows any pair
+    shown = 0
+    repeats = 100
+    for _ in range(repeats):
+        run = by_hand([np.where(generator.random((3, 400)) < 0.4, 1, 5)])
+        shown += bool((pairs(run).verdict != "cannot tell").any())
+    assert shown <= repeats * (0.05 + 3.5 * np.sqrt(0.05 * 0.95 / repeats))
+
+
+def test_ties_are_declared(by_hand: Any) -> None:
+    generator = np.random.default_rng(12)
+    common = generator.random(2000) < 0.5
+    own = generator.random((3, 2000)) < 0.1
+    said = by_hand([np.where(common ^ own, 1, 5)]).finding("together").sentence
+    assert said.startswith("All 3 pairs succeed or fail together")
+    assert "though 3 pairs are too close to rank" in said
+
+
+def test_what_never_succeeds_is_left_open(by_hand: Any) -> None:
+    classes = np.array([[0, 5, 0, 5] * 50, [5] * 200, [5] * 200])
+    run = by_hand([classes])
+    assert np.isnan(pairs(run).correlation).all()
+    assert (pairs(run).verdict == "cannot tell").all()
+    assert run.finding("together").sentence.startswith("No pair of agreements can be compared")
+
+
+def test_too_many_agreements_are_not_paired(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "MOST_PAIRED", 2)
+    assert small.finding("together") is None
+
+
+def test_blocks_add_up(small: Any) -> None:
+    sums = small.sums("together")
+    parts = [registry()["together"].observe(block) for block in small.blocks]
+    for key in parts[0]:
+        assert np.array_equal(sums[f"together/{key}"], parts[0][key] + parts[1][key])
