@@ -263,7 +263,7 @@ def _read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: A
 
 def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dict[str, Any]) -> Spread:
     name = rest.pop("distribution")
-    if name not in FAMILIES:
+    if not isinstance(name, str) or name not in FAMILIES:
         raise ValueError(f"distribution must be one of {', '.join(FAMILIES)}, not {str(name)[:60]!r}")
     needed = FAMILIES[name].above
     missing = [word for word in needed if word not in rest]

@@ -47,7 +47,8 @@ def with_histories(document: Document, path: Path, inputs: dict[str, bytes], fou
         except _Refused as refusal:
             key = ("drivers", name, word)
             place: Place = document.place(key)
-            found.append(Problem(".".join(key), *refusal.args, place=place))
+            message, hint = refusal.args
+            found.append(Problem(".".join(key), message, hint, place))
             returns = (0.0,)
         filled[name] = {**driver, "returns": returns}
     if not filled:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from pactrisk.config.documents import Document, read
 from pactrisk.config.edits import extend, parse_assignment, set_value
 from pactrisk.config.histories import with_histories
 from pactrisk.config.messages import problems as problems_of
+from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.ensemble import Plan
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.lint import Fault, faults, question_faults, remarks, unsourced
@@ -61,7 +62,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
     InputError : with every problem found, each with its file and line.
     """
     found: list[Problem] = []
-    file = _existing(Path(path), "configs")
+    file = existing(Path(path), "configs")
     document = read(file)
     if "agreements" in document.data or "extends" in document.data:
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
@@ -107,7 +108,7 @@ def load_scenario(
     InputError : with every problem found, each with its file and line.
     """
     found: list[Problem] = []
-    source = read_scenario(_existing(Path(path), "scenarios"))
+    source = read_scenario(existing(Path(path), "scenarios"))
     document = _edited(source.document, [parse_assignment(text) for text in sets], found)
     scenario = _built(document, source.path, {}, found, strict)
     if found or scenario is None:
@@ -124,7 +125,7 @@ def looks_like_scenario(path: str | Path) -> bool:
     """
     file = Path(path)
     if not file.exists() and file.suffix != ".toml":
-        file = next((p for p in (_existing(file, "configs"), _existing(file, "scenarios")) if p.exists()), file)
+        file = next((p for p in (existing(file, "configs"), existing(file, "scenarios")) if p.exists()), file)
     data = read(file).data
     return "scenario" not in data and any(word in data for word in ("agreements", "extends", "signed", "drivers"))
 
@@ -139,7 +140,7 @@ def read_scenario(path: Path) -> Source:
     place = document.place(("extends",))
     if not isinstance(baseline, str):
         raise InputError(Problem("extends", "must be the name of a scenario", "", place))
-    parent_path = _found(baseline, [path.parent], place, "extends")
+    parent_path = scenario_file(baseline, [path.parent], place, "extends")
     parent = read(parent_path)
     if "extends" in parent.data:
         hint = "a baseline stands by itself: extend it, not what extends it"
@@ -161,31 +162,11 @@ def _scenario_problems(document: Document, file: Path, edits: list[tuple[str, An
     return found
 
 
-def _existing(path: Path, folder: str) -> Path:
-    if not path.exists() and path.suffix != ".toml" and path.parent == Path():
-        beside = Path(folder) / f"{path.name}.toml"
-        if beside.exists():
-            return beside
-    return path
-
-
 def _source(name: str, config: Path, document: Document, key: tuple[str, ...]) -> Source:
     bare = "/" not in name and not name.endswith(".toml")
     folders = [config.parent.parent / "scenarios", Path("scenarios")] if bare else [config.parent]
     place = document.place((*key, "scenario") if key[0] == "variants" else key)
-    return read_scenario(_found(name, folders, place, ".".join(key)))
-
-
-def _found(name: str, folders: list[Path], place: Place, dotted: str) -> Path:
-    """The scenario file of this name; a name with a folder in it is a path from the first folder."""
-    for folder in folders:
-        for candidate in (folder / name, folder / f"{name}.toml"):
-            if candidate.suffix == ".toml" and candidate.is_file():
-                return candidate
-    known = sorted({p.stem for folder in folders if folder.is_dir() for p in folder.glob("*.toml")})
-    near = get_close_matches(Path(name).stem, known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"looked in {', '.join(str(f) for f in dict.fromkeys(folders))}"
-    raise InputError(Problem(dotted, f"there is no scenario {name[:60]!r}", hint, place))
+    return read_scenario(scenario_file(name, folders, place, ".".join(key)))
 
 
 def _edited(document: Document, edits: list[tuple[str, Any]], found: list[Problem]) -> Document:
@@ -214,11 +195,42 @@ def _built(
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
         found += problems_of(error, filled, Scenario)
+        found += _further(data, error, filled)
         return None
     found += _placed(faults(scenario), filled)
     if strict:
         found += _placed(unsourced(scenario), filled)
     return scenario
+
+
+def _further(data: dict[str, Any], error: ValidationError, document: Document) -> list[Problem]:
+    """What the logic finds in the rest of a scenario, once the parts with a wrong key or value are left out.
+
+    Faults that name a part left out may be of our own making, and are not told.
+    """
+    spoilt = {tuple(problem["loc"][:2]) for problem in error.errors()}
+    if any(len(loc) < 2 for loc in spoilt):
+        return []
+    rest: dict[str, Any] = {}
+    gone: set[str] = set()
+    for key, table in data.items():
+        out = {place for first, place in spoilt if first == key}
+        if isinstance(table, dict):
+            rest[key] = {name: value for name, value in table.items() if name not in out}
+            gone |= {str(name) for name in out}
+        elif isinstance(table, list):
+            rest[key] = [value for place, value in enumerate(table) if place not in out]
+            ids = (table[place].get("id") for place in out if isinstance(place, int) and isinstance(table[place], dict))
+            gone |= {str(id_) for id_ in ids}
+        else:
+            rest[key] = table
+    try:
+        scenario = Scenario.model_validate(rest)
+    except ValidationError:
+        return []
+    moved = {key for key, place in spoilt if isinstance(place, int)}
+    told = [fault for fault in faults(scenario) if fault.path and fault.path[0] not in moved]
+    return _placed([f for f in told if not any(re.search(rf"\b{re.escape(g)}\b", f.message) for g in gone)], document)
 
 
 def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:

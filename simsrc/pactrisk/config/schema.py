@@ -47,10 +47,28 @@ def _as_written(made: dict[str, Any]) -> None:
     agreement = definitions["Agreement"]
     agreement["required"] = ["id"]
     _point(agreement, {name: f"{name}InAgreement" for name in ("Milestone", "Flow", "Ending")})
+    _with_edits(made["properties"]["drivers"], definitions)
     for definition in definitions.values():
         hidden = [k for k, v in definition.get("properties", {}).items() if v.get("internal")]
         for key in hidden:
             del definition["properties"][key]
+
+
+def _with_edits(drivers: dict[str, Any], definitions: dict[str, Any]) -> None:
+    """Beside the kinds, a driver may be an edit of the baseline's: no kind, and any of their keys."""
+    entry = next(iter(drivers["patternProperties"].values()))
+    keys: dict[str, list[Any]] = {}
+    for choice in entry["oneOf"]:
+        for key, value in definitions[choice["$ref"].rpartition("/")[2]]["properties"].items():
+            if key != "kind" and value not in keys.setdefault(key, []):
+                keys[key].append(value)
+    definitions["DriverEdit"] = {
+        "type": "object",
+        "description": "what differs from the driver of the baseline that this file extends",
+        "properties": {key: values[0] if len(values) == 1 else {"anyOf": values} for key, values in keys.items()},
+        "additionalProperties": False,
+    }
+    entry["oneOf"].append({"$ref": "#/definitions/DriverEdit"})
 
 
 def _point(node: Any, renamed: dict[str, str]) -> None:

@@ -1,0 +1,101 @@
+"""``pactrisk explain``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pactrisk.explain import Explanation
+    from pactrisk.scenario import Scenario
+
+__all__ = ["command"]
+
+
+@click.command(
+    "explain",
+    epilog="\b\nExamples:\n  pactrisk explain half_life\n  pactrisk explain mean_reverting\n"
+    "  pactrisk explain drivers.brent.half_life --in scenarios/kazakhstan-serbia.toml\n"
+    "  pactrisk explain scenarios/first-steps.toml --as diagram",
+)
+@click.argument("what")
+@click.option("--in", "inside", type=click.Path(path_type=Path), help="Scenario in which the key is looked up.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["words", "diagram", "mermaid", "dot"]),
+    default="words",
+    help="How a scenario is told. [default: words]",
+)
+def command(what: str, inside: Path | None, form: str) -> None:
+    """Explain WHAT: a key, a kind or a word; or a scenario file, in words or as a diagram."""
+    from pactrisk.cli.terminal import out
+    from pactrisk.config import load_scenario
+
+    if what.endswith(".toml") and inside is None:
+        scenario, _ = load_scenario(what)
+        _tell_scenario(scenario, form, out())
+        return
+    _tell_keys(what, None if inside is None else load_scenario(inside)[0], out())
+
+
+def _tell_scenario(scenario: Scenario, form: str, console: Console) -> None:
+    from pactrisk.explain import explain_scenario
+    from pactrisk.findings import plain
+
+    portrait = explain_scenario(scenario)
+    if form != "words":
+        text = {"diagram": portrait.tree, "mermaid": portrait.mermaid, "dot": portrait.dot}[form]
+        click.echo(text)
+        return
+    console.print(plain(portrait.title), style="bold", markup=False)
+    for title, paragraphs in portrait.sections:
+        console.print(f"\n{plain(title)}", style="bold", markup=False)
+        for paragraph in paragraphs:
+            console.print(plain(paragraph), markup=False)
+
+
+def _tell_keys(what: str, scenario: Scenario | None, console: Console) -> None:
+    from pactrisk.errors import InputError
+    from pactrisk.explain import explain_key
+    from pactrisk.question import Question
+    from pactrisk.scenario import Scenario
+
+    found: list[Explanation] = []
+    refused: InputError | None = None
+    for model in (Scenario, Question):
+        try:
+            found += [e for e in explain_key(model, scenario if model is Scenario else None, what) if e not in found]
+        except InputError as error:
+            refused = refused or error
+    if not found:
+        assert refused is not None
+        raise refused
+    for place, explanation in enumerate(found):
+        _tell(explanation, console, first=place == 0)
+
+
+def _tell(explanation: Explanation, console: Console, first: bool) -> None:
+    from rich.table import Table as Grid
+
+    from pactrisk.findings import plain
+
+    if not first:
+        console.print()
+    console.print(plain(explanation.title), style="bold", markup=False)
+    console.print(f"  {plain(explanation.meaning)}", markup=False)
+    for paragraph in explanation.body:
+        console.print(f"  {paragraph}", markup=False)
+    if explanation.rows:
+        grid = Grid(box=None, show_header=False, pad_edge=False, padding=(0, 2))
+        grid.add_column(style="dim", no_wrap=True)
+        grid.add_column()
+        from rich.text import Text
+
+        for name, text in explanation.rows:
+            grid.add_row(Text(f"  {plain(name)}"), Text(plain(text)))
+        console.print(grid)

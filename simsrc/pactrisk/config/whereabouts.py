@@ -1,0 +1,41 @@
+"""Where files are: a bare name is looked for in its folder, and a near miss is named."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from pactrisk.errors import InputError, Place, Problem
+
+__all__ = ["existing", "scenario_file"]
+
+
+def existing(path: Path, folder: str) -> Path:
+    """``path``, or the file of that name in ``folder`` where a bare name is given."""
+    bare = path.suffix != ".toml" and path.parent == Path()
+    return Path(folder) / f"{path.name}.toml" if bare and not _is_file(path) else path
+
+
+def scenario_file(name: str, folders: list[Path], place: Place, dotted: str) -> Path:
+    """The scenario file of this name in the first of the folders that has it.
+
+    Raises
+    ------
+    InputError : at ``place``, for the key ``dotted``, where none has.
+    """
+    for folder in folders:
+        for candidate in (folder / name, folder / f"{name}.toml"):
+            if candidate.suffix == ".toml" and _is_file(candidate):
+                return candidate
+    known = sorted({p.stem for folder in folders if folder.is_dir() for p in folder.glob("*.toml")})
+    near = get_close_matches(Path(name).stem, known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"looked in {', '.join(str(f) for f in dict.fromkeys(folders))}"
+    raise InputError(Problem(dotted, f"there is no scenario {name[:60]!r}", hint, place))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        # a name that the system cannot hold names no file
+        return False

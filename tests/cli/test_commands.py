@@ -1,0 +1,205 @@
+"""The command line as a person types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from small_world import data
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def typed(*words: str, at: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What ``pactrisk WORDS`` prints and returns in the folder ``at``."""
+    env = {**os.environ, "COLUMNS": "100", **environment}
+    command = [sys.executable, "-W", "error", "-m", "pactrisk", *words]
+    return subprocess.run(command, cwd=at, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with a scenario and a config."""
+    for name in ("scenarios", "configs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "scenarios" / "small.toml").write_text(tomli_w.dumps(data()), encoding="utf-8")
+    config = 'scenario = "small"\nhorizon = 36\nheadline = 24\ntrials = 2000\nseed = 7\n'
+    config += '[variants.dear]\nset = { "drivers.oil.level" = 120 }\n'
+    (tmp_path / "configs" / "small.toml").write_text(config, encoding="utf-8")
+    return tmp_path
+
+
+def test_run_writes_a_report_and_says_where(desk: Path) -> None:
+    done = typed("run", "configs/small.toml", at=desk)
+    assert done.returncode == 0, done.stderr
+    folder = desk / "reports" / "small"
+    assert str(folder / "index.html") in done.stdout.replace("\n", "")
+    assert "By February 2028 we expect" in done.stdout
+    for id_ in ("grain", "rail", "science"):
+        assert id_ in done.stdout
+    assert {p.name for p in folder.iterdir()} == {
+        "index.html", "results.json", "manifest.json", "store.npz", "tables.xlsx", "figures", "tables", "inputs",
+    }  # fmt: skip
+    assert "\x1b[" not in done.stdout + done.stderr
+    assert "%" not in done.stderr
+
+
+def test_run_json_is_the_results_file_and_nothing_else(desk: Path) -> None:
+    done = typed("run", "small", "--json", "--quiet", at=desk)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (desk / "reports/small/results.json").read_text(encoding="utf-8")
+    assert json.loads(done.stdout)["trials"] == 2000
+    assert done.stderr == ""
+
+
+def test_options_change_what_they_name(desk: Path) -> None:
+    words = ("--trials", "4000", "--seed", "9", "--set", "drivers.oil.level=45", "--out", "elsewhere", "--quiet")
+    done = typed("run", "configs/small.toml", *words, at=desk)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    manifest = json.loads((desk / "elsewhere/manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["trials"], manifest["seed"]) == (4000, 9)
+    assert manifest["edits"] == ["drivers.oil.level=45", "trials=4000", "seed=9"]
+    assert not (desk / "reports").exists()
+
+
+def test_a_run_can_be_repeated_from_its_folder_alone(desk: Path, tmp_path: Path) -> None:
+    assert typed("run", "small", "-q", "--set", "drivers.oil.volatility=0.5", at=desk).returncode == 0
+    folder = desk / "reports/small"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    edits = [word for edit in manifest["edits"] for word in ("--set", edit)]
+    done = typed("run", str(folder / "inputs" / manifest["config"]), *edits, "--out", "again", "-q", at=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "again/results.json").read_bytes() == (folder / "results.json").read_bytes()
+
+
+def test_report_draws_the_same_again_without_simulating(desk: Path) -> None:
+    assert typed("run", "small", "-q", at=desk).returncode == 0
+    folder = desk / "reports/small"
+    before = {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    (folder / "index.html").unlink()
+    done = typed("report", "reports/small", at=desk)
+    assert done.returncode == 0, done.stderr
+    after = {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    assert before == after
+
+
+def test_every_problem_at_once_with_file_line_and_hint(desk: Path) -> None:
+    path = desk / "scenarios/small.toml"
+    tables = data()
+    tables["drivers"]["oil"]["half_life"] = -9
+    tables["drivers"]["gas"]["volatilty"] = 0.3
+    tables["paces"]["works"]["effects"][0]["driver"] = "wra"
+    path.write_text(tomli_w.dumps(tables), encoding="utf-8")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    done = typed("run", "configs/small.toml", at=desk)
+    assert done.returncode == 2
+    assert not (desk / "reports").exists()
+    line = next(n for n, text in enumerate(lines, 1) if text.startswith("half_life = -9"))
+    assert f"scenarios/small.toml:{line}  drivers.oil.half_life" in done.stderr
+    assert "must be above 0, not -9" in done.stderr
+    assert "time for a gap to the level to halve, in months" in done.stderr
+    assert "drivers.gas.volatilty" in done.stderr
+    assert "did you mean" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_finds_what_run_would(desk: Path) -> None:
+    assert typed("check", "configs/small.toml", at=desk).returncode == 0
+    assert typed("check", "scenarios/small.toml", at=desk).returncode == 0
+    strict = typed("check", "scenarios/small.toml", "--strict", at=desk)
+    assert strict.returncode == 2
+    assert "has no source" in strict.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("runn", "x"), "did you mean run?"),
+        (("run", "configs/smal.toml"), "did you mean"),
+        (("run", "scenarios/small.toml"), "this is a scenario, not a config"),
+        (("run", "small", "--trials", "0"), "0 is not in the range"),
+        (("run", "small", "--set", "drivers.oli.level=3"), "did you mean"),
+        (("run", "small", "--set", "nonsense"), "--set"),
+        (("report", "scenarios"), "is not a report of Pactrisk"),
+        (("explain", "no_such_key_at_all"), "no_such_key_at_all"),
+        (("new", "../escape"), "a name has letters"),
+    ],
+)
+def test_what_is_typed_wrong_is_answered_plainly(desk: Path, words: tuple[str, ...], said: str) -> None:
+    done = typed(*words, at=desk)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert said in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_run_that_fails_says_which_driver_and_when(desk: Path) -> None:
+    tables = data()
+    tables["drivers"]["stress"]["expression"] = "1 / (fair - fair)"
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    done = typed("run", "small", at=desk)
+    assert done.returncode == 1
+    assert "drivers.stress" in done.stderr
+    assert "2026-02-27" in done.stderr
+    assert not (desk / "reports").exists()
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(desk: Path) -> None:
+    (desk / "reports/small").mkdir(parents=True)
+    (desk / "reports/small/thesis.txt").write_text("mine")
+    done = typed("run", "small", at=desk)
+    assert done.returncode == 2
+    assert [p.name for p in (desk / "reports/small").iterdir()] == ["thesis.txt"]
+
+
+def test_new_begins_a_pair_that_runs_and_is_never_overwritten(tmp_path: Path) -> None:
+    assert typed("new", "my-case", "--title", 'A "case" of ours', at=tmp_path).returncode == 0
+    assert typed("check", "scenarios/my-case.toml", "--strict", at=tmp_path).returncode == 0
+    assert typed("run", "my-case", "--trials", "2000", "-q", at=tmp_path).returncode == 0
+    before = (tmp_path / "scenarios/my-case.toml").read_bytes()
+    again = typed("new", "my-case", at=tmp_path)
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+    assert (tmp_path / "scenarios/my-case.toml").read_bytes() == before
+
+
+def test_help_version_completion_and_schema(tmp_path: Path) -> None:
+    help_ = typed("--help", at=tmp_path)
+    assert help_.returncode == 0
+    for word in ("run", "check", "explain", "report", "schema", "new"):
+        assert f"  {word} " in help_.stdout
+        assert "Example" in typed(word, "--help", at=tmp_path).stdout
+    assert typed("--version", at=tmp_path).stdout.startswith("pactrisk, version ")
+    assert "_PACTRISK_COMPLETE" in typed("completion", "bash", at=tmp_path).stdout
+    assert json.loads(typed("schema", "scenario", at=tmp_path).stdout)["title"] == "Pactrisk scenario"
+
+
+def test_a_terminal_sees_colour_unless_it_asks_not_to(desk: Path) -> None:
+    def on_terminal(**environment: str) -> str:
+        leader, follower = pty.openpty()
+        env = {**os.environ, "TERM": "xterm-256color", **environment}
+        command = [sys.executable, "-m", "pactrisk", "check", "scenarios/small.toml", "--strict"]
+        with subprocess.Popen(command, cwd=desk, env=env, stdout=follower, stderr=follower) as process:
+            os.close(follower)
+            seen = b""
+            while True:
+                try:
+                    more = os.read(leader, 65536)
+                except OSError:
+                    break
+                if not more:
+                    break
+                seen += more
+            process.wait()
+        os.close(leader)
+        return seen.decode(errors="replace")
+
+    assert "\x1b[31m" in on_terminal()
+    assert "\x1b[31m" not in on_terminal(NO_COLOR="1")
