@@ -84,12 +84,18 @@ def test_hostile_labels_are_text_and_nothing_else(examples: dict[str, Any], n: i
         assert any("<script>" in (t.text or "") or "frac{1}" in (t.text or "") for t in texts_of(drawing.svg))
 
 
-def test_names_inside_two_drawings_never_meet(examples: dict[str, Any]) -> None:
+def test_names_inside_two_drawings_never_meet_and_all_lead_somewhere(examples: dict[str, Any]) -> None:
     seen: set[str] = set()
     for figure in examples["all_figures"]():
-        ids = {e.get("id", "") for e in ElementTree.fromstring(draw(figure).inline).iter()} - {""}
+        root = ElementTree.fromstring(draw(figure).inline)
+        ids = {e.get("id", "") for e in root.iter()} - {""}
+        assert all(identity.startswith(f"{figure.name}-") for identity in ids)
         assert not ids & seen
         seen |= ids
+        values = [value for e in root.iter() for value in e.attrib.values()]
+        used = {found for value in values for found in re.findall(r"url\(#([^)]+)\)", value)}
+        used |= {value[1:] for value in values if value.startswith("#") and not re.fullmatch("#[0-9a-f]{6}", value)}
+        assert used == ids
     assert seen
 
 
