@@ -84,6 +84,10 @@ def test_worlds_that_cannot_be_told_apart_share_ranks(varied: Any) -> None:
     assert ranks["peace"] == "1"
     assert ranks[""] == ranks["same"]
     assert "–" in ranks["same"]
+    other = frames(varied)["variants"].set_index("variant").loc["other"]
+    assert other.number_difference != 0
+    assert other.number_difference_low < 0 < other.number_difference_high
+    assert ranks["other"] == ranks[""]
 
 
 def test_sentence_orders_what_shows_and_names_what_does_not(varied: Any) -> None:
