@@ -1,0 +1,69 @@
+"""The scenario in words, and what acts on what."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pactrisk.ensemble import Block, Reading, Sums
+from pactrisk.explain import explain_scenario
+from pactrisk.findings import Diagram, Finding, Table
+from pactrisk.findings.ledger import Ledger
+from pactrisk.findings.wording import listed
+
+TITLE = "The scenario in words and as a diagram"
+ORDER = 92
+
+_DIRECTION = {1: "quickens", -1: "slows", 0: ""}
+
+
+def observe(block: Block) -> Sums:
+    """Nothing: the diagram is of the scenario, not of its trials."""
+    return {}
+
+
+def find(reading: Reading) -> Finding:
+    """The diagram, its links as a table, and the scenario in sentences."""
+    portrait = explain_scenario(reading.plan.scenario)
+    return Finding(
+        "diagram",
+        TITLE,
+        _sentence(portrait.diagram),
+        tables=(_words(portrait.sections), *([_links(portrait.diagram)] if portrait.diagram.edges else [])),
+        figures=(portrait.diagram,),
+        notes=("The words and the diagram are made from the files alone: what is not in them is not in the model.",),
+    )
+
+
+def _sentence(diagram: Diagram) -> str:
+    kinds = {node.id: node.kind for node in diagram.nodes}
+    signs = Counter(edge.sign for edge in diagram.edges if kinds[edge.source] == "driver")
+    reach = Counter(edge.source for edge in diagram.edges if kinds[edge.source] == "driver")
+    if not reach:
+        return "No driver acts on anything: every agreement takes its own time."
+    many = max(reach.values())
+    label = {node.id: node.label for node in diagram.nodes}
+    widest = [label[id_] for id_, count in reach.items() if count == many]
+    named = listed([*widest[:3], f"{len(widest) - 3} more"] if len(widest) > 3 else widest)
+    total = sum(signs.values())
+    return (
+        f"{total} {'link leads' if total == 1 else 'links lead'} from drivers to what they act on: {signs[1]} quicken, "
+        f"{signs[-1]} slow, and {signs[0]} do either or neither, as the state has it. {named} "
+        f"{'reaches' if len(widest) == 1 else 'reach'} furthest, with {many} {'link' if many == 1 else 'links'}"
+        f"{'' if len(widest) == 1 else ' each'}."
+    )
+
+
+def _words(sections: tuple[tuple[str, tuple[str, ...]], ...]) -> Table:
+    rows = [(heading, paragraph) for heading, paragraphs in sections for paragraph in paragraphs]
+    ledger = Ledger().plain("part", "Part", [heading for heading, _ in rows])
+    ledger.plain("said", "In words", [paragraph for _, paragraph in rows])
+    return ledger.table("scenario", "The scenario in words")
+
+
+def _links(diagram: Diagram) -> Table:
+    label = {node.id: f"{node.kind} {node.label}" for node in diagram.nodes}
+    ledger = Ledger().plain("source", "From", [label[edge.source] for edge in diagram.edges])
+    ledger.plain("target", "To", [label[edge.target] for edge in diagram.edges])
+    ledger.plain("direction", "Direction", [_DIRECTION[edge.sign] for edge in diagram.edges])
+    ledger.plain("how", "How", [edge.label for edge in diagram.edges])
+    return ledger.table("links", "What acts on what", "A state slows or quickens while it lasts; a value, as it rises.")
