@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactrisk.config.documents import DEEPEST, Document, parse, read
+from pactrisk.config.places import twice
 from pactrisk.errors import InputError, Place, Problem
 
 Key = tuple[str | int, ...]
@@ -324,6 +325,11 @@ def test_a_slip_is_named_in_plain_words_with_its_line(text: str, line: int, mess
     assert (hint in problem.hint) if hint else not problem.hint
     assert problem.place is not None
     assert (problem.place.file, problem.place.line) == ("world.toml", line)
+
+
+def test_the_first_of_many_repetitions_is_told() -> None:
+    assert twice("a = 1\nb = 1\na = 2\nb = 2\n") == (("a",), (1, 1), (3, 1))
+    assert twice(SAMPLE) is None
 
 
 def test_what_validators_will_judge_is_left_alone() -> None:

@@ -252,6 +252,7 @@ def test_what_a_template_holds_can_be_set_in_the_agreement() -> None:
         ),
         ("agreements.2", "agreements.2", "there is no item '2' in agreements", "there are veterinary, trade"),
         ("shocks.-1.size", "shocks.-1", "there is no item '-1' in shocks", ""),
+        ("shocks.٠.size", "shocks.", "there is no item '٠' in shocks", ""),
         ("shocks.²", "shocks.", "there is no item '²' in shocks", ""),
         (
             "drivers.brent.volatility.p10",

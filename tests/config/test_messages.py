@@ -207,6 +207,14 @@ def test_all_problems_are_told_and_echoes_are_not() -> None:
     ]
 
 
+def test_only_the_meant_member_of_a_union_is_spoken_of() -> None:
+    text = REGIME.replace('"war"', "{ peace = 2, str = 0.5 }") + "regime = 1\nstates.war.next.regime = 3\n"
+    assert [(p.path, p.message) for p in found(text)] == [
+        ("drivers.war.initial.peace", "must be at most 1, not 2"),
+        ("drivers.war.states.war.next.regime", "must be at most 1, not 3"),
+    ]
+
+
 def test_a_list_called_short_because_its_items_are_wrong_is_not_called_short() -> None:
     document = parse('title = "x"\nsigned = 2026-02-27\n[[agreements]]\nid = 3\n', "w.toml")
     with pytest.raises(ValidationError) as caught:

@@ -78,7 +78,7 @@ def read(path: str | Path, *, limit: int = 4 * 2**20) -> Document:
     name = _display(path)
     raw = _bytes(Path(path), name, limit)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise _wrong(

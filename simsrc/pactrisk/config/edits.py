@@ -105,7 +105,7 @@ def _merged(own: Node, base: Node, path: Key, child: Document, problems: list[Pr
 
 def _merged_items(own: Node, base: Node, path: Key, child: Document, problems: list[Problem]) -> Node:
     result: list[Node] = list(base.value)
-    where = {id_: number for number, id_ in reversed([(n, item.id) for n, item in enumerate(result)])}
+    where = {item.id: number for number, item in enumerate(result)}
     seen: dict[str, Place | None] = {}
     for number, item in enumerate(own.value):
         here = (*path, number)
