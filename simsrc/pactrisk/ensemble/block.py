@@ -100,7 +100,10 @@ class Block:
 def simulate_block(plan: Plan, index: int) -> Block:
     """Simulate block ``index`` of the plan: the scenario, then each variant on the same random numbers."""
     base = _simulate(plan, plan.scenario, index)
-    variants = {name: _simulate(plan, scenario, index).classes for name, scenario in plan.variants.items()}
+    variants = {}
+    for name, scenario in plan.variants.items():
+        known = {driver: base.paths[driver] for driver in plan.unchanged[name]}
+        variants[name] = _simulate(plan, scenario, index, known).classes
     worlds = plan.worlds_in(index)
     full = BLOCK // plan.trials_per_world
     if worlds < full:
@@ -110,10 +113,12 @@ def simulate_block(plan: Plan, index: int) -> Block:
     return Block(plan, index, worlds, base, variants)
 
 
-def _simulate(plan: Plan, scenario: Scenario, index: int) -> Simulated:
+def _simulate(
+    plan: Plan, scenario: Scenario, index: int, known: Mapping[str, Path | StatePath] | None = None
+) -> Simulated:
     worlds = Worlds(Streams(plan.question.seed, index), plan.trials_per_world)
     grid, window = plan.grid, plan.window
-    paths = simulate(scenario.drivers, scenario.factors, scenario.shocks, worlds, grid)
+    paths = simulate(scenario.drivers, scenario.factors, scenario.shocks, worlds, grid, known)
     clocks = Clocks(scenario.paces, scenario.ceremony_effect, window, paths, worlds, grid)
     progress = follow(scenario.agreements, scenario.frailties, clocks, paths, worlds, grid, window)
     classes = np.stack([classify(plan.question.rule, progress[id_], grid) for id_ in scenario.ids])

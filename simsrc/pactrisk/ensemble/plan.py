@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pactrisk.ensemble.unchanged import unchanged_drivers
 from pactrisk.grid import TimeGrid
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -38,6 +39,11 @@ class Plan:
         every = (self.scenario, *self.variants.values())
         uncertain = any(s.spreads() or s.uncertain_presence() for s in every)
         return self.question.trials_per_world if uncertain else 1
+
+    @cached_property
+    def unchanged(self) -> dict[str, frozenset[str]]:
+        """Of each variant, the drivers whose paths are those of the scenario."""
+        return {name: unchanged_drivers(self.scenario, variant) for name, variant in self.variants.items()}
 
     @property
     def worlds(self) -> int:

@@ -1,0 +1,72 @@
+"""A variant simulated beside the scenario, drivers taken over, is the variant simulated by itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pactrisk.ensemble import Plan, simulate_block
+from small_world import data, plan
+
+MOVED_BY: dict[str, set[str]] = {
+    "gold": {"gold"},
+    "war": {"war", "oil", "attacks", "route", "stress"},
+    "fear": {"gas", "will"},
+    "demand": {"oil", "gas", "stress"},
+    "shock": {"oil", "stress"},
+    "trigger": {"route"},
+    "pace": set(),
+    "same": set(),
+}
+"""Of each edit, the drivers that it reaches: its own, those that load on its factor, and all that read them."""
+
+
+def edited(edit: str) -> dict[str, Any]:
+    tables = data()
+    drivers = tables["drivers"]
+    if edit == "gold":
+        drivers["gold"]["drift"] = 0.05
+    elif edit == "war":
+        drivers["war"]["states"]["hot"]["duration"] = 30
+    elif edit == "fear":
+        tables["factors"]["fear"]["tails"] = 3
+    elif edit == "demand":
+        tables["factors"]["demand"]["tails"] = 3
+    elif edit == "shock":
+        tables["shocks"] = [{"driver": "oil", "date": date(2026, 9, 1), "size": -0.4}]
+    elif edit == "trigger":
+        drivers["route"]["triggers"][0]["chance"] = 0.9
+    elif edit == "pace":
+        tables["paces"]["works"]["effects"][1]["elasticity"] = 1.5
+    return tables
+
+
+@pytest.mark.parametrize("edit", MOVED_BY)
+def test_what_is_taken_over_is_what_would_be_simulated(edit: str) -> None:
+    asked = plan(variants={edit: edited(edit)})
+    assert set(asked.scenario.drivers) - asked.unchanged[edit] == MOVED_BY[edit]
+    beside = simulate_block(asked, 0)
+    alone = simulate_block(Plan(asked.question, asked.variants[edit]), 0).base
+    assert np.array_equal(beside.variants[edit], alone.classes)
+    # the edits are large enough to be seen: the drivers taken over are all that did not move
+    moved = {
+        name
+        for name in asked.scenario.drivers
+        if (a := beside.base.paths[name]) and not np.array_equal(*(_seen(p) for p in (a, alone.paths[name])))
+    }
+    assert moved == MOVED_BY[edit]
+
+
+def test_a_driver_added_or_removed_is_simulated() -> None:
+    tables = data()
+    tables["drivers"]["silver"] = tables["drivers"].pop("gold")
+    tables["quantities"] = {}
+    asked = plan(variants={"other": tables})
+    assert asked.unchanged["other"] == asked.scenario.drivers.keys() - {"gold"}
+
+
+def _seen(path: Any) -> Any:
+    return path.states if hasattr(path, "states") else path.values
