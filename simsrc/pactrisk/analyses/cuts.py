@@ -1,0 +1,202 @@
+"""The cuts moved: the headline told again with other cuts, on the same trials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.ensemble import Block, Plan, Reading, Sums, store
+from pactrisk.estimators import Estimates, Moments, difference, mean, mean_difference, proportion
+from pactrisk.findings import Finding, Intervals, Table
+from pactrisk.findings.comparing import more_or_fewer
+from pactrisk.findings.ledger import Ledger, joined
+from pactrisk.findings.wording import listed, number_text
+from pactrisk.outcomes import CLASSES, Rule, classify, group_members
+
+TITLE = "The cuts moved"
+ORDER = 80
+
+GROUPS = ("substantive cooperation", "symbolic diplomacy", "failed")
+"""The groups whose sizes make the verdict."""
+
+_MEMBER = np.stack([np.isin(np.arange(len(CLASSES)), group_members(group)) for group in GROUPS])
+
+
+def observe(block: Block) -> Sums:
+    """Groups under every set of cuts, the question's own first, and differences from it trial by trial.
+
+    ``groups`` and ``apart`` (cuts, group, agreement), ``numbers`` and ``number_apart`` (cuts, group), ``leads`` (cuts,
+    group, group): how many more agreements are in the one group than in the other.
+    """
+    rules = _rules(block.plan)
+    if len(rules) == 1:
+        return {}
+    m = block.trials_per_world
+    groups = np.stack([_groups(block, rule) for rule in rules.values()])
+    numbers = groups.sum(axis=2, dtype=np.int64)
+    sums = store("groups", Moments.from_trials(groups, m))
+    sums |= store("apart", Moments.from_trials(groups.astype(np.int8) - groups[0].astype(np.int8), m))
+    sums |= store("numbers", Moments.from_trials(numbers, m))
+    sums |= store("number_apart", Moments.from_trials(numbers - numbers[0], m))
+    return sums | store("leads", Moments.from_trials(numbers[:, :, None] - numbers[:, None, :], m))
+
+
+def _rules(plan: Plan) -> dict[str, Rule]:
+    """The question's own rule, and it with other cuts, by title."""
+    own = plan.question.rule
+    found = {"as asked": own}
+    for name, cuts in plan.question.cuts.items():
+        words = ("substantive", "partial", "token", "symbolic")
+        title = cuts.title or name
+        found[f"{title} ({name})" if title in found else title] = own.model_copy(
+            update={word: getattr(cuts, word) for word in words}
+        )
+    return found
+
+
+def _groups(block: Block, rule: Rule) -> npt.NDArray[np.bool_]:
+    """Whether each agreement is in each group at the headline, shape (group, agreement, trial)."""
+    k, progress = block.plan.headline, block.base.progress
+    if rule is block.plan.question.rule:
+        classes = block.base.classes[:, k]
+    else:
+        at, every = slice(k, k + 1), block.plan.scenario.ids
+        classes = np.stack([classify(rule, progress[id_], block.plan.grid, at)[0] for id_ in every])
+    return _MEMBER[:, classes]
+
+
+def find(reading: Reading) -> Finding | None:
+    """The number in each group, and each agreement, under other cuts; None where no other cuts are asked for."""
+    rules = _rules(reading.plan)
+    if len(rules) == 1:
+        return None
+    n, level = len(reading.names), reading.level
+    numbers = mean(reading.own("numbers"), level, bounds=(0, n))
+    number_apart = _from_itself(mean_difference(reading.own("number_apart"), level, span=n))
+    leads = mean_difference(reading.own("leads"), level, span=n)
+    groups, apart = proportion(reading.own("groups"), level), _from_itself(difference(reading.own("apart"), level))
+    verdicts = [_verdict(leads[c]) for c in range(len(rules))]
+    return Finding(
+        "cuts",
+        TITLE,
+        _sentence(rules, numbers, number_apart, groups, verdicts, reading.names),
+        tables=(_overview(rules, numbers, number_apart, verdicts), _each(reading, rules, groups, apart)),
+        figures=(_figure(reading, rules, groups),),
+        notes=(
+            "The same trials are judged by each set of cuts, so differences are those of the cuts alone.",
+            "The verdict is the group that the most agreements are expected in; two that cannot be told apart share "
+            "it. A ranking changes where one agreement is above another under the cuts as asked, below it "
+            "under the others, and their intervals are apart both times.",
+        ),
+    )
+
+
+def _from_itself(apart: Estimates) -> Estimates:
+    """The same, without doubt about the first, which is the difference of the question's own cuts from themselves."""
+    low, high = apart.low.copy(), apart.high.copy()
+    low[0] = high[0] = 0.0
+    return replace(apart, low=low, high=high)
+
+
+def _verdict(leads: Estimates) -> tuple[str, ...]:
+    """The groups that no other surely exceeds, of leads of shape (group, group)."""
+    return tuple(group for g, group in enumerate(GROUPS) if not np.any(leads.low[:, g] > 0))
+
+
+def _named(verdict: tuple[str, ...]) -> str:
+    return verdict[0] if len(verdict) == 1 else f"a tie of {listed(list(verdict))}"
+
+
+def _swaps(own: Estimates, other: Estimates) -> int:
+    """Pairs of agreements whose order turns round and is told apart both times, of chances of shape (agreement,)."""
+    above, still = (found.low[:, None] > found.high[None, :] for found in (own, other))
+    return int((above & still.T).sum())
+
+
+def _sentence(
+    rules: Mapping[str, Rule],
+    numbers: Estimates,
+    apart: Estimates,
+    groups: Estimates,
+    verdicts: list[tuple[str, ...]],
+    names: tuple[str, ...],
+) -> str:
+    own, parts = numbers.at(0, 0), []
+    others = list(enumerate((title.partition(":")[0] for title in rules), 0))[1:]
+    for c, title in others:
+        one, change = numbers.at(c, 0), apart.at(c, 0)
+        told = more_or_fewer(change.value, change.low, change.high)
+        parts.append(f"under the {title} cuts {number_text(one.value, one.low, one.high)}, {told}")
+    said = (
+        f"As asked, {number_text(own.value, own.low, own.high)} of {len(names)} agreements are expected in substantive "
+        f"cooperation; {'; '.join(parts)}."
+    )
+    leader = _named(verdicts[0])
+    turned = [(c, title) for c, title in others if not set(verdicts[c]) & set(verdicts[0])]
+    blurred = [(c, title) for c, title in others if verdicts[c] != verdicts[0] and (c, title) not in turned]
+    swapped = [title for c, title in others if _swaps(groups[0, 0], groups[c, 0])]
+    if not turned and not blurred and not swapped:
+        return (
+            f"{said} Neither the verdict ({leader}) nor the ranking of agreements hangs on the "
+            "cuts: read the headline as it stands."
+        )
+    for c, title in turned:
+        said += f" The verdict hangs on the cuts: {leader} as asked, {_named(verdicts[c])} under the {title} ones."
+    for c, title in blurred:
+        said += f" The verdict is {leader} as asked, {_named(verdicts[c])} under the {title} cuts."
+    if swapped:
+        said += f" The ranking of agreements hangs on the cuts too: it turns under the {listed(swapped)} ones."
+    return f"{said} Rule of thumb: quote the headline with its cuts."
+
+
+def _overview(
+    rules: Mapping[str, Rule], numbers: Estimates, apart: Estimates, verdicts: list[tuple[str, ...]]
+) -> Table:
+    ledger = Ledger().plain("cuts", "Cuts", list(rules))
+    for word in ("substantive", "partial", "token", "symbolic"):
+        ledger.plain(word, word.capitalize(), [f"{getattr(rule, word):g}" for rule in rules.values()])
+    for g, group in enumerate(GROUPS):
+        name = group.replace(" ", "_")
+        ledger.estimates(name, f"Number: {group}", numbers[:, g], "number")
+        ledger.estimates(f"{name}_difference", f"Against as asked: {group}", apart[:, g], "number")
+    ledger.plain("verdict", "Verdict", [_named(verdict) for verdict in verdicts])
+    return ledger.table(
+        "cuts",
+        "How many agreements are in each group under other cuts",
+        "Cuts of delivery and, for symbolic, of ceremony; expected numbers and paired differences.",
+    )
+
+
+def _each(reading: Reading, rules: Mapping[str, Rule], groups: Estimates, apart: Estimates) -> Table:
+    ids, names, shown = reading.plan.scenario.ids, reading.names, GROUPS[:2]
+    ledger = Ledger().plain("cuts", "Cuts", [title for title in rules for _ in ids])
+    ledger.hidden("agreement", list(ids) * len(rules)).plain("title", "Agreement", list(names) * len(rules))
+    for g, group in enumerate(shown):
+        name = group.replace(" ", "_")
+        ledger.estimates(name, group.capitalize(), joined([groups[:, g]]))
+        ledger.estimates(f"{name}_difference", "Against as asked", joined([apart[:, g]]))
+    return ledger.table(
+        "cuts-by-agreement",
+        f"Each agreement under other cuts, {reading.date:%B %Y}",
+        "Chances, and paired differences in points.",
+    )
+
+
+def _figure(reading: Reading, rules: Mapping[str, Rule], groups: Estimates) -> Intervals:
+    return Intervals(
+        name="cuts",
+        title="Substantive cooperation under each set of cuts",
+        caption=(
+            f"Chance by {reading.date:%B %Y}. Where the dots of an agreement are far apart, its verdict is a matter of "
+            "definition; where all rows keep their order, the ranking is not."
+        ),
+        alt="Chance of substantive cooperation of each agreement under each set of cuts, as in the table",
+        rows=reading.names,
+        series=tuple(rules),
+        value=groups.value[:, 0].T,
+        low=groups.low[:, 0].T,
+        high=groups.high[:, 0].T,
+    )

@@ -1,0 +1,135 @@
+"""The headline under other cuts: against classifying every trial anew, and verdicts whose answer is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pactrisk.analyses import registry
+from pactrisk.analyses.cuts import GROUPS
+from pactrisk.findings import Intervals
+from pactrisk.question import Cuts
+
+OTHERS = {
+    "lax": Cuts(title="lax: half of everything", substantive=0.4, partial=0.2, token=0.05, symbolic=0.1),
+    "strict": Cuts(substantive=0.9, partial=0.7, token=0.3),
+}
+
+
+@pytest.fixture(scope="module")
+def moved(simulated: Any) -> Any:
+    return simulated(cuts=OTHERS)
+
+
+def frames(run: Any) -> dict[str, Any]:
+    return {table.name: table.frame for table in run.finding("cuts").tables}
+
+
+def group_of(delivery: float, honours: float, cuts: Cuts) -> int:
+    """The group of an agreement that is of age, has not ended and is there: 0 cooperation, 1 symbolic, 2 failed."""
+    if delivery >= cuts.partial - 1e-9:
+        return 0
+    if delivery >= cuts.token - 1e-9:
+        return 1
+    return 1 if 1 - np.exp(-honours) >= cuts.symbolic - 1e-9 else 2
+
+
+def naive(run: Any) -> Any:
+    """Groups of every trial, shape (cuts, agreement, trial), one by one."""
+    h, ids = run.plan.headline, run.plan.scenario.ids
+    delivery = np.stack([run.raw(lambda b, i=i: b.base.progress[i].delivery[h]) for i in ids])
+    honours = np.stack([run.raw(lambda b, i=i: b.base.progress[i].honours[h]) for i in ids])
+    return np.array(
+        [
+            [[group_of(d, c, cuts) for d, c in zip(*pair, strict=True)] for pair in zip(delivery, honours, strict=True)]
+            for cuts in (Cuts(), *OTHERS.values())
+        ]
+    )
+
+
+def test_every_number_is_that_of_trials_judged_anew(moved: Any) -> None:
+    groups, found = naive(moved), frames(moved)
+    assert found["cuts"].cuts.tolist() == ["as asked", "lax: half of everything", "strict"]
+    each = found["cuts-by-agreement"].set_index(["cuts", "agreement"])
+    for c, title in enumerate(found["cuts"].cuts):
+        row = found["cuts"].iloc[c]
+        for g, group in enumerate(GROUPS):
+            name = group.replace(" ", "_")
+            number = (groups[c] == g).sum(axis=0)
+            assert row[name] == pytest.approx(number.mean())
+            own = (groups[0] == g).sum(axis=0)
+            assert row[f"{name}_difference"] == pytest.approx((number - own).mean())
+            assert row[f"{name}_difference_low"] <= row[f"{name}_difference"] <= row[f"{name}_difference_high"]
+            for i, id_ in enumerate(moved.plan.scenario.ids):
+                if g < 2:
+                    cell = each.loc[(title, id_)]
+                    assert cell[name] == pytest.approx((groups[c, i] == g).mean())
+                    shift = (groups[c, i] == g).mean() - (groups[0, i] == g).mean()
+                    assert cell[f"{name}_difference"] == pytest.approx(shift)
+    assert len({tuple(row) for row in groups.reshape(3, -1)}) == 3
+
+
+def test_own_cuts_are_no_different_from_themselves(moved: Any) -> None:
+    first = frames(moved)["cuts"].iloc[0]
+    for group in GROUPS:
+        name = group.replace(" ", "_")
+        assert first[f"{name}_difference"] == first[f"{name}_difference_low"] == first[f"{name}_difference_high"] == 0
+
+
+def test_paired_differences_are_narrower_than_apart(moved: Any) -> None:
+    row = frames(moved)["cuts"].iloc[1]
+    width = row.substantive_cooperation_high - row.substantive_cooperation_low
+    assert row.substantive_cooperation_difference_high - row.substantive_cooperation_difference_low < width
+
+
+def test_a_verdict_that_turns_is_said_and_one_that_holds_too(simulated: Any) -> None:
+    said = simulated(cuts=OTHERS).finding("cuts").sentence
+    verdicts = frames(simulated(cuts=OTHERS))["cuts"].verdict
+    assert verdicts.nunique() > 1
+    assert "Rule of thumb" in said
+    same = simulated(cuts={"alike": Cuts(substantive=0.671, partial=0.3301, token=0.1001, symbolic=0.3301)})
+    assert "nor the ranking of agreements hangs on the cuts" in same.finding("cuts").sentence
+    assert "hangs on the cuts: read the headline" not in said
+
+
+def test_a_ranking_that_turns_is_said(simulated: Any, tables: Any) -> None:
+    # slow and whole against quick and half: which is above hangs on whether a half will do
+    data = tables()
+    data["drivers"], data["paces"], data["quantities"], data["factors"], data["templates"] = {}, {}, {}, {}, {}
+    law = {"distribution": "exponential", "mean": 30}
+    data["agreements"] = [
+        {"id": "whole", "milestones": {"all": {"track": "material", "duration": law, "weight": 1.0}}},
+        {
+            "id": "half",
+            "milestones": {
+                "soon": {"track": "material", "duration": 3, "weight": 0.5},
+                "late": {"track": "material", "duration": 90, "weight": 0.5},
+            },
+        },
+    ]
+    run = simulated(data, cuts={"whole": Cuts(title="whole: nothing less", substantive=0.9, partial=0.8)})
+    assert "it turns under the whole ones" in run.finding("cuts").sentence
+    figure = run.finding("cuts").figures[0]
+    assert isinstance(figure, Intervals)
+    assert figure.value[1].tolist() == [1, 0]
+
+
+def test_cuts_of_one_title_are_kept_apart(simulated: Any) -> None:
+    run = simulated(cuts={"a": Cuts(title="alike"), "b": Cuts(title="alike", partial=0.5)}, trials=200)
+    assert frames(run)["cuts"].cuts.tolist() == ["as asked", "alike", "alike (b)"]
+
+
+def test_no_other_cuts_no_chapter(simulated: Any) -> None:
+    run = simulated(cuts={}, trials=200)
+    assert run.finding("cuts") is None
+    assert registry()["cuts"].observe(run.blocks[0]) == {}
+
+
+def test_blocks_add_up(moved: Any) -> None:
+    sums = moved.sums("cuts")
+    parts = [replace(moved, blocks=(block,)).sums("cuts") for block in moved.blocks]
+    for key in parts[0]:
+        assert np.array_equal(sums[key], parts[0][key] + parts[1][key])
