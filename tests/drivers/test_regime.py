@@ -357,6 +357,51 @@ def test_a_price_waits_for_its_regime() -> None:
     check_share(shut[:, at_war], 1 - np.exp(-0.05 * np.arange(25.0)))
 
 
+def test_a_longer_horizon_keeps_the_earlier_part_where_all_hangs_together() -> None:
+    """Events by regime, self-exciting, triggers with delays, effects with lags: bit for bit."""
+    war = {
+        "war": {
+            "duration": LOGNORMAL,
+            "next": {"peace": 1.0},
+            "effects": [{"driver": "will", "per_unit": 1.4, "lag": 2.0}],
+        },
+        "peace": {"duration": WEIBULL, "next": {"war": 1.0}},
+    }
+    route = {
+        "open": {"duration": QUANTILES, "next": {"shut": 0.5, "idle": 0.5}},
+        "shut": {"duration": exponential(2.0), "next": {"open": 1.0}},
+        "idle": {"duration": exponential(3.0), "next": {"open": 0.7, "shut": 0.3}},
+    }
+    route["open"]["when"] = [{"driver": "war", "state": "war", "next": {"shut": 0.9, "idle": 0.1}}]
+    drivers = {
+        "will": {"kind": "index", "mean": 0.0, "half_life": 4.0, "sd": 1.0},
+        "war": regime("war", war, elapsed=4.0),
+        "attacks": {
+            "kind": "events",
+            "rate": 1.0,
+            "excitation": {"branching": 0.5, "half_life": 2.0},
+            "when": [{"driver": "war", "state": "war", "rate": 6.0, "impulse": 2.0}],
+            "dated": [{"date": date(2026, 8, 1), "chance": 0.5}, {"date": date(2028, 4, 1), "chance": 0.5}],
+        },
+        "route": regime(
+            "open",
+            route,
+            triggers=[{"driver": "attacks", "state": "shut", "chance": 0.4, "delay": WEIBULL, "only_from": ["open"]}],
+        ),
+    }
+    shocks = [
+        Shock(driver="war", date=date(2027, 1, 5), state="war"),
+        Shock(driver="will", date=date(2026, 9, 1), size=1.0),
+    ]
+    short = drawn(drivers, shocks, trials=2000)
+    long = drawn(drivers, shocks, TimeGrid(GRID.start, 60), trials=2000)
+    for name in ("war", "route"):
+        assert (long.regime(name).states[:25] == short.regime(name).states).all()
+        assert len(np.unique(short.regime(name).states)) == len(short.regime(name).names)
+    assert (long.events("attacks").values[:25] == short.events("attacks").values).all()
+    assert (long.events("attacks").counts[:25] == short.events("attacks").counts).all()
+
+
 def test_states_that_last_no_time_are_an_error_that_names_the_driver() -> None:
     states = {"a": {"duration": 0.0, "next": {"b": 1.0}}, "b": {"duration": 0.0, "next": {"a": 1.0}}}
     with pytest.raises(RunError, match=r"drivers\.it: more than 1000 changes"):

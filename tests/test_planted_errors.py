@@ -1,0 +1,456 @@
+"""Errors planted on purpose, and the proofs that catch them.
+
+Each entry rewrites one expression of the package while the test runs, in memory, and calls a proof of this suite:
+the proof holds before, and must fail after. An entry whose text is no longer found in the package fails too, so
+the list keeps up with the code. A proof that cannot fail is not a proof.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import inspect
+import sys
+import textwrap
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+class Planted(NamedTuple):
+    """What is wrong, where it is planted, what is rewritten, and the proof that must notice."""
+
+    wrong: str
+    where: str
+    old: str
+    new: str
+    proof: str
+    args: tuple[Any, ...] = ()
+
+
+PRICES, REGIME, EVENTS = "drivers/test_prices.py", "drivers/test_regime.py", "drivers/test_events.py"
+CONTRACT, WALK, FORMS = "drivers/test_contract.py", "agreements/test_naive_loop.py", "agreements/test_closed_forms.py"
+OUTCOMES = "test_outcomes.py"
+GBM = {"kind": "geometric_brownian", "initial": 100.0, "volatility": 0.3}
+
+ERRORS = [
+    # the ground
+    Planted(
+        "blocks share their numbers",
+        "streams:Streams._counter",
+        "self.block",
+        "0",
+        "test_streams.py:test_a_number_is_a_function_of_seed_address_and_block",
+    ),
+    Planted(
+        "the seed is left out of the key",
+        "streams:Streams._key",
+        r"{self.seed}\n{address}",
+        "{address}",
+        "test_streams.py:test_a_number_is_a_function_of_seed_address_and_block",
+    ),
+    Planted(
+        "zero is drawn",
+        "streams:_open",
+        "np.maximum(u, _LEAST, out=u)",
+        "u",
+        "test_streams.py:test_uniforms_are_uniform_in_the_open_interval",
+    ),
+    Planted(
+        "truncation clips instead of keeping the shape",
+        "distributions:Distribution.ppf",
+        "u = least + u * (most - least)",
+        "pass",
+        "test_distributions.py:test_truncation_keeps_the_shape_inside",
+        (("normal", {"mean": 5.0, "sd": 3.0}), "norm(5, 3)", 3.0, 9.0),
+    ),
+    Planted(
+        "a larger uniform gives a smaller Weibull",
+        "distributions:Distribution.ppf",
+        "x = self._ppf(u)",
+        "x = self._ppf(1 - u)",
+        "test_distributions.py:test_two_quantiles_are_the_plain_law",
+    ),
+    Planted(
+        "what has elapsed is forgotten",
+        "distributions:Distribution.beyond",
+        "passed + u * (1 - passed)",
+        "u",
+        "test_distributions.py:test_what_is_left_after_some_time",
+        ("weibull", {"scale": 12.0, "shape": 2.2}, "weibull_min(2.2, scale=12)", 0.9),
+    ),
+    Planted(
+        "truths are joined by or when they are added",
+        "expressions:_one_or_zero",
+        "np.asarray(truth, dtype=float)",
+        "truth",
+        "test_expressions.py:test_truths_can_be_counted",
+    ),
+    Planted(
+        "a quarter is taken for a month",
+        "grid:TimeGrid.years",
+        "self.step / 12.0",
+        "1 / 12.0",
+        f"{CONTRACT}:test_paths_are_what_theory_says",
+        ("geometric_brownian", 0, "quarterly"),
+    ),
+    Planted(
+        "trials of a world are neighbours instead of strides",
+        "quantities:Worlds.spread",
+        "np.tile",
+        "np.repeat",
+        f"{PRICES}:test_a_spread_is_one_number_a_world",
+    ),
+    # drivers
+    Planted(
+        "leaps go the other way",
+        "drivers.jumps:Jumps.draw",
+        "count * setting.value(self.mean)",
+        "-count * setting.value(self.mean)",
+        f"{PRICES}:test_jumps_have_the_moments_of_merton",
+        (GBM,),
+    ),
+    Planted(
+        "leaps do not spread with their number",
+        "drivers.jumps:Jumps.draw",
+        "np.sqrt(count)",
+        "(count > 0)",
+        f"{PRICES}:test_jumps_have_the_moments_of_merton",
+        (GBM,),
+    ),
+    Planted(
+        "kappa is a month's instead of a year's",
+        "drivers.processes.mean_reverting:MeanReverting.simulate",
+        "12 * np.log(2)",
+        "np.log(2)",
+        f"{PRICES}:test_a_gap_halves_in_a_half_life",
+    ),
+    Planted(
+        "the index is as wide in a step as in the long run",
+        "drivers.processes.index:Index.simulate",
+        " * np.sqrt(1 - np.square(phi))",
+        "",
+        f"{CONTRACT}:test_paths_are_what_theory_says",
+        ("index", 0, "monthly"),
+    ),
+    Planted(
+        "the drift is that of the logarithm",
+        "drivers.processes.geometric_brownian:GeometricBrownian.simulate",
+        " - np.square(sigma) / 2",
+        "",
+        f"{PRICES}:test_numbers_are_a_year",
+    ),
+    Planted(
+        "passing and lasting shocks count their covariance once",
+        "drivers.processes.two_factor:TwoFactor.simulate",
+        "+ 2 * r * a * b",
+        "+ r * a * b",
+        f"{CONTRACT}:test_paths_are_what_theory_says",
+        ("two_factor", 0, "quarterly"),
+    ),
+    Planted(
+        "the part across the factor has the same sign in both",
+        "drivers.processes.two_factor:TwoFactor.simulate",
+        "c2 * along - np.sqrt",
+        "c2 * along + np.sqrt",
+        f"{CONTRACT}:test_paths_are_what_theory_says",
+        ("two_factor", 0, "monthly"),
+    ),
+    Planted(
+        "a driver's own shock is not reduced by its loadings",
+        "drivers.process:Setting.innovations",
+        "np.sqrt(np.maximum(1.0 - square, 0.0)) * own",
+        "own",
+        f"{CONTRACT}:test_paths_are_what_theory_says",
+        ("geometric_brownian", 2, "monthly"),
+    ),
+    Planted(
+        "a heavy-tailed factor is not brought to variance one",
+        "drivers.simulate:_factor",
+        " * np.sqrt((df - 2) / df)",
+        "",
+        f"{PRICES}:test_a_heavy_tailed_factor_is_a_student_t_of_variance_one",
+        (4.0,),
+    ),
+    Planted(
+        "the state at the end of a step rules it: look-ahead",
+        "drivers.process:Setting.parameter",
+        "indicator(entry.state)[:-1]",
+        "indicator(entry.state)[1:]",
+        f"{PRICES}:test_any_number_may_differ_by_state",
+    ),
+    Planted(
+        "a block of the past stands still",
+        "drivers.processes.bootstrap:Bootstrap.simulate",
+        "(where + 1) % len(past)",
+        "where",
+        f"{PRICES}:test_bootstrap_draws_every_sequence_with_its_chance",
+        (2.5,),
+    ),
+    Planted(
+        "an event excites by four fifths of its branching",
+        "drivers.processes.events:Events._excited",
+        "branching * beta",
+        "0.8 * branching * beta",
+        f"{EVENTS}:test_self_exciting_events_are_clusters",
+        (0.6, 4.0),
+    ),
+    Planted(
+        "events are seen a step too early",
+        "drivers.processes.events:Events._path",
+        "np.ceil(month / step)",
+        "np.floor(month / step)",
+        f"{EVENTS}:test_impulses_add_up_and_halve",
+    ),
+    Planted(
+        "two events of one day share a draw",
+        "drivers.processes.events:Events._on_days",
+        "if seen[entry.date] > 1",
+        "if False",
+        f"{EVENTS}:test_dated_events_happen_with_their_odds_each_for_itself",
+    ),
+    Planted(
+        "a shock fades by e instead of by half",
+        "drivers.shocks:shocked",
+        "np.exp2(-",
+        "np.exp(-",
+        f"{PRICES}:test_a_dated_shock_departs_on_its_day_and_halves",
+        (3.0,),
+    ),
+    Planted(
+        "a stay under way starts anew",
+        "drivers.stays:Stays.__init__",
+        ".beyond(self.stay_rows.pick(self.count[who], who), elapsed[who])",
+        ".ppf(self.stay_rows.pick(self.count[who], who))",
+        f"{REGIME}:test_what_has_elapsed_is_known",
+        ({"distribution": "weibull", "scale": 4.0, "shape": 2.0}, "weibull_min(2.0, scale=4.0)", 5.0),
+    ),
+    Planted(
+        "a state forced on the day of signature is seen a step later",
+        "drivers.stays:Stays.path",
+        "np.maximum(np.ceil(now / self.grid.step), 0.0)",
+        "np.maximum(np.ceil(now / self.grid.step), 1.0)",
+        f"{REGIME}:test_a_dated_state_begins_on_its_day",
+    ),
+    Planted(
+        "the odds are those of the next grid point: look-ahead",
+        "drivers.stays:Stays._following",
+        "regime.states[step[here], some]",
+        "regime.states[step[here] + 1, some]",
+        f"{REGIME}:test_odds_may_differ_by_another_regime",
+    ),
+    Planted(
+        "a push draws no new stay",
+        "drivers.stays:Stays._push",
+        "self._enter(who[allowed], target[allowed], now[allowed])",
+        "self.state[who[allowed]] = target[allowed]",
+        f"{REGIME}:test_events_push_after_a_delay",
+        (2.5, 0.4),
+    ),
+    Planted(
+        "a lag is a step too long",
+        "drivers.effects:_looked_at",
+        "back = lag + window - 1",
+        "back = lag + window",
+        f"{WALK}:test_every_trial_is_the_walk",
+        (1, 0.0),
+    ),
+    Planted(
+        "an average is a step too short",
+        "drivers.effects:_looked_at",
+        "window = max(round(effect.average / grid.step), 1)",
+        "window = max(round(effect.average / grid.step) - 1, 1)",
+        f"{WALK}:test_every_trial_is_the_walk",
+        (1, 0.0),
+    ),
+    # agreements
+    Planted(
+        "the window of ceremony is a step too wide",
+        "agreements.paces:window_sum",
+        "total[k] -= total[k - steps]",
+        "total[k] -= total[max(k - steps - 1, 0)]",
+        f"{WALK}:test_every_trial_is_the_walk",
+        (1, 0.0),
+    ),
+    Planted(
+        "a ramp grows at once",
+        "agreements.progress:_Block._flow",
+        "growing *= growing",
+        "growing *= 1",
+        f"{FORMS}:test_a_ramp_is_integrated",
+        (12.0,),
+    ),
+    Planted(
+        "frailty multiplies the time instead of the pace",
+        "agreements.progress:_Block.milestone",
+        "takes / self.factor",
+        "takes * self.factor",
+        f"{WALK}:test_every_trial_is_the_walk",
+        (1, 0.0),
+    ),
+    Planted(
+        "the end is ignored",
+        "agreements.progress:_Block.milestone",
+        "(done <= self.ended[agreement.id]) & ",
+        "",
+        f"{FORMS}:test_a_race_between_a_milestone_and_the_end",
+    ),
+    Planted(
+        "the hazard of the end is a month's instead of a year's",
+        "agreements.progress:_Block._hazard",
+        "np.asarray(self.worlds.value(ending.rate)) / 12",
+        "np.asarray(self.worlds.value(ending.rate))",
+        f"{FORMS}:test_a_race_between_a_milestone_and_the_end",
+    ),
+    Planted(
+        "an agreement signed later runs its hazard from the start",
+        "agreements.progress:_Block._ended",
+        "owed = owed + clock.at",
+        "clock.at",
+        f"{FORMS}:test_signed_later_begins_later",
+    ),
+    Planted(
+        "what waits for two waits for the earlier",
+        "agreements.progress:_Block.milestone",
+        "start = np.maximum(start, self.done[before])",
+        "start = np.minimum(start, self.done[before])",
+        f"{FORMS}:test_what_waits_for_two_waits_for_the_later",
+    ),
+    Planted(
+        "never is always",
+        "agreements.progress:_Block.milestone",
+        "< self.worlds.value(milestone.never)",
+        "> self.worlds.value(milestone.never)",
+        f"{FORMS}:test_never_is_a_share_of_its_own",
+    ),
+    Planted(
+        "earliest is latest",
+        "agreements.progress:_Block.milestone",
+        "done = np.maximum(done, self.grid.month_of(milestone.earliest))",
+        "done = np.minimum(done, self.grid.month_of(milestone.earliest))",
+        f"{FORMS}:test_earliest_is_a_floor",
+    ),
+    Planted(
+        "presence is drawn a trial",
+        "agreements.progress:_Block._present",
+        'self.worlds.spread(self.worlds.level(f"agreements.{agreement.id}.presence/exists"))',
+        'self.streams.uniform(f"agreements.{agreement.id}.presence/exists")',
+        f"{FORMS}:test_presence_is_one_draw_a_world",
+    ),
+    Planted(
+        "an absent agreement has a flow",
+        "agreements.progress:_Block._flow",
+        "start = np.where(self.present[agreement.id], start, np.inf)",
+        "pass",
+        f"{WALK}:test_every_trial_is_the_walk",
+        (1, 0.0),
+    ),
+    # outcomes
+    Planted(
+        "formal acts count in delivery",
+        "agreements.progress:_Block.progress",
+        'table = delivery if milestone.track == "material" else formal',
+        "table = delivery",
+        f"{OUTCOMES}:test_guard_1_nothing_formal_counts_in_delivery",
+    ),
+    Planted(
+        "a trace of ceremony leaks into delivery",
+        "agreements.progress:_Block.progress",
+        "np.clip(delivery, 0.0, 1.0, out=delivery)",
+        "np.clip(delivery + 1e-12 * honours, 0.0, 1.0, out=delivery)",
+        f"{OUTCOMES}:test_guard_2_tripling_the_visits_leaves_delivery_identical",
+    ),
+    Planted(
+        "sums of weights miss the cut",
+        "outcomes:classify",
+        "rule.substantive - _EDGE",
+        "rule.substantive",
+        f"{OUTCOMES}:test_sums_of_weights_reach_the_cut_they_were_written_for",
+    ),
+    Planted(
+        "age is counted from the scenario's start",
+        "outcomes:classify",
+        "months - progress.signed <",
+        "months <",
+        f"{OUTCOMES}:test_age_is_counted_from_its_own_signature",
+    ),
+    Planted(
+        "nothing is ever too early to judge",
+        "outcomes:classify",
+        "idle[young] = 0",
+        "pass",
+        f"{OUTCOMES}:test_the_rule_is_the_table",
+    ),
+    Planted(
+        "what has ended is judged by what it delivered",
+        "outcomes:classify",
+        "gone.view(np.int8) * np.int8(6)",
+        "gone.view(np.int8) * np.int8(0)",
+        f"{OUTCOMES}:test_the_rule_is_the_table",
+    ),
+]
+
+
+@functools.cache
+def loaded(path: str) -> ModuleType:
+    name = "planted_" + path.replace("/", "_").removesuffix(".py")
+    spec = importlib.util.spec_from_file_location(name, HERE / path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def call(planted: Planted) -> None:
+    """The proof, with laws of scipy that are written in words made into laws."""
+    from scipy import stats
+
+    path, _, name = planted.proof.partition(":")
+    args = [eval(f"stats.{a}", {"stats": stats}) if isinstance(a, str) and "(" in a else a for a in planted.args]
+    getattr(loaded(path), name)(*args)
+
+
+def plant(monkeypatch: pytest.MonkeyPatch, planted: Planted) -> None:
+    """Rewrite one function in memory, wherever the package has it."""
+    home, _, dotted = planted.where.partition(":")
+    owner: Any = importlib.import_module(f"pactrisk.{home}")
+    *outer, name = dotted.split(".")
+    for word in outer:
+        owner = getattr(owner, word)
+    original = inspect.getattr_static(owner, name)
+    function = original.fget if isinstance(original, property) else original
+    text = textwrap.dedent(inspect.getsource(function))
+    assert text.count(planted.old) == 1, (
+        f"{planted.old!r} is not found once in {planted.where}: {text.count(planted.old)}"
+    )
+    code = compile(
+        f"from __future__ import annotations\n{text.replace(planted.old, planted.new)}", planted.where, "exec"
+    )
+    made: dict[str, Any] = {}
+    exec(code, function.__globals__, made)
+    monkeypatch.setattr(owner, name, made[name])
+    # who has taken the function by its name has it still
+    for module in [m for word, m in sys.modules.items() if word.startswith(("pactrisk.", "planted_"))]:
+        for word, value in list(vars(module).items()):
+            if value is original:
+                monkeypatch.setattr(module, word, made[name])
+
+
+@pytest.mark.parametrize("planted", ERRORS, ids=[planted.wrong for planted in ERRORS])
+def test_the_proof_sees_the_error(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    call(planted)
+    plant(monkeypatch, planted)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        call(planted)
+    monkeypatch.undo()
+
+
+def test_there_are_errors_enough_and_none_twice() -> None:
+    assert len({(planted.where, planted.old, planted.new) for planted in ERRORS}) == len(ERRORS) >= 12
