@@ -97,13 +97,13 @@ class Question(Spec):
     """date of the headline numbers; the horizon if not given"""
     step: Literal["month", "quarter"] = "month"
     """distance between the grid points"""
-    trials: Annotated[int, Field(ge=1, le=1_000_000_000)] = 20_000
+    trials: Annotated[int, Field(ge=1, le=1_000_000_000, strict=True)] = 20_000
     """simulated histories"""
-    trials_per_world: Annotated[int, Field(ge=1, le=BLOCK)] = 20
+    trials_per_world: Annotated[int, Field(ge=1, le=BLOCK, strict=True)] = 20
     """histories under each draw of the assumptions; a divisor of 2000"""
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1, strict=True)] = 1
     """start of all randomness"""
-    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    level: Annotated[float, Field(gt=0.5, lt=1, strict=True)] = 0.95
     """confidence level of the intervals"""
     rule: Rule = Rule()
     """cuts between the classes"""
@@ -118,7 +118,7 @@ class Question(Spec):
     """shocks to look back on; each state of each regime if none is given"""
     analyses: tuple[str, ...] = ()
     """chapters of the report; all if none is given"""
-    workers: Annotated[int, Field(ge=0, le=1024)] = 0
+    workers: Annotated[int, Field(ge=0, le=1024, strict=True)] = 0
     """processes; as many as there are processors if 0. Never moves a number"""
 
     @model_validator(mode="after")

@@ -17,7 +17,7 @@ from pactrisk.drivers.process import Documented, Spec
 from pactrisk.expressions import Expression
 from pactrisk.quantities import Num, Spread, Value, numbers_in
 
-__all__ = ["Quantity", "Scenario", "expand", "label"]
+__all__ = ["Quantity", "Scenario", "expand", "is_number", "label"]
 
 Key = tuple[str | int, ...]
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=60)]
@@ -187,13 +187,14 @@ def _filled(own: Any, shared: Any, here: Key, there: Key, origins: dict[Key, Key
             origins[path] = origin
             origins.update({(*path, *rest): (*origin, *rest) for rest in _paths(value)})
         elif (
-            isinstance(own[word], dict) and isinstance(value, dict) and not (_is_number(own[word]) or _is_number(value))
+            isinstance(own[word], dict) and isinstance(value, dict) and not (is_number(own[word]) or is_number(value))
         ):
             result[word] = _filled(own[word], value, path, origin, origins)
     return result
 
 
-def _is_number(table: Mapping[str, Any]) -> bool:
+def is_number(table: Mapping[str, Any]) -> bool:
+    """Whether a table is written as a number: a spread, a named distribution or a value with its papers."""
     return "distribution" in table or "value" in table or any(_QUANTILE.match(str(word)) for word in table)
 
 
@@ -212,7 +213,7 @@ def _paths(value: Any) -> Iterator[Key]:
 def _spreads(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Every table that is written as a spread, with its dotted address."""
     if isinstance(value, dict):
-        if _is_number(value) and "date" not in value:
+        if is_number(value) and "date" not in value:
             yield path[-1] if path else "", value, ".".join(path)
         for word, inner in value.items():
             yield from _spreads(inner, (*path, str(word)))

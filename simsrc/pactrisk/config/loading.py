@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from pactrisk.ensemble import Plan
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.lint import Fault, faults, question_faults, remarks, unsourced
 from pactrisk.question import Question
-from pactrisk.scenario import Scenario, expand
+from pactrisk.scenario import Scenario, expand, is_number
 from pactrisk.study import Study
 
 __all__ = ["Loaded", "load", "load_scenario", "looks_like_scenario", "read_scenario"]
@@ -85,8 +85,9 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
         source = base if variant.scenario is None else _source(variant.scenario, file, document, ("variants", name))
         inputs |= source.inputs
         changed = _edited(source.document, world, found)
-        for key, value in variant.set.items():
-            changed = _set(changed, key, value, document.place(("variants", name, "set", key)), found)
+        for path, value in _leaves(variant.set):
+            place = document.place(("variants", name, "set", *path))
+            changed = _set(changed, ".".join(path), value, place, found)
         variants[name] = _built(changed, source.path, inputs, found, strict=False)
     if scenario is not None:
         found += _placed(question_faults(question, scenario), document)
@@ -173,6 +174,16 @@ def _edited(document: Document, edits: list[tuple[str, Any]], found: list[Proble
     for key, value in edits:
         document = _set(document, key, value, Place("--set"), found)
     return document
+
+
+def _leaves(edits: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Edits by path; ``set.drivers.oil.level`` without quotes is a table in a table, and means the same."""
+    for key, value in edits.items():
+        nested = isinstance(value, dict) and "." not in key and (path or key in Scenario.model_fields)
+        if nested and not is_number(value):
+            yield from _leaves(value, (*path, key))
+        else:
+            yield (*path, key), value
 
 
 def _set(document: Document, key: str, value: Any, place: Place, found: list[Problem]) -> Document:

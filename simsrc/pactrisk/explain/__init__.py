@@ -1,4 +1,4 @@
-"""What a key means, and a scenario in words and as a diagram, always from the specs (floor 6)."""
+"""What a key means, and a scenario in words and as a diagram, always from the specs (floor 5)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,142 @@
+"""From files to a checked study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+
+from pactrisk.config import load, load_scenario, looks_like_scenario
+from pactrisk.errors import InputError
+from small_world import data
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("scenarios", "configs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "scenarios/small.toml").write_text(tomli_w.dumps(data()), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def config(desk: Path, text: str) -> Path:
+    path = desk / "configs/ask.toml"
+    path.write_text(f'scenario = "small"\nhorizon = 24\ntrials = 2000\n{text}', encoding="utf-8")
+    return path
+
+
+def level(loaded: Any, variant: str) -> Any:
+    return loaded.study.plan.variants[variant].drivers["oil"].level
+
+
+@pytest.mark.parametrize(
+    "edit",
+    ['set = { "drivers.oil.level" = 45 }', "set = { drivers.oil.level = 45 }", "set.drivers.oil.level = 45"],
+)
+def test_an_edit_may_be_written_with_or_without_quotes(desk: Path, edit: str) -> None:
+    loaded = load(config(desk, f"[variants.cheap]\n{edit}\n"))
+    assert level(loaded, "cheap") == 45.0
+    assert loaded.study.plan.variants["cheap"].drivers.keys() == loaded.study.plan.scenario.drivers.keys()
+
+
+def test_an_edit_may_be_a_spread(desk: Path) -> None:
+    loaded = load(config(desk, "[variants.wide]\nset = { drivers.oil.level = { p10 = 30, p90 = 90 } }\n"))
+    assert dict(level(loaded, "wide").parameters) == {"p10": 30.0, "p90": 90.0}
+
+
+def test_edits_of_the_command_line_reach_the_config_the_scenario_and_every_variant(desk: Path) -> None:
+    path = config(desk, '[variants.dear]\nset = { "drivers.oil.level" = 120 }\n')
+    loaded = load(path, ["seed=5", "drivers.oil.half_life=3"])
+    plan = loaded.study.plan
+    assert plan.question.seed == 5
+    assert plan.scenario.drivers["oil"].half_life == 3.0
+    assert plan.variants["dear"].drivers["oil"].half_life == 3.0
+    assert level(loaded, "dear") == 120.0
+
+
+def test_a_scenario_that_extends_lists_only_what_differs(desk: Path) -> None:
+    child = 'extends = "small"\nremove = ["drivers.gold"]\n[drivers.oil]\nvolatility = 0.5\n'
+    child += '[[agreements]]\nid = "rail"\npresence = 0.4\n[quantities.carried]\nexpression = "grain.flow"\n'
+    (desk / "scenarios/other.toml").write_text(child, encoding="utf-8")
+    scenario, _ = load_scenario("scenarios/other.toml")
+    assert scenario.drivers["oil"].volatility == 0.5
+    assert scenario.drivers["oil"].half_life == 12.0
+    assert "gold" not in scenario.drivers
+    assert scenario.agreement("rail").presence == 0.4
+    assert scenario.agreement("grain").presence == 1.0
+
+
+def test_a_problem_inherited_from_a_baseline_or_template_is_placed_where_it_was_written(desk: Path) -> None:
+    tables = data()
+    tables["templates"]["memorandum"]["milestones"]["plan"]["never"] = 1.5
+    path = desk / "scenarios/small.toml"
+    path.write_text(tomli_w.dumps(tables), encoding="utf-8")
+    (desk / "scenarios/other.toml").write_text('extends = "small"\ntitle = "other"\n', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_scenario("scenarios/other.toml")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if text == "never = 1.5")
+    assert {(p.place.file, p.place.line) for p in caught.value.problems if p.place} == {("scenarios/small.toml", line)}
+
+
+def test_a_baseline_may_not_extend_another(desk: Path) -> None:
+    (desk / "scenarios/child.toml").write_text('extends = "small"\n', encoding="utf-8")
+    (desk / "scenarios/grandchild.toml").write_text('extends = "child"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="itself extends"):
+        load_scenario("scenarios/grandchild.toml")
+
+
+def test_wrong_types_and_wrong_logic_are_told_together(desk: Path) -> None:
+    tables = data()
+    tables["drivers"]["oil"]["half_life"] = "long"
+    tables["agreements"][0]["pace"] = "work"
+    tables["paces"]["transport"]["effects"][0]["state"] = "shutt"
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(config(desk, "sed = 3\n"))
+    told = {(p.path, p.hint) for p in caught.value.problems}
+    assert {path for path, _ in told} == {
+        "drivers.oil.half_life", "agreements.grain.pace", "paces.transport.effects.0.state", "sed",
+    }  # fmt: skip
+    assert {hint for _, hint in told} >= {"did you mean works?", "did you mean shut?", "did you mean seed?"}
+
+
+def history(desk: Path, rows: list[str], column: str = "price") -> Path:
+    (desk / "scenarios/past.csv").write_text("month,price\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    tables = data()
+    tables["drivers"]["gold"] = {"kind": "bootstrap", "initial": 9, "file": "past.csv", "column": column}
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    return config(desk, "")
+
+
+def test_past_prices_are_read_beside_the_scenario_and_kept_with_the_inputs(desk: Path) -> None:
+    loaded = load(history(desk, [f"{n},{100 + n % 7}" for n in range(40)]))
+    assert len(loaded.study.plan.scenario.drivers["gold"].returns) == 39
+    assert "scenarios/past.csv" in loaded.inputs
+
+
+@pytest.mark.parametrize(
+    ("rows", "column", "said"),
+    [
+        ([f"{n},{100 - 10 * n}" for n in range(20)], "price", "line 12 of the file holds no price above 0"),
+        (["1,2"], "price", "too few"),
+        ([f"{n},5" for n in range(20)], "prise", "there is no column 'prise'"),
+    ],
+)
+def test_past_prices_that_cannot_be_used_are_refused(desk: Path, rows: list[str], column: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load(history(desk, rows, column))
+    (problem,) = caught.value.problems
+    assert said in problem.message
+    assert problem.place is not None
+    assert problem.place.file == "scenarios/small.toml"
+
+
+def test_a_scenario_and_a_config_are_told_apart(desk: Path) -> None:
+    assert looks_like_scenario("scenarios/small.toml")
+    assert not looks_like_scenario(config(desk, ""))
+    with pytest.raises(InputError, match="this is a scenario, not a config"):
+        load("scenarios/small.toml")
