@@ -35,7 +35,7 @@ def naive_first(tau: list[float], step: float, target: float) -> float:
     return math.inf
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(pace=PACES, step=st.sampled_from([1.0, 3.0]), parts=st.lists(st.floats(-0.1, 1.2), min_size=6, max_size=6))
 @example(pace=np.zeros((3, 2)), step=1.0, parts=[0.0] * 6)
 @example(pace=np.array([[0.0], [1.0], [0.0], [0.0], [1.0]]), step=1.0, parts=[0.5] * 6)
@@ -58,7 +58,7 @@ def test_the_first_time_is_that_of_a_walk(pace: Array, step: float, parts: list[
         )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(pace=PACES, step=st.sampled_from([1.0, 3.0]), part=st.floats(-0.2, 1.4))
 def test_reading_a_clock_is_numpys_interpolation(pace: Array, step: float, part: float) -> None:
     clock = Clock.from_pace(pace, step)
@@ -79,7 +79,7 @@ def test_a_target_at_a_standstill_is_reached_when_it_begins() -> None:
     assert clock.first(np.array([math.inf]))[0] == math.inf
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(pace=PACES, part=st.floats(0.01, 0.99), k=st.integers(0, 39))
 def test_a_slower_step_delays_and_never_hastens(pace: Array, part: float, k: int) -> None:
     slower = pace.copy()
