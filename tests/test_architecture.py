@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "simsrc" / "pactrisk"
 FLOORS = {
-    "streams": 0, "grid": 0, "clocks": 0, "distributions": 0, "expressions": 0, "quantities": 0, "errors": 0,
+    "streams": 0, "grid": 0, "clocks": 0, "distributions": 0, "expressions": 0, "quantities": 0, "spreads": 0, "worlds": 0, "errors": 0,
     "estimators": 0,
     "drivers": 1,
     "agreements": 2,
@@ -25,7 +25,7 @@ FLOORS = {
     "cli": 9, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 LONGEST = 300
-LONGER = {"quantities": 420, "findings.figure": 360}
+LONGER = {"findings.figure": 360}
 """Modules that are longer than they should be, each with the size it may not pass before it is split."""
 OUTSIDE = {
     "matplotlib", "os", "pathlib", "time", "random", "secrets", "tempfile", "shutil", "subprocess", "socket", "io",

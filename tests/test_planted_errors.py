@@ -101,7 +101,7 @@ ERRORS = [
     ),
     Planted(
         "trials of a world are neighbours instead of strides",
-        "quantities:Worlds.spread",
+        "worlds:Worlds.spread",
         "np.tile",
         "np.repeat",
         f"{PRICES}:test_a_spread_is_one_number_a_world",

@@ -13,7 +13,8 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
-from pactrisk.quantities import Dur, Num, Spread, Value, Worlds, addressed, numbers_in
+from pactrisk.quantities import Dur, Num, Spread, Value, Worlds, numbers_in
+from pactrisk.spreads import addressed
 from pactrisk.streams import Streams
 
 SHARE = Num("a share", least=0, most=1)

@@ -85,9 +85,9 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
         source = base if variant.scenario is None else _source(variant.scenario, file, document, ("variants", name))
         inputs |= source.inputs
         changed = _edited(source.document, world, found)
-        for path, value in _leaves(variant.set):
-            place = document.place(("variants", name, "set", *path))
-            changed = _set(changed, ".".join(path), value, place, found)
+        for steps, value in _leaves(variant.set):
+            place = document.place(("variants", name, "set", *steps))
+            changed = _set(changed, ".".join(steps), value, place, found)
         variants[name] = _built(changed, source.path, inputs, found, strict=False)
     if scenario is not None:
         found += _placed(question_faults(question, scenario), document)

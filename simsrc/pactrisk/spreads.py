@@ -1,0 +1,216 @@
+"""Spreads: distributions as written in a file, read and checked.
+
+``{ p10 = 9, p90 = 24 }``, ``{ distribution = "uniform", low = 1, high = 3 }`` or ``{ value = 0.33, source = "EIA" }``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Literal, get_args
+
+from pactrisk.distributions import FAMILIES, Distribution, Real
+
+__all__ = [
+    "TRUSTS",
+    "Duration",
+    "Spread",
+    "Trust",
+    "Value",
+    "addressed",
+    "number",
+    "numbers_in",
+    "read_spread",
+    "shown",
+    "spread_schema",
+]
+
+Trust = Literal["A", "B", "C", "judgement"]
+TRUSTS: tuple[str, ...] = get_args(Trust)
+_PAPERS = ("source", "note", "trust")
+_QUANTILES = tuple(f"p{level:02d}" for level in range(1, 100))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A distribution as written in a file, with its papers.
+
+    ``parameters`` hold numbers, or further spreads where the whole is a duration. ``address`` is the
+    dotted path where it was written: two places that inherit one spread share one draw a world.
+    """
+
+    family: str
+    parameters: Mapping[str, float | Spread]
+    low: float | Spread | None = None
+    high: float | Spread | None = None
+    bounds: tuple[float, float] = (-math.inf, math.inf)
+    source: str = ""
+    note: str = ""
+    trust: str = ""
+    address: str = ""
+    aleatory: bool = False
+    """Whether it is a duration, drawn once a trial rather than once a world."""
+
+    def distribution(self, value_of: Any = None) -> Distribution:
+        """The distribution, with inner spreads replaced by ``value_of(spread)``."""
+
+        def drawn(x: float | Spread) -> Real:
+            return value_of(x) if isinstance(x, Spread) else x
+
+        return Distribution(
+            self.family,
+            {name: drawn(x) for name, x in self.parameters.items()},
+            None if self.low is None else drawn(self.low),
+            None if self.high is None else drawn(self.high),
+            self.bounds,
+        )
+
+    def __str__(self) -> str:
+        if self.family == "fixed":
+            return shown(self.parameters["value"])
+        inside = ", ".join(f"{name} = {shown(x)}" for name, x in self.parameters.items())
+        name = "" if self.family == "quantiles" else f"{self.family}: "
+        cut = "".join(f", {word} = {shown(x)}" for word, x in (("min", self.low), ("max", self.high)) if x is not None)
+        return f"{{ {name}{inside}{cut} }}"
+
+    @property
+    def spread(self) -> bool:
+        """Whether there is anything to draw."""
+        return self.family != "fixed"
+
+
+def shown(x: float | Spread) -> str:
+    return str(x) if isinstance(x, Spread) else f"{x:.15g}"
+
+
+Value = float | Spread
+Duration = float | Spread
+
+
+def number(raw: object) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        kind = {bool: "true or false", str: "text", list: "a list"}.get(type(raw), "a table")
+        raise ValueError(f"must be a number, not {kind}")
+    try:
+        x = float(raw)
+    except OverflowError:
+        raise ValueError("must be a number that a computer can hold") from None
+    if not math.isfinite(x):
+        raise ValueError(f"must be a finite number, not {x}")
+    return x
+
+
+def read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: Any) -> Spread:
+    papers = {word: raw[word] for word in (*_PAPERS, "address") if word in raw}
+    for word, text in papers.items():
+        if not isinstance(text, str):
+            raise ValueError(f"{word} must be text")
+    if papers.get("trust", "A") not in TRUSTS:
+        raise ValueError(f"trust must be one of {', '.join(TRUSTS)}")
+    rest = {word: x for word, x in raw.items() if word not in (*_PAPERS, "address")}
+    given: dict[str, Any] = {word: str(text) for word, text in papers.items()}
+    cut = {side: read(rest.pop(word)) for word, side in (("min", "low"), ("max", "high")) if word in rest}
+    if "distribution" in rest:
+        return _read_named(rest, cut, read, given)
+    if set(rest) == {"value"} and not cut:
+        return Spread("fixed", {"value": read(rest["value"])}, **given)
+    if rest and all(word in _QUANTILES for word in rest):
+        return _read_quantiles(rest, cut, bounds, read, given)
+    odd = next((word for word in rest if word not in _QUANTILES), None)
+    if odd is None:
+        raise ValueError("needs quantiles such as p10 and p90, or a distribution, or a value")
+    raise ValueError(f"{odd!r} is neither a quantile such as p10 nor one of distribution, value, min, max")
+
+
+def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dict[str, Any]) -> Spread:
+    name = rest.pop("distribution")
+    if not isinstance(name, str) or name not in FAMILIES:
+        raise ValueError(f"distribution must be one of {', '.join(FAMILIES)}, not {str(name)[:60]!r}")
+    needed = FAMILIES[name].above
+    missing = [word for word in needed if word not in rest]
+    odd = [word for word in rest if word not in needed]
+    if missing or odd:
+        wrong = f"{missing[0]} is missing" if missing else f"{str(odd[0])[:60]!r} is not one of them"
+        raise ValueError(f"{name} takes {', '.join(needed)}: {wrong}")
+    parameters = {word: read(rest[word]) for word in needed}
+    for word, above in needed.items():
+        x = parameters[word]
+        if isinstance(x, float) and not x > above:
+            raise ValueError(f"{word} must be above {shown(above)}, not {shown(x)}")
+    plain = {word: x for word, x in parameters.items() if isinstance(x, float)}
+    if name in ("uniform", "triangular") and len(plain) == len(parameters):
+        ordered = list(plain.values())
+        if ordered != sorted(ordered) or ordered[0] == ordered[-1]:
+            raise ValueError(f"{', '.join(needed)} must rise, not {', '.join(map(shown, ordered))}")
+    _check_cut(cut)
+    return Spread(name, parameters, **cut, **given)
+
+
+def _read_quantiles(
+    rest: dict[str, Any], cut: dict[str, Any], bounds: tuple[float, float], read: Any, given: dict[str, Any]
+) -> Spread:
+    parameters = {word: read(rest[word]) for word in sorted(rest)}
+    if len(parameters) < 2:
+        raise ValueError("needs two quantiles or more, such as p10 and p90")
+    low, high = bounds
+    plain = [(word, x) for word, x in parameters.items() if isinstance(x, float)]
+    for (word, x), (other, y) in pairwise(plain):
+        if not x < y:
+            raise ValueError(f"quantiles must rise: {word} = {shown(x)} is not below {other} = {shown(y)}")
+    for word, x in plain:
+        if not low < x < high:
+            edge = low if x <= low else high
+            raise ValueError(f"{word} = {shown(x)} must lie inside the bound {shown(edge)}")
+    _check_cut(cut)
+    return Spread("quantiles", parameters, **cut, bounds=bounds, **given)
+
+
+def _check_cut(cut: dict[str, Any]) -> None:
+    if len(cut) == 2 and all(isinstance(x, float) for x in cut.values()) and not cut["low"] < cut["high"]:
+        raise ValueError(f"min = {shown(cut['low'])} is not below max = {shown(cut['high'])}")
+
+
+def spread_schema(trial: bool) -> dict[str, Any]:
+    """JSON Schema of a distribution as written in a file: of a number (a world), or of a duration (a trial)."""
+    number: dict[str, Any] = {"type": "number"}
+    item: dict[str, Any] = {"anyOf": [number, {"type": "object"}]} if trial else number
+    drawn = f"drawn once a {'trial' if trial else 'world'}"
+    names: dict[str, Any] = {word: item for family in FAMILIES.values() for word in family.above}
+    papers: dict[str, Any] = {word: {"type": "string"} for word in ("source", "note")}
+    return {
+        "type": "object",
+        "description": f"a distribution, {drawn}: quantiles (p10, p50, p90 ...), or a named one",
+        "properties": {
+            **dict.fromkeys(("p05", "p10", "p25", "p50", "p75", "p90", "p95", "value", "min", "max"), item),
+            "distribution": {"enum": list(FAMILIES)},
+            **names,
+            **papers,
+            "trust": {"enum": list(TRUSTS)},
+        },
+        "patternProperties": {"^p[0-9][0-9]$": item},
+        "additionalProperties": False,
+    }
+
+
+def numbers_in(value: Spread) -> list[Spread]:
+    """The spreads inside a value that are drawn once a world.
+
+    A duration is drawn once a trial: of it, only the spreads among its own parameters are.
+    """
+    inner = [x for x in (*value.parameters.values(), value.low, value.high) if isinstance(x, Spread)]
+    return inner if value.aleatory else [value]
+
+
+def addressed(value: Spread, path: str) -> Spread:
+    """``value`` with ``path`` as its address, and its inner spreads below it."""
+    own = value.address or path
+
+    def inner(name: str, x: Any) -> Any:
+        return addressed(x, f"{own}.{name}") if isinstance(x, Spread) else x
+
+    parameters = {name: inner(name, x) for name, x in value.parameters.items()}
+    return replace(
+        value, parameters=parameters, low=inner("min", value.low), high=inner("max", value.high), address=own
+    )
