@@ -77,6 +77,10 @@ class Drawing:
     png: bytes
     inline: str
 
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows."""
+        return self.png
+
 
 def draw(figure: Figure) -> Drawing:
     """Draw one figure. The same figure gives the same bytes. Raises ``TypeError`` on an unknown kind."""
