@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pactrisk.ensemble import up_to
+from pactrisk.ensemble import complement, up_to
 from pactrisk.estimators import Moments
 
 
@@ -31,3 +31,12 @@ def test_is_one_event_after_another(m: int) -> None:
 
 def test_nothing_to_count() -> None:
     assert up_to(np.zeros((0, 8), int), 5, 2).total.shape == (0, 5)
+
+
+@pytest.mark.parametrize("m", [1, 5])
+def test_complement_is_the_opposite_event(m: int) -> None:
+    events = np.random.default_rng(4).random((3, 200)) < 0.2
+    found, expected = complement(Moments.from_trials(events, m)), Moments.from_trials(~events, m)
+    for word in ("total", "square", "trial_square"):
+        assert np.array_equal(getattr(found, word), getattr(expected, word))
+    assert (found.worlds, found.trials_per_world) == (expected.worlds, expected.trials_per_world)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pactrisk.ensemble import Block, Reading, Sums, store
+from pactrisk.ensemble import Block, Reading, Sums, complement, store
 from pactrisk.estimators import Estimates, Moments, composition, mean, proportion
-from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay, ThreeWayRow
+from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
+from pactrisk.findings.three_ways import three_way_row
 from pactrisk.findings.wording import chance_words, interval_text, listed, number_text
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING, group_members
 
@@ -48,55 +49,50 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
     paper = mean(reading.own("symbolic"), reading.level, bounds=(0, n)).item()
-    best = int(np.argmax(share.value))
-    near = [i for i in range(n) if i == best or share.high[i] >= share.low[best]]
-    leader = listed([reading.names[i] for i in near[:3]])
-    verb = "is the likeliest" if len(near) == 1 else "are the likeliest, too close to tell apart"
-    top = share.at(best)
     documents = "1 agreement" if n == 1 else f"{n} agreements"
     return (
         f"By {reading.date:%B %Y} we expect "
         f"{number_text(expected.value, expected.low, expected.high)} of {documents} to have become substantive "
         f"cooperation and {number_text(paper.value, paper.low, paper.high)} to be symbolic diplomacy; "
-        f"the chance that none is substantive is {interval_text(none.value, none.low, none.high)}. "
-        f"{leader[:1].upper()}{leader[1:]} {verb}: {interval_text(top.value, top.low, top.high)}, "
-        f"{chance_words(top.value, top.low, top.high)}."
+        f"the chance that none is substantive is {interval_text(none.value, none.low, none.high)}."
+        + (f" {_leader(reading.names, share)}" if n > 1 else "")
     )
+
+
+def _leader(names: tuple[str, ...], share: Estimates) -> str:
+    """Which agreement is the likeliest, with all that cannot be told from it."""
+    best = int(np.argmax(share.value))
+    near = [i for i in range(len(names)) if i == best or share.high[i] >= share.low[best]]
+    top = share.at(best)
+    said = f"{interval_text(top.value, top.low, top.high)}, {chance_words(top.value, top.low, top.high)}"
+    if len(near) == len(names):
+        return f"No agreement can be told from the likeliest: {said}."
+    more = [f"{len(near) - 3} more"] if len(near) > 3 else []
+    leader = listed([*(names[i] for i in near[:3]), *more])
+    verb = "is the likeliest" if len(near) == 1 else "are the likeliest, too close to tell apart"
+    return f"{leader[:1].upper()}{leader[1:]} {verb}: {said}."
 
 
 def _three_way(reading: Reading) -> ThreeWay:
     k, n = reading.plan.headline, len(reading.names)
-    number = reading.shared("mean")[k]
-    some = reading.shared("portfolio")[k, 0]
-    certain = reading.plan.trials_per_world == 1
-    bar = composition(number, event=False, certain=certain)
-    low, high = (float(x) for x in (bar.ignorance_low, bar.ignorance_high))
-    expected = mean(number, reading.level, bounds=(0, n)).item()
+    number, some = reading.shared("mean")[k], complement(reading.shared("portfolio")[k, 0])
     spread = _range(reading, 0.9)
-    rows = [
-        ThreeWayRow(
-            label="Agreements in substantive cooperation",
-            value=expected.value,
-            noise=(expected.low, expected.high),
-            ignorance=(max(min(low, expected.low), 0.0), min(max(high, expected.high), float(n))),
-            chance=(min(spread[0], low), max(spread[1], high)),
-            scale="number",
-        )
-    ]
-    chance = composition(some, certain=certain)
-    none = proportion(some, reading.level).item()
-    rows.append(
-        ThreeWayRow(
-            label="Chance that at least one is",
-            value=1 - none.value,
-            noise=(1 - none.high, 1 - none.low),
-            ignorance=(
-                min(1 - float(chance.ignorance_high), 1 - none.high),
-                max(1 - float(chance.ignorance_low), 1 - none.low),
-            ),
-            chance_text="what is left is chance: it happens or it does not",
-        )
+    rows = (
+        three_way_row(
+            "Agreements in substantive cooperation",
+            mean(number, reading.level, bounds=(0, n)).item(),
+            composition(number, event=False, certain=reading.certain),
+            "number",
+            (0.0, float(n)),
+            spread,
+        ),
+        three_way_row(
+            "Chance that at least one is",
+            proportion(some, reading.level).item(),
+            composition(some, certain=reading.certain),
+        ),
     )
+    first = rows[0]
     return ThreeWay(
         name="three-way",
         title="How sure we are",
@@ -104,9 +100,9 @@ def _three_way(reading: Reading) -> ThreeWay:
             "Dark: simulation noise, which more trials shrink. Middle: ignorance of the assumptions, which knowledge "
             "shrinks (nine worlds in ten lie inside). Light: chance, which nothing shrinks (nine trials in ten)."
         ),
-        alt=f"Expected number {number_text(expected.value, expected.low, expected.high)}, "
-        f"by ignorance {low:.1f} to {high:.1f}, by chance {spread[0]:.0f} to {spread[1]:.0f}",
-        rows=tuple(rows),
+        alt=f"Expected number {number_text(first.value, *first.noise)}, by ignorance "
+        f"{number_text(first.value, *first.ignorance)}, by chance {spread[0]:.0f} to {spread[1]:.0f}",
+        rows=rows,
     )
 
 
@@ -151,7 +147,7 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
     certain = np.array([agreement.presence == 1 for agreement in agreements])
     for i, word in enumerate(words):
         absence = word in ("absent", "not in the portfolio")
-        if (absence and certain.all()) or (word in ("pending", "too early") and not np.any(estimates.value[:, i])):
+        if (absence and certain.all()) or (word in ("pending", "too early") and _of_age(reading)):
             continue
         # an agreement known to exist cannot be absent: that is no estimate, and has no interval
         known = certain & absence
@@ -161,6 +157,13 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
         )
         columns[key] = Column(word, "probability", low=f"{key}_low", high=f"{key}_high")
     return Table(name, f"Chance of each {kind} by {reading.date:%B %Y}", pd.DataFrame(data), columns)
+
+
+def _of_age(reading: Reading) -> bool:
+    """Whether no agreement can be too early to judge at the headline."""
+    plan = reading.plan
+    signed = [0.0 if a.signed is None else plan.grid.month_of(a.signed) for a in plan.scenario.agreements]
+    return bool(plan.grid.months[plan.headline] - max(signed) >= plan.question.rule.pending)
 
 
 def _notes(reading: Reading) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.run import run
 from pactrisk.ensemble.sums import Observer, Sums, add, moments, observe_outcomes, store
-from pactrisk.ensemble.tallies import up_to
+from pactrisk.ensemble.tallies import complement, up_to
 
 __all__ = [
     "Block",
@@ -16,6 +16,7 @@ __all__ = [
     "Simulated",
     "Sums",
     "add",
+    "complement",
     "conditional",
     "moments",
     "observe_outcomes",

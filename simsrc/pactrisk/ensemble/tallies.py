@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pactrisk.estimators import Moments
 
-__all__ = ["up_to"]
+__all__ = ["complement", "up_to"]
 
 
 def up_to(places: npt.NDArray[Any], size: int, trials_per_world: int) -> Moments:
@@ -40,3 +40,10 @@ def up_to(places: npt.NDArray[Any], size: int, trials_per_world: int) -> Moments
         return Moments.from_world_sums(held, trials_per_world)
     total = held[..., 0]
     return Moments(total, total, total, trials, 1)
+
+
+def complement(events: Moments) -> Moments:
+    """Moments of the opposite of each event: with s of m trials of a world, m - s."""
+    m, worlds = events.trials_per_world, events.worlds
+    total = events.trials - events.total
+    return Moments(total, worlds * m * m - 2 * m * events.total + events.square, total, worlds, m)

@@ -1,0 +1,157 @@
+"""The first screen: its numbers again from raw trials, its ties declared, its three ways honest."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pactrisk.analyses import registry
+from pactrisk.estimators import Moments, composition
+from pactrisk.findings import StackedBars, ThreeWay
+from pactrisk.outcomes import CLASSES, GROUPS
+
+
+def frames(run: Any) -> dict[str, Any]:
+    return {table.name: table.frame for table in run.finding("headline").tables}
+
+
+def three_way(run: Any) -> ThreeWay:
+    figure = run.finding("headline").figures[0]
+    assert isinstance(figure, ThreeWay)
+    return figure
+
+
+def test_tables_are_those_of_raw_trials(small: Any) -> None:
+    classes = small.raw(lambda b: b.base.classes[:, b.plan.headline])
+    found = frames(small)
+    for i, id_ in enumerate(small.plan.scenario.ids):
+        row = found["agreements"].set_index("agreement").loc[id_]
+        for group, members in GROUPS.items():
+            word, share = group.replace(" ", "_"), np.isin(classes[i], [CLASSES.index(c) for c in members]).mean()
+            if word in row:
+                assert row[word] == pytest.approx(share)
+                assert row[f"{word}_low"] <= row[word] <= row[f"{word}_high"]
+            else:
+                assert share == 0
+        row = found["agreement-classes"].set_index("agreement").loc[id_]
+        for c, name in enumerate(CLASSES):
+            if name in row:
+                assert row[name] == pytest.approx((classes[i] == c).mean())
+
+
+def test_three_way_is_the_analysis_of_variance_of_raw_trials(small: Any) -> None:
+    m = small.plan.trials_per_world
+    number = [(b.base.classes[:, b.plan.headline] <= 1).sum(axis=0).astype(np.int64) for b in small.blocks]
+    moments = Moments.from_trials(number[0], m) + Moments.from_trials(number[1], m)
+    some = Moments.from_trials(number[0] > 0, m) + Moments.from_trials(number[1] > 0, m)
+    first, second = three_way(small).rows
+    bar, chance = composition(moments, event=False), composition(some)
+    assert first.value == pytest.approx(np.concatenate(number).mean())
+    assert first.ignorance == pytest.approx((max(float(bar.ignorance_low), 0), min(float(bar.ignorance_high), 3)))
+    assert second.value == pytest.approx((np.concatenate(number) > 0).mean())
+    assert second.ignorance == pytest.approx((float(chance.ignorance_low), float(chance.ignorance_high)))
+    assert second.chance is None
+
+
+def test_chance_is_where_nine_trials_in_ten_lie(small: Any) -> None:
+    number = small.raw(lambda b: (b.base.classes[:, b.plan.headline] <= 1).sum(axis=0))
+    low, high = three_way(small).rows[0].chance or (np.nan, np.nan)
+    assert ((number >= low) & (number <= high)).mean() >= 0.9
+    assert (number < low).mean() <= 0.05
+    assert (number > high).mean() <= 0.05
+
+
+def test_one_trial_a_world_does_not_pass_for_certainty(simulated: Any) -> None:
+    # assumptions have spreads, but nothing can tell them from chance: no bar of no width
+    first, second = three_way(simulated(trials_per_world=1, trials=2000)).rows
+    for row in (first, second):
+        assert np.isnan(row.ignorance).all()
+        assert "cannot be told from chance" in row.chance_text
+
+
+def test_by_hand(by_hand: Any) -> None:
+    classes = np.full((3, 200), 5)
+    classes[0, :100], classes[1, :60], classes[2, :] = 1, 4, 4
+    run = by_hand([classes])
+    said = run.finding("headline").sentence
+    assert "we expect 0.50" in said
+    assert "1.30" in said
+    assert "the chance that none is substantive is 50%" in said
+    assert "Railway is the likeliest: 50%" in said
+    found = frames(run)["agreements"].set_index("agreement")
+    assert found.loc["school"].symbolic_diplomacy == 0.3
+    # never seen is bounded, not left out
+    assert found.loc["school"].substantive_cooperation == 0
+    assert found.loc["school"].substantive_cooperation_high > 0.01
+
+
+def test_ties_are_declared(by_hand: Any) -> None:
+    alike = np.tile(np.array([1, 5]), (3, 100))
+    assert "No agreement can be told from the likeliest: 50%" in by_hand([alike]).finding("headline").sentence
+    alike[2] = 5
+    said = by_hand([alike]).finding("headline").sentence
+    assert "Railway and school are the likeliest, too close to tell apart: 50%" in said
+
+
+def many(count: int) -> dict[str, Any]:
+    works = {"works": {"track": "material", "duration": 1, "weight": 1.0}}
+    ids = [f"a{i}" for i in range(count)]
+    return {"title": "Many", "signed": date(2026, 2, 27), "agreements": [{"id": i, "milestones": works} for i in ids]}
+
+
+def test_more_ties_than_can_be_named_are_counted(by_hand: Any) -> None:
+    classes = np.tile(np.array([1, 5]), (6, 100))
+    classes[5] = 5
+    said = by_hand([classes], many(6)).finding("headline").sentence
+    assert "A0, a1, a2 and 2 more are the likeliest" in said
+
+
+def test_one_agreement_needs_no_ranking(by_hand: Any) -> None:
+    said = by_hand([np.tile(np.array([1, 5]), (1, 100))], many(1)).finding("headline").sentence
+    assert "of 1 agreement to have become" in said
+    assert "likeliest" not in said
+
+
+def test_nothing_substantive_is_a_bound(by_hand: Any) -> None:
+    said = by_hand([np.full((3, 200), 5)]).finding("headline").sentence
+    assert "the chance that none is substantive is over" in said
+    assert " 0%" not in said
+
+
+def test_what_cannot_be_is_left_out(simulated: Any, by_hand: Any, tables: Any) -> None:
+    assert "absent" not in frames(simulated(trials=400))["agreement-classes"]
+    assert "pending" not in frames(simulated(trials=400))["agreement-classes"]
+    data = tables()
+    data["agreements"][0]["presence"] = 0.5
+    found = frames(simulated(data, trials=400))["agreement-classes"].set_index("agreement")
+    assert found.loc["rail"].absent > 0
+    assert np.isnan(found.loc["school"].absent)
+    # three months old, so that an agreement could still be pending: none is, and that has a bound
+    young = frames(by_hand([np.full((3, 200), 4)]))["agreement-classes"]
+    assert (young.pending == 0).all()
+    assert (young.pending_high > 0).all()
+
+
+def test_bars_sum_to_one(small: Any) -> None:
+    bars = small.finding("headline").figures[1]
+    assert isinstance(bars, StackedBars)
+    assert bars.values.sum(axis=1) == pytest.approx(1)
+
+
+def test_notes_say_the_rule_and_what_ceremony_does(small: Any, simulated: Any, tables: Any) -> None:
+    assert "ceremony_effect = 0" in " ".join(small.finding("headline").notes)
+    data = tables()
+    data["ceremony_effect"] = 0.2
+    assert "ceremony speeds work: ceremony_effect = 0.2" in " ".join(
+        simulated(data, trials=200).finding("headline").notes
+    )
+
+
+def test_blocks_add_up(small: Any) -> None:
+    sums = small.sums("headline")
+    parts = [registry()["headline"].observe(block) for block in small.blocks]
+    for key in parts[0]:
+        assert np.array_equal(sums[f"headline/{key}"], parts[0][key] + parts[1][key])
