@@ -1,0 +1,212 @@
+"""How sure we are: noise, ignorance and chance; whose ignorance it is; what more trials would buy."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from pactrisk.ensemble import Block, Reading, Sums, complement
+from pactrisk.ensemble.ignorance import BINS, store_bins, uncertain_addresses
+from pactrisk.estimators import (
+    Composition,
+    Estimates,
+    Moments,
+    composition,
+    mean,
+    proportion,
+    world_sums,
+)
+from pactrisk.findings import Finding, Intervals, Table, ThreeWay
+from pactrisk.findings.attribution import Attribution, attribution, by_agreement, dots, names, ranking
+from pactrisk.findings.ledger import Ledger, joined
+from pactrisk.findings.three_ways import three_way_row, told_apart
+from pactrisk.findings.wording import count_text, number_text, percent_text
+from pactrisk.outcomes import GROUPS
+
+TITLE = "How sure we are"
+ORDER = 95
+
+PRECISIONS = (0.01, 0.005, 0.001)
+"""Half-widths of an interval, as shares of 1, whose price in trials is told."""
+
+Floats = npt.NDArray[np.float64]
+
+_COOPERATION = list(GROUPS).index("substantive cooperation")
+_RANGE = 0.9
+_MUCH_WIDER = 3.0
+_HARDLY = 0.05
+
+
+def observe(block: Block) -> Sums:
+    """The number in substantive cooperation, and each agreement, by the level of every assumption."""
+    if not uncertain_addresses(block.plan):
+        return {}
+    substantive = block.base.classes[:, block.plan.headline] <= 1
+    each = world_sums(substantive, block.trials_per_world)
+    return store_bins(block, np.concatenate([each.sum(axis=0, keepdims=True), each]))
+
+
+def find(reading: Reading) -> Finding:
+    """Three ways of not knowing for the headline and each agreement, whose ignorance, and the price of precision."""
+    level = reading.level
+    k, n = reading.plan.headline, len(reading.names)
+    number, each = reading.shared("mean")[k], reading.shared("groups")[:, k, _COOPERATION]
+    some = complement(reading.shared("portfolio")[k, 0])
+    whose = attribution(reading, number, each)
+    tables = [_shares(reading, number, some, each), _price(reading, number, some, each)]
+    figures: list[ThreeWay | Intervals] = [_bars(reading, each)]
+    if whose is not None:
+        tables[1:1] = [ranking(reading, whose), *by_agreement(reading, whose)]
+        figures.append(dots(reading, whose))
+    bar = composition(number, event=False, certain=reading.certain, level=_RANGE)
+    return Finding(
+        "certainty",
+        TITLE,
+        _sentence(reading, bar, mean(number, level, bounds=(0, n)), whose),
+        tables=tuple(tables),
+        figures=tuple(figures),
+        notes=_notes(reading, whose),
+    )
+
+
+def _sentence(reading: Reading, bar: Composition, expected: Estimates, whose: Attribution | None) -> str:
+    n, one = len(reading.names), expected.item()
+    low, high = (min(max(float(x), 0.0), float(n)) for x in (bar.ignorance_low, bar.ignorance_high))
+    said = f"After {count_text(reading.trials)} trials the expected number of agreements in substantive cooperation is "
+    said += f"{number_text(one.value, one.low, one.high)}, simulation noise and all."
+    if reading.certain:
+        return (
+            f"{said} No assumption of this scenario has a spread, so nothing is said of ignorance: more trials would "
+            "narrow the noise, and the rest is chance."
+        )
+    if np.isnan(bar.ignorance_var):
+        return (
+            f"{said} With one trial a world, or one world, ignorance cannot be told from chance: ask for "
+            f"several trials a world.{names(reading, whose)}"
+        )
+    noise, ignorance = float(bar.noise_se), float(np.sqrt(bar.ignorance_var))
+    most = float(bar.share_high)
+    if not told_apart(bar):
+        if most < _HARDLY:
+            return (
+                f"{said} Of what a single trial can do, less than {percent_text(most)} is ignorance: "
+                "neither more trials nor better knowledge will help, nearly all is chance."
+            )
+        return (
+            f"{said} At this number of trials ignorance cannot be told from nothing, yet it may be up to "
+            f"{percent_text(most)} of the variance: more trials will help to tell."
+        )
+    said += f" What we do not know of the assumptions moves it from {low:.1f} to {high:.1f} in nine worlds of ten."
+    better = names(reading, whose)
+    if ignorance >= _MUCH_WIDER * noise:
+        hope = better or " Better knowledge would, though no single assumption stands out at this number of trials."
+        return f"{said} More trials will not help.{hope}"
+    return f"{said} Noise is nearly as wide: both more trials and better knowledge will help.{better}"
+
+
+def _bars(reading: Reading, each: Moments) -> ThreeWay:
+    found = proportion(each, reading.level)
+    parts = composition(each, certain=reading.certain, level=_RANGE)
+    return ThreeWay(
+        name="three-way-by-agreement",
+        title="Noise, ignorance and chance, agreement by agreement",
+        caption=(
+            "Dark: simulation noise. Middle: where the chance of substantive cooperation lies in nine worlds of ten, "
+            "as the assumptions may have it. Where the middle is wide, look for facts; where it is narrow, no fact "
+            "will say how the agreement ends."
+        ),
+        alt="Noise and ignorance about each agreement's chance, as in the table",
+        rows=tuple(three_way_row(name, found.at(i), parts[i]) for i, name in enumerate(reading.names)),
+    )
+
+
+def _shares(reading: Reading, number: Moments, some: Moments, each: Moments) -> Table:
+    n, level = len(reading.names), reading.level
+    expected, bar = mean(number, level, bounds=(0, n)), composition(number, False, reading.certain, level)
+    nine = composition(number, False, reading.certain, _RANGE)
+    ends = (np.atleast_1d(x) / n for x in (expected.value, expected.low, expected.high))
+    share_of = _chances(reading, level, *ends)
+    events = [proportion(one, level) for one in (some[None], each)]
+    parts = [bar, *(composition(one, True, reading.certain, level) for one in (some[None], each))]
+    ranges = [nine, *(composition(one, True, reading.certain, _RANGE) for one in (some[None], each))]
+    scale = [float(n), 1.0, 1.0]
+    value, low, high = (
+        np.concatenate([np.atleast_1d(getattr(one, word)) / by for one, by in zip(ranges, scale, strict=True)])
+        for word in ("value", "ignorance_low", "ignorance_high")
+    )
+    unknown = np.isnan(np.concatenate([np.atleast_1d(one.ignorance_var) for one in ranges]))
+    low, high = np.where(unknown, 0.0, np.clip(low, 0, 1)), np.where(unknown, 1.0, np.clip(high, 0, 1))
+    worlds_range = _chances(reading, _RANGE, value, low, high)
+    share = _chances(
+        reading,
+        level,
+        *(
+            np.concatenate([np.atleast_1d(getattr(part, word)) for part in parts])
+            for word in ("ignorance_share", "share_low", "share_high")
+        ),
+    )
+    ledger = Ledger().hidden("agreement", ["number", "some", *reading.plan.scenario.ids])
+    ledger.plain("what", "What", [f"Agreements in cooperation, share of {n}", "At least one", *reading.names])
+    ledger.estimates("chance", "Chance, with noise", joined([share_of, *events]))
+    ledger.estimates("by_ignorance", "In nine worlds of ten", worlds_range)
+    ledger.estimates("ignorance", "Ignorance, of all variance", share)
+    told = [told_apart(part[i] if part.value.shape else part) for part in parts for i in range(part.value.size)]
+    words = ["certain" if reading.certain else "shows" if one else "indistinguishable from zero" for one in told]
+    ledger.plain("verdict", "Ignorance", words)
+    return ledger.table(
+        "certainty",
+        f"Noise, ignorance and chance, {reading.date:%B %Y}",
+        "First the estimate with its simulation noise, then where it lies as assumptions vary, then how much of the "
+        "variance of a single trial is ignorance; what is left is chance.",
+    )
+
+
+def _chances(reading: Reading, level: float, value: Floats, low: Floats, high: Floats) -> Estimates:
+    trials = np.full(value.shape, reading.trials, dtype=np.int64)
+    return Estimates(value, low, high, level, "probability", trials, reading.worlds)
+
+
+def _price(reading: Reading, number: Moments, some: Moments, each: Moments) -> Table:
+    n, level = len(reading.names), reading.level
+    parts = [composition(number, False, reading.certain), composition(some, True, reading.certain)]
+    rows = [*parts, composition(each, True, reading.certain)]
+    freedom = max(reading.worlds - 1, 1)
+    # the variance between worlds is itself an estimate, with chi-square limits
+    tails = [special.chdtri(freedom, tail) for tail in (0.5 * (1 - level), 0.5 * (1 + level))]
+    ledger = Ledger().hidden("agreement", ["number", "some", *reading.plan.scenario.ids])
+    ledger.plain("what", "What", [f"Agreements in cooperation, share of {n}", "At least one", *reading.names])
+    for precision in PRECISIONS:
+        widths = [precision * n, precision, precision]
+        trials = np.concatenate(
+            [np.atleast_1d(part.trials_for(width, level)) for part, width in zip(rows, widths, strict=True)]
+        )
+        varies = np.concatenate([np.atleast_1d(part.world_var) for part in rows]) > 0
+        low, high = (np.where(varies, trials * freedom / tail, trials) for tail in tails)
+        counts = np.full(trials.shape, reading.trials, dtype=np.int64)
+        found = Estimates(trials, low, high, level, "mean", counts, reading.worlds)
+        name = f"points_{100 * precision:g}".replace(".", "_")
+        ledger.estimates(name, f"For ±{100 * precision:g} points", found, "number", "trials")
+    return ledger.table(
+        "trials-needed",
+        "What more trials would buy",
+        f"Trials, in worlds of {reading.plan.trials_per_world}, that bring the interval of simulation noise down to so "
+        f"many points to each side; this run had {count_text(reading.trials)}.",
+    )
+
+
+def _notes(reading: Reading, whose: Attribution | None) -> tuple[str, ...]:
+    notes = [
+        "Noise is the error of a finite number of trials, ignorance the spread of assumptions, chance what happens in "
+        "a trial once all assumptions are given. None is hidden in another.",
+    ]
+    if whose is None:
+        return tuple(notes)
+    shown = int(whose.shows.sum())
+    notes.append(
+        f"Worlds are sorted into {BINS} bins by the level at which each assumption was drawn; its share is what the "
+        f"means of the bins explain (first-order Sobol index). Of {len(whose.addresses)} uncertain assumptions {shown} "
+        "can be told from zero, at a level that allows for so many comparisons."
+    )
+    notes.append("What the shares leave is spread thinly over many assumptions, or is done by several at once.")
+    return tuple(notes)

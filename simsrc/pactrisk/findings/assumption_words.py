@@ -1,0 +1,47 @@
+"""Assumptions by their addresses, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pactrisk.scenario import Scenario
+
+__all__ = ["assumption_words"]
+
+_STRUCTURE = ("milestones", "states", "effects", "when", "triggers", "conditions")
+_SAID = {"never": "never done", "sd": "standard deviation", "presence": "chance that it exists"}
+_PREFIX = {"paces": "pace", "frailties": "hidden factor", "factors": "factor"}
+
+
+def assumption_words(scenario: Scenario, address: str) -> str:
+    """An address for people: ``drivers.brent.half_life`` is ``Brent: half life`` where the driver has that title."""
+    kind, _, rest = address.partition(".")
+    name, _, inside = rest.partition(".")
+    if not inside:
+        return address.replace("_", " ").replace(".", " ").replace("/", " ")
+    if inside == "presence/exists":
+        return f"{_owner(scenario, kind, name)}: whether it exists at all"
+    words: list[str] = []
+    spec: Any = _found(scenario, kind, name)
+    for part in inside.split("."):
+        spec = spec.get(part) if isinstance(spec, dict) else getattr(spec, part, None)
+        if part in _STRUCTURE:
+            continue
+        said = getattr(spec, "title", "") or _SAID.get(part, part.replace("_", " ").replace("/", " "))
+        # "brent/elasticity" holds an elasticity: once is enough
+        if not words or not words[-1].endswith(said):
+            words.append(said)
+    return f"{_owner(scenario, kind, name)}: {', '.join(words)}"
+
+
+def _found(scenario: Scenario, kind: str, name: str) -> Any:
+    if kind == "agreements":
+        return next((a for a in scenario.agreements if a.id == name), None)
+    table = getattr(scenario, kind, None)
+    return table.get(name) if isinstance(table, dict) else None
+
+
+def _owner(scenario: Scenario, kind: str, name: str) -> str:
+    found = _found(scenario, kind, name)
+    title = getattr(found, "title", "") or name.replace("_", " ").replace("/", " ")
+    return f"{_PREFIX[kind]} {title}" if kind in _PREFIX else str(title)

@@ -1,0 +1,171 @@
+"""Whose ignorance: what each uncertain assumption explains of the spread between worlds, with ties declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from pactrisk.ensemble import Reading
+from pactrisk.ensemble.ignorance import bins_in, uncertain_addresses
+from pactrisk.estimators import Estimates, FirstOrder, Moments, first_order
+from pactrisk.findings.assumption_words import assumption_words
+from pactrisk.findings.comparing import rank_text, ranks
+from pactrisk.findings.figure import Intervals
+from pactrisk.findings.ledger import Ledger
+from pactrisk.findings.tables import Table
+from pactrisk.findings.wording import interval_text, listed
+from pactrisk.register import assumptions
+
+__all__ = ["Attribution", "attribution", "by_agreement", "dots", "names", "ranking"]
+
+_SHOWN = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution:
+    """Shares of ignorance by assumption: of the number, shape (assumption,), and of each agreement."""
+
+    addresses: tuple[str, ...]
+    share: Estimates
+    each: Estimates
+    shows: npt.NDArray[np.bool_]
+    """Whether the share of the number can be told from zero, allowing for as many comparisons as assumptions."""
+    each_shows: npt.NDArray[np.bool_]
+    places: list[tuple[int, int]]
+    """First and last rank that each may hold."""
+
+    @property
+    def order(self) -> list[int]:
+        """Assumptions from the largest share to the smallest."""
+        return [int(i) for i in np.argsort(-np.nan_to_num(self.share.value, nan=-1.0), kind="stable")]
+
+    @property
+    def leaders(self) -> list[int]:
+        """Assumptions whose share shows and that no other surely exceeds."""
+        return [i for i in self.order if self.shows[i] and self.places[i][0] == 1]
+
+
+def attribution(reading: Reading, number: Moments, each: Moments) -> Attribution | None:
+    """Whose ignorance about ``number``, of no shape, and about ``each`` agreement, shape (agreement,).
+
+    What the analysis of ``reading`` kept by :func:`~pactrisk.ensemble.ignorance.store_bins` must be of the same
+    statistics, in that order. None where no assumption has a spread, or there are not two worlds.
+    """
+    addresses = uncertain_addresses(reading.plan)
+    if not addresses or reading.worlds < 2:
+        return None
+    total, square, trial_square = (
+        np.append(getattr(number, word), getattr(each, word)) for word in ("total", "square", "trial_square")
+    )
+    targets = Moments(total, square, trial_square, number.worlds, number.trials_per_world)
+    alpha = (1 - reading.level) / len(addresses)
+    found = first_order(bins_in(reading), targets, 1 - alpha)
+    strict = first_order(bins_in(reading), targets, 1 - alpha / each.total.size)
+    share = _with_limits(reading, found)
+    z = special.ndtri(0.5 * (1 + reading.level))
+    value, se = np.nan_to_num(found.share[:, 0]), np.nan_to_num(found.se[:, 0])
+    shows = ~found.indistinguishable[:, 0]
+    apart = value[:, None] - value[None, :] > z * np.hypot(se[:, None], se[None, :])
+    places = ranks(apart & shows[:, None])
+    return Attribution(addresses, share[:, 0], share[:, 1:], shows, ~strict.indistinguishable[:, 1:], places)
+
+
+def _with_limits(reading: Reading, found: FirstOrder) -> Estimates:
+    half = special.ndtri(0.5 * (1 + reading.level)) * found.se
+    low, high = np.clip(found.share - half, 0, 1), np.clip(found.share + half, 0, 1)
+    unknown = np.isnan(found.share)
+    low, high = np.where(unknown, 0.0, low), np.where(unknown, 1.0, high)
+    trials = np.full(low.shape, reading.trials, dtype=np.int64)
+    return Estimates(found.share, low, high, reading.level, "probability", trials, reading.worlds)
+
+
+def names(reading: Reading, whose: Attribution | None) -> str:
+    """Whose ignorance matters most, in words; empty where no assumption shows."""
+    if whose is None or not whose.leaders:
+        return ""
+    first = whose.leaders[0]
+    one = whose.share.at(first)
+    named = [f"“{assumption_words(reading.plan.scenario, whose.addresses[i])}”" for i in whose.leaders[:3]]
+    more = [f"{len(whose.leaders) - 3} more"] if len(whose.leaders) > 3 else []
+    share = interval_text(one.value, one.low, one.high)
+    of_what = "the spread between worlds" if reading.plan.trials_per_world > 1 else "all variance"
+    if len(whose.leaders) == 1:
+        meaning = next(
+            (x.meaning for x in assumptions(reading.plan.scenario) if x.address == whose.addresses[first]), ""
+        )
+        told = f" ({meaning})" if meaning else ""
+        return f" Better knowledge of {named[0]}{told} will: it alone explains {share} of {of_what}."
+    return (
+        f" Better knowledge of {listed([*named, *more])} will, too close to rank: the first alone explains {share} of "
+        f"{of_what}."
+    )
+
+
+def ranking(reading: Reading, whose: Attribution) -> Table:
+    """Every uncertain assumption with its rank, its papers, its share and what knowing it would buy."""
+    scenario, order = reading.plan.scenario, whose.order
+    said = {one.address: one for one in assumptions(scenario)}
+    rows = [said.get(whose.addresses[i]) for i in order]
+    shares = (whose.share.value, whose.share.low, whose.share.high)
+    value, low, high = (1 - np.sqrt(1 - np.clip(share[order], 0, 1)) for share in shares)
+    found = whose.share[order]
+    gain = Estimates(value, low, high, found.level, "probability", found.trials, found.worlds)
+    ledger = Ledger().plain("rank", "Rank", [rank_text(*whose.places[i]) for i in order])
+    ledger.plain("assumption", "Assumption", [assumption_words(scenario, whose.addresses[i]) for i in order])
+    ledger.plain("meaning", "Meaning", [row.meaning if row else "" for row in rows])
+    ledger.plain("written", "As written", [row.value if row else "" for row in rows])
+    ledger.plain("trust", "Trust", [row.trust if row else "" for row in rows])
+    ledger.estimates("share", "Share of ignorance", found)
+    ledger.estimates("narrower", "Ignorance narrower, were it known", gain)
+    words = ["shows" if whose.shows[i] else "indistinguishable from zero" for i in order]
+    ledger.plain("verdict", "At this number of trials", words)
+    ledger.plain("address", "Address", [whose.addresses[i] for i in order])
+    return ledger.table(
+        "whose-ignorance",
+        "Whose ignorance: assumptions by what they explain of the expected number",
+        "The share of the spread between worlds that each assumption explains by itself.",
+    )
+
+
+def by_agreement(reading: Reading, whose: Attribution) -> list[Table]:
+    """For each agreement the assumptions whose share shows; no table where none does."""
+    scenario, value = reading.plan.scenario, np.nan_to_num(whose.each.value)
+    rows = [(i, a) for i in range(value.shape[1]) for a in np.argsort(-value[:, i], kind="stable")]
+    rows = [(i, int(a)) for i, a in rows if whose.each_shows[a, i]]
+    if not rows:
+        return []
+    agreements, places = [i for i, _ in rows], [a for _, a in rows]
+    ledger = Ledger().hidden("agreement", [scenario.ids[i] for i in agreements])
+    ledger.plain("title", "Agreement", [reading.names[i] for i in agreements])
+    ledger.plain("assumption", "Assumption", [assumption_words(scenario, whose.addresses[a]) for a in places])
+    ledger.estimates("share", "Share of ignorance", whose.each[places, agreements])
+    ledger.plain("address", "Address", [whose.addresses[a] for a in places])
+    return [
+        ledger.table(
+            "whose-ignorance-by-agreement",
+            "Whose ignorance, agreement by agreement",
+            "Only assumptions whose share can be told from zero.",
+        )
+    ]
+
+
+def dots(reading: Reading, whose: Attribution) -> Intervals:
+    """The assumptions that explain most."""
+    order = whose.order[:_SHOWN]
+    return Intervals(
+        name="whose-ignorance",
+        title="Whose ignorance it is",
+        caption=(
+            "Share of the spread between worlds, in the expected number of agreements, that each assumption explains "
+            "by itself: the better it is known, the narrower the headline. Whiskers that overlap cannot be ranked; one "
+            "that reaches zero may not matter at all."
+        ),
+        alt="Share of ignorance of the assumptions that explain most, as in the table",
+        rows=tuple(assumption_words(reading.plan.scenario, whose.addresses[i]) for i in order),
+        value=whose.share.value[order, None],
+        low=whose.share.low[order, None],
+        high=whose.share.high[order, None],
+    )

@@ -1,0 +1,190 @@
+"""How sure we are, where the answer is known: assumptions that rule a chance outright, alone or in equal parts."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import special
+
+from pactrisk.analyses import registry
+from pactrisk.ensemble.ignorance import BINS
+from pactrisk.estimators import Bins, Moments, first_order, world_sums
+
+IDS = ("rail", "school", "grain")
+
+
+def agreements(never: Mapping[str, Any], depth: Any = 1.0) -> dict[str, Any]:
+    """Agreements that are delivered after a month, or never, with these chances."""
+    return {
+        "title": "Known",
+        "signed": date(2026, 2, 27),
+        "agreements": [
+            {
+                "id": id_,
+                "title": id_.capitalize(),
+                "depth": dict(depth) if isinstance(depth, dict) else depth,
+                "milestones": {"works": {"track": "material", "duration": 1, "weight": 1.0, "never": chance}},
+            }
+            for id_, chance in never.items()
+        ],
+    }
+
+
+def anything() -> dict[str, Any]:
+    return {"distribution": "uniform", "low": 0, "high": 1}
+
+
+def nearly_one() -> dict[str, Any]:
+    """A depth that is uncertain and changes no class."""
+    return {"distribution": "uniform", "low": 0.9, "high": 1}
+
+
+@pytest.fixture(scope="module")
+def ruled(simulated: Any) -> Any:
+    """One agreement whose chance is uniform, and two of known chance; depths that do not matter."""
+    never = {"rail": anything(), "school": 0.5, "grain": 0.3}
+    return simulated(agreements(never, nearly_one()), horizon=24, trials=20_000)
+
+
+def frames(run: Any) -> dict[str, Any]:
+    return {table.name: table.frame for table in run.finding("certainty").tables}
+
+
+def test_a_uniform_chance_is_a_third_ignorance(ruled: Any) -> None:
+    # p uniform: variance 1/12 between worlds and E[p (1 - p)] = 1/6 within, so a third; nine worlds in ten
+    # lie from 5% to 95%
+    found = frames(ruled)["certainty"].set_index("agreement")
+    row = found.loc["rail"]
+    assert row.ignorance_low < 1 / 3 < row.ignorance_high
+    least, most = quantiles_within_sampling_error(1000)
+    assert least[0] < row.by_ignorance_low < least[1]
+    assert most[0] < row.by_ignorance_high < most[1]
+    assert row.verdict == "shows"
+    for id_ in ("school", "grain"):
+        assert found.loc[id_].verdict == "indistinguishable from zero"
+        # nothing but noise: the share of 1000 worlds of 20 has a standard error of sqrt(2 / 1000) / 20
+        assert found.loc[id_].ignorance < 3.5 * np.sqrt(2 / 1000) / 20
+
+
+def quantiles_within_sampling_error(worlds: int) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Where the 5% and 95% quantiles of a Beta law fitted to a uniform one may lie, at 3.5 standard errors.
+
+    The mean of worlds has variance (1/12 + 1/120) / W; their variance a relative error below sqrt(2 / (W - 1)), that
+    of a normal law, whose tails are longer than those of a uniform one.
+    """
+    slack = 3.5 * np.sqrt((1 / 12 + 1 / 120) / worlds), 3.5 * np.sqrt(2 / (worlds - 1))
+    ends = []
+    for level in (0.05, 0.95):
+        found = []
+        for mean, variance in itertools.product((0.5 - slack[0], 0.5 + slack[0]), (1 - slack[1], 1 + slack[1])):
+            size = mean * (1 - mean) / (variance / 12) - 1
+            found.append(float(special.betaincinv(mean * size, (1 - mean) * size, level)))
+        ends.append((min(found), max(found)))
+    return ends[0], ends[1]
+
+
+def test_whose_ignorance_is_known(ruled: Any) -> None:
+    found = frames(ruled)["whose-ignorance"]
+    first = found.iloc[0]
+    assert first.address == "agreements.rail.milestones.works.never"
+    assert first.assumption == "Rail: works, never done"
+    # ten bins lose a hundredth of a straight effect
+    assert abs(first.share - 0.99) < 3.5 / 1.96 * (first.share - first.share_low)
+    assert first["rank"] == "1"
+    assert first.narrower == pytest.approx(1 - np.sqrt(1 - first.share))
+    assert (found.verdict[1:] == "indistinguishable from zero").all()
+    assert set(found["rank"][1:]) == {"2–4"}
+    said = ruled.finding("certainty").sentence
+    assert "More trials will not help. Better knowledge of “Rail: works, never done”" in said
+    each = frames(ruled)["whose-ignorance-by-agreement"]
+    assert each[["agreement", "address"]].to_numpy().tolist() == [["rail", first.address]]
+
+
+def test_equal_shares_are_declared_a_tie(simulated: Any) -> None:
+    never = {"rail": anything(), "school": anything(), "grain": 0.3}
+    run = simulated(agreements(never, nearly_one()), horizon=24, trials=20_000)
+    found = frames(run)["whose-ignorance"]
+    assert found["rank"].tolist()[:2] == ["1–2", "1–2"]
+    for _, row in found[:2].iterrows():
+        assert abs(row.share - 0.495) < 3.5 / 1.96 * (row.share - row.share_low)
+    assert "too close to rank" in run.finding("certainty").sentence
+
+
+def test_shares_are_those_of_the_estimator_on_raw_worlds(small: Any) -> None:
+    m, h = small.plan.trials_per_world, small.plan.headline
+    number = small.raw(lambda b: world_sums((b.base.classes[:, h] <= 1).sum(axis=0), m))
+    trials = [(b.base.classes[:, h] <= 1).sum(axis=0) for b in small.blocks]
+    moments = Moments.from_trials(trials[0], m) + Moments.from_trials(trials[1], m)
+    addresses = sorted(small.blocks[0].base.levels)
+    levels = np.stack([small.raw(lambda b, a=a: b.base.levels[a]) for a in addresses])
+    naive = first_order(Bins.from_world_sums(number, levels, BINS), moments)
+    found = frames(small)["whose-ignorance"].set_index("address")
+    assert sorted(found.index) == addresses
+    for address, share in zip(addresses, naive.share, strict=True):
+        assert found.loc[address].share == pytest.approx(float(share))
+
+
+def test_presence_is_an_assumption_too(simulated: Any) -> None:
+    data = agreements({"rail": 0.1, "school": 0.5, "grain": 0.5})
+    data["agreements"][0]["presence"] = 0.5
+    run = simulated(data, horizon=24, trials=20_000)
+    first = frames(run)["whose-ignorance"].iloc[0]
+    assert first.assumption == "Rail: whether it exists at all"
+    assert first.share_high > 0.95
+
+
+def test_trials_needed_are_those_that_suffice(ruled: Any, simulated: Any) -> None:
+    found = frames(ruled)["trials-needed"].set_index("agreement").loc["rail"]
+    # world means of a uniform chance: variance 1/12 + 1/6 / 20
+    exact = 20 * (1.959964 / 0.01) ** 2 * (1 / 12 + 1 / 120)
+    assert found.points_1_low < exact < found.points_1_high
+    assert found.points_0_1 == pytest.approx(100 * found.points_1, rel=1e-3)
+    many = simulated(agreements({"rail": anything()}), horizon=24, trials=round(found.points_1))
+    row = frames(many)["certainty"].set_index("agreement").loc["rail"]
+    # a standard deviation from W worlds has a relative error below that of a normal law, 1 / sqrt(2 (W - 1))
+    worlds = many.plan.worlds
+    assert (row.chance_high - row.chance_low) / 2 == pytest.approx(0.01, rel=3.5 / np.sqrt(2 * (worlds - 1)))
+
+
+def test_nearly_all_chance_is_said(simulated: Any) -> None:
+    tight = {"distribution": "uniform", "low": 0.499, "high": 0.501}
+    run = simulated(agreements({"rail": tight}), horizon=24, trials=40_000)
+    assert "nearly all is chance" in run.finding("certainty").sentence
+    assert "whose-ignorance-by-agreement" not in frames(run)
+
+
+def test_too_few_trials_are_said(simulated: Any) -> None:
+    tight = {"distribution": "uniform", "low": 0.45, "high": 0.55}
+    run = simulated(agreements({"rail": tight}), horizon=24, trials=200)
+    assert "more trials will help to tell" in run.finding("certainty").sentence
+
+
+def test_one_trial_a_world_and_no_spread_at_all(simulated: Any) -> None:
+    alone = simulated(agreements({"rail": anything()}), horizon=24, trials=2000, trials_per_world=1)
+    assert "several trials a world" in alone.finding("certainty").sentence
+    assert frames(alone)["certainty"].by_ignorance_high.tolist() == [1, 1, 1]
+    sure = simulated(agreements({"rail": 0.4}), horizon=24, trials=2000)
+    found = sure.finding("certainty")
+    assert "No assumption of this scenario has a spread" in found.sentence
+    assert [table.name for table in found.tables] == ["certainty", "trials-needed"]
+    assert registry()["certainty"].observe(sure.blocks[0]) == {}
+
+
+def test_one_world_knows_nothing(simulated: Any) -> None:
+    run = simulated(agreements({"rail": anything()}), horizon=24, trials=2000, trials_per_world=2000)
+    found = run.finding("certainty")
+    assert [table.name for table in found.tables] == ["certainty", "trials-needed"]
+    assert np.isinf(frames(run)["trials-needed"].points_1).all()
+
+
+def test_blocks_add_up(small: Any) -> None:
+    sums = small.sums("certainty")
+    parts = [registry()["certainty"].observe(block) for block in small.blocks]
+    for key in parts[0]:
+        assert np.array_equal(sums[f"certainty/{key}"], parts[0][key] + parts[1][key])
+    assert (sums["certainty/bins/counts"].sum(axis=1) == small.plan.worlds).all()
