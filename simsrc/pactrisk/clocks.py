@@ -68,11 +68,11 @@ class Clock:
             cell = cell + (flat.take(cell + (half - 1) * trials) < target) * (half * trials)
             length -= half
         cell = cell + (flat.take(cell) < target) * trials
-        high = (cell - column) // trials
         after = flat.take(cell)
         before = flat.take(np.maximum(cell - trials, column))
         with np.errstate(divide="ignore", invalid="ignore"):
-            part = np.where(after > before, (target - before) / (after - before), 1.0)
-        time = (high - 1 + np.clip(part, 0.0, 1.0)) * self.step
-        time = np.where(high == 0, 0.0, time)
+            part = (target - before) / (after - before)
+        # fmin and fmax pass over what 0 / 0 is; at the first point it is reached already, whatever the part
+        part = np.fmax(np.fmin(part, 1.0), 0.0)
+        time = np.maximum(((cell - column) // trials - 1 + part) * self.step, 0.0)
         return np.where(after >= target, time, np.inf)

@@ -72,23 +72,29 @@ class Events(Process):
     def _spontaneous(self, setting: Setting) -> Array:
         horizon = setting.grid.steps * setting.grid.step
         rate = np.asarray(setting.parameter(self, "rate")) / 12
-        pace = np.broadcast_to(rate, (setting.grid.steps, setting.trials))
-        clock = Clock.from_pace(pace, setting.grid.step) if rate.ndim == 2 else None
-        rows, times = setting.rows("arrivals"), []
-        arrival, who = np.zeros(setting.trials), np.arange(setting.trials)
+        rows, trials = setting.rows("arrivals"), np.arange(setting.trials)
+        if rate.ndim == 2:
+            clock = Clock.from_pace(rate, setting.grid.step)
+            least = clock.tau[-1]
+        else:
+            clock, least = None, horizon * np.broadcast_to(rate, setting.trials)
+        # first how much rate each event takes, as far as there is any; then the times of all of them at once
+        owed, events, who = np.zeros(setting.trials), [], trials
         for j in range(_MOST):
-            arrival = arrival - np.log1p(-rows.upto(j + 1)[j, who])
-            with np.errstate(divide="ignore", invalid="ignore"):
-                time = clock.first(arrival, who) if clock is not None else arrival / (rate[who] if rate.ndim else rate)
-            happens = time < horizon
-            arrival, who = arrival[happens], who[happens]
+            owed = owed - np.log1p(-rows.upto(j + 1)[j, who])
+            happens = owed <= least[who]
+            owed, who = owed[happens], who[happens]
             if not who.size:
                 break
-            times.append(np.full(setting.trials, np.inf))
-            times[-1][who] = time[happens]
+            events.append((np.full(who.size, j), who, owed))
         else:
             raise RunError(f"drivers.{setting.name}: more than {_MOST} events in a trial; lower the rate")
-        return np.array(times).reshape(len(times), setting.trials)
+        times = np.full((len(events), setting.trials), np.inf)
+        if events:
+            event, who, owed = (np.concatenate(parts) for parts in zip(*events, strict=True))
+            time = clock.first(owed, who) if clock is not None else owed / (rate[who] if rate.ndim else rate)
+            times[event, who] = np.where(time < horizon, time, np.inf)
+        return times[np.isfinite(times).any(axis=1)]
 
     def _excited(self, setting: Setting, immigrants: Array) -> Array:
         assert self.excitation is not None
