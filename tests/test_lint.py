@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from pactrisk.distributions import FAMILIES
+from pactrisk.ensemble import Plan
+from pactrisk.ensemble.block import simulate_block
+from pactrisk.expressions import Expression
 from pactrisk.lint import Fault, faults, question_faults, remarks, unsourced
 from pactrisk.lint.fault import extent, near, typical
 from pactrisk.lint.readings import readings
@@ -538,6 +543,14 @@ REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | in
         (*D, "war", "states", "dust"),
         "can never be in dust",
     ),
+    "state pushed only from the unreached": (
+        [
+            ((*D, "war", "states", "ashes"), {}),
+            ((*D, "war", "triggers", 1), {"driver": "attacks", "state": "ashes", "only_from": ["ashes"]}),
+        ],
+        (*D, "war", "states", "ashes"),
+        "can never be in ashes",
+    ),
     "odds of 0 at the start": (
         [((*D, "war", "initial"), {"hot": 1, "cold": 0})],
         (*D, "war", "initial", "cold"),
@@ -703,6 +716,36 @@ def test_every_reading_is_listed() -> None:
 def test_a_hint_names_what_there_is(name: str, known: list[str]) -> None:
     hint = near(name, known, "things")
     assert any(word in hint for word in known) if known else hint == "there are no things"
+
+
+def _texts(table: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    pairs = table.items() if isinstance(table, dict) else enumerate(table) if isinstance(table, list) else ()
+    for key, inner in pairs:
+        if isinstance(inner, str):
+            yield (*path, key)
+        yield from _texts(inner, (*path, key))
+
+
+NAMES = (
+    *("brent", "war", "gas", "visits", "attacks", "hot", "cold", "strain", "plan", "works", "ground", "memorandum"),
+    *("food", "rail", "food.tender", "tender", "body", "ministry", "demand", "food.flow", "food.ceremony", "nope"),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(list(_texts(sound()))), st.sampled_from(NAMES))
+def test_what_has_no_fault_runs(path: tuple[str | int, ...], name: str) -> None:
+    try:
+        world = Scenario.from_data(edited(sound(), path, name))
+    except ValidationError:
+        return
+    remarks(world)
+    if not faults(world):
+        question = Question(scenario="x", horizon=6, trials=2000)
+        block = simulate_block(Plan(question, world), 0)
+        assert all(np.isfinite(progress.delivery).all() for progress in block.base.progress.values())
+        for quantity in world.quantities.values():
+            assert np.isfinite(Expression(quantity.expression).evaluate(lambda word: block.base.read(word, 1))).all()
 
 
 NUMBERS = st.floats(-50, 50, allow_subnormal=False)

@@ -183,6 +183,15 @@ def test_codes_are_spelled_out_wherever_they_stand() -> None:
     assert said("by eia", sources) == "by eia"
 
 
+def test_same_number_with_papers_of_its_own_is_an_assumption_of_its_own() -> None:
+    data = world()
+    data["agreements"][0]["milestones"]["body"] = {"weight": 0.5}
+    path = "agreements.food.milestones.body.weight"
+    assert path not in {row.path for row in assumptions(Scenario.from_data(data))}
+    data["agreements"][0]["milestones"]["body"]["source"] = "a letter"
+    assert {row.path: row.source for row in assumptions(Scenario.from_data(data))}[path] == "a letter"
+
+
 def test_new_source_resets_trust() -> None:
     outer = Papers("treaty", "A", "n")
     inner = Scenario.from_data(world()).agreement("food").flow
