@@ -6,7 +6,8 @@ in the order of the blocks. So neither the number of workers nor who finishes fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,8 +23,6 @@ Sums: TypeAlias = dict[str, npt.NDArray[Any]]
 """Sums by name."""
 Observer: TypeAlias = Callable[[Block], Sums]
 """What an analysis takes down from each block."""
-
-Array: TypeAlias = npt.NDArray[np.int64]
 
 
 def add(sums: Sums, more: Mapping[str, npt.NDArray[Any]]) -> Sums:
@@ -60,13 +59,19 @@ def observe_outcomes(block: Block) -> Sums:
     agreements in substantive cooperation); ``mean`` (time,) that number itself.
     """
     m, classes = block.trials_per_world, block.base.classes
-    by_class: Array = np.stack([world_sums(classes == c, m) for c in range(len(CLASSES))], axis=2)
-    by_group: Array = np.stack([by_class[:, :, list(group_members(g))].sum(axis=2) for g in GROUPS], axis=2)
+    by_class: list[npt.NDArray[Any]] = [world_sums(classes == c, m) for c in range(len(CLASSES))]
+    by_group = [functools.reduce(np.add, [by_class[c] for c in group_members(g)]) for g in GROUPS]
     count = (classes <= 1).sum(axis=0, dtype=np.int8)
-    exactly: Array = np.stack([world_sums(count == n, m) for n in range(len(classes) + 1)], axis=1)
     sums: Sums = {"worlds": np.array(block.worlds), "trials": np.array(block.trials)}
-    sums |= store("classes", Moments.from_world_sums(by_class, m))
-    sums |= store("groups", Moments.from_world_sums(by_group, m))
-    sums |= store("portfolio", Moments.from_world_sums(exactly, m))
+    sums |= store("classes", _stacked(by_class, m))
+    sums |= store("groups", _stacked(by_group, m))
+    sums |= store("portfolio", _stacked([world_sums(count == n, m) for n in range(len(classes) + 1)], m))
     sums |= store("mean", Moments.from_trials(count.astype(np.int64), m))
     return sums
+
+
+def _stacked(sums: Sequence[npt.NDArray[Any]], trials_per_world: int) -> Moments:
+    """Moments of events with these world sums, one after another along a last axis."""
+    total = np.stack([s.sum(axis=-1) for s in sums], axis=-1)
+    square = np.stack([np.einsum("...w,...w->...", s, s) for s in sums], axis=-1)
+    return Moments(total, square, total, sums[0].shape[-1], trials_per_world)
