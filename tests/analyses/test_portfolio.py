@@ -17,18 +17,19 @@ def frames(run: Any) -> dict[str, Any]:
 
 
 def test_by_hand(by_hand: Any) -> None:
-    # three agreements (rows) in four trials: 3, 1, 0 and 0 substantive; most are substantive, symbolic, failed, none
-    # (in the third trial one agreement is not there, and two of two have failed)
-    run = by_hand([[[0, 1, 5, 4], [1, 2, 6, 5], [0, 4, 7, 3]]])
+    # three agreements (rows) in eight trials: 3, 1, 0, 0, 1, 0, 0 and 0 substantive; most are substantive, symbolic,
+    # failed, none, none (one each of the two that are there), failed (the only one there), symbolic and failed
+    first, second, third = [0, 1, 5, 4, 0, 5, 2, 6], [1, 2, 6, 5, 5, 7, 4, 6], [0, 4, 7, 3, 7, 7, 5, 6]
+    run = by_hand([[first, second, third]])
     found = frames(run)
     numbers = found["how-many"].set_index("number")
-    assert numbers.exactly.tolist() == [0.5, 0.25, 0, 0.25]
-    assert numbers.at_least.tolist() == [1, 0.5, 0.25, 0.25]
+    assert numbers.exactly.tolist() == [5 / 8, 2 / 8, 0, 1 / 8]
+    assert numbers.at_least.tolist() == [1, 3 / 8, 1 / 8, 1 / 8]
     assert numbers.at_least_low[0] == 1
     last = found["majorities"].iloc[-1]
-    assert last.substantive_cooperation == 0.25
-    assert last.symbolic_diplomacy == 0.25
-    assert last.failed == 0.25
+    assert last.substantive_cooperation == 1 / 8
+    assert last.symbolic_diplomacy == 2 / 8
+    assert last.failed == 3 / 8
 
 
 def test_every_date_is_counted(small: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -45,10 +46,14 @@ def test_by_hand(by_hand: Any) -> None:
 def test_independent_agreements_show_no_pattern(by_hand: Any) -> None:
     generator = np.random.default_rng(11)
     # at a level that allows for the comparisons, no more than one sample in twenty shows any pair
+    # (with six agreements and each pair at its own level, every second sample would)
+    works = {"works": {"track": "material", "duration": 6, "weight": 1.0}}
+    six = [{"id": f"a{i}", "milestones": works} for i in range(6)]
+    data = {"title": "Six", "signed": date(2026, 2, 27), "agreements": six}
     shown = 0
     repeats = 100
     for _ in range(repeats):
-        run = by_hand([np.where(generator.random((3, 400)) < 0.4, 1, 5)])
+        run = by_hand([np.where(generator.random((6, 400)) < 0.4, 1, 5)], data)
         shown += bool((pairs(run).verdict != "cannot tell").any())
     assert shown <= repeats * (0.05 + 3.5 * np.sqrt(0.05 * 0.95 / repeats))
 

@@ -50,6 +50,8 @@ def test_months_are_quantiles_of_all_trials(simulated: Any, step: str) -> None:
             row = found.loc[(id_, name)]
             assert row.by_horizon == pytest.approx(np.isfinite(done).mean())
             assert row.never == pytest.approx(np.isinf(done).mean())
+            assert row.never_low == pytest.approx(1 - row.by_horizon_high)
+            assert row.never_high == pytest.approx(1 - row.by_horizon_low)
             for share, word in ((0.1, "p10"), (0.5, "p50"), (0.9, "p90")):
                 exact = done[math.ceil(share * len(done)) - 1]
                 if np.isinf(exact):
