@@ -117,8 +117,15 @@ class Num:
                 raise ValueError(f"must be {self.range}, not {shown(x)}")
         return spread
 
+    def read_plain(self, raw: object) -> float:
+        """A number that is no spread: a weight, a lag, a cut."""
+        if isinstance(raw, Mapping | Spread):
+            raise ValueError("must be a plain number; it cannot be a spread")
+        return self.check(number(raw))
+
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.read)
+        read = self.read_plain if source is float else self.read
+        return core_schema.no_info_plain_validator_function(read, metadata={"plain": source is float})
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         plain: dict[str, Any] = {"type": "number"}
@@ -134,6 +141,8 @@ class Num:
         told = f"{self.meaning}{f', in {self.unit}' if self.unit else ''}"
         if self.range:
             told += f" ({self.range})"
+        if (schema.get("metadata") or {}).get("plain"):
+            return {"description": told, **plain}
         return {"description": told, "anyOf": [plain, spread]}
 
 

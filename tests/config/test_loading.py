@@ -140,3 +140,22 @@ def test_a_scenario_and_a_config_are_told_apart(desk: Path) -> None:
     assert not looks_like_scenario(config(desk, ""))
     with pytest.raises(InputError, match="this is a scenario, not a config"):
         load("scenarios/small.toml")
+
+
+def test_an_unknown_analysis_is_named(desk: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load(config(desk, 'analyses = ["headline", "portfollio"]\n'))
+    (problem,) = caught.value.problems
+    assert problem.path == "analyses.1"
+    assert problem.hint == "did you mean portfolio?"
+
+
+def test_a_spread_where_a_plain_number_is_meant_is_refused(desk: Path) -> None:
+    tables = data()
+    tables["agreements"][1]["milestones"]["opening"]["weight"] = {"p10": 0.1, "p90": 0.9}
+    tables["paces"]["works"]["effects"][1]["lag"] = {"p10": 1, "p90": 9}
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(config(desk, ""))
+    assert {p.message for p in caught.value.problems} == {"must be a plain number; it cannot be a spread"}
+    assert len(caught.value.problems) == 2

@@ -14,6 +14,7 @@ from pactrisk.config.documents import Document, read
 from pactrisk.config.edits import extend, parse_assignment, set_value
 from pactrisk.config.histories import with_histories
 from pactrisk.config.messages import problems as problems_of
+from pactrisk.config.quoting import nearest, shown
 from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.ensemble import Plan
 from pactrisk.errors import InputError, Place, Problem
@@ -91,11 +92,12 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
         variants[name] = _built(changed, source.path, inputs, found, strict=False)
     if scenario is not None:
         found += _placed(question_faults(question, scenario), document)
+        found += _unknown_analyses(question, document)
         found += _later(scenario, variants, document)
     if found or scenario is None:
         raise InputError(found)
     plan = Plan(question, scenario, {name: s for name, s in variants.items() if s is not None})
-    odd = _placed(remarks(scenario), base.document)
+    odd = _placed(remarks(scenario, question), base.document)
     return Loaded(Study(plan, file.stem), inputs, tuple(odd), tuple(sets))
 
 
@@ -261,6 +263,24 @@ def _dotted(path: tuple[str | int, ...], data: Any) -> str:
         named = data.get("id") if isinstance(step, int) and isinstance(data, dict) else None
         words.append(named if isinstance(named, str) else str(step))
     return ".".join(words)
+
+
+def _unknown_analyses(question: Question, document: Document) -> list[Problem]:
+    if not question.analyses:
+        return []
+    from pactrisk.analyses import registry
+
+    known = list(registry())
+    return [
+        Problem(
+            f"analyses.{place}",
+            f"no analysis is called {shown(name)}",
+            f"did you mean {near}?" if (near := nearest(name, known)) else f"there are {', '.join(known)}",
+            document.place(("analyses", place)),
+        )
+        for place, name in enumerate(question.analyses)
+        if name not in known
+    ]
 
 
 def _later(scenario: Scenario, variants: dict[str, Scenario | None], document: Document) -> list[Problem]:
