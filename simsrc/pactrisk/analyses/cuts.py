@@ -140,13 +140,16 @@ def _sentence(
     swapped = [title for c, title in others if _swaps(groups[0, 0], groups[c, 0])]
     if not turned and not blurred and not swapped:
         return (
-            f"{said} Neither the verdict ({leader}) nor the ranking of agreements hangs on the "
+            f"{said} Neither the verdict (the largest group: {leader}) nor the ranking of agreements hangs on the "
             "cuts: read the headline as it stands."
         )
     for c, title in turned:
-        said += f" The verdict hangs on the cuts: {leader} as asked, {_named(verdicts[c])} under the {title} ones."
+        other = _named(verdicts[c])
+        said += (
+            f" The verdict, the largest group, hangs on the cuts: {leader} as asked, {other} under the {title} ones."
+        )
     for c, title in blurred:
-        said += f" The verdict is {leader} as asked, {_named(verdicts[c])} under the {title} cuts."
+        said += f" The verdict, the largest group, is {leader} as asked, {_named(verdicts[c])} under the {title} cuts."
     if swapped:
         said += f" The ranking of agreements hangs on the cuts too: it turns under the {listed(swapped)} ones."
     return f"{said} Rule of thumb: quote the headline with its cuts."
