@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -162,7 +161,7 @@ def expand(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Key, Key]]:
     Returns the new tables and, for each path that an agreement inherits, the path in the template.
     What is malformed is left as it is, for the validation to name.
     """
-    made: dict[str, Any] = copy.deepcopy(dict(data))
+    made: dict[str, Any] = _apart(data)
     for _, table, address in _spreads(made, ()):
         table["address"] = address
     origins: dict[Key, Key] = {}
@@ -178,17 +177,22 @@ def expand(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Key, Key]]:
     return made, origins
 
 
+def _apart(value: Any) -> Any:
+    """A copy in which no two places share a table: each must be able to bear an address of its own."""
+    if isinstance(value, Mapping):
+        return {key: _apart(inner) for key, inner in value.items()}
+    return [_apart(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
 def _filled(own: Any, shared: Any, here: Key, there: Key, origins: dict[Key, Key]) -> Any:
     result = dict(own)
     for word, value in shared.items():
         path, origin = (*here, word), (*there, word)
         if word not in own:
-            result[word] = copy.deepcopy(value)
+            result[word] = _apart(value)
             origins[path] = origin
             origins.update({(*path, *rest): (*origin, *rest) for rest in _paths(value)})
-        elif (
-            isinstance(own[word], dict) and isinstance(value, dict) and not (is_number(own[word]) or is_number(value))
-        ):
+        elif isinstance(own[word], dict) and isinstance(value, dict) and not (is_number(own[word]) or is_number(value)):
             result[word] = _filled(own[word], value, path, origin, origins)
     return result
 

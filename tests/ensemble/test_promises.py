@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_world import data, plan
 
 from pactrisk.drivers import EventPath, StatePath
 from pactrisk.ensemble import Simulated, run, simulate_block
 from pactrisk.streams import BLOCK
+from small_world import data, plan
 
 
 def arrays(simulated: Simulated) -> dict[str, np.ndarray]:
@@ -184,3 +184,11 @@ def test_without_uncertain_numbers_every_trial_is_its_own_world() -> None:
     assert plan(tables).trials_per_world == 1
     tables["agreements"][1]["presence"] = 0.8
     assert plan(tables).trials_per_world == 20
+
+
+def test_one_table_used_in_two_places_is_two_numbers() -> None:
+    tables = data()
+    shared = {"p10": 0.5, "p90": 0.9}
+    tables["agreements"][1]["depth"] = tables["agreements"][2]["depth"] = shared
+    levels = simulate_block(plan(tables), 0).base.levels
+    assert not np.array_equal(levels["agreements.rail.depth"], levels["agreements.science.depth"])
