@@ -17,6 +17,8 @@ from pactrisk.findings import Finding, Page
 
 __all__ = ["Result", "Study"]
 
+_LONGEST = 500
+
 
 @dataclass(frozen=True)
 class Study:
@@ -74,7 +76,10 @@ class Result:
         )
 
     def results(self) -> dict[str, Any]:
-        """Every number of every finding as plain values, in a stable order, for ``results.json``."""
+        """The numbers of every finding as plain values, in a stable order, for ``results.json``.
+
+        Tables of more than 500 rows (every grid date) are named, and stand in ``tables/`` alone.
+        """
         return {
             "title": self.study.plan.scenario.title,
             "signed": self.study.plan.scenario.signed.isoformat(),
@@ -85,7 +90,8 @@ class Result:
                 finding.name: {
                     "title": finding.title,
                     "sentence": finding.sentence,
-                    "tables": {table.name: _records(table.frame) for table in finding.tables},
+                    "tables": {t.name: _records(t.frame) for t in finding.tables if len(t.frame) <= _LONGEST},
+                    "in tables/ only": [t.name for t in finding.tables if len(t.frame) > _LONGEST],
                 }
                 for finding in self.findings
             },
