@@ -209,10 +209,10 @@ def _made(record: dict[str, Any]) -> dict[str, str]:
         "Trials": f"{record['trials']:,} in {record['worlds']:,} worlds of {record['trials_per_world']}",
         "Engine time": f"{record['engine_seconds']:.1f} s",
         "Finished": record["finished"],
-        "Versions": ", ".join(f"{name} {number}" for name, number in versions.items()),
+        "Versions": ", ".join(f"{name} {number}" for name, number in sorted(versions.items())),
         "Platform": record["platform"],
         "Command": " ".join(record["command"]),
         "Edits": ", ".join(record["edits"]),
     }
-    made |= {f"Input {name}": f"SHA-256 {digest}" for name, digest in record["inputs"].items()}
+    made |= {f"Input {name}": f"SHA-256 {digest}" for name, digest in sorted(record["inputs"].items())}
     return {label: text for label, text in made.items() if text}

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import unicodedata
 import uuid
 import zipfile
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ import numpy as np
 from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.figures import draw
 from pactrisk.findings import Page
-from pactrisk.findings.naming import is_slug, plain
+from pactrisk.findings.naming import is_slug
 from pactrisk.report.archive import from_npz, to_json, to_npz
 from pactrisk.report.html import to_html
 from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
@@ -25,6 +26,7 @@ from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
 __all__ = ["check_target", "read", "write"]
 
 _MAKER = "pactrisk"
+_SIGNS = frozenset(" ._-+()&',;=!@#$%~[]{}^`")
 Store = Mapping[str, np.ndarray[Any, Any]]
 
 
@@ -126,12 +128,17 @@ def _slug(name: str) -> str:
 def _safe_path(given: str) -> str:
     """A relative path below its folder, whatever was given: nothing climbs, nothing starts at a root."""
     parts = []
-    for part in PurePosixPath(plain(given).replace("\\", "/")).parts:
-        letters = "".join(c if c.isalnum() or c in " ._-+()" else "_" for c in part).strip(" .")
+    for part in PurePosixPath(given.replace("\\", "/")).parts:
+        letters = "".join(c if _stays(c) else "_" for c in part).strip(" .")
         if letters:
             device = re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", letters)
             parts.append(f"_{letters}" if device else letters)
     return "/".join(parts) or "unnamed"
+
+
+def _stays(char: str) -> bool:
+    """Whether a character of a file's name can stand on any system; accents may be characters of their own."""
+    return char.isalnum() or char in _SIGNS or unicodedata.category(char).startswith("M")
 
 
 def _write_all(made: Path, files: Mapping[str, bytes]) -> None:
