@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -99,7 +99,7 @@ class Run:
         InputError : where the folder holds something that Pactrisk did not make.
         RunError : where the disk refuses.
         """
-        target = Path("reports") / self.loaded.study.name if folder is None else Path(folder)
+        target = Path("reports") / self.loaded.name if folder is None else Path(folder)
         inputs = self.loaded.inputs
         return write(target, self.page(), self.result.results(), self.record, inputs, self.result.store())
 
@@ -142,7 +142,7 @@ def finish(
 ) -> Run:
     """Run what was loaded."""
     began = time.perf_counter()
-    question = loaded.study.plan.question
+    question = loaded.plan.question
     result = loaded.study.run(workers or question.workers or processors(), progress)
     return Run(loaded, result, _record(loaded, command, time.perf_counter() - began))
 
@@ -167,14 +167,14 @@ def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         loaded = load(Path(scratch) / str(record["config"]), record.get("edits", ()))
-    again = Run(Loaded(loaded.study, inputs, loaded.remarks, loaded.edits), Result(loaded.study, dict(store)), record)
+    again = Run(replace(loaded, inputs=inputs), Result(loaded.study, dict(store)), record)
     return again.save(source if out is None else out)
 
 
 def _record(loaded: Loaded, command: Sequence[str], seconds: float) -> dict[str, Any]:
-    plan = loaded.study.plan
+    plan = loaded.plan
     return {
-        "config": f"configs/{loaded.study.name}.toml",
+        "config": f"configs/{loaded.name}.toml",
         "edits": list(loaded.edits),
         "command": ["pactrisk", *command] if command else [],
         "seed": plan.question.seed,

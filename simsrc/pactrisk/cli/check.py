@@ -29,7 +29,7 @@ def command(file: Path, strict: bool, sets: tuple[str, ...]) -> None:
         what = f"{len(scenario.agreements)} agreements, {len(scenario.drivers)} drivers"
     else:
         loaded = load(file, sets, strict)
-        remarks, plan = loaded.remarks, loaded.study.plan
+        remarks, plan = loaded.remarks, loaded.plan
         what = (
             f"{len(plan.scenario.agreements)} agreements, {len(plan.scenario.drivers)} drivers, "
             f"{len(plan.variants)} variants; {plan.trials:,} trials to {plan.grid.dates[-1]:%B %Y}"

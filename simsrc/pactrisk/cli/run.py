@@ -51,9 +51,9 @@ def command(
 
     extra = [f"{word}={value}" for word, value in (("trials", trials), ("seed", seed)) if value is not None]
     loaded = load(config, (*sets, *extra))
-    folder = out if out is not None else Path("reports") / loaded.study.name
+    folder = out if out is not None else Path("reports") / loaded.name
     check_target(folder)
-    plan = loaded.study.plan
+    plan = loaded.plan
     if not quiet:
         _notes(loaded.remarks, plan, console_on(err=True))
     with progress("simulating", quiet) as tell:
@@ -73,8 +73,10 @@ def command(
 
 
 def _notes(remarks: Sequence[Problem], plan: Plan, console: Console) -> None:
+    from pactrisk.findings import plain
+
     for problem in remarks:
-        console.print(f"note: {problem.path} {problem.message}", markup=False, style="dim")
+        console.print(f"note: {plain(problem.path)} {plain(problem.message)}", markup=False, style="dim")
     if plan.trials != plan.question.trials:
         console.print(
             f"note: {plan.trials:,} trials, in whole worlds of {plan.trials_per_world}", markup=False, style="dim"

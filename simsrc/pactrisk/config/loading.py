@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -21,7 +21,9 @@ from pactrisk.errors import InputError, Place, Problem
 from pactrisk.lint import Fault, faults, question_faults, remarks, unsourced
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario, expand, is_number
-from pactrisk.study import Study
+
+if TYPE_CHECKING:
+    from pactrisk.study import Study
 
 __all__ = ["Loaded", "load", "load_scenario", "looks_like_scenario", "read_scenario"]
 
@@ -34,10 +36,18 @@ class Loaded:
     ``remarks`` are what is odd but not wrong; ``edits`` the ``--set`` of the command line.
     """
 
-    study: Study
+    plan: Plan
+    name: str
     inputs: dict[str, bytes]
     remarks: tuple[Problem, ...] = ()
     edits: tuple[str, ...] = ()
+
+    @property
+    def study(self) -> Study:
+        """The study, ready to run; what it needs is imported only now, so that a check answers at once."""
+        from pactrisk.study import Study
+
+        return Study(self.plan, self.name)
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
         raise InputError(found)
     plan = Plan(question, scenario, {name: s for name, s in variants.items() if s is not None})
     odd = _placed(remarks(scenario, question), base.document)
-    return Loaded(Study(plan, file.stem), inputs, tuple(odd), tuple(sets))
+    return Loaded(plan, file.stem, inputs, tuple(odd), tuple(sets))
 
 
 def load_scenario(

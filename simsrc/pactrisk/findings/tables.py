@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
 from pactrisk.findings.naming import is_slug
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Column", "ColumnKind", "Table"]
 

@@ -92,9 +92,9 @@ class Events(Process):
         times = np.full((len(events), setting.trials), np.inf)
         if events:
             event, who, owed = (np.concatenate(parts) for parts in zip(*events, strict=True))
-            time = clock.first(owed, who) if clock is not None else owed / (rate[who] if rate.ndim else rate)
+            time: Array = clock.first(owed, who) if clock is not None else owed / (rate[who] if rate.ndim else rate)
             times[event, who] = np.where(time < horizon, time, np.inf)
-        return times[np.isfinite(times).any(axis=1)]
+        return np.asarray(times[np.isfinite(times).any(axis=1)])
 
     def _excited(self, setting: Setting, immigrants: Array) -> Array:
         assert self.excitation is not None
