@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from pactrisk.config.checking import built, placed, signed_elsewhere, unknown_analyses
 from pactrisk.config.documents import Document, read
 from pactrisk.config.edits import extend, parse_assignment, set_value
-from pactrisk.config.histories import with_histories
 from pactrisk.config.messages import problems as problems_of
-from pactrisk.config.quoting import nearest, shown
 from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.ensemble import Plan
 from pactrisk.errors import InputError, Place, Problem
-from pactrisk.lint import Fault, faults, question_faults, remarks, unsourced
+from pactrisk.lint import question_faults, remarks
 from pactrisk.question import Question
-from pactrisk.scenario import Scenario, expand, is_number
+from pactrisk.scenario import Scenario, is_number
 
 if TYPE_CHECKING:
     from pactrisk.study import Study
@@ -90,7 +88,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
         raise InputError(found + _scenario_problems(document, file, world)) from None
     base = _source(question.scenario, file, document, ("scenario",))
     inputs = {f"configs/{file.name}": file.read_bytes(), **base.inputs}
-    scenario = _built(_edited(base.document, world, found), base.path, inputs, found, strict)
+    scenario = built(_edited(base.document, world, found), base.path, inputs, found, strict)
     variants: dict[str, Scenario | None] = {}
     for name, variant in question.variants.items():
         source = base if variant.scenario is None else _source(variant.scenario, file, document, ("variants", name))
@@ -99,15 +97,15 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
         for steps, value in _leaves(variant.set):
             place = document.place(("variants", name, "set", *steps))
             changed = _set(changed, ".".join(steps), value, place, found)
-        variants[name] = _built(changed, source.path, inputs, found, strict=False)
+        variants[name] = built(changed, source.path, inputs, found, strict=False)
     if scenario is not None:
-        found += _placed(question_faults(question, scenario), document)
-        found += _unknown_analyses(question, document)
-        found += _later(scenario, variants, document)
+        found += placed(question_faults(question, scenario), document)
+        found += unknown_analyses(question, document)
+        found += signed_elsewhere(scenario, variants, document)
     if found or scenario is None:
         raise InputError(found)
     plan = Plan(question, scenario, {name: s for name, s in variants.items() if s is not None})
-    odd = _placed(remarks(scenario, question), base.document)
+    odd = placed(remarks(scenario, question), base.document)
     return Loaded(plan, file.stem, inputs, tuple(odd), tuple(sets))
 
 
@@ -123,10 +121,10 @@ def load_scenario(
     found: list[Problem] = []
     source = read_scenario(existing(Path(path), "scenarios"))
     document = _edited(source.document, [parse_assignment(text) for text in sets], found)
-    scenario = _built(document, source.path, {}, found, strict)
+    scenario = built(document, source.path, {}, found, strict)
     if found or scenario is None:
         raise InputError(found)
-    return scenario, tuple(_placed(remarks(scenario), document))
+    return scenario, tuple(placed(remarks(scenario), document))
 
 
 def looks_like_scenario(path: str | Path) -> bool:
@@ -169,7 +167,7 @@ def _scenario_problems(document: Document, file: Path, edits: list[tuple[str, An
     if isinstance(name, str):
         try:
             source = _source(name, file, document, ("scenario",))
-            _built(_edited(source.document, edits, found), source.path, {}, found, strict=False)
+            built(_edited(source.document, edits, found), source.path, {}, found, strict=False)
         except InputError as error:
             found += error.problems
     return found
@@ -204,100 +202,3 @@ def _set(document: Document, key: str, value: Any, place: Place, found: list[Pro
     except InputError as error:
         found += error.problems
         return document
-
-
-def _built(
-    document: Document, path: Path, inputs: dict[str, bytes], found: list[Problem], strict: bool
-) -> Scenario | None:
-    """The scenario, or None with its problems added to ``found``."""
-    document = with_histories(document, path, inputs, found)
-    data, origins = expand({key: value for key, value in document.data.items() if key not in ("extends", "remove")})
-    inherited = {here: document.place(there) for here, there in origins.items()}
-    filled = replace(document, data=data, places={**document.places, **inherited})
-    try:
-        scenario = Scenario.model_validate(data)
-    except ValidationError as error:
-        found += problems_of(error, filled, Scenario)
-        found += _further(data, error, filled)
-        return None
-    found += _placed(faults(scenario), filled)
-    if strict:
-        found += _placed(unsourced(scenario), filled)
-    return scenario
-
-
-def _further(data: dict[str, Any], error: ValidationError, document: Document) -> list[Problem]:
-    """What the logic finds in the rest of a scenario, once the parts with a wrong key or value are left out.
-
-    Faults that name a part left out may be of our own making, and are not told.
-    """
-    spoilt = {tuple(problem["loc"][:2]) for problem in error.errors()}
-    if any(len(loc) < 2 for loc in spoilt):
-        return []
-    rest: dict[str, Any] = {}
-    gone: set[str] = set()
-    for key, table in data.items():
-        out = {place for first, place in spoilt if first == key}
-        if isinstance(table, dict):
-            rest[key] = {name: value for name, value in table.items() if name not in out}
-            gone |= {str(name) for name in out}
-        elif isinstance(table, list):
-            rest[key] = [value for place, value in enumerate(table) if place not in out]
-            ids = (table[place].get("id") for place in out if isinstance(place, int) and isinstance(table[place], dict))
-            gone |= {str(id_) for id_ in ids}
-        else:
-            rest[key] = table
-    try:
-        scenario = Scenario.model_validate(rest)
-    except ValidationError:
-        return []
-    moved = {key for key, place in spoilt if isinstance(place, int)}
-    told = [fault for fault in faults(scenario) if fault.path and fault.path[0] not in moved]
-    return _placed([f for f in told if not any(re.search(rf"\b{re.escape(g)}\b", f.message) for g in gone)], document)
-
-
-def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:
-    return [
-        Problem(_dotted(fault.path, document.data), fault.message, fault.hint, document.place(fault.path))
-        for fault in found
-    ]
-
-
-def _dotted(path: tuple[str | int, ...], data: Any) -> str:
-    words = []
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            data = None
-        named = data.get("id") if isinstance(step, int) and isinstance(data, dict) else None
-        words.append(named if isinstance(named, str) else str(step))
-    return ".".join(words)
-
-
-def _unknown_analyses(question: Question, document: Document) -> list[Problem]:
-    if not question.analyses:
-        return []
-    from pactrisk.analyses import registry
-
-    known = list(registry())
-    return [
-        Problem(
-            f"analyses.{place}",
-            f"no analysis is called {shown(name)}",
-            f"did you mean {near}?" if (near := nearest(name, known)) else f"there are {', '.join(known)}",
-            document.place(("analyses", place)),
-        )
-        for place, name in enumerate(question.analyses)
-        if name not in known
-    ]
-
-
-def _later(scenario: Scenario, variants: dict[str, Scenario | None], document: Document) -> list[Problem]:
-    """Variants share the grid of the scenario: they must begin on the same day."""
-    message = f"a variant must be signed on the scenario's day, {scenario.signed}"
-    return [
-        Problem(f"variants.{name}", message, "", document.place(("variants", name)))
-        for name, variant in variants.items()
-        if variant is not None and variant.signed != scenario.signed
-    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -16,12 +17,16 @@ __all__ = ["from_npz", "to_json", "to_npz"]
 
 # The oldest day that a zip archive can name.
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
+# Control characters beyond those of ASCII, which JSON escapes by itself, line separators, and direction overrides.
+_ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def to_json(content: Mapping[str, Any]) -> bytes:
     """UTF-8 JSON: keys sorted, floats by their shortest exact text, what is not finite as ``null``, a line
-    feed at the end. Raises ``TypeError`` on values that have no place in JSON."""
+    feed at the end. Characters that would act on a terminal are written as escapes. Raises ``TypeError`` on
+    values that have no place in JSON."""
     text = json.dumps(_bare(content), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
+    text = _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return (text + "\n").encode("utf-8", "replace")
 
 

@@ -1,0 +1,119 @@
+"""Is a scenario sound? Types first, then logic, every problem with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pactrisk.config.documents import Document
+from pactrisk.config.histories import with_histories
+from pactrisk.config.messages import problems as problems_of
+from pactrisk.config.quoting import nearest, shown
+from pactrisk.errors import Problem
+from pactrisk.lint import Fault, faults, unsourced
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario, expand
+
+__all__ = ["built", "placed", "signed_elsewhere", "unknown_analyses"]
+
+
+def built(
+    document: Document, path: Path, inputs: dict[str, bytes], found: list[Problem], strict: bool
+) -> Scenario | None:
+    """The scenario, or None with its problems added to ``found``."""
+    document = with_histories(document, path, inputs, found)
+    data, origins = expand({key: value for key, value in document.data.items() if key not in ("extends", "remove")})
+    inherited = {here: document.place(there) for here, there in origins.items()}
+    filled = replace(document, data=data, places={**document.places, **inherited})
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        found += problems_of(error, filled, Scenario)
+        found += _further(data, error, filled)
+        return None
+    found += placed(faults(scenario), filled)
+    if strict:
+        found += placed(unsourced(scenario), filled)
+    return scenario
+
+
+def _further(data: dict[str, Any], error: ValidationError, document: Document) -> list[Problem]:
+    """What the logic finds in the rest of a scenario, once the parts with a wrong key or value are left out.
+
+    Faults that name a part left out may be of our own making, and are not told.
+    """
+    spoilt = {tuple(problem["loc"][:2]) for problem in error.errors()}
+    if any(len(loc) < 2 for loc in spoilt):
+        return []
+    rest: dict[str, Any] = {}
+    gone: set[str] = set()
+    for key, table in data.items():
+        out = {place for first, place in spoilt if first == key}
+        if isinstance(table, dict):
+            rest[key] = {name: value for name, value in table.items() if name not in out}
+            gone |= {str(name) for name in out}
+        elif isinstance(table, list):
+            rest[key] = [value for place, value in enumerate(table) if place not in out]
+            ids = (table[place].get("id") for place in out if isinstance(place, int) and isinstance(table[place], dict))
+            gone |= {str(id_) for id_ in ids}
+        else:
+            rest[key] = table
+    try:
+        scenario = Scenario.model_validate(rest)
+    except ValidationError:
+        return []
+    moved = {key for key, place in spoilt if isinstance(place, int)}
+    told = [fault for fault in faults(scenario) if fault.path and fault.path[0] not in moved]
+    return placed([f for f in told if not any(re.search(rf"\b{re.escape(g)}\b", f.message) for g in gone)], document)
+
+
+def placed(found: Sequence[Fault], document: Document) -> list[Problem]:
+    return [
+        Problem(_dotted(fault.path, document.data), fault.message, fault.hint, document.place(fault.path))
+        for fault in found
+    ]
+
+
+def _dotted(path: tuple[str | int, ...], data: Any) -> str:
+    words = []
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        named = data.get("id") if isinstance(step, int) and isinstance(data, dict) else None
+        words.append(named if isinstance(named, str) else str(step))
+    return ".".join(words)
+
+
+def unknown_analyses(question: Question, document: Document) -> list[Problem]:
+    if not question.analyses:
+        return []
+    from pactrisk.analyses import registry
+
+    known = list(registry())
+    return [
+        Problem(
+            f"analyses.{place}",
+            f"no analysis is called {shown(name)}",
+            f"did you mean {near}?" if (near := nearest(name, known)) else f"there are {', '.join(known)}",
+            document.place(("analyses", place)),
+        )
+        for place, name in enumerate(question.analyses)
+        if name not in known
+    ]
+
+
+def signed_elsewhere(scenario: Scenario, variants: Mapping[str, Scenario | None], document: Document) -> list[Problem]:
+    """Variants share the grid of the scenario: they must begin on the same day."""
+    message = f"a variant must be signed on the scenario's day, {scenario.signed}"
+    return [
+        Problem(f"variants.{name}", message, "", document.place(("variants", name)))
+        for name, variant in variants.items()
+        if variant is not None and variant.signed != scenario.signed
+    ]
