@@ -37,6 +37,7 @@ __all__ = ["Effect", "product"]
 Array = npt.NDArray[np.float64]
 
 Multiplier = Annotated[Value, Num("what the pace is multiplied by: 1 changes nothing, 0 stops", least=0)]
+_TABLE = 2**16
 _FORMS = ("state", "below", "above", "elasticity", "per_unit")
 
 
@@ -100,8 +101,9 @@ def _looked_at(values: Array, effect: Effect, grid: TimeGrid) -> Array:
     back = lag + window - 1
     padded = np.concatenate([np.broadcast_to(values[:1], (back, *values.shape[1:])), values[:-1]])
     if window > 1:
-        total = np.cumsum(padded, axis=0)
-        total = np.concatenate([np.zeros_like(total[:1]), total])
+        total = np.zeros((len(padded) + 1, *padded.shape[1:]))
+        for k in range(len(padded)):
+            np.add(total[k], padded[k], out=total[k + 1])
         padded = (total[window:] - total[:-window]) / window
     return padded[: grid.steps]
 
@@ -115,17 +117,15 @@ def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid:
     """
     if not effects:
         return None
-    factor: Array | None = None
     exponent: Array | None = None
+    switches: list[Effect] = []
     for effect in sorted(effects, key=Effect.ordered):
         if effect.form in ("elasticity", "per_unit"):
             term = _exponent(effect, paths, worlds, grid)
-            exponent = term if exponent is None else exponent + term
-            continue
-        inside = _inside(effect, paths, worlds, grid)
-        assert effect.factor is not None
-        term = np.where(inside, worlds.value(effect.factor), 1.0)
-        factor = term if factor is None else factor * term
+            exponent = term if exponent is None else np.add(exponent, term, out=exponent)
+        else:
+            switches.append(effect)
+    factor = _switched(switches, paths, worlds, grid)
     if exponent is not None:
         with np.errstate(over="ignore"):
             grown = np.exp(exponent)
@@ -138,6 +138,30 @@ def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid:
             f"{what}: the effects of {names} are not a finite number on {grid.dates[k]} "
             f"(world {i % worlds.count} of block {worlds.streams.block})"
         )
+    return factor
+
+
+def _switched(switches: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid: TimeGrid) -> Array | None:
+    """The product of the factors that hold on each step; None where there are none.
+
+    In a world the factors are numbers, so the product is looked up by which of them hold: all at once, in a table
+    with a row for each choice of them and a column for each world.
+    """
+    at_once = max(int(np.log2(_TABLE / worlds.count)), 1)
+    factor: Array | None = None
+    for first in range(0, len(switches), at_once):
+        table = np.ones((1, worlds.count))
+        row = np.zeros((grid.steps, worlds.streams.size), dtype=np.uint16)
+        for place, effect in enumerate(switches[first : first + at_once]):
+            assert effect.factor is not None
+            inside = _inside(effect, paths, worlds, grid)
+            row |= np.left_shift(inside, place, dtype=np.uint16)
+            value = np.broadcast_to(worlds.value(effect.factor), worlds.streams.size)[: worlds.count]
+            table = np.concatenate([table, table * value])
+        cell = np.multiply(row, worlds.count, dtype=np.intp)
+        cell += np.arange(worlds.streams.size) % worlds.count
+        found = table.ravel().take(cell)
+        factor = found if factor is None else factor * found
     return factor
 
 

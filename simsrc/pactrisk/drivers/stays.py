@@ -128,19 +128,22 @@ class Stays:
 
     def _following(self, who: Indices, step: Indices) -> Indices:
         """The states that follow, by the odds that hold in ``step``."""
-        u = self.next_rows.pick(self.count[who], who)
         state = self.state[who]
         target = state.copy()
         for number, spec in enumerate(self.specs):
             here = np.nonzero(state == number)[0]
             if not here.size or not spec.next:
                 continue
+            if len(spec.next) == 1 and not spec.when:
+                target[here] = self.names.index(next(iter(spec.next)))
+                continue
             some = who[here]
-            chosen = self._choose(spec.next, u[here], some)
+            u = self.next_rows.pick(self.count[some], some)
+            chosen = self._choose(spec.next, u, some)
             for entry in reversed(spec.when):
                 regime = self.setting.paths.regime(entry.driver)
                 inside = regime.states[step[here], some] == regime.names.index(entry.state)
-                chosen = np.where(inside, self._choose(entry.next, u[here], some), chosen)
+                chosen = np.where(inside, self._choose(entry.next, u, some), chosen)
             target[here] = chosen
         return target
 
@@ -150,16 +153,14 @@ class Stays:
             return
         self.state[who] = target
         self.count[who] += 1
-        u = self.stay_rows.pick(self.count[who], who)
-        until = np.full(who.size, np.inf)
         for number, duration in enumerate(self.durations):
-            if duration is None:
-                continue
             here = np.nonzero(target == number)[0]
-            if here.size:
-                stay = _take(duration, who[here]).ppf(u[here])
-                until[here] = self._ends(number, now[here], stay, who[here])
-        self.until[who] = until
+            some = who[here]
+            if duration is None:
+                self.until[some] = np.inf
+            elif here.size:
+                u = self.stay_rows.pick(self.count[some], some)
+                self.until[some] = self._ends(number, now[here], _take(duration, some).ppf(u), some)
 
     def _ends(self, number: int, now: Array, stay: Array, who: Indices) -> Array:
         """When a stay of so many undisturbed months that begins ``now`` ends."""
