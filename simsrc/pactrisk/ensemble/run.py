@@ -7,6 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
+from pactrisk.ensemble.allocation import keep_freed_memory
 from pactrisk.ensemble.block import simulate_block
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.sums import Observer, Sums, add, observe_outcomes
@@ -62,12 +63,14 @@ def _take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sum
 
 
 def _one_by_one(plan: Plan, observers: Mapping[str, Observer]) -> Iterator[Sums]:
+    keep_freed_memory()
     for index in range(plan.blocks):
         yield _take_down(plan, observers, index)
 
 
 def _begin(plan: Plan, observers: Mapping[str, Observer]) -> None:
     global _plan, _observers
+    keep_freed_memory()
     _plan, _observers = plan, observers
 
 
