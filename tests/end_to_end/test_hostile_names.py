@@ -102,11 +102,16 @@ def spoilt() -> tuple[dict[str, Any], dict[str, Any]]:
     tables["agreements"][0]["flow"] |= {"unit": HOSTILE[0], "title": HOSTILE[1], "source": HOSTILE[10]}
     variants = {
         f"v{n}": {"title": title, "note": HOSTILE[-n], "set": {"drivers.oil.level": 40 + 5 * n}}
-        for n, title in enumerate(HOSTILE[:4])
+        for n, title in enumerate(HOSTILE[:2])
     }
-    conditions = {f"c{n}": {"title": title, "when": f"oil > {50 + 2 * n}"} for n, title in enumerate(HOSTILE)}
+    conditions = {f"c{n}": {"title": title, "when": f"oil > {50 + 2 * n}"} for n, title in enumerate(HOSTILE[::2])}
     cuts = {f"k{n}": {"title": title, "substantive": 0.5 + n / 50} for n, title in enumerate(HOSTILE[:4])}
-    question = QUESTION | {"title": " ".join(reversed(HOSTILE)), "variants": variants, "conditions": conditions}
+    question = QUESTION | {
+        "horizon": 24,
+        "title": " ".join(reversed(HOSTILE)),
+        "variants": variants,
+        "conditions": conditions,
+    }
     return tables, question | {"cuts": cuts}
 
 
@@ -361,12 +366,8 @@ NAMES = (
     "<script>alert(1)</script>",
     '=HYPERLINK("http://x.invalid","y")',
     "../../etc/passwd",
-    "a b",
-    "a.b",
-    "x\x1b[31m",
-    "\u202etxt.exe",
+    "x\x1b[31m\u202e",
     "",
-    "-1",
     "__class__",
     "x" * 200,
 )

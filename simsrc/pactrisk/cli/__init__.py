@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import os
 import sys
 
@@ -70,13 +72,18 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; the exit code is 0 fine, 1 the run failed, 2 the input is wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        # a dash that the terminal cannot show must not lose the run
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(_main(sys.argv[1:]))
 
 
 def _main(args: list[str]) -> int:
     try:
         cli.main(args, prog_name="pactrisk", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
@@ -86,9 +93,13 @@ def _main(args: list[str]) -> int:
         click.echo("stopped; nothing was written", err=True)
         return 130
     except BrokenPipeError:
-        # the reader has gone; keep the interpreter from complaining when it closes
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
         return 0
+    except OSError as error:
+        _print_no_more()
+        where = f" ({error.filename})" if error.filename else ""
+        click.echo(f"the system refuses: {error.strerror or error}{where}", err=True)
+        return 1
     except Exception as error:
         from pactrisk.errors import PactriskError
 
@@ -99,3 +110,9 @@ def _main(args: list[str]) -> int:
         show_error(error)
         return error.exit_code
     return 0
+
+
+def _print_no_more() -> None:
+    """Nobody takes what is printed: keep the interpreter from complaining when it closes."""
+    with contextlib.suppress(AttributeError, io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

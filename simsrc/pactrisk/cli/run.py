@@ -61,7 +61,7 @@ def command(
     with progress("drawing", quiet):
         written = done.save(folder)
     if as_json:
-        click.echo((written / "results.json").read_text(encoding="utf-8"), nl=False)
+        click.echo((written / "results.json").read_bytes(), nl=False)
     if quiet:
         return
     console = console_on(err=as_json)
