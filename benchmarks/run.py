@@ -55,26 +55,35 @@ def seconds(what: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def in_turns(turns: int, *what: Callable[[], object]) -> list[list[float]]:
-    """Seconds of each, one turn after another, so that a busy machine slows all of them alike."""
-    return [list(times) for times in zip(*([seconds(w) for w in what] for _ in range(turns)), strict=True)]
-
-
-def peak(trials: int, workers: int, variants: bool) -> tuple[float, float]:
-    """Seconds, and MiB of all processes together at most, of a run in a process of its own."""
-    command = [sys.executable, __file__, "--measure", str(trials), str(workers), str(int(variants))]
+def measured(what: str, trials: int, workers: int = 1) -> tuple[float, float]:
+    """Seconds, and MiB of all processes together at most, of a run in a fresh process."""
+    command = [sys.executable, __file__, "--measure", what, "--trials", str(trials), "--workers", str(workers)]
     told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return told["seconds"], told["mib"]
 
 
-def measure(trials: int, workers: int, variants: bool) -> None:
-    """What :func:`peak` starts: one run, its time and its memory on one line."""
-    plan = flagship(trials, variants)
-    taken = seconds(lambda: Study(plan).run(workers)) if variants else seconds(lambda: run(plan, {}, workers))
+def measure(what: str, trials: int, workers: int) -> None:
+    """What :func:`measured` starts: one run, after a first small one, its time and its memory on one line."""
+    plan = flagship(trials, variants=what == "study")
+
+    def once(size: int) -> object:
+        asked = replace(plan, question=plan.question.model_copy(update={"trials": size}))
+        if what == "notebook":
+            rule, months = plan.question.rule, plan.grid.steps
+            return notebook.run(plan.scenario, rule, months, plan.headline, size, plan.trials_per_world)
+        return Study(asked).run(workers) if what == "study" else run(asked, {}, workers)
+
+    once(plan.trials_per_world)
+    taken = seconds(lambda: once(trials))
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if workers > 1 else 0
     per_mib = 1024**2 if sys.platform == "darwin" else 1024
     print(json.dumps({"seconds": taken, "mib": (own + workers * largest) / per_mib}))
+
+
+def in_turns(turns: int, *what: Callable[[], float]) -> list[list[float]]:
+    """Seconds of each, one turn after another, so that a busy machine slows all of them alike."""
+    return [list(times) for times in zip(*([w() for w in what] for _ in range(turns)), strict=True)]
 
 
 def row(what: str, found: str) -> None:
@@ -88,64 +97,61 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="also a million trials")
     parser.add_argument("--trials", type=int, default=20_000, help="trials of a turn (20000)")
     parser.add_argument("--turns", type=int, default=5, help="turns, of which medians are taken (5)")
-    parser.add_argument("--measure", nargs=3, type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--measure", choices=["notebook", "package", "study"], help=argparse.SUPPRESS)
+    parser.add_argument("--workers", type=int, default=1, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.measure:
-        trials, workers, variants = asked.measure
-        measure(trials, workers, bool(variants))
+        measure(asked.measure, asked.trials, asked.workers)
         return
-    plan = flagship(asked.trials)
+    plan, many = flagship(asked.trials, variants=True), 100_000
     versions = f"Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__}"
-    print(f"{plan.scenario.title}: {len(plan.scenario.agreements)} agreements, {len(plan.scenario.drivers)} drivers, ")
-    print(f"{plan.grid.steps} months. {os.cpu_count()} cores ({platform.machine()}), {versions}.\n")
+    size = f"{len(plan.scenario.agreements)} agreements, {len(plan.scenario.drivers)} drivers, {plan.grid.steps} months"
+    print(f"{plan.scenario.title}: {size}.")
+    print(f"{os.cpu_count()} cores ({platform.machine()}), {versions}.\n")
     row("measured", "found")
     row("---", "---")
 
-    # a process begins with the high-water mark of the one that starts it: memory is measured before it rises
-    whole = flagship(100_000, variants=True)
-    alone, together = peak(100_000, 2, False), peak(100_000, 2, True)
-    million = peak(1_000_000, 2, False) if asked.full else None
+    # a process begins with the high-water mark of the one that starts it: memory is measured before that rises
+    alone, together = measured("package", many, 2), measured("study", many, 2)
+    million = measured("package", 1_000_000, 2) if asked.full else None
 
     same = compare(plan, asked.trials)
-    row(
-        "same probabilities as the notebook",
-        f"{'yes' if same.same else 'NO'}; nearest to its limit: {same.worst(plan.scenario)}",
+    answer = "yes" if same.same else "NO"
+    row("same probabilities as the notebook", f"{answer}; nearest to its limit: {same.worst(plan.scenario)}")
+
+    slow, fast = in_turns(
+        asked.turns,
+        lambda: measured("notebook", asked.trials)[0] / asked.trials,
+        lambda: measured("package", asked.trials)[0] / asked.trials,
     )
-
-    def by_notebook() -> object:
-        return notebook.run(
-            plan.scenario, plan.question.rule, plan.grid.steps, plan.headline, plan.trials, plan.trials_per_world
-        )
-
-    slow, fast = in_turns(asked.turns, by_notebook, lambda: run(plan, {}, 1))
-    row("notebook, one core", f"{plan.trials / statistics.median(slow):,.0f} trials/s")
-    row("package, one core", f"{plan.trials / statistics.median(fast):,.0f} trials/s")
+    row("notebook, one core", f"{1 / statistics.median(slow):,.0f} trials/s")
+    row("package, one core", f"{1 / statistics.median(fast):,.0f} trials/s")
     ratios = [a / b for a, b in zip(slow, fast, strict=True)]
     row("ratio, one core", f"{statistics.median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f})")
 
-    large = flagship(100_000)
-    one, two = in_turns(max(asked.turns // 2, 1), lambda: run(large, {}, 1), lambda: run(large, {}, 2))
-    row("package, two cores", f"{large.trials / statistics.median(two):,.0f} trials/s, start of the workers included")
-    per_trial = statistics.median(slow) / plan.trials
-    row("ratio, two cores to the notebook on one", f"{per_trial * large.trials / statistics.median(two):.1f}")
-    row("ratio, two cores to one", f"{statistics.median(a / b for a, b in zip(one, two, strict=True)):.2f}")
-    row("100,000 trials, two cores", f"{statistics.median(two):.1f} s")
-
-    row("memory at 100,000 trials, two cores", f"{alone[1]:,.0f} MiB in all processes")
-    row(
-        f"the same with {len(whole.variants)} variants and all analyses", f"{together[0]:.1f} s, {together[1]:,.0f} MiB"
+    one, two, slow = in_turns(
+        max(asked.turns // 2, 1),
+        lambda: measured("package", many)[0],
+        lambda: measured("package", many, 2)[0],
+        lambda: measured("notebook", asked.trials)[0] * many / asked.trials,
     )
+    row("package, two cores, with the start of the workers", f"{many / statistics.median(two):,.0f} trials/s")
+    row("ratio, two cores to one", f"{statistics.median(a / b for a, b in zip(one, two, strict=True)):.1f}")
+    ratio = statistics.median(a / b for a, b in zip(slow, two, strict=True))
+    row("ratio, two cores to the notebook on one", f"{ratio:.1f}")
+    row("100,000 trials, two cores", f"{statistics.median(two):.1f} s, {alone[1]:,.0f} MiB in all processes")
     if million is not None:
         row("1,000,000 trials, two cores", f"{million[0]:.1f} s, {million[1]:,.0f} MiB in all processes")
+    what = f"100,000 trials with {len(plan.variants)} variants and all analyses"
+    row(what, f"{together[0]:.1f} s, {together[1]:,.0f} MiB")
 
-    def told() -> object:
-        return subprocess.run([sys.executable, "-m", "pactrisk", "--help"], check=True, capture_output=True)
-
-    def nothing() -> object:
-        return subprocess.run([sys.executable, "-c", "pass"], check=True, capture_output=True)
-
-    help_, bare = in_turns(2 * asked.turns, told, nothing)
-    row("pactrisk --help", f"{statistics.median(help_):.2f} s, of which Python {statistics.median(bare):.2f} s")
+    told = [sys.executable, "-m", "pactrisk", "--help"]
+    bare = [sys.executable, "-c", "pass"]
+    help_, nothing = in_turns(
+        2 * asked.turns,
+        *(lambda c=c: seconds(lambda: subprocess.run(c, check=True, capture_output=True)) for c in (told, bare)),  # type: ignore[misc]
+    )
+    row("pactrisk --help", f"{statistics.median(help_):.2f} s, of which Python {statistics.median(nothing):.2f} s")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -222,8 +223,16 @@ def _spreads(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str,
         for word, inner in value.items():
             yield from _spreads(inner, (*path, str(word)))
     elif isinstance(value, list):
-        seen: dict[str, int] = {}
-        for place, inner in enumerate(value):
-            word = label(inner, place)
-            seen[word] = seen.get(word, 0) + 1
-            yield from _spreads(inner, (*path, word if seen[word] == 1 else f"{word}#{seen[word]}"))
+        for word, inner in zip(_labels(value), value, strict=True):
+            yield from _spreads(inner, (*path, word))
+
+
+def _labels(entries: list[Any]) -> list[str]:
+    """What each entry is called; those of one label are told apart by what they say, not by their place."""
+    words = [label(entry, place) for place, entry in enumerate(entries)]
+    said = [json.dumps(entry, sort_keys=True, default=str) for entry in entries]
+    ranks = [
+        sum(w == word and s < text for w, s in zip(words, said, strict=True))
+        for word, text in zip(words, said, strict=True)
+    ]
+    return [word if rank == 0 else f"{word}#{rank + 1}" for word, rank in zip(words, ranks, strict=True)]

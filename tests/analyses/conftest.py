@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -57,7 +58,7 @@ def world() -> dict[str, Any]:
             "programme": {"kind": "trend", "values": [{"date": date(2026, 1, 1), "value": 2.0}]},
         },
         "paces": {"works": {"effects": [{"driver": "war", "state": "fighting", "factor": {"p10": 0.3, "p90": 0.6}}]}},
-        "templates": {"memorandum": MEMORANDUM},
+        "templates": {"memorandum": copy.deepcopy(MEMORANDUM)},
         "agreements": [
             {"id": "rail", "title": "Railway", "template": "memorandum", "sector": "transport", "parties": ["A", "B"]},
             {

@@ -192,3 +192,15 @@ def test_one_table_used_in_two_places_is_two_numbers() -> None:
     tables["agreements"][1]["depth"] = tables["agreements"][2]["depth"] = shared
     levels = simulate_block(plan(tables), 0).base.levels
     assert not np.array_equal(levels["agreements.rail.depth"], levels["agreements.science.depth"])
+
+
+def test_two_effects_that_read_alike_are_told_apart_by_what_they_say() -> None:
+    tables = data()
+    pair = [
+        {"driver": "oil", "below": 60, "factor": {"p10": 0.2, "p90": 0.9}},
+        {"driver": "oil", "below": 45, "factor": {"p10": 0.1, "p90": 0.6}},
+    ]
+    tables["paces"]["works"]["effects"] = pair
+    first = base(tables)
+    tables["paces"]["works"]["effects"] = pair[::-1]
+    same(first, base(tables))

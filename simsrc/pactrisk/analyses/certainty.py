@@ -89,9 +89,10 @@ def _sentence(reading: Reading, bar: Composition, expected: Estimates, whose: At
     most = float(bar.share_high)
     if not told_apart(bar):
         if most < _HARDLY:
+            bound = percent_text(most).removeprefix("under ")
             return (
-                f"{said} Of what a single trial can do, less than {percent_text(most)} is ignorance: "
-                "neither more trials nor better knowledge will help, nearly all is chance."
+                f"{said} Of what a single trial can do, at most {bound} is ignorance: neither more trials nor better "
+                "knowledge will help, nearly all is chance."
             )
         return (
             f"{said} At this number of trials ignorance cannot be told from nothing, yet it may be up to "
@@ -112,7 +113,7 @@ def _bars(reading: Reading, each: Moments) -> ThreeWay:
         name="three-way-by-agreement",
         title="Noise, ignorance and chance, agreement by agreement",
         caption=(
-            "Dark: simulation noise. Middle: where the chance of substantive cooperation lies in nine worlds of ten, "
+            "Inmost: simulation noise. Middle: where the chance of substantive cooperation lies in nine worlds of ten, "
             "as the assumptions may have it. Where the middle is wide, look for facts; where it is narrow, no fact "
             "will say how the agreement ends."
         ),

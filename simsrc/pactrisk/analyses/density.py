@@ -154,8 +154,8 @@ def _densities(reading: Reading) -> tuple[Density, ...]:
         name="density",
         title=f"All agreements by ceremony and delivery, {reading.date:%B %Y}",
         caption=(
-            "The darker, the more trials. Symbolic diplomacy is at the lower right: much ceremony, little delivery. "
-            "Substantive cooperation is above the line called partial, wherever it stands on ceremony. At the right "
+            "The stronger the colour, the more trials. Symbolic diplomacy is at the lower right: much ceremony, little "
+            "delivery. Substantive cooperation is above the line called partial, wherever it stands on ceremony. At the right "
             f"the same without the trials in which less than {1 / BINS:g} is delivered, so that the others show."
         ),
         alt="Joint density of ceremony and delivery over all agreements, with the cuts of the rule",

@@ -131,8 +131,8 @@ def _figure(reading: Reading, fans: dict[str, Estimates], states: dict[str, Esti
     parts = []
     if fans:
         parts.append(
-            "Light: nine trials in ten lie inside at each date; dark: half of them; line: the median. A fan that soon "
-            "stops widening is pulled back to a level; one that keeps widening is not."
+            "Wide band: nine trials in ten lie inside at each date; narrow: half of them; line: the median. A fan that "
+            "soon stops widening is pulled back to a level; one that keeps widening is not."
         )
     if states:
         parts.append("Stacked: the chance that a regime is in each of its states at each date.")

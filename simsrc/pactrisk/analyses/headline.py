@@ -97,8 +97,8 @@ def _three_way(reading: Reading) -> ThreeWay:
         name="three-way",
         title="How sure we are",
         caption=(
-            "Dark: simulation noise, which more trials shrink. Middle: ignorance of the assumptions, which knowledge "
-            "shrinks (nine worlds in ten lie inside). Light: chance, which nothing shrinks (nine trials in ten)."
+            "Inmost: simulation noise, which more trials shrink. Middle: ignorance of the assumptions, which knowledge "
+            "shrinks (nine worlds in ten lie inside). Outer: chance, which nothing shrinks (nine trials in ten)."
         ),
         alt=f"Expected number {number_text(first.value, *first.noise)}, by ignorance "
         f"{number_text(first.value, *first.ignorance)}, by chance {spread[0]:.0f} to {spread[1]:.0f}",

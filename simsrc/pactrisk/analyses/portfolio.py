@@ -77,13 +77,16 @@ def _sentence(reading: Reading, exactly: Estimates, at_least: Estimates, most: E
     likeliest = int(np.argmax(exactly.value))
     near = [i for i in range(n + 1) if i == likeliest or exactly.high[i] >= exactly.low[likeliest]]
     one, half = at_least.at(k, 0), at_least.at(k, -(-n // 2) - 1)
-    top = exactly.at(likeliest)
-    called = " or ".join("none" if i == 0 else str(i) for i in near)
+    chances = (exactly.at(i) for i in near)
+    said = [
+        f"{'none' if i == 0 else i} ({interval_text(c.value, c.low, c.high)})"
+        for i, c in zip(near, chances, strict=True)
+    ]
     symbolic = most.at(_MAJORITIES.index("symbolic diplomacy"), k)
     return (
         f"Of {n} agreements, {number_text(number.value, number.low, number.high)} are expected in substantive "
-        f"cooperation by {reading.date:%B %Y}; the likeliest number is {called} "
-        f"({interval_text(top.value, top.low, top.high)}{' each' if len(near) > 1 else ''}). At least one: "
+        f"cooperation by {reading.date:%B %Y}; the likeliest number is {' or '.join(said)}. "
+        f"At least one: "
         f"{interval_text(one.value, one.low, one.high)}; at least half: "
         f"{interval_text(half.value, half.low, half.high)}. The chance that most are symbolic diplomacy is "
         f"{interval_text(symbolic.value, symbolic.low, symbolic.high)}, "

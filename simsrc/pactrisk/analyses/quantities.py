@@ -104,7 +104,7 @@ def _fans(reading: Reading, fans: dict[str, Estimates]) -> Fan:
     return Fan(
         name="quantities",
         title="Quantities by date",
-        caption="Light: nine trials in ten lie inside at each date; dark: half of them; line: the median.",
+        caption="Wide band: nine trials in ten lie inside at each date; narrow: half of them; line: the median.",
         alt="Fan charts of " + listed([_title(reading, name) for name in fans]) + ", as in the tables",
         panels=[
             FanPanel(

@@ -52,7 +52,8 @@ def find(reading: Reading) -> Finding:
 
 
 def _trust(assumption: Assumption) -> str:
-    return assumption.trust or _UNSAID
+    said = f"{assumption.source} {assumption.note}".lower()
+    return assumption.trust or ("judgement" if "judgement" in said else _UNSAID)
 
 
 def _part(assumption: Assumption) -> str:
@@ -145,8 +146,8 @@ def _figure(found: tuple[Assumption, ...]) -> Columns:
     return Columns(
         name="register-trust",
         title="What the numbers rest on",
-        caption="How many of the scenario's numbers rest on each kind of source. Where most is judgement, better "
-        "knowledge would change the answer most; the table says in which part.",
+        caption="How many of the scenario's numbers rest on each kind of source. The table says in which "
+        "part; whose ignorance moves the answer most is said under How sure we are.",
         alt="Number of assumptions by trust: " + listed([f"{word} {count[word]}" for word in words]),
         labels=[word if word in ("judgement", _UNSAID) else f"{word}: {_MEANS[word]}" for word in words],
         values=np.array([count[word] for word in words], dtype=float),
