@@ -155,8 +155,8 @@ def _densities(reading: Reading) -> tuple[Density, ...]:
         title=f"All agreements by ceremony and delivery, {reading.date:%B %Y}",
         caption=(
             "The stronger the colour, the more trials. Symbolic diplomacy is at the lower right: much ceremony, little "
-            "delivery. Substantive cooperation is above the line called partial, wherever it stands on ceremony. At the right "
-            f"the same without the trials in which less than {1 / BINS:g} is delivered, so that the others show."
+            "delivery. Substantive cooperation is above the line called partial, wherever it stands on ceremony. At "
+            f"the right the same without the trials in which less than {1 / BINS:g} is delivered, to show the rest."
         ),
         alt="Joint density of ceremony and delivery over all agreements, with the cuts of the rule",
         panels=(
