@@ -31,18 +31,15 @@ ANY = Agreement.model_validate({"id": "a", "milestones": {"x": {"track": "materi
 def told(
     delivery: float, honours: float, signed: float = 0.0, ended: float = math.inf, present: bool = True, steps: int = 20
 ) -> Progress:
-    shape = (steps + 1, 1)
-    return Progress(
-        ANY,
-        signed,
-        np.array([present]),
-        np.array([ended]),
-        {},
-        np.full(shape, delivery),
-        np.full(shape, honours),
-        None,
-        None,
+    # one material milestone done on the first day, worth all that is delivered; honours as events of every month
+    here = np.array([[0]], dtype=np.int32)
+    nothing, none = np.empty((0, 0)), np.empty(0)
+    flow = (none, none, none, nothing, none, 0.0)
+    compact = (
+        *(here, np.array([delivery]), np.empty((0, 1), dtype=np.int32), none, 24),
+        *(np.full((steps + 1, 1), honours), np.ones(1) * present, np.array([ended]), *flow, np.ones(1), 1.0, 12),
     )
+    return Progress(ANY, signed, np.array([present]), np.array([ended]), {}, steps + 1, compact)
 
 
 def class_at(rule: Rule, progress: Progress, k: int) -> str:

@@ -17,7 +17,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import numba
 import pytest
+from numba.core.dispatcher import Dispatcher
+
+from pactrisk.kernels.compilation import Loop
 
 HERE = Path(__file__).parent
 
@@ -42,24 +46,25 @@ ERRORS = [
     # the ground
     Planted(
         "blocks share their numbers",
-        "streams:Streams._counter",
+        "streams:Streams.words",
         "self.block",
         "0",
         "test_streams.py:test_a_number_is_a_function_of_seed_address_and_block",
     ),
     Planted(
         "the seed is left out of the key",
-        "streams:Streams._key",
-        r"{self.seed}\n{address}",
+        "streams:_hashed",
+        "{seed}\\n{address}",
         "{address}",
         "test_streams.py:test_a_number_is_a_function_of_seed_address_and_block",
     ),
     Planted(
         "zero is drawn",
-        "streams:_open",
-        "np.maximum(u, _LEAST, out=u)",
-        "u",
-        "test_streams.py:test_uniforms_are_uniform_in_the_open_interval",
+        "kernels.draws:_uniforms_plain",
+        " + _HALF",
+        "",
+        "test_kernels.py:test_a_loop_and_its_twin_agree",
+        ("draws.uniforms",),
     ),
     Planted(
         "truncation clips instead of keeping the shape",
@@ -110,16 +115,16 @@ ERRORS = [
     Planted(
         "leaps go the other way",
         "drivers.jumps:Jumps.draw",
-        "count * setting.value(self.mean)",
-        "-count * setting.value(self.mean)",
+        "many * mean",
+        "-many * mean",
         f"{PRICES}:test_jumps_have_the_moments_of_merton",
         (GBM,),
     ),
     Planted(
         "leaps do not spread with their number",
         "drivers.jumps:Jumps.draw",
-        "np.sqrt(count)",
-        "(count > 0)",
+        "np.sqrt(many)",
+        "many",
         f"{PRICES}:test_jumps_have_the_moments_of_merton",
         (GBM,),
     ),
@@ -147,25 +152,25 @@ ERRORS = [
     ),
     Planted(
         "passing and lasting shocks count their covariance once",
-        "drivers.processes.two_factor:TwoFactor.simulate",
-        "+ 2 * r * a * b",
-        "+ r * a * b",
+        "kernels.prices:two_parts",
+        "+ 2.0 * c * a * b",
+        "+ c * a * b",
         f"{CONTRACT}:test_paths_are_what_theory_says",
         ("two_factor", 0, "quarterly"),
     ),
     Planted(
-        "the part across the factor has the same sign in both",
-        "drivers.processes.two_factor:TwoFactor.simulate",
-        "c2 * along - np.sqrt",
-        "c2 * along + np.sqrt",
+        "what lasts does not give way to what passes",
+        "kernels.prices:two_parts",
+        "- first + drift[k5, i]",
+        "+ drift[k5, i]",
         f"{CONTRACT}:test_paths_are_what_theory_says",
         ("two_factor", 0, "monthly"),
     ),
     Planted(
         "a driver's own shock is not reduced by its loadings",
-        "drivers.process:Setting.innovations",
-        "np.sqrt(np.maximum(1.0 - square, 0.0)) * own",
-        "own",
+        "kernels.prices:blend",
+        "rest[i] * own[k, i]",
+        "own[k, i]",
         f"{CONTRACT}:test_paths_are_what_theory_says",
         ("geometric_brownian", 2, "monthly"),
     ),
@@ -180,8 +185,8 @@ ERRORS = [
     Planted(
         "the state at the end of a step rules it: look-ahead",
         "drivers.process:Setting.parameter",
-        "indicator(entry.state)[:-1]",
-        "indicator(entry.state)[1:]",
+        "regime.states, state",
+        "regime.states[1:], state",
         f"{PRICES}:test_any_number_may_differ_by_state",
     ),
     Planted(
@@ -194,17 +199,17 @@ ERRORS = [
     ),
     Planted(
         "an event excites by four fifths of its branching",
-        "drivers.processes.events:Events._excited",
-        "branching * beta",
-        "0.8 * branching * beta",
+        "kernels.events:excited",
+        "branching[i] * decay[i]",
+        "0.8 * branching[i] * decay[i]",
         f"{EVENTS}:test_self_exciting_events_are_clusters",
         (0.6, 4.0),
     ),
     Planted(
         "events are seen a step too early",
-        "drivers.processes.events:Events._path",
-        "np.ceil(month / step)",
-        "np.floor(month / step)",
+        "kernels.events:decaying",
+        "math.ceil(month / step)",
+        "math.floor(month / step)",
         f"{EVENTS}:test_impulses_add_up_and_halve",
     ),
     Planted(
@@ -232,31 +237,32 @@ ERRORS = [
     ),
     Planted(
         "a state forced on the day of signature is seen a step later",
-        "drivers.stays:Stays.path",
-        "np.maximum(np.ceil(now / self.grid.step), 0.0)",
-        "np.maximum(np.ceil(now / self.grid.step), 1.0)",
+        "kernels.stays:follow",
+        "max(math.ceil(now / step), 0.0)",
+        "max(math.ceil(now / step), 1.0)",
         f"{REGIME}:test_a_dated_state_begins_on_its_day",
     ),
     Planted(
         "the odds are those of the next grid point: look-ahead",
-        "drivers.stays:Stays._following",
-        "regime.states[step[here], some]",
-        "regime.states[step[here] + 1, some]",
+        "kernels.stays:follow",
+        "before = max(point - 1, 0)",
+        "before = point",
         f"{REGIME}:test_odds_may_differ_by_another_regime",
     ),
     Planted(
         "a push draws no new stay",
-        "drivers.stays:Stays._push",
-        "self._enter(who[allowed], target[allowed], now[allowed])",
-        "self.state[who[allowed]] = target[allowed]",
+        "kernels.stays:follow",
+        "                if following == now_state:\n                    continue\n",
+        "                states[point, i] += following - now_state\n"
+        "                now_state = following\n                continue\n",
         f"{REGIME}:test_events_push_after_a_delay",
         (2.5, 0.4),
     ),
     Planted(
         "a lag is a step too long",
         "drivers.effects:_looked_at",
-        "back = lag + window - 1",
-        "back = lag + window",
+        "lag = round(effect.lag / grid.step)",
+        "lag = round(effect.lag / grid.step) + 1",
         f"{WALK}:test_every_trial_is_the_walk",
         (1, 0.0),
     ),
@@ -279,9 +285,9 @@ ERRORS = [
     ),
     Planted(
         "a ramp grows at once",
-        "agreements.progress:_Block._flow",
-        "growing *= growing",
-        "growing *= 1",
+        "kernels.progress:_moves",
+        "growing * growing",
+        "growing * 1.0",
         f"{FORMS}:test_a_ramp_is_integrated",
         (12.0,),
     ),
@@ -295,8 +301,8 @@ ERRORS = [
     ),
     Planted(
         "the end is ignored",
-        "agreements.progress:_Block.milestone",
-        "(done <= self.ended[agreement.id]) & ",
+        "kernels.clocks:finish",
+        "done <= ended[i] and ",
         "",
         f"{FORMS}:test_a_race_between_a_milestone_and_the_end",
     ),
@@ -330,9 +336,9 @@ ERRORS = [
     ),
     Planted(
         "earliest is latest",
-        "agreements.progress:_Block.milestone",
-        "done = np.maximum(done, self.grid.month_of(milestone.earliest))",
-        "done = np.minimum(done, self.grid.month_of(milestone.earliest))",
+        "kernels.clocks:finish",
+        "done = max(done, start[i], earliest)",
+        "done = min(max(done, start[i]), earliest)",
         f"{FORMS}:test_earliest_is_a_floor",
     ),
     Planted(
@@ -345,24 +351,25 @@ ERRORS = [
     Planted(
         "an absent agreement has a flow",
         "agreements.progress:_Block._flow",
-        "start = np.where(self.present[agreement.id], start, np.inf)",
-        "pass",
+        "np.where(self.present[agreement.id], start, np.inf)",
+        "start",
         f"{WALK}:test_every_trial_is_the_walk",
         (1, 0.0),
     ),
     # outcomes
     Planted(
         "formal acts count in delivery",
-        "agreements.progress:_Block.progress",
-        'table = delivery if milestone.track == "material" else formal',
-        "table = delivery",
+        "agreements.progress:_Block._seen",
+        "m.track == track",
+        'm.track in (track, "formal")',
         f"{OUTCOMES}:test_guard_1_nothing_formal_counts_in_delivery",
     ),
     Planted(
         "a trace of ceremony leaks into delivery",
-        "agreements.progress:_Block.progress",
-        "np.clip(delivery, 0.0, 1.0, out=delivery)",
-        "np.clip(delivery + 1e-12 * honours, 0.0, 1.0, out=delivery)",
+        "kernels.progress:_follow",
+        "row[j] += events[k, lo + j] * present[lo + j]",
+        "row[j] += events[k, lo + j] * present[lo + j]\n"
+        "                delivery[r, lo - off + j] += 1e-12 * events[k, lo + j]",
         f"{OUTCOMES}:test_guard_2_tripling_the_visits_leaves_delivery_identical",
     ),
     Planted(
@@ -381,16 +388,16 @@ ERRORS = [
     ),
     Planted(
         "nothing is ever too early to judge",
-        "outcomes:classify",
-        "idle[young] = 0",
-        "pass",
+        "kernels.progress:classes",
+        "idle = 3.0 if young[r] > 0 else 5.0",
+        "idle = 5.0",
         f"{OUTCOMES}:test_the_rule_is_the_table",
     ),
     Planted(
         "what has ended is judged by what it delivered",
-        "outcomes:classify",
-        "gone.view(np.int8) * np.int8(6)",
-        "gone.view(np.int8) * np.int8(0)",
+        "kernels.progress:_class",
+        "found = 6.0 if ended[j] <= month else found",
+        "found = found",
         f"{OUTCOMES}:test_the_rule_is_the_table",
     ),
 ]
@@ -425,7 +432,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, planted: Planted) -> None:
     for word in outer:
         owner = getattr(owner, word)
     original = inspect.getattr_static(owner, name)
-    function = original.fget if isinstance(original, property) else original
+    function = source_of(original)
     text = textwrap.dedent(inspect.getsource(function))
     assert text.count(planted.old) == 1, (
         f"{planted.old!r} is not found once in {planted.where}: {text.count(planted.old)}"
@@ -441,6 +448,31 @@ def plant(monkeypatch: pytest.MonkeyPatch, planted: Planted) -> None:
         for word, value in list(vars(module).items()):
             if value is original:
                 monkeypatch.setattr(module, word, made[name])
+            if isinstance(value, Loop) and value.twin is original:
+                monkeypatch.setattr(value, "twin", made[name])
+    if isinstance(original, Dispatcher):
+        compile_anew(owner, monkeypatch)
+
+
+def source_of(original: Any) -> Any:
+    """The plain function behind a property, a cache or a compiled loop."""
+    if isinstance(original, property):
+        return original.fget
+    if isinstance(original, Loop):
+        return original.loop.py_func
+    return original.py_func if isinstance(original, Dispatcher) else inspect.unwrap(original)
+
+
+def compile_anew(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All loops of a module, so that they take up a part of them that was rewritten."""
+    for word, value in list(vars(module).items()):
+        home = getattr(source_of(value), "__module__", "") if isinstance(value, Loop | Dispatcher) else ""
+        if home != module.__name__:
+            continue
+        if isinstance(value, Dispatcher):
+            monkeypatch.setattr(module, word, numba.jit(**value.targetoptions)(value.py_func))
+        else:
+            monkeypatch.setattr(value, "loop", numba.njit(nogil=True, error_model="numpy")(value.loop.py_func))
 
 
 @pytest.mark.parametrize("planted", ERRORS, ids=[planted.wrong for planted in ERRORS])

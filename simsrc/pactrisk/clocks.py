@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
+
 __all__ = ["Clock"]
 
 Array = npt.NDArray[np.float64]
@@ -23,56 +25,52 @@ Indices = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Clock:
-    """``tau`` at the grid points, shape (time, trial); ``step`` is the months between points."""
+    """``by_trial`` is tau at the grid points, shape (trial, time); ``step`` is the months between points."""
 
-    tau: Array
+    by_trial: Array
     step: float
 
     @classmethod
     def from_pace(cls, pace: Array, step: float) -> Clock:
         """The clock of a pace held constant on each step; ``pace`` has shape (step, trial)."""
-        tau = np.empty((len(pace) + 1, pace.shape[1]))
-        tau[0] = 0.0
-        # row by row: numpy's own cumulative sum walks down the columns, ten times slower
-        for k in range(len(pace)):
-            np.add(tau[k], pace[k], out=tau[k + 1])
-        if step != 1:
-            tau *= step
+        tau = np.empty((pace.shape[1], len(pace) + 1))
+        kernels.clocks.tau_of(np.ascontiguousarray(pace), float(step), tau)
         return cls(tau, float(step))
+
+    @property
+    def tau(self) -> Array:
+        """The same by time, shape (time, trial)."""
+        return self.by_trial.T
 
     def at(self, months: Array, trial: Indices | None = None) -> Array:
         """``tau`` at any time within the grid, one a trial; beyond the grid its last value.
 
         ``trial`` says of which trials, where not of all of them.
         """
-        last, trials = len(self.tau) - 1, self.tau.shape[1]
-        k = np.clip(months / self.step, 0.0, last)
-        low = np.minimum(k.astype(np.intp), last - 1)
-        cell = low * trials + (np.arange(trials) if trial is None else trial)
-        flat = self.tau.ravel()
-        before = flat.take(cell)
-        return np.asarray(before + (flat.take(cell + trials) - before) * (k - low))
+        out = np.empty(months.shape)
+        kernels.clocks.value_at(self.by_trial, self.step, months, self._of(trial), out)
+        return out
 
     def first(self, target: Array, trial: Indices | None = None) -> Array:
         """The first time at which ``tau`` reaches ``target``, one a trial; infinite if it never does.
 
         ``trial`` says of which trials, where not of all of them.
         """
-        steps, trials = len(self.tau) - 1, self.tau.shape[1]
-        flat = self.tau.ravel()
-        column = np.arange(trials) if trial is None else trial
-        # halving for all trials at once: every row before that of ``cell`` is below the target
-        cell, length = column, steps
-        while length > 1:
-            half = length >> 1
-            cell = cell + (flat.take(cell + (half - 1) * trials) < target) * (half * trials)
-            length -= half
-        cell = cell + (flat.take(cell) < target) * trials
-        after = flat.take(cell)
-        before = flat.take(np.maximum(cell - trials, column))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            part = (target - before) / (after - before)
-        # fmin and fmax pass over what 0 / 0 is; at the first point it is reached already, whatever the part
-        part = np.fmax(np.fmin(part, 1.0), 0.0)
-        time = np.maximum(((cell - column) // trials - 1 + part) * self.step, 0.0)
-        return np.where(after >= target, time, np.inf)
+        out = np.empty(target.shape)
+        kernels.clocks.first(self.by_trial, self.step, target, self._of(trial), out)
+        return out
+
+    def finish(
+        self, start: Array, takes: Array, never: npt.NDArray[np.bool_], ended: Array, earliest: float = 0.0
+    ) -> Array:
+        """When work begun at ``start`` that takes ``takes`` undisturbed months is done, one a trial.
+
+        Infinite where it is ``never`` done, does not begin, or would be done after ``ended`` or beyond the grid; not
+        before ``earliest``.
+        """
+        out = np.empty(start.shape)
+        kernels.clocks.finish(self.by_trial, self.step, start, takes, never, ended, earliest, out)
+        return out
+
+    def _of(self, trial: Indices | None) -> Indices:
+        return np.arange(len(self.by_trial)) if trial is None else trial

@@ -17,11 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import special
+
+from pactrisk import kernels
 
 __all__ = ["FAMILIES", "Array", "Distribution", "Family", "Parameters", "Real"]
 
@@ -44,6 +47,12 @@ class Family:
 
 
 _ANY = -np.inf
+_FEW = 100
+
+
+def _normal(u: Array) -> Array:
+    """The normal quantile; by SciPy where there are few, so that reading a file compiles nothing."""
+    return kernels.draws.normal_quantile(u) if np.size(u) > _FEW else special.ndtri(u)
 
 
 def _triangular_ppf(u: Array, p: Parameters) -> Array:
@@ -96,7 +105,7 @@ FAMILIES: dict[str, Family] = {
     "normal": Family(
         "normal with a mean and a standard deviation",
         {"mean": _ANY, "sd": 0.0},
-        lambda u, p: p["mean"] + np.asarray(p["sd"]) * special.ndtri(u),
+        lambda u, p: p["mean"] + np.asarray(p["sd"]) * _normal(u),
         lambda x, p: special.ndtr((x - p["mean"]) / p["sd"]),
         lambda p: p["mean"],
         (_ANY, np.inf),
@@ -104,7 +113,7 @@ FAMILIES: dict[str, Family] = {
     "lognormal": Family(
         "lognormal with a median and the standard deviation of the logarithm",
         {"median": 0.0, "sigma": 0.0},
-        lambda u, p: p["median"] * np.exp(np.asarray(p["sigma"]) * special.ndtri(u)),
+        lambda u, p: p["median"] * np.exp(np.asarray(p["sigma"]) * _normal(u)),
         lambda x, p: special.ndtr(np.log(np.maximum(x, 1e-300) / p["median"]) / p["sigma"]),
         lambda p: p["median"] * np.exp(np.asarray(p["sigma"]) ** 2 / 2),
     ),
@@ -171,8 +180,7 @@ class Distribution:
     def ppf(self, u: Array) -> Array:
         """The value not exceeded with chance ``u``."""
         if self.low is not None or self.high is not None:
-            least = self._cdf(np.asarray(self.low, dtype=float)) if self.low is not None else 0.0
-            most = self._cdf(np.asarray(self.high, dtype=float)) if self.high is not None else 1.0
+            least, most = self._levels()
             u = least + u * (most - least)
         x = self._ppf(u)
         return np.clip(x, self.low, self.high) if self.low is not None or self.high is not None else x
@@ -181,8 +189,7 @@ class Distribution:
         """The chance of not exceeding ``x``."""
         if self.low is None and self.high is None:
             return self._cdf(x)
-        least = self._cdf(np.asarray(self.low, dtype=float)) if self.low is not None else 0.0
-        most = self._cdf(np.asarray(self.high, dtype=float)) if self.high is not None else 1.0
+        least, most = self._levels()
         return np.clip((self._cdf(x) - least) / (most - least), 0.0, 1.0)
 
     def beyond(self, u: Array, elapsed: Real) -> Array:
@@ -191,11 +198,38 @@ class Distribution:
         level = np.minimum(passed + u * (1 - passed), 1 - 2.0**-53)
         return np.maximum(self.ppf(level) - elapsed, 0.0)
 
+    def coded(self, worlds: int) -> tuple[int, Array] | None:
+        """Code and table, shape (row, world), for loops that draw one number at a time; None where no loop can.
+
+        Numbers that are one a trial are the same in all the trials of a world, of which the first stand for it.
+        """
+        code = kernels.quantiles.CODES.get(self.family, -1)
+        if code < 0 or (self.family == "quantiles" and self.bounds != (0.0, np.inf)):
+            return None
+        least, most = self._levels()
+        rows = [least, most, -np.inf if self.low is None else self.low, np.inf if self.high is None else self.high]
+        if self.family == "quantiles":
+            z, y = self._joined
+            rows += [x for knot in zip(z, y, strict=True) for x in knot]
+        else:
+            own = [self.parameters[name] for name in FAMILIES[self.family].above]
+            rows += own + own[:1] * (len(own) == 1)
+        table = np.empty((len(rows), worlds))
+        for row, x in zip(table, rows, strict=True):
+            row[:] = x[:worlds] if np.ndim(x) else x  # type: ignore[index]
+        return code, table
+
+    def _levels(self) -> tuple[Real, Real]:
+        """Levels at which a truncated distribution begins and ends."""
+        least = self._cdf(np.asarray(self.low, dtype=float)) if self.low is not None else 0.0
+        most = self._cdf(np.asarray(self.high, dtype=float)) if self.high is not None else 1.0
+        return least, most
+
     def _ppf(self, u: Array) -> Array:
         if self.family != "quantiles":
             return FAMILIES[self.family].ppf(u, self.parameters)
-        z, y = self._knots()
-        at = special.ndtri(u)
+        z, y = self._joined
+        at = _normal(u)
         out = np.asarray(y[0] + (at - z[0]) * (y[1] - y[0]) / (z[1] - z[0]))
         for i in range(1, len(z) - 1):
             further = y[i] + (at - z[i]) * (y[i + 1] - y[i]) / (z[i + 1] - z[i])
@@ -205,7 +239,7 @@ class Distribution:
     def _cdf(self, x: Array) -> Array:
         if self.family != "quantiles":
             return FAMILIES[self.family].cdf(x, self.parameters)
-        z, y = self._knots()
+        z, y = self._joined
         at = self._to_scale(x)
         with np.errstate(divide="ignore", invalid="ignore"):
             out = np.asarray(z[0] + (at - y[0]) * (z[1] - z[0]) / (y[1] - y[0]))
@@ -213,6 +247,10 @@ class Distribution:
                 further = z[i] + (at - y[i]) * (z[i + 1] - z[i]) / (y[i + 1] - y[i])
                 out = np.where(at > y[i], further, out)
         return special.ndtr(out)
+
+    @cached_property
+    def _joined(self) -> tuple[list[float], list[Array]]:
+        return self._knots()
 
     def _knots(self) -> tuple[list[float], list[Array]]:
         levels = sorted((float(name[1:]) / 100, value) for name, value in self.parameters.items())

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import model_validator
 
+from pactrisk import kernels
 from pactrisk.agreements.progress import Progress
 from pactrisk.drivers.process import Spec
 from pactrisk.grid import TimeGrid
@@ -80,25 +81,18 @@ class Rule(Spec):
 
 def classify(rule: Rule, progress: Progress, grid: TimeGrid, k: slice = slice(None)) -> npt.NDArray[np.int8]:
     """The class at the grid points ``k``, as places in :data:`CLASSES`, shape (time, trial)."""
-    delivery, honours = progress.delivery[k], progress.honours[k]
-    months = grid.months[k]
+    first, stop, _ = k.indices(grid.points)
+    months = grid.months[first:stop]
     young = months - progress.signed < rule.pending
-    # classes 0, 1, 2 by the cuts passed; 3 where none is
-    result: npt.NDArray[np.int8] = (delivery < rule.substantive - _EDGE).view(np.int8)
-    result += (delivery < rule.partial - _EDGE).view(np.int8)
-    nothing = (delivery < rule.token - _EDGE).view(np.int8)
-    result += nothing
-    # of these, 3 stays pending, 4 is symbolic and 5 dormant; ceremony is cut on the scale of the summed weights
-    cut = -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.inf
-    idle = (honours < cut).view(np.int8)
-    idle += 1
-    idle *= nothing
-    idle[young] = 0
-    result += idle
-    gone = progress.ended <= months[:, None]
-    # reversed comes after all the others, absent after reversed
-    np.maximum(result, gone.view(np.int8) * np.int8(6), out=result)
-    result[:, ~progress.present] = 7
+    # ceremony is cut on the scale of the summed weights
+    ceremony = -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.inf
+    cuts = np.array([rule.substantive - _EDGE, rule.partial - _EDGE, rule.token - _EDGE, ceremony])
+    if stop - first == 1:
+        # one date is asked for again and again, with other cuts
+        delivery, honours = progress.at(k)
+        return kernels.progress.classes_of(delivery, honours, progress.compact, cuts, months, young.astype(float))
+    result = np.empty((stop - first, len(progress.ended)), dtype=np.int8)
+    kernels.progress.classes(progress.compact, first, cuts, months, young.astype(float), result)
     return result
 
 

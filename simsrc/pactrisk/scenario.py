@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from pactrisk.agreements import Agreement, Frailty, Pace, Terms
+from pactrisk.agreements.progress import order
 from pactrisk.agreements.terms import NAME
 from pactrisk.drivers import Driver, Factor, Process, Shock
 from pactrisk.drivers.process import Documented, Spec
@@ -96,6 +98,11 @@ class Scenario(Spec):
     def ids(self) -> tuple[str, ...]:
         """Ids of the agreements, in file order."""
         return tuple(agreement.id for agreement in self.agreements)
+
+    @cached_property
+    def milestones_in_order(self) -> list[tuple[str, str]]:
+        """Every milestone as (agreement, milestone), each after what must be done first."""
+        return order({agreement.id: agreement for agreement in self.agreements})
 
     def agreement(self, id_: str) -> Agreement:
         """The agreement with this id."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
@@ -55,7 +56,15 @@ class Spread:
 
     def distribution(self, value_of: Any = None) -> Distribution:
         """The distribution, with inner spreads replaced by ``value_of(spread)``."""
+        return self._constant or self._filled(value_of)
 
+    @cached_property
+    def _constant(self) -> Distribution | None:
+        """The distribution where no number in it is itself a spread: made once for all worlds."""
+        inner = (*self.parameters.values(), self.low, self.high)
+        return None if any(isinstance(x, Spread) for x in inner) else self._filled(None)
+
+    def _filled(self, value_of: Any) -> Distribution:
         def drawn(x: float | Spread) -> Real:
             return value_of(x) if isinstance(x, Spread) else x
 

@@ -1,28 +1,40 @@
 """Random numbers that belong to a name.
 
-A random number is a pure function of (seed, address, block). The address is a path of words such as
-``driver/brent/diffusion``; with the seed it is hashed (BLAKE2b) into the key of a Philox4x64
-counter-based generator (Salmon, Moraes, Dror and Shaw 2011), and the block of trials selects a
-sub-sequence of 2**192 numbers through the counter's top word. Who else draws, in which order, and on how many
-workers can therefore not move a number.
+A random number is a pure function of (seed, address, block, place). The address is a path of words such as
+``driver/brent/diffusion``; with the seed it is hashed (BLAKE2b, 128 bits) into the key and two counter words of a
+Philox4x32 counter-based generator (Salmon, Moraes, Dror and Shaw 2011); the block of trials and the place within it
+are the other two words. Who else draws, in which order, and on how many workers can therefore not move a number.
 
-Arrays are filled row by row with time (or the number of an event) as the slow axis, so a longer
-horizon lengthens an array and leaves its beginning as it was.
+Places run row by row with time (or the number of an event) as the slow axis, so a longer horizon lengthens an
+array and leaves its beginning as it was. Normals are the normal quantile of the uniform at the same place.
 """
 
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BLOCK", "Rows", "Streams"]
+from pactrisk import kernels
+
+__all__ = ["BLOCK", "Rows", "Streams", "normal_quantile"]
 
 BLOCK = 2000
 """Trials in a block. Part of the definition of every random number: never a tuning knob."""
 
-_LEAST = 2.0**-54
+
+def normal_quantile(u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The standard normal quantile at each ``u`` in (0, 1), by algorithm AS 241."""
+    return kernels.draws.normal_quantile(u)
+
+
+@lru_cache(maxsize=2**16)
+def _hashed(seed: int, address: str) -> tuple[int, int, int, int]:
+    digest = hashlib.blake2b(f"{seed}\n{address}".encode(), digest_size=16).digest()
+    first, second, third, fourth = (int(word) for word in np.frombuffer(digest, dtype="<u4"))
+    return first, second, third, fourth
 
 
 class Streams:
@@ -31,7 +43,7 @@ class Streams:
     Parameters
     ----------
     seed : the run's seed, any integer.
-    block : index of the block, from 0.
+    block : index of the block, from 0, below 2**32.
     size : trials in a block (:data:`BLOCK` unless a test says otherwise).
     """
 
@@ -39,67 +51,49 @@ class Streams:
         self.seed = seed
         self.block = block
         self.size = size
-        # one generator, sent to the beginning of address after address: making one takes five times as long
-        self._bits = np.random.Philox(0)
-        self._drawing = np.random.Generator(self._bits)
 
-    def generator(self, address: str) -> np.random.Generator:
-        """The generator at ``address``, always at its beginning."""
-        return np.random.Generator(np.random.Philox(key=self._key(address), counter=self._counter()))
-
-    def _key(self, address: str) -> npt.NDArray[np.uint64]:
-        digest = hashlib.blake2b(f"{self.seed}\n{address}".encode(), digest_size=16).digest()
-        return np.frombuffer(digest, dtype="<u8")
-
-    def _counter(self) -> npt.NDArray[np.uint64]:
-        return np.array([0, 0, 0, self.block], dtype=np.uint64)
-
-    def _at(self, address: str) -> np.random.Generator:
-        """The same numbers as :meth:`generator`, until the next address is asked for."""
-        self._bits.state = {
-            "bit_generator": "Philox",
-            "state": {"counter": self._counter(), "key": self._key(address)},
-            "buffer": np.zeros(4, dtype=np.uint64),
-            "buffer_pos": 4,
-            "has_uint32": 0,
-            "uinteger": 0,
-        }
-        return self._drawing
+    def words(self, address: str) -> npt.NDArray[np.uint64]:
+        """What tells the stream at ``address`` from all others: the key, the block, and two words more."""
+        first, second, third, fourth = _hashed(self.seed, address)
+        return np.array([first, second, self.block, third, fourth], dtype=np.uint64)
 
     def uniform(self, address: str, *shape: int) -> npt.NDArray[np.float64]:
         """Uniforms in the open interval (0, 1), of ``shape`` or one a trial."""
-        return _open(self._at(address).random(shape or (self.size,)))
+        out = np.empty(shape or (self.size,))
+        kernels.draws.uniforms(self.words(address), 0, out.reshape(-1))
+        return out
 
     def normal(self, address: str, *shape: int) -> npt.NDArray[np.float64]:
         """Standard normals, of ``shape`` or one a trial."""
-        return self._at(address).standard_normal(shape or (self.size,))
+        return normal_quantile(self.uniform(address, *shape))
 
     def rows(self, address: str) -> Rows:
         """Uniforms row after row, as many as asked for; a row holds one number a trial."""
-        return Rows(self.generator(address), self.size)
+        return Rows(self.words(address), self.size)
 
 
 class Rows:
-    """A table of uniforms, shape (number, trial), that grows downwards when a further row is needed."""
+    """A table of uniforms without an end, shape (number, trial), of which any cell can be read by itself."""
 
-    def __init__(self, generator: np.random.Generator, size: int, chunk: int = 4) -> None:
-        self._generator = generator
-        self._chunk = chunk
-        self.table = np.empty((0, size))
+    def __init__(self, words: npt.NDArray[np.uint64], size: int) -> None:
+        self.words = words
+        self.size = size
 
     def upto(self, count: int) -> npt.NDArray[np.float64]:
-        """The table with at least ``count`` rows."""
-        lacking = count - len(self.table)
-        if lacking > 0:
-            rows = -(-lacking // self._chunk) * self._chunk
-            more = _open(self._generator.random((rows, self.table.shape[1])))
-            self.table = np.concatenate([self.table, more])
-        return self.table
+        """The first ``count`` rows."""
+        out = np.empty((count, self.size))
+        kernels.draws.uniforms(self.words, 0, out.reshape(-1))
+        return out
+
+    def row(self, number: int) -> npt.NDArray[np.float64]:
+        """Row ``number``."""
+        out = np.empty(self.size)
+        kernels.draws.uniforms(self.words, number * self.size, out)
+        return out
 
     def pick(self, number: npt.NDArray[np.intp], trial: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """Row ``number[i]`` of trial ``trial[i]``, for every i."""
-        return self.upto(int(number.max()) + 1 if number.size else 0)[number, trial]
-
-
-def _open(u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.maximum(u, _LEAST, out=u)
+        places = np.asarray(number * self.size + trial, dtype=np.int64)
+        out = np.empty(places.shape)
+        kernels.draws.pick_uniforms(self.words, places.reshape(-1), out.reshape(-1))
+        return out

@@ -27,6 +27,7 @@ class Worlds:
     levels: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     """Quantile level of each spread drawn so far, shape (world,)."""
     _values: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    _durations: dict[str, Distribution] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -60,4 +61,8 @@ class Worlds:
         """The distribution of a duration, with its uncertain parameters drawn."""
         if not isinstance(value, Spread):
             return Distribution("fixed", {"value": value})
-        return value.distribution(self.value)
+        if not value.address:
+            return value.distribution(self.value)
+        if value.address not in self._durations:
+            self._durations[value.address] = value.distribution(self.value)
+        return self._durations[value.address]

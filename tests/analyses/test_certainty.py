@@ -166,7 +166,7 @@ def test_nearly_all_chance_is_said(simulated: Any) -> None:
 
 def test_too_few_trials_are_said(simulated: Any) -> None:
     tight = {"distribution": "uniform", "low": 0.45, "high": 0.55}
-    run = simulated(agreements({"rail": tight}), horizon=24, trials=200)
+    run = simulated(agreements({"rail": tight}), horizon=24, trials=40)
     assert "more trials will help to tell" in run.finding("certainty").sentence
 
 

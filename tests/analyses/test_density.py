@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pactrisk.agreements import Progress
 from pactrisk.analyses import registry
 from pactrisk.analyses.density import BINS
 from pactrisk.ensemble import Block
@@ -63,11 +62,7 @@ def some(block: Block, keep: np.ndarray[Any, Any]) -> Any:
     """What the analysis takes down from some trials of a block, as worlds of one trial."""
     plan = replace(block.plan, question=block.plan.question.model_copy(update={"trials_per_world": 1}))
 
-    def cut(p: Progress) -> Progress:
-        words = ("present", "ended", "delivery", "honours")
-        return replace(p, **{word: getattr(p, word)[..., keep] for word in words})
-
-    progress = {id_: cut(p) for id_, p in block.base.progress.items()}
+    progress = {id_: p.of(keep) for id_, p in block.base.progress.items()}
     base = replace(block.base, progress=progress, classes=block.base.classes[:, :, keep])
     return registry()["density"].observe(Block(plan, block.index, len(keep), base, {}))
 

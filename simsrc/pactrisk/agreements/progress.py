@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-from pactrisk.agreements.paces import Clocks, ceremonial, window_sum
-from pactrisk.agreements.terms import Agreement, Ceremony, Ending, Flow, Frailty, Milestone
+from pactrisk import kernels
+from pactrisk.agreements.paces import Clocks, ceremonial
+from pactrisk.agreements.terms import Agreement, Ceremony, Ending, Frailty, Milestone
 from pactrisk.clocks import Clock
 from pactrisk.drivers.effects import product
 from pactrisk.drivers.paths import DriverPaths
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Worlds
+from pactrisk.streams import normal_quantile
 
 __all__ = ["Progress", "follow", "order", "resolve"]
 
 Array = npt.NDArray[np.float64]
+_NOTHING, _NONE = np.empty((0, 0)), np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,8 @@ class Progress:
     """One agreement in every trial of a block.
 
     ``done`` and ``ended`` are months since the scenario's start, shape (trial,), infinite for never;
-    ``present`` says whether the agreement is in the portfolio. ``delivery`` and ``honours`` (the summed
-    weights behind ceremony) have shape (time, trial), and so have ``flow``, delivered over the last twelve months,
-    a year, and ``total``, delivered since signature; both are None without a flow.
+    ``present`` says whether the agreement is in the portfolio. What follows from them at each grid point is worked out
+    when it is asked for.
     """
 
     agreement: Agreement
@@ -38,15 +41,65 @@ class Progress:
     present: npt.NDArray[np.bool_]
     ended: Array
     done: dict[str, Array]
-    delivery: Array
-    honours: Array
-    flow: Array | None
-    total: Array | None
+    points: int
+    """Grid points."""
+    compact: kernels.progress.Agreement
+    """All that decides its outcome, for the loops."""
+    _known: dict[tuple[int, int], tuple[Array, Array]] = field(default_factory=dict, repr=False)
+
+    def at(self, k: slice) -> tuple[Array, Array]:
+        """Delivery, and the summed weights behind ceremony, at the grid points ``k``; each of shape (time, trial)."""
+        first, stop, _ = k.indices(self.points)
+        if (first, stop) not in self._known:
+            delivery, honours = (np.empty((stop - first, len(self.ended))) for _ in range(2))
+            kernels.progress.trace(self.compact, first, delivery, honours, _NOTHING, _NOTHING)
+            self._known[first, stop] = delivery, honours
+        return self._known[first, stop]
+
+    @cached_property
+    def _flows(self) -> tuple[Array, Array]:
+        delivery, honours, lately, total = (np.empty((self.points, len(self.ended))) for _ in range(4))
+        kernels.progress.trace(self.compact, 0, delivery, honours, lately, total)
+        return lately, total
+
+    @property
+    def delivery(self) -> Array:
+        """Delivery, shape (time, trial)."""
+        return self.at(slice(None))[0]
+
+    @property
+    def honours(self) -> Array:
+        """The summed weights behind ceremony, shape (time, trial)."""
+        return self.at(slice(None))[1]
 
     @property
     def ceremony(self) -> Array:
         """``1 - exp(-summed weights)``, shape (time, trial)."""
         return np.asarray(-np.expm1(-self.honours))
+
+    @property
+    def flow(self) -> Array | None:
+        """Delivered over the last twelve months, a year, shape (time, trial); None without a flow."""
+        return None if self.agreement.flow is None else self._flows[0]
+
+    @property
+    def total(self) -> Array | None:
+        """Delivered since signature, shape (time, trial); None without a flow."""
+        return None if self.agreement.flow is None else self._flows[1]
+
+    def of(self, trials: npt.NDArray[np.intp]) -> Progress:
+        """The same with only some of the trials."""
+
+        def some(x: Any) -> Any:
+            return np.ascontiguousarray(x[..., trials]) if isinstance(x, np.ndarray) and x.shape[-1] == many else x
+
+        many = len(self.ended)
+        material, weight, formal, honour, *rest = self.compact
+        compact = (some(material), weight, some(formal), honour, *(some(x) for x in rest))
+        done = {name: times[trials] for name, times in self.done.items()}
+        return replace(
+            self, present=self.present[trials], ended=self.ended[trials], done=done, compact=compact, _known={}
+        )
 
 
 def resolve(agreement: str, name: str) -> tuple[str, str]:
@@ -82,11 +135,15 @@ def follow(
     worlds: Worlds,
     grid: TimeGrid,
     window: int,
+    in_order: Sequence[tuple[str, str]] | None = None,
 ) -> dict[str, Progress]:
-    """Every agreement's progress in one block; ``window`` is that of ceremony, in steps."""
+    """Every agreement's progress in one block; ``window`` is that of ceremony, in steps.
+
+    ``in_order`` are the milestones as :func:`order` puts them, where that is known already.
+    """
     by_id = {agreement.id: agreement for agreement in agreements}
     block = _Block(by_id, frailties, clocks, paths, worlds, grid, window)
-    for id_, name in order(by_id):
+    for id_, name in in_order or order(by_id):
         block.milestone(by_id[id_], name)
     return {id_: block.progress(by_id[id_]) for id_ in sorted(by_id)}
 
@@ -173,80 +230,64 @@ class _Block:
             before = resolve(agreement.id, other)
             start = np.maximum(start, self.done[before])
         clock = self.clocks.of(milestone.pace or agreement.pace, agreement.ceremonies)
-        begun = np.isfinite(start)
-        with np.errstate(invalid="ignore"):
-            target = clock.at(np.where(begun, start, 0.0)) + takes / self.factor[agreement.id]
-            done = np.where(begun, np.maximum(clock.first(target), start), np.inf)
-        if milestone.earliest is not None:
-            done = np.maximum(done, self.grid.month_of(milestone.earliest))
+        never = ~self.present[agreement.id]
         if milestone.never != 0:
-            done = np.where(self.streams.uniform(f"{address}/never") < self.worlds.value(milestone.never), np.inf, done)
-        stands = (done <= self.ended[agreement.id]) & self.present[agreement.id]
-        self.done[agreement.id, name] = np.where(stands & (done <= self.grid.months[-1]), done, np.inf)
+            never = never | (self.streams.uniform(f"{address}/never") < self.worlds.value(milestone.never))
+        earliest = 0.0 if milestone.earliest is None else self.grid.month_of(milestone.earliest)
+        takes = np.broadcast_to(takes / self.factor[agreement.id], self.trials)
+        self.done[agreement.id, name] = clock.finish(start, takes, never, self.ended[agreement.id], earliest)
 
     def progress(self, agreement: Agreement) -> Progress:
         """Delivery, honours and flow over the grid."""
         done = {name: self.done[agreement.id, name] for name in agreement.milestones}
-        shape = (self.grid.points, self.trials)
-        delivery, formal = np.zeros(shape), np.zeros(shape)
-        for name in sorted(agreement.milestones):
-            milestone = agreement.milestones[name]
-            if not milestone.weight:
-                continue
-            table = delivery if milestone.track == "material" else formal
-            trial = np.nonzero(np.isfinite(done[name]))[0]
-            seen = np.ceil(done[name][trial] / self.grid.step - 1e-12).astype(np.intp)
-            table[np.maximum(seen, 0), trial] += milestone.weight
-        for k in range(self.grid.steps):
-            np.add(delivery[k], delivery[k + 1], out=delivery[k + 1])
-        honours = window_sum(formal, self.window)
         events = self._honoured(agreement.ceremonies)
-        present = self.present[agreement.id]
-        if events is not None:
-            honours += events if present.all() else events * present
-        flow = total = None
-        if agreement.flow is not None:
-            flow, total = self._flow(agreement, agreement.flow)
-            share = flow / self.worlds.value(agreement.flow.target)
-            np.minimum(share, 1.0, out=share)
-            share *= agreement.flow_weight
-            delivery += share
-        if agreement.depth != 1:
-            delivery *= self.worlds.value(agreement.depth)
-        np.clip(delivery, 0.0, 1.0, out=delivery)
-        np.maximum(honours, 0.0, out=honours)
-        signed, ended = self.signed[agreement.id], self.ended[agreement.id]
-        return Progress(agreement, signed, present, ended, done, delivery, honours, flow, total)
+        present, ended = self.present[agreement.id], self.ended[agreement.id]
+        compact = (
+            *self._seen(agreement, "material"),
+            *self._seen(agreement, "formal"),
+            self.window,
+            _NOTHING if events is None else events,
+            present.astype(float),
+            ended,
+            *self._flow(agreement),
+            self._each(self.worlds.value(agreement.depth)),
+            float(self.grid.step),
+            max(round(12 / self.grid.step), 1),
+        )
+        return Progress(agreement, self.signed[agreement.id], present, ended, done, self.grid.points, compact)
 
-    def _flow(self, agreement: Agreement, flow: Flow) -> tuple[Array, Array]:
-        """Delivered over the last twelve months, and since signature; the ramp is integrated exactly within steps."""
+    def _each(self, value: Array | float) -> Array:
+        """A number as one a trial."""
+        out = np.empty(self.trials)
+        out[:] = value
+        return out
+
+    def _seen(self, agreement: Agreement, track: str) -> tuple[npt.NDArray[np.int32], Array]:
+        """Grid points that see each milestone of a track done, shape (milestone, trial), and its weight."""
+        names = [n for n, m in sorted(agreement.milestones.items()) if m.track == track and m.weight]
+        points = np.empty((len(names), self.trials), dtype=np.int32)
+        for row, name in zip(points, names, strict=True):
+            kernels.progress.seen(self.done[agreement.id, name], float(self.grid.step), row)
+        return points, np.array([agreement.milestones[name].weight for name in names], dtype=float)
+
+    def _flow(self, agreement: Agreement) -> tuple[Array, Array, Array, Array, Array, float]:
+        """When the flow begins, its ramp, its rate a month, the effects on it, its target and its share of delivery."""
+        flow = agreement.flow
+        if flow is None:
+            return _NONE, _NONE, _NONE, _NOTHING, _NONE, 0.0
         start = np.full(self.trials, self.signed[agreement.id])
         for other in flow.after:
             start = np.maximum(start, self.done[resolve(agreement.id, other)])
-        start = np.where(self.present[agreement.id], start, np.inf)
         capacity = self.worlds.value(flow.target if flow.capacity is None else flow.capacity)
         if flow.variation != 0:
             u = self.streams.uniform(f"agreement/{agreement.id}/flow/variation")
-            capacity = capacity * np.exp(self.worlds.value(flow.variation) * special.ndtri(u))
-        ramp = np.asarray(self.worlds.value(flow.ramp))
-        elapsed = np.minimum(self.grid.months[:, None], self.ended[agreement.id])
-        elapsed -= start
-        np.maximum(elapsed, 0.0, out=elapsed)
-        growing = np.minimum(elapsed, ramp)
-        # integral of min(elapsed / ramp, 1): a parabola, then a straight line
-        elapsed -= growing
-        growing *= growing
-        growing /= np.maximum(2 * ramp, 1e-300)
-        grown = np.add(growing, elapsed, out=growing)
-        amount = grown[1:] - grown[:-1]
+            capacity = capacity * np.exp(self.worlds.value(flow.variation) * normal_quantile(u))
         effects = product(flow.effects, self.paths, self.worlds, self.grid, f"agreements.{agreement.id}.flow")
-        if effects is not None:
-            amount *= effects
-        amount *= capacity / 12
-        total = np.zeros((self.grid.points, self.trials))
-        for k in range(self.grid.steps):
-            np.add(total[k], amount[k], out=total[k + 1])
-        year = max(round(12 / self.grid.step), 1)
-        lately = total.copy()
-        lately[year:] -= total[:-year]
-        return np.maximum(lately, 0.0, out=lately), total
+        return (
+            np.where(self.present[agreement.id], start, np.inf),
+            self._each(self.worlds.value(flow.ramp)),
+            self._each(capacity / 12),
+            _NOTHING if effects is None else effects,
+            self._each(self.worlds.value(flow.target)),
+            agreement.flow_weight,
+        )

@@ -35,9 +35,8 @@ def observe(block: Block) -> Sums:
     paper = _alive_on_paper(block)
     steps: npt.NDArray[np.int64] = paper[:, :k].sum(axis=1, dtype=np.int64)
     every = [block.base.progress[id_] for id_ in block.plan.scenario.ids]
-    # only one date is wanted: Progress.ceremony would work out all of them
-    ceremony = -np.expm1(-np.stack([progress.honours[k] for progress in every]))
-    delivery = np.stack([progress.delivery[k] for progress in every])
+    delivery, honours = (np.concatenate(part) for part in zip(*(p.at(slice(k, k + 1)) for p in every), strict=True))
+    ceremony = -np.expm1(-honours)
     present = np.stack([progress.present for progress in every])
     sums: Sums = {"mass": _histograms(ceremony, delivery, present)}
     sums |= store("paper", Moments.from_trials(paper[:, k], m))

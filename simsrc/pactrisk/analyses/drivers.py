@@ -6,7 +6,7 @@ import numpy as np
 
 from pactrisk.drivers import EventPath, StatePath
 from pactrisk.drivers.processes.regime import Regime, State
-from pactrisk.ensemble import Block, Plan, Reading, Sums, store
+from pactrisk.ensemble import Block, Plan, Reading, Sums, each, store
 from pactrisk.ensemble.dates import year_ends
 from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, fan, fan_note, observe_fan
 from pactrisk.estimators import Estimates, Moments, mean, proportion
@@ -28,8 +28,9 @@ def observe(block: Block) -> Sums:
     for name, path in sorted(block.base.paths.items().items()):
         if isinstance(path, StatePath):
             # in the order of the file, whatever the order in which the path numbers them
-            inside = np.stack([path.indicator(state) for state in _states(block.plan, name)])
-            sums |= store(f"states/{name}", Moments.from_trials(inside, m))
+            places = [path.names.index(state) for state in _states(block.plan, name)]
+            inside = each(path.states, len(path.names), m)[0]
+            sums |= store(f"states/{name}", _by_state(inside, places))
             continue
         if block.index < FAN_BLOCKS:
             sums |= observe_fan(f"fan/{name}", path.values, block)
@@ -37,6 +38,12 @@ def observe(block: Block) -> Sums:
             so_far = np.cumsum(path.counts, axis=0, dtype=np.int64)[[0, *ends]]
             sums |= store(f"events/{name}", Moments.from_trials(np.diff(so_far, axis=0), m))
     return sums
+
+
+def _by_state(found: Moments, places: list[int]) -> Moments:
+    """Moments of shape (time, place) as (state, time)."""
+    total, square, trial_square = (x.T[places] for x in (found.total, found.square, found.trial_square))
+    return Moments(total, square, trial_square, found.worlds, found.trials_per_world)
 
 
 def find(reading: Reading) -> Finding | None:

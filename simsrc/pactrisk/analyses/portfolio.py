@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.ensemble import Block, Reading, Sums, store, up_to
+from pactrisk import kernels
+from pactrisk.ensemble import Block, Reading, Sums, each, store, up_to
 from pactrisk.ensemble.dates import dates_at
-from pactrisk.estimators import Estimates, Moments, mean, proportion
+from pactrisk.estimators import Estimates, mean, proportion
 from pactrisk.findings import Columns, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import chance_words, interval_text, number_text
@@ -30,22 +31,20 @@ def observe(block: Block) -> Sums:
     n = len(classes)
     number, *others, present = _counts(classes)
     sums = store("fewer", up_to(n - number, n, m))
-    most = np.stack([2 * each > present for each in (number, *others)])
-    sums |= store("most", Moments.from_trials(most, m))
+    most = np.stack([2 * one > present for one in (number, *others)])
+    sums |= store("most", each(most.view(np.int8), 2, m)[0][..., 1])
     return sums
 
 
 def _counts(classes: npt.NDArray[np.int8]) -> npt.NDArray[np.int16]:
     """How many agreements are in each of the groups that may prevail, and in the portfolio at all.
 
-    Shape (group + 1, time, trial); agreement by agreement, since a whole mask of all of them leaves the cache.
+    Shape (group + 1, time, trial).
     """
-    counts = np.zeros((len(_MAJORITIES) + 1, *classes.shape[1:]), np.int16)
-    for one in classes:
-        for count, group in zip(counts, _MAJORITIES, strict=False):
-            for c in group_members(group):
-                count += one == c
-        counts[-1] += one != _ABSENT
+    sets = [*(group_members(group) for group in _MAJORITIES), set(range(len(CLASSES))) - {_ABSENT}]
+    bits = np.array([sum(1 << c for c in members) for members in sets], dtype=np.int16)
+    counts = np.empty((len(sets), *classes.shape[1:]), dtype=np.int16)
+    kernels.tallies.members(classes, bits, counts)
     return counts
 
 

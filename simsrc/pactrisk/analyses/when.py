@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
 from pactrisk.agreements import Agreement
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store, up_to
 from pactrisk.ensemble.dates import dates_at, year_ends
@@ -28,9 +29,12 @@ Floats = npt.NDArray[np.float64]
 def observe(block: Block) -> Sums:
     """``done`` (milestone, time): trials in which each milestone is done by each grid date."""
     grid, progress = block.plan.grid, block.base.progress
-    done = np.stack([progress[agreement.id].done[name] for agreement, name in _milestones(block.plan)])
-    # what is done within a step stands from its end; what is never done lies beyond the grid
-    places = np.ceil(np.minimum(done / grid.step, grid.points) - 1e-12).clip(0).astype(np.int64)
+    times = [progress[agreement.id].done[name] for agreement, name in _milestones(block.plan)]
+    places = np.empty((len(times), block.trials), dtype=np.int32)
+    for row, done in zip(places, times, strict=True):
+        # what is done within a step stands from its end; what is never done lies beyond the grid
+        kernels.progress.seen(done, float(grid.step), row)
+    np.minimum(places, grid.points, out=places)
     return store("done", up_to(places, grid.points, block.trials_per_world))
 
 

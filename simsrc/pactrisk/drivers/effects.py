@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import model_validator
 
+from pactrisk import kernels
 from pactrisk.distributions import Real
 from pactrisk.drivers.paths import DriverPaths
 from pactrisk.drivers.process import Documented
@@ -98,14 +99,9 @@ def _looked_at(values: Array, effect: Effect, grid: TimeGrid) -> Array:
     window = max(round(effect.average / grid.step), 1)
     if lag == 0 and window == 1:
         return values[:-1]
-    back = lag + window - 1
-    padded = np.concatenate([np.broadcast_to(values[:1], (back, *values.shape[1:])), values[:-1]])
-    if window > 1:
-        total = np.zeros((len(padded) + 1, *padded.shape[1:]))
-        for k in range(len(padded)):
-            np.add(total[k], padded[k], out=total[k + 1])
-        padded = (total[window:] - total[:-window]) / window
-    return padded[: grid.steps]
+    out = np.empty((grid.steps, values.shape[1]))
+    kernels.effects.averaged(np.ascontiguousarray(values), lag, window, out)
+    return out
 
 
 def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid: TimeGrid, what: str) -> Array | None:
@@ -147,34 +143,36 @@ def _switched(switches: Sequence[Effect], paths: DriverPaths, worlds: Worlds, gr
     In a world the factors are numbers, so the product is looked up by which of them hold: all at once, in a table
     with a row for each choice of them and a column for each world.
     """
-    at_once = max(int(np.log2(_TABLE / worlds.count)), 1)
-    factor: Array | None = None
+    if not switches:
+        return None
+    trials, at_once = worlds.streams.size, max(int(np.log2(_TABLE / worlds.count)), 1)
+    factor = np.ones((grid.steps, trials))
     for first in range(0, len(switches), at_once):
         table = np.ones((1, worlds.count))
-        row = np.zeros((grid.steps, worlds.streams.size), dtype=np.uint16)
-        for place, effect in enumerate(switches[first : first + at_once]):
+        codes = np.zeros((grid.steps, trials), dtype=np.uint16)
+        for bit, effect in enumerate(switches[first : first + at_once]):
             assert effect.factor is not None
-            inside = _inside(effect, paths, worlds, grid)
-            row |= np.left_shift(inside, place, dtype=np.uint16)
-            value = np.broadcast_to(worlds.value(effect.factor), worlds.streams.size)[: worlds.count]
+            _mark(effect, bit, codes, paths, worlds, grid)
+            value = np.broadcast_to(worlds.value(effect.factor), trials)[: worlds.count]
             table = np.concatenate([table, table * value])
-        cell = np.multiply(row, worlds.count, dtype=np.intp)
-        cell += np.arange(worlds.streams.size) % worlds.count
-        found = table.ravel().take(cell)
-        factor = found if factor is None else factor * found
+        kernels.effects.look_up(codes, table, factor)
     return factor
 
 
-def _inside(effect: Effect, paths: DriverPaths, worlds: Worlds, grid: TimeGrid) -> npt.NDArray[np.bool_]:
+def _mark(
+    effect: Effect, bit: int, codes: npt.NDArray[np.uint16], paths: DriverPaths, worlds: Worlds, grid: TimeGrid
+) -> None:
+    """Set the bit of the steps and trials in which the effect's factor holds."""
     if effect.state is not None:
-        states = paths.regime(effect.driver)
-        number = states.names.index(effect.state)
-        return np.asarray(_looked_at(states.states, effect, grid) == number)  # type: ignore[arg-type]
-    values = _looked_at(paths.valued(effect.driver).values, effect, grid)
-    if effect.below is not None:
-        return np.asarray(values < worlds.value(effect.below))
-    assert effect.above is not None
-    return np.asarray(values > worlds.value(effect.above))
+        regime = paths.regime(effect.driver)
+        lag, number = round(effect.lag / grid.step), regime.names.index(effect.state)
+        kernels.effects.mark_state(regime.states, lag, number, bit, codes)
+        return
+    values = np.ascontiguousarray(_looked_at(paths.valued(effect.driver).values, effect, grid))
+    cut = effect.below if effect.below is not None else effect.above
+    assert cut is not None
+    threshold = np.zeros(worlds.streams.size) + worlds.value(cut)
+    kernels.effects.mark_beyond(values, threshold, effect.above is not None, bit, codes)
 
 
 def _exponent(effect: Effect, paths: DriverPaths, worlds: Worlds, grid: TimeGrid) -> Array:

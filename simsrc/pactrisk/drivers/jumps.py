@@ -2,7 +2,7 @@ r"""Merton (1976) jumps: rare leaps in the logarithm of a price.
 
 In each step N ~ Poisson(rate x years) leaps happen, each Normal(mean, sd) in the logarithm; they land on the
 grid point that ends the step. Given N their sum is :math:`N\,\text{mean} + \sqrt{N}\,\text{sd}\,Z`: one uniform and
-one normal a step and trial, drawn whether needed or not.
+one normal a step and trial, each with its own place.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import numpy.typing as npt
 from pactrisk.distributions import Real
 from pactrisk.drivers.process import Documented, Setting
 from pactrisk.quantities import Num, Value
+from pactrisk.streams import normal_quantile
 
-__all__ = ["Jumps", "poisson_ppf"]
+__all__ = ["Jumps", "leaps_of", "poisson_ppf"]
 
 Array = npt.NDArray[np.float64]
 
@@ -31,9 +32,15 @@ class Jumps(Documented):
     def draw(self, setting: Setting) -> Array:
         """Sum of the log leaps in each step, shape (step, trial)."""
         u = setting.uniform("jumps/count", setting.grid.steps)
-        z = setting.normal("jumps/size")
         count = poisson_ppf(u, np.asarray(setting.value(self.rate)) * setting.grid.years)
-        return np.asarray(count * setting.value(self.mean) + np.sqrt(count) * setting.value(self.sd) * z)
+        leaps = np.zeros_like(u)
+        # most steps have none; the size of a leap is had by its place, whoever else leaps
+        step, trial = np.nonzero(count)
+        z = normal_quantile(setting.rows("jumps/size").pick(step, trial))
+        many = count[step, trial]
+        mean, sd = (np.broadcast_to(setting.value(x), setting.trials)[trial] for x in (self.mean, self.sd))
+        leaps[step, trial] = many * mean + np.sqrt(many) * sd * z
+        return leaps
 
     def moments(self, years: float) -> tuple[float, float]:
         """Mean and variance of the summed log leaps over ``years``, when all numbers are plain."""
@@ -41,17 +48,27 @@ class Jumps(Documented):
         return rate * years * mean, rate * years * (mean**2 + sd**2)
 
 
+def leaps_of(jumps: Jumps | None, setting: Setting) -> Array:
+    """Sum of the log leaps in each step, shape (step, trial); empty where a price has none."""
+    return np.empty((0, setting.trials)) if jumps is None else jumps.draw(setting)
+
+
 def poisson_ppf(u: Array, mean: Real) -> Array:
     """The Poisson quantile at level ``u``, by summing probabilities until all levels are reached."""
-    term = np.exp(-np.asarray(mean, dtype=float))
-    total = term + np.zeros_like(u)
+    n, size = 0, u.shape[-1]
+    rate = np.broadcast_to(np.asarray(mean, dtype=float), size)
+    term = np.exp(-rate)
     count = np.zeros_like(u)
-    n = 0
-    over = u > total
-    while over.any() and n < 1000:
-        count += over
+    flat, level = count.reshape(-1), u.reshape(-1)
+    over = np.nonzero((u > term).reshape(-1))[0]
+    # only the few that are not reached yet are looked at again
+    trial = over % size
+    term, rate, total = term[trial], rate[trial], term[trial]
+    while over.size and n < 1000:
+        flat[over] += 1
         n += 1
-        term = term * mean / n
+        term = term * rate / n
         total = total + term
-        over = u > total
+        still = level[over] > total
+        over, term, rate, total = over[still], term[still], rate[still], total[still]
     return count

@@ -20,6 +20,13 @@ class Path:
 
     values: Array
 
+    @classmethod
+    def from_log(cls, log: Array) -> Path:
+        """The path of a price whose logarithm is known."""
+        path = cls(np.exp(log))
+        path.__dict__["log"] = log
+        return path
+
     @cached_property
     def log(self) -> Array:
         """Natural logarithm of the values."""

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
 
+from pactrisk import kernels
 from pactrisk.distributions import Real
 from pactrisk.drivers.paths import DriverPaths, Path, StatePath
 from pactrisk.grid import TimeGrid
@@ -126,12 +127,16 @@ class Setting:
 
         Where several ``when`` entries hold at once, the first one listed is taken.
         """
-        result = self.value(getattr(process, name))
-        for entry in reversed(process.when):
-            other = getattr(entry, name, None)
-            if other is not None:
-                inside = self.paths.regime(entry.driver).indicator(entry.state)[:-1]
-                result = np.where(inside, self.value(other), result)
+        own = self.value(getattr(process, name))
+        entries = [entry for entry in reversed(process.when) if getattr(entry, name, None) is not None]
+        if not entries:
+            return own
+        result = np.empty((self.grid.steps, self.trials))
+        result[:] = own
+        for entry in entries:
+            regime = self.paths.regime(entry.driver)
+            state, other = regime.names.index(entry.state), self.each(self.value(getattr(entry, name)))
+            kernels.effects.replace(regime.states, state, other, result)
         return result
 
     def innovations(self, loadings: dict[str, Value], word: str = "diffusion") -> Array:
@@ -142,15 +147,22 @@ class Setting:
         own = self.normal(word)
         if not loadings:
             return own
-        square: Real = 0.0
-        common = np.zeros_like(own)
-        for name in sorted(loadings):
-            loading = self.value(loadings[name])
-            square = square + np.square(loading)
-            common += loading * self.factors[name]
-        common += np.sqrt(np.maximum(1.0 - square, 0.0)) * own
-        # uncertain loadings can leave the unit circle in a world: there nothing is left that is the driver's own
-        return common / np.sqrt(np.maximum(square, 1.0)) if np.any(np.greater(square, 1.0)) else common
+        names, out = sorted(loadings), np.empty_like(own)
+        sizes = np.empty((len(names), self.trials))
+        for row, name in zip(sizes, names, strict=True):
+            row[:] = self.value(loadings[name])
+        kernels.prices.blend(own, sizes, np.stack([self.factors[name] for name in names]), out)
+        return out
+
+    def rows_of(self, value: Real) -> Array:
+        """A number, one a trial, or one a step and trial, as shape (row, trial): one row, or one a step."""
+        given = np.asarray(value, dtype=float)
+        rows = given.shape[0] if given.ndim == 2 else 1
+        return np.ascontiguousarray(np.broadcast_to(given, (rows, self.trials)))
+
+    def each(self, value: Real) -> Array:
+        """A number as one a trial."""
+        return np.zeros(self.trials) + value
 
 
 def _within_one(loadings: dict[str, Value]) -> dict[str, Value]:

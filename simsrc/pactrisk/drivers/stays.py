@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
 from pactrisk.clocks import Clock
 from pactrisk.distributions import Distribution, Real
 from pactrisk.drivers.effects import product
 from pactrisk.drivers.paths import StatePath
 from pactrisk.drivers.process import Setting
+from pactrisk.drivers.stay_tables import Tables
 from pactrisk.errors import RunError
 from pactrisk.quantities import Value
 
@@ -23,14 +25,15 @@ __all__ = ["Stays"]
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
+States = npt.NDArray[np.int8]
 _MOST = 1000
 
 
 class Stays:
     """The stays of one regime in every trial of a block, each with its own pair of uniforms.
 
-    Trials are followed together, from change to change: what takes time is the largest number of changes in a
-    trial, not the number of steps.
+    Trials are followed from change to change by a compiled loop; where a duration is of a family that the loop does not
+    know, and in the tests, all together by the plain twin.
     """
 
     def __init__(self, regime: Regime, setting: Setting) -> None:
@@ -60,6 +63,20 @@ class Stays:
 
     def path(self) -> StatePath:
         """The state at every grid point."""
+        tables = Tables.of(self) if kernels.compilation.compiling() else None
+        return StatePath(self._in_turn() if tables is None else self._at_once(tables), self.names)
+
+    def _at_once(self, tables: Tables) -> States:
+        """By the compiled loop, each trial from its first change to its last."""
+        states = np.empty((self.grid.points, self.setting.trials), dtype=np.int8)
+        follow: Callable[..., tuple[int, int]] = kernels.stays.follow
+        trial, point = follow(self.state, self.until, float(self.grid.step), *tables.given(), states)
+        if trial >= 0:
+            self._stop(trial, point)
+        return states
+
+    def _in_turn(self) -> States:
+        """The plain twin of the loop: all trials together, from change to change."""
         trials = self.setting.trials
         # first the changes alone, at the grid point that sees them; a grid point sees what happened up to and on it
         states = np.zeros((self.grid.points, trials), dtype=np.int8)
@@ -90,7 +107,7 @@ class Stays:
             flat[point * trials + who] += (self.state[who] - before).astype(np.int8)
         for k in range(self.grid.steps):
             np.add(states[k], states[k + 1], out=states[k + 1])
-        return StatePath(states, self.names)
+        return states
 
     def _pushed_at(self, who: Indices) -> Array | None:
         return None if self.forced_time is None else self.forced_time[self.next_forced[who], who]
@@ -99,13 +116,15 @@ class Stays:
         """Stop where a trial has not left a step since the last time of asking."""
         stuck = np.nonzero(seen[who] == point)[0]
         if stuck.size:
-            trial, k = int(who[stuck[0]]), max(int(point[stuck[0]]), 1)
-            worlds = self.setting.worlds
-            raise RunError(
-                f"drivers.{self.setting.name}: more than {_MOST} changes of state between {self.grid.dates[k - 1]} "
-                f"and {self.grid.dates[k]} (world {trial % worlds.count} of block {worlds.streams.block}); "
-                "durations are too short"
-            )
+            self._stop(int(who[stuck[0]]), int(point[stuck[0]]))
+
+    def _stop(self, trial: int, point: int) -> None:
+        k, worlds = max(point, 1), self.setting.worlds
+        raise RunError(
+            f"drivers.{self.setting.name}: more than {_MOST} changes of state between {self.grid.dates[k - 1]} "
+            f"and {self.grid.dates[k]} (world {trial % worlds.count} of block {worlds.streams.block}); "
+            "durations are too short"
+        )
 
     def _change(self, who: Indices, now: Array, pushed: npt.NDArray[np.bool_] | None, step: Indices) -> None:
         """The next change of the trials in ``who``, which happens at ``now`` in ``step``."""
@@ -174,15 +193,7 @@ class Stays:
             early = now + stay / pace
         return np.where(target > 0, np.maximum(clock.first(target, who), now), np.where(pace > 0, early, now))
 
-    def _choose(self, odds: Odds, u: Array, who: Indices | None = None) -> Indices:
-        """The state at level ``u`` of the odds, taken in the order of the states' names."""
-        places, edges = self._edges(odds)
-        number = np.zeros(u.shape, dtype=np.intp)
-        for edge in edges:
-            number += u > (edge[who] if isinstance(edge, np.ndarray) and edge.ndim and who is not None else edge)
-        return np.asarray(places[number])
-
-    def _edges(self, odds: Mapping[str, Value]) -> tuple[Indices, list[Real]]:
+    def edges(self, odds: Mapping[str, Value]) -> tuple[Indices, list[Real]]:
         """Places of the states in the odds, and the levels at which one gives way to the next."""
         order = sorted(odds, key=self.names.index)
         total: Real = 0.0
@@ -191,6 +202,14 @@ class Stays:
             total = total + self.setting.value(odds[name])
             sums.append(total)
         return np.array([self.names.index(name) for name in order], dtype=np.intp), [x / total for x in sums[:-1]]
+
+    def _choose(self, odds: Odds, u: Array, who: Indices | None = None) -> Indices:
+        """The state at level ``u`` of the odds, taken in the order of the states' names."""
+        places, edges = self.edges(odds)
+        number = np.zeros(u.shape, dtype=np.intp)
+        for edge in edges:
+            number += u > (edge[who] if isinstance(edge, np.ndarray) and edge.ndim and who is not None else edge)
+        return np.asarray(places[number])
 
     def _forced(self, regime: Regime) -> tuple[Array | None, Indices, npt.NDArray[np.bool_]]:
         """Pushes in order of time, as (month, state, which states can be left).
@@ -209,19 +228,11 @@ class Stays:
         source = np.repeat(np.arange(len(pushes)), [len(month) for month, *_ in pushes])
         month = np.concatenate([month for month, *_ in pushes])
         trial = np.concatenate([trial for _, trial, *_ in pushes])
-        # stable: pushes of one moment stay in the order of their sources
-        order = np.lexsort((month, trial))
-        source, month, trial = source[order], month[order], trial[order]
-        many = np.bincount(trial, minlength=n)
-        row = np.arange(len(trial)) - np.repeat(np.cumsum(many) - many, many)
-        most = int(many.max(initial=0))
-        times = np.full((most + 1, n), np.inf)
-        states = np.zeros((most, n), dtype=np.intp)
-        leave = np.zeros((most, n, len(self.names)), dtype=bool)
-        times[row, trial] = month
-        states[row, trial] = np.array([state for *_, state, _ in pushes])[source]
-        leave[row, trial] = np.array([may for *_, may in pushes])[source]
-        return times, states, leave
+        most = int(np.bincount(trial, minlength=n).max(initial=0))
+        times, sources = np.empty((most + 1, n)), np.zeros((most, n), dtype=np.intp)
+        kernels.stays.arrange(month, trial, source, times, sources)
+        states = np.array([state for *_, state, _ in pushes], dtype=np.intp)
+        return times, states[sources], np.array([may for *_, may in pushes])[sources]
 
     def _triggered(self, regime: Regime) -> list[tuple[Array, Indices, int, npt.NDArray[np.bool_]]]:
         """Of each trigger: months and trials of its pushes, the state it pushes into, the states it can push from."""
@@ -232,8 +243,10 @@ class Stays:
             address = f"trigger/{trigger.driver}/{trigger.state}"
             seen[address] = seen.get(address, 0) + 1
             address += f"/{seen[address]}" if seen[address] > 1 else ""
-            chance = self.setting.rows(f"{address}/chance").upto(len(events))[: len(events)]
-            event, trial = np.nonzero((chance < self.setting.value(trigger.chance)) & np.isfinite(events))
+            event, trial = np.nonzero(np.isfinite(events))
+            pushes = np.broadcast_to(self.setting.value(trigger.chance), self.setting.trials)[trial]
+            does = self.setting.rows(f"{address}/chance").pick(event, trial) < pushes
+            event, trial = event[does], trial[does]
             month = events[event, trial]
             if len(month):
                 delay = _take(self.setting.worlds.duration(trigger.delay), trial)

@@ -6,7 +6,7 @@ from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.run import run
 from pactrisk.ensemble.sums import Observer, Sums, add, moments, observe_outcomes, store
-from pactrisk.ensemble.tallies import complement, up_to
+from pactrisk.ensemble.tallies import complement, each, up_to
 
 __all__ = [
     "Block",
@@ -18,6 +18,7 @@ __all__ = [
     "add",
     "complement",
     "conditional",
+    "each",
     "moments",
     "observe_outcomes",
     "run",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ class Simulated:
             value = progress.flow if part == "flow" else progress.total
             assert value is not None
             return value
-        months = np.arange(len(progress.delivery)) * step
+        months = np.arange(progress.points) * step
         return np.asarray(progress.done[part] <= months[:, None], dtype=float)
 
 
@@ -120,7 +120,9 @@ def _simulate(
     grid, window = plan.grid, plan.window
     paths = simulate(scenario.drivers, scenario.factors, scenario.shocks, worlds, grid, known)
     clocks = Clocks(scenario.paces, scenario.ceremony_effect, window, paths, worlds, grid)
-    progress = follow(scenario.agreements, scenario.frailties, clocks, paths, worlds, grid, window)
+    progress = follow(
+        scenario.agreements, scenario.frailties, clocks, paths, worlds, grid, window, scenario.milestones_in_order
+    )
     classes = np.stack([classify(plan.question.rule, progress[id_], grid) for id_ in scenario.ids])
     return Simulated(scenario, paths, progress, classes, worlds.levels)
 
@@ -138,15 +140,10 @@ def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: int) -> Simu
             return EventPath(some(p.values), some(p.counts), some(p.times))
         return Path(some(p.values))
 
-    def agreement(p: Progress) -> Progress:
-        fields = ("present", "ended", "delivery", "honours", "flow", "total")
-        changed: dict[str, Any] = {name: some(getattr(p, name)) for name in fields}
-        return replace(p, **changed, done={name: some(x) for name, x in p.done.items()})
-
     return Simulated(
         simulated.scenario,
         DriverPaths({name: path(p) for name, p in simulated.paths.paths.items()}),
-        {id_: agreement(p) for id_, p in simulated.progress.items()},
+        {id_: p.of(keep) for id_, p in simulated.progress.items()},
         some(simulated.classes),
         {address: level[:worlds] for address, level in simulated.levels.items()},
     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
 from pactrisk.ensemble.block import Block
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.reading import Reading
@@ -21,8 +22,7 @@ BINS = 10
 
 def uncertain_addresses(plan: Plan) -> tuple[str, ...]:
     """Addresses of every assumption of the scenario that differs between worlds, whether a number or a presence."""
-    exists = (f"agreements.{id_}.presence/exists" for id_ in plan.scenario.uncertain_presence())
-    return (*plan.scenario.spreads(), *exists)
+    return plan.uncertain
 
 
 def store_bins(block: Block, sums: npt.NDArray[Any]) -> Sums:
@@ -36,15 +36,10 @@ def store_bins(block: Block, sums: npt.NDArray[Any]) -> Sums:
     for row, address in zip(bins, addresses, strict=True):
         if address in levels:
             row[:] = np.minimum(levels[address] * BINS, BINS - 1)
-    cells = (np.arange(len(addresses))[:, None] * BINS + bins).ravel()
-    size = len(addresses) * BINS
-    # sums of whole numbers are exact in floating point as long as they stay below 2**53
-    totals = [np.bincount(cells, np.tile(one, len(addresses)), size) for one in sums]
-    shape = (len(addresses), BINS)
-    return {
-        "bins/totals": np.rint(np.stack(totals, axis=-1)).astype(np.int64).reshape(*shape, len(sums)),
-        "bins/counts": np.bincount(cells, minlength=size).reshape(shape),
-    }
+    counts = np.empty((len(addresses), BINS), dtype=np.int64)
+    totals = np.empty((*counts.shape, len(sums)), dtype=np.int64)
+    kernels.tallies.by_bin(bins, np.ascontiguousarray(sums, dtype=np.int64), totals, counts)
+    return {"bins/totals": totals, "bins/counts": counts}
 
 
 def bins_in(reading: Reading) -> Bins:

@@ -45,6 +45,12 @@ class Plan:
         """Of each variant, the drivers whose paths are those of the scenario."""
         return {name: unchanged_drivers(self.scenario, variant) for name, variant in self.variants.items()}
 
+    @cached_property
+    def uncertain(self) -> tuple[str, ...]:
+        """Addresses of every number and presence of the scenario that differs between worlds."""
+        exists = (f"agreements.{id_}.presence/exists" for id_ in self.scenario.uncertain_presence())
+        return (*self.scenario.spreads(), *exists)
+
     @property
     def worlds(self) -> int:
         """Worlds in all: enough for the trials asked for."""

@@ -6,15 +6,15 @@ in the order of the blocks. So neither the number of workers nor who finishes fi
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from pactrisk.ensemble.block import Block
-from pactrisk.estimators import Moments, world_sums
+from pactrisk.ensemble.tallies import each
+from pactrisk.estimators import Moments
 from pactrisk.outcomes import CLASSES, GROUPS, group_members
 
 __all__ = ["Observer", "Sums", "add", "moments", "observe_outcomes", "store"]
@@ -59,19 +59,11 @@ def observe_outcomes(block: Block) -> Sums:
     agreements in substantive cooperation); ``mean`` (time,) that number itself.
     """
     m, classes = block.trials_per_world, block.base.classes
-    by_class: list[npt.NDArray[Any]] = [world_sums(classes == c, m) for c in range(len(CLASSES))]
-    by_group = [functools.reduce(np.add, [by_class[c] for c in group_members(g)]) for g in GROUPS]
-    count = (classes <= 1).sum(axis=0, dtype=np.int8)
+    found, groups = each(classes, len(CLASSES), m, [group_members(group) for group in GROUPS])
+    count = (classes <= 1).sum(axis=0, dtype=np.int16)
     sums: Sums = {"worlds": np.array(block.worlds), "trials": np.array(block.trials)}
-    sums |= store("classes", _stacked(by_class, m))
-    sums |= store("groups", _stacked(by_group, m))
-    sums |= store("portfolio", _stacked([world_sums(count == n, m) for n in range(len(classes) + 1)], m))
+    sums |= store("classes", found)
+    sums |= store("groups", groups)
+    sums |= store("portfolio", each(count, len(classes) + 1, m)[0])
     sums |= store("mean", Moments.from_trials(count.astype(np.int64), m))
     return sums
-
-
-def _stacked(sums: Sequence[npt.NDArray[Any]], trials_per_world: int) -> Moments:
-    """Moments of events with these world sums, one after another along a last axis."""
-    total = np.stack([s.sum(axis=-1) for s in sums], axis=-1)
-    square = np.stack([np.einsum("...w,...w->...", s, s) for s in sums], axis=-1)
-    return Moments(total, square, total, sums[0].shape[-1], trials_per_world)

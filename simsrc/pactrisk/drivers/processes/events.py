@@ -10,14 +10,13 @@ import numpy.typing as npt
 from pydantic import model_validator
 
 from pactrisk.clocks import Clock
+from pactrisk.drivers import event_times as times_of
 from pactrisk.drivers.paths import EventPath
-from pactrisk.drivers.process import Documented, Process, Setting, Theory, at, kind
-from pactrisk.errors import RunError
+from pactrisk.drivers.process import Documented, Process, Setting, Theory, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
 
 Array = npt.NDArray[np.float64]
-_MOST = 5000
 
 
 class Dated(Documented):
@@ -70,66 +69,15 @@ class Events(Process):
         return self._path(setting, np.sort(np.concatenate([spontaneous, self._on_days(setting)]), axis=0))
 
     def _spontaneous(self, setting: Setting) -> Array:
-        horizon = setting.grid.steps * setting.grid.step
         rate = np.asarray(setting.parameter(self, "rate")) / 12
-        rows, trials = setting.rows("arrivals"), np.arange(setting.trials)
-        if rate.ndim == 2:
-            clock = Clock.from_pace(rate, setting.grid.step)
-            least = clock.tau[-1]
-        else:
-            clock, least = None, horizon * np.broadcast_to(rate, setting.trials)
-        # first how much rate each event takes, as far as there is any; then the times of all of them at once
-        owed, events, who = np.zeros(setting.trials), [], trials
-        for j in range(_MOST):
-            owed = owed - np.log1p(-rows.upto(j + 1)[j, who])
-            happens = owed <= least[who]
-            owed, who = owed[happens], who[happens]
-            if not who.size:
-                break
-            events.append((np.full(who.size, j), who, owed))
-        else:
-            raise RunError(f"drivers.{setting.name}: more than {_MOST} events in a trial; lower the rate")
-        times = np.full((len(events), setting.trials), np.inf)
-        if events:
-            event, who, owed = (np.concatenate(parts) for parts in zip(*events, strict=True))
-            time: Array = clock.first(owed, who) if clock is not None else owed / (rate[who] if rate.ndim else rate)
-            times[event, who] = np.where(time < horizon, time, np.inf)
-        return np.asarray(times[np.isfinite(times).any(axis=1)])
+        clock = Clock.from_pace(rate, setting.grid.step) if rate.ndim == 2 else None
+        return times_of.arrivals(setting, rate, clock, "lower the rate")
 
     def _excited(self, setting: Setting, immigrants: Array) -> Array:
         assert self.excitation is not None
-        n = setting.trials
-        horizon = float(setting.grid.steps * setting.grid.step)
-        branching = np.zeros(n) + setting.value(self.excitation.branching)
-        beta = np.log(2) / (np.zeros(n) + setting.value(self.excitation.half_life))
-        rows, trial = setting.rows("offspring"), np.arange(n)
-        table = np.concatenate([immigrants, np.full((1, n), np.inf)])
-        next_immigrant = np.zeros(n, dtype=np.intp)
-        offspring = np.zeros(n, dtype=np.intp)
-        owed = -np.log1p(-rows.pick(offspring, trial))
-        now, excess = np.zeros(n), np.zeros(n)
-        times: list[Array] = []
-        for _ in range(_MOST):
-            arrives = table[next_immigrant, trial]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                left = 1 - beta * owed / excess
-                born = np.where((excess > 0) & (left > 0), now - np.log(np.where(left > 0, left, 1)) / beta, np.inf)
-            time = np.minimum(arrives, born)
-            alive = time < horizon
-            if not alive.any():
-                return np.array(times).reshape(len(times), n)
-            times.append(np.where(alive, time, np.inf))
-            by_birth = alive & (born < arrives)
-            fade = np.exp(-beta * np.where(alive, time - now, 0.0))
-            owed = np.where(alive, owed - excess * (1 - fade) / beta, owed)
-            excess = np.where(alive, excess * fade + branching * beta, excess)
-            now = np.where(alive, time, now)
-            next_immigrant = next_immigrant + (alive & ~by_birth)
-            if by_birth.any():
-                offspring = offspring + by_birth
-                who = np.nonzero(by_birth)[0]
-                owed[who] = -np.log1p(-rows.pick(offspring[who], who))
-        raise RunError(f"drivers.{setting.name}: more than {_MOST} events in a trial; lower the rate or branching")
+        branching = setting.each(setting.value(self.excitation.branching))
+        decay = np.log(2) / setting.each(setting.value(self.excitation.half_life))
+        return times_of.excited(setting, immigrants, branching, decay, "lower the rate or branching")
 
     def _on_days(self, setting: Setting) -> Array:
         horizon = setting.grid.steps * setting.grid.step
@@ -145,24 +93,8 @@ class Events(Process):
         return np.array(times)
 
     def _path(self, setting: Setting, times: Array) -> EventPath:
-        points, n, step = setting.grid.points, setting.trials, setting.grid.step
-        event, trial = np.nonzero(np.isfinite(times))
-        month = times[event, trial]
-        # a grid point sees what happened up to and on it
-        k = np.ceil(month / step).astype(np.intp)
-        cell = k * n + trial
-        counts = np.bincount(cell, minlength=points * n).reshape(points, n).astype(np.int16)
         decay = np.log(2) / np.asarray(setting.parameter(self, "half_life"))
-        impulse = np.asarray(setting.parameter(self, "impulse"))
-        steps = (setting.grid.steps, n)
-        during = np.maximum(k - 1, 0), trial
-        fresh: Array = np.exp(-np.broadcast_to(decay, steps)[during] * (k * step - month))
-        fresh *= np.broadcast_to(impulse, steps)[during]
-        values: Array = np.bincount(cell, weights=fresh, minlength=points * n).reshape(points, n).astype(np.float64)
-        fade = np.exp(-decay * step)
-        for k_ in range(1, points):
-            values[k_] += values[k_ - 1] * at(fade, k_ - 1)
-        return EventPath(values, counts, times)
+        return times_of.path(setting, times, decay, np.asarray(setting.parameter(self, "impulse")))
 
     def theory(self, grid: TimeGrid) -> Theory:
         r"""Mean number of events so far, and its standard deviation where there is no excitation.

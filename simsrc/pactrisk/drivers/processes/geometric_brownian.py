@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from pactrisk.drivers.jumps import Jumps
+from pactrisk import kernels
+from pactrisk.drivers.jumps import Jumps, leaps_of
 from pactrisk.drivers.paths import Path
-from pactrisk.drivers.process import Loadings, Process, Setting, Theory, at, kind
+from pactrisk.drivers.process import Loadings, Process, Setting, Theory, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
 
@@ -36,14 +37,17 @@ class GeometricBrownian(Process):
         dt = setting.grid.years
         sigma = setting.parameter(self, "volatility")
         drift = (setting.parameter(self, "drift") - np.square(sigma) / 2) * dt
-        steps = drift + sigma * np.sqrt(dt) * setting.innovations(self.factors)
-        if self.jumps is not None:
-            steps = steps + self.jumps.draw(setting)
         log = np.empty((setting.grid.points, setting.trials))
-        log[0] = np.log(setting.value(self.initial))
-        for k in range(setting.grid.steps):
-            np.add(log[k], at(steps, k), out=log[k + 1])
-        return Path(np.exp(log))
+        kernels.prices.pulled(
+            setting.each(np.log(setting.value(self.initial))),
+            setting.rows_of(1.0),
+            setting.rows_of(drift),
+            setting.rows_of(sigma * np.sqrt(dt)),
+            setting.innovations(self.factors),
+            leaps_of(self.jumps, setting),
+            log,
+        )
+        return Path.from_log(log)
 
     def theory(self, grid: TimeGrid) -> Theory:
         """Log prices are normal up to the jumps: mean and standard deviation at each grid point."""

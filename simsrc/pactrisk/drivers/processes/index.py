@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
+from pactrisk import kernels
 from pactrisk.drivers.paths import Path
 from pactrisk.drivers.process import Loadings, Process, Setting, Theory, at, kind
 from pactrisk.grid import TimeGrid
@@ -35,12 +36,17 @@ class Index(Process):
         phi = np.exp2(-setting.grid.step / np.asarray(setting.parameter(self, "half_life")))
         sd = setting.parameter(self, "sd") * np.sqrt(1 - np.square(phi))
         mean = setting.parameter(self, "mean")
-        steps = (1 - phi) * mean + sd * setting.innovations(self.factors)
+        start = at(mean, 0) if self.initial is None else setting.value(self.initial)
         values = np.empty((setting.grid.points, setting.trials))
-        values[0] = at(mean, 0) if self.initial is None else setting.value(self.initial)
-        for k in range(setting.grid.steps):
-            np.multiply(values[k], at(phi, k), out=values[k + 1])
-            values[k + 1] += at(steps, k)
+        kernels.prices.pulled(
+            setting.each(start),
+            setting.rows_of(phi),
+            setting.rows_of((1 - phi) * mean),
+            setting.rows_of(sd),
+            setting.innovations(self.factors),
+            np.empty((0, setting.trials)),
+            values,
+        )
         if self.least is not None or self.most is not None:
             np.clip(values, self.least, self.most, out=values)
         return Path(values)

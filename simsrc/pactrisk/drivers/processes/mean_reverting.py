@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from pactrisk.drivers.jumps import Jumps
+from pactrisk import kernels
+from pactrisk.drivers.jumps import Jumps, leaps_of
 from pactrisk.drivers.paths import Path
-from pactrisk.drivers.process import Loadings, Process, Setting, Theory, at, kind
+from pactrisk.drivers.process import Loadings, Process, Setting, Theory, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
 
@@ -39,15 +40,17 @@ class MeanReverting(Process):
         phi = np.exp(-kappa * setting.grid.years)
         sd = setting.parameter(self, "volatility") * np.sqrt(-np.expm1(-2 * kappa * setting.grid.years) / (2 * kappa))
         target = (1 - phi) * np.log(setting.parameter(self, "level"))
-        steps = target + sd * setting.innovations(self.factors)
-        if self.jumps is not None:
-            steps = steps + self.jumps.draw(setting)
         log = np.empty((setting.grid.points, setting.trials))
-        log[0] = np.log(setting.value(self.initial))
-        for k in range(setting.grid.steps):
-            np.multiply(log[k], at(phi, k), out=log[k + 1])
-            log[k + 1] += at(steps, k)
-        return Path(np.exp(log))
+        kernels.prices.pulled(
+            setting.each(np.log(setting.value(self.initial))),
+            setting.rows_of(phi),
+            setting.rows_of(target),
+            setting.rows_of(sd),
+            setting.innovations(self.factors),
+            leaps_of(self.jumps, setting),
+            log,
+        )
+        return Path.from_log(log)
 
     def theory(self, grid: TimeGrid) -> Theory:
         """Log prices: the conditional mean and variance, with the geometric sum of jumps."""

@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from pactrisk.drivers.jumps import Jumps
+from pactrisk import kernels
+from pactrisk.drivers.jumps import Jumps, leaps_of
 from pactrisk.drivers.paths import Path
-from pactrisk.drivers.process import Loadings, Process, Setting, Theory, at, kind
+from pactrisk.drivers.process import Loadings, Process, Setting, Theory, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
 
@@ -48,25 +49,22 @@ class TwoFactor(Process):
         b = np.maximum(lasting * np.sqrt(dt), 1e-300)
         # correlation of the two integrals over a step, not of the instantaneous shocks
         r = rho * passing * lasting * -np.expm1(-kappa * dt) / kappa / np.maximum(a * b, 1e-300)
-        total = np.sqrt(np.maximum(a * a + b * b + 2 * r * a * b, 1e-300))
-        along = setting.innovations(self.factors)
-        across = setting.normal("across")
-        c1, c2 = (a + b * r) / total, (b + a * r) / total
-        z1 = c1 * along + np.sqrt(np.maximum(1 - np.square(c1), 0)) * across
-        z2 = c2 * along - np.sqrt(np.maximum(1 - np.square(c2), 0)) * across
-        steps_passing = a * z1
-        steps_lasting = setting.parameter(self, "drift") * dt + b * z2
-        if self.jumps is not None:
-            steps_lasting = steps_lasting + self.jumps.draw(setting)
+        deviation = setting.each(setting.value(self.deviation))
         log = np.empty((setting.grid.points, setting.trials))
-        deviation = np.zeros(setting.trials) + setting.value(self.deviation)
-        lasting_part = np.log(setting.value(self.initial)) - deviation
-        log[0] = lasting_part + deviation
-        for k in range(setting.grid.steps):
-            deviation = deviation * at(phi, k) + at(steps_passing, k)
-            lasting_part = lasting_part + at(steps_lasting, k)
-            np.add(lasting_part, deviation, out=log[k + 1])
-        return Path(np.exp(log))
+        kernels.prices.two_parts(
+            deviation,
+            np.log(setting.value(self.initial)) - deviation,
+            setting.rows_of(phi),
+            setting.rows_of(a),
+            setting.rows_of(b),
+            setting.rows_of(r),
+            setting.rows_of(setting.parameter(self, "drift") * dt),
+            setting.innovations(self.factors),
+            setting.normal("across"),
+            leaps_of(self.jumps, setting),
+            log,
+        )
+        return Path.from_log(log)
 
     def theory(self, grid: TimeGrid) -> Theory:
         """Equations 6a-6d of the paper: mean and variance of the log price."""

@@ -1,0 +1,102 @@
+"""Factors that hold in a state or beyond a threshold, looked up by which of them do."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.kernels.compilation import compiled, inner
+
+__all__ = ["averaged", "look_up", "mark_beyond", "mark_state", "replace"]
+
+Array = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.uint16]
+
+
+def _mark_state_plain(states: npt.NDArray[np.int8], lag: int, state: int, bit: int, codes: Codes) -> None:
+    rows = np.maximum(np.arange(len(codes)) - lag, 0)
+    codes |= np.left_shift(states[rows] == state, bit, dtype=np.uint16)
+
+
+@compiled(_mark_state_plain)
+def mark_state(states: npt.NDArray[np.int8], lag: int, state: int, bit: int, codes: Codes) -> None:
+    """Set ``bit`` of the code of each step and trial in which the regime was in ``state``, ``lag`` steps before."""
+    one = np.uint16(1 << bit)
+    for k in range(len(codes)):
+        row = max(k - lag, 0)
+        for i in range(codes.shape[1]):
+            codes[k, i] |= one if states[row, i] == state else np.uint16(0)
+
+
+def _replace_plain(states: npt.NDArray[np.int8], state: int, other: Array, out: Array) -> None:
+    out[:] = np.where(states[: len(out)] == state, other, out)
+
+
+@inner
+def _replaced(states, state, other, out):
+    for i in range(len(out)):
+        out[i] = other[i] if states[i] == state else out[i]
+
+
+@compiled(_replace_plain)
+def replace(states: npt.NDArray[np.int8], state: int, other: Array, out: Array) -> None:
+    """Put the trial's ``other`` number into ``out``, shape (step, trial), while the regime is in ``state``."""
+    for k in range(len(out)):
+        _replaced(states[k], state, other, out[k])
+
+
+def _averaged_plain(values: Array, lag: int, window: int, out: Array) -> None:
+    rows = np.arange(len(out))[:, None] - lag - np.arange(window)
+    out[:] = values[np.maximum(rows, 0)].sum(axis=1) / window
+
+
+@compiled(_averaged_plain)
+def averaged(values: Array, lag: int, window: int, out: Array) -> None:
+    """The mean of ``window`` values up to ``lag`` steps before each step; before the start they are as at the start."""
+    for k in range(len(out)):
+        for i in range(out.shape[1]):
+            out[k, i] = 0.0
+        for back in range(window):
+            _added(out[k], values[max(k - lag - back, 0)])
+        for i in range(out.shape[1]):
+            out[k, i] /= window
+
+
+@inner
+def _added(out, values):
+    for i in range(len(out)):
+        out[i] += values[i]
+
+
+def _mark_beyond_plain(values: Array, threshold: Array, above: bool, bit: int, codes: Codes) -> None:
+    inside = values > threshold if above else values < threshold
+    codes |= np.left_shift(inside, bit, dtype=np.uint16)
+
+
+@compiled(_mark_beyond_plain)
+def mark_beyond(values: Array, threshold: Array, above: bool, bit: int, codes: Codes) -> None:
+    """Set ``bit`` where the value, shape (step, trial), is above the trial's threshold, or else below it."""
+    one, sign = np.uint16(1 << bit), 1.0 if above else -1.0
+    for k in range(len(codes)):
+        for i in range(codes.shape[1]):
+            codes[k, i] |= one if sign * values[k, i] > sign * threshold[i] else np.uint16(0)
+
+
+@inner
+def _times_found(out, codes, table):
+    for w in range(len(out)):
+        out[w] *= table[codes[w], w]
+
+
+def _look_up_plain(codes: Codes, table: Array, out: Array) -> None:
+    out *= table[codes, np.arange(codes.shape[1]) % table.shape[1]]
+
+
+@compiled(_look_up_plain)
+def look_up(codes: Codes, table: Array, out: Array) -> None:
+    """Multiply ``out`` by the factor of each code in the trial's world; ``table`` has shape (code, world)."""
+    worlds = table.shape[1]
+    for k in range(len(codes)):
+        for first in range(0, codes.shape[1], worlds):
+            last = min(first + worlds, codes.shape[1])
+            _times_found(out[k, first:last], codes[k, first:last], table)

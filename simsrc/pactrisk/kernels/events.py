@@ -1,0 +1,123 @@
+"""Events in time, trial by trial."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.kernels.clocks import first_one
+from pactrisk.kernels.compilation import compiled
+from pactrisk.kernels.draws import uniform_at
+
+__all__ = ["arrivals", "decaying", "excited"]
+
+Array = npt.NDArray[np.float64]
+Words = npt.NDArray[np.uint64]
+
+
+@compiled()
+def arrivals(words: Words, owed_by: Array, rate: Array, tau: Array, step: float, most: int, times: Array) -> int:
+    """Times of a Poisson process into ``times``, shape (event, trial), in order, infinite where there are no more.
+
+    Parameters
+    ----------
+    words : stream of what each event takes.
+    owed_by : integral of the rate up to the horizon, shape (trial,).
+    rate, tau : a rate a month, shape (trial,), or if ``tau`` is not empty a clock of the rate, shape (trial, time).
+    step : months between grid points.
+    most : events of a trial beyond which it stops.
+
+    Returns
+    -------
+    Events of the trial that has most; beyond the rows of ``times`` they are counted only. More than ``most``: -1.
+    """
+    rows, trials = times.shape
+    times[:] = math.inf
+    largest = 0
+    for i in range(trials):
+        owed, j = 0.0, 0
+        while True:
+            owed -= math.log1p(-uniform_at(words, j * trials + i))
+            if not owed <= owed_by[i]:
+                break
+            if j >= most:
+                return -1
+            if j < rows:
+                times[j, i] = first_one(tau[i], step, owed) if len(tau) else owed / rate[i]
+            j += 1
+        largest = max(largest, j)
+    return largest
+
+
+@compiled()
+def excited(
+    words: Words, immigrants: Array, branching: Array, decay: Array, horizon: float, most: int, times: Array
+) -> int:
+    """Times of a self-exciting process: the ``immigrants``, shape (event + 1, trial), the last row infinite, and
+    their offspring.
+
+    After each event the rate is higher by ``branching * decay`` and falls back at the rate ``decay``. What is
+    returned is as in :func:`arrivals`.
+    """
+    rows, trials = times.shape
+    times[:] = math.inf
+    largest = 0
+    for i in range(trials):
+        beta, lift = decay[i], branching[i] * decay[i]
+        now, excess, j, immigrant, born_so_far = 0.0, 0.0, 0, 0, 0
+        owed = -math.log1p(-uniform_at(words, i))
+        while True:
+            born = math.inf
+            if excess > 0.0:
+                left = 1.0 - beta * owed / excess
+                if left > 0.0:
+                    born = now - math.log(left) / beta
+            arrives = immigrants[immigrant, i]
+            time = min(arrives, born)
+            if not time < horizon:
+                break
+            if j >= most:
+                return -1
+            if j < rows:
+                times[j, i] = time
+            j += 1
+            fade = math.exp(-beta * (time - now))
+            owed -= excess * (1.0 - fade) / beta
+            excess = excess * fade + lift
+            now = time
+            if born < arrives:
+                born_so_far += 1
+                owed = -math.log1p(-uniform_at(words, born_so_far * trials + i))
+            else:
+                immigrant += 1
+        largest = max(largest, j)
+    return largest
+
+
+@compiled()
+def decaying(
+    times: Array, decay: Array, fade: Array, impulse: Array, step: float, counts: npt.NDArray[np.int16], values: Array
+) -> None:
+    """Events of each step into ``counts`` and the sum of their decaying impulses into ``values``, shape (time, trial).
+
+    ``decay``, ``fade`` (what is left after a step) and ``impulse`` have shape (row, trial), one row or one a step.
+    """
+    points, trials = values.shape
+    counts[:] = 0
+    values[:] = 0.0
+    for j in range(len(times)):
+        for i in range(trials):
+            month = times[j, i]
+            if month < math.inf:
+                # a grid point sees what happened up to and on it
+                k = math.ceil(month / step)
+                during = max(k - 1, 0)
+                counts[k, i] += 1
+                left = math.exp(-decay[min(during, len(decay) - 1), i] * (k * step - month))
+                values[k, i] += left * impulse[min(during, len(impulse) - 1), i]
+    for k in range(1, points):
+        row = min(k - 1, len(fade) - 1)
+        for i in range(trials):
+            values[k, i] += values[k - 1, i] * fade[row, i]

@@ -1,0 +1,262 @@
+"""From when things are done to what is delivered, honoured and reached at each grid point; arrays of shape (time,
+trial).
+
+A strip of trials is followed through the grid with all that it needs at hand, and only what is asked for is written
+out: the classes of an agreement need none of the arrays behind them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.kernels.compilation import compiled, inner
+
+__all__ = ["NEVER", "Agreement", "classes", "classes_of", "seen", "trace"]
+
+Array = npt.NDArray[np.float64]
+Points = npt.NDArray[np.int32]
+
+NEVER = 2**30
+"""A grid point that never comes."""
+Agreement: TypeAlias = tuple[
+    Points, Array, Points, Array, int, Array, Array, Array, Array, Array, Array, Array, Array, float, Array, float, int
+]
+"""What tells one agreement's outcome, trial by trial.
+
+Material and then formal milestones: the grid points that see each done, shape (milestone, trial), and their weights.
+The window of ceremony in steps, the weights of ceremonial events, shape (time, trial) or empty, and whether it is
+present (1 or 0).
+When it ended. Its flow: when that begins (empty without a flow), the length of its ramp, its rate a month, the
+effects on it, shape (step, trial) or empty, its target and its share of delivery. Its depth; months and a year's
+number of steps.
+"""
+
+_STRIP = 256
+_EARLY = 1e-12
+"""What is done this little after a grid point is done at it."""
+
+
+def _seen_plain(done: Array, step: float, out: npt.NDArray[np.int32]) -> None:
+    ever = np.isfinite(done)
+    out[:] = NEVER
+    out[ever] = np.maximum(np.ceil(done[ever] / step - _EARLY), 0.0)
+
+
+@compiled(_seen_plain)
+def seen(done: Array, step: float, out: npt.NDArray[np.int32]) -> None:
+    """The first grid point at which what is ``done`` stands; :data:`NEVER` if it never does."""
+    for i in range(done.size):
+        out[i] = int(max(math.ceil(done[i] / step - _EARLY), 0.0)) if done[i] < math.inf else NEVER
+
+
+@inner
+def _moves(grown, moved, ended, start, ramp, month):
+    # the integral of min(elapsed / ramp, 1): a parabola, then a straight line, exact within steps
+    for j in range(len(moved)):
+        until = ended[j] if ended[j] < month else month
+        elapsed = until - start[j]
+        elapsed = elapsed if elapsed > 0.0 else 0.0
+        growing = elapsed if elapsed < ramp[j] else ramp[j]
+        slope = 2.0 * ramp[j]
+        reached = growing * growing / (slope if slope > 1e-300 else 1e-300) + (elapsed - growing)
+        moved[j] = reached - grown[j]
+        grown[j] = reached
+
+
+@inner
+def _times(moved, factor):
+    for j in range(len(moved)):
+        moved[j] *= factor[j]
+
+
+@inner
+def _add(flown, moved, rate):
+    for j in range(len(flown)):
+        flown[j] += moved[j] * rate[j]
+
+
+@inner
+def _since(part, flown, row):
+    for j in range(len(part)):
+        since = flown[j] - row[j]
+        part[j] = since if since > 0.0 else 0.0
+        row[j] = flown[j]
+
+
+@inner
+def _add_done(row, points, k, weight):
+    for j in range(len(row)):
+        row[j] += weight if points[j] <= k else 0.0
+
+
+@inner
+def _add_lately(row, points, k, window, weight):
+    for j in range(len(row)):
+        row[j] += weight if (points[j] <= k) & (points[j] > k - window) else 0.0
+
+
+@inner
+def _share(row, part, target, share):
+    for j in range(len(row)):
+        achieved = part[j] / target[j]
+        row[j] += (achieved if achieved < 1.0 else 1.0) * share
+
+
+@inner
+def _deepen(row, depth):
+    for j in range(len(row)):
+        deep = row[j] * depth[j]
+        deep = deep if deep > 0.0 else 0.0
+        row[j] = deep if deep < 1.0 else 1.0
+
+
+@inner
+def _follow(agreement, lo, hi, off, first, delivery, honours, lately, total):
+    """Rows ``first`` and on of trials ``lo`` to ``hi``, into columns ``lo - off`` and on."""
+    (
+        material, weight, formal, honour, window, events, present, ended, start, ramp, rate, effects, target, share,
+        depth, step, year
+    ) = agreement  # fmt: skip
+    width = hi - lo
+    grown, flown, moved, part = np.zeros(width), np.zeros(width), np.zeros(width), np.zeros(width)
+    past = np.zeros((year, width))
+    flows = len(start) > 0
+    for k in range(first + len(delivery)):
+        if flows:
+            _moves(grown, moved, ended[lo:hi], start[lo:hi], ramp[lo:hi], k * step)
+            if k > 0:
+                if len(effects):
+                    _times(moved, effects[k - 1, lo:hi])
+                _add(flown, moved, rate[lo:hi])
+            _since(part, flown, past[k % year])
+        r = k - first
+        if r < 0:
+            continue
+        if len(total):
+            lately[r, lo - off : hi - off] = part
+            total[r, lo - off : hi - off] = flown
+        row = delivery[r, lo - off : hi - off]
+        row[:] = 0.0
+        for m in range(len(material)):
+            _add_done(row, material[m, lo:hi], k, weight[m])
+        if flows:
+            _share(row, part, target[lo:hi], share)
+        _deepen(row, depth[lo:hi])
+        row = honours[r, lo - off : hi - off]
+        row[:] = 0.0
+        for m in range(len(formal)):
+            _add_lately(row, formal[m, lo:hi], k, window, honour[m])
+        if len(events):
+            for j in range(width):
+                row[j] += events[k, lo + j] * present[lo + j]
+
+
+def _trace_plain(
+    agreement: Agreement, first: int, delivery: Array, honours: Array, lately: Array, total: Array
+) -> None:
+    (
+        material, weight, formal, honour, window, events, present, ended, start, ramp, rate, effects, target, share,
+        depth, step, year
+    ) = agreement  # fmt: skip
+    k = np.arange(first + len(delivery))[:, None]
+    delivered, honoured = (np.zeros((len(k), len(depth))) for _ in range(2))
+    for points, w in zip(material, weight, strict=True):
+        delivered += np.where(points <= k, w, 0.0)
+    for points, w in zip(formal, honour, strict=True):
+        honoured += np.where((points <= k) & (points > k - window), w, 0.0)
+    if len(events):
+        honoured += events[: len(k)] * present
+    part = flown = np.zeros_like(delivered)
+    if len(start):
+        elapsed = np.maximum(np.minimum(k * step, ended) - start, 0.0)
+        growing = np.minimum(elapsed, ramp)
+        grown = growing * growing / np.maximum(2.0 * ramp, 1e-300) + (elapsed - growing)
+        moved = np.diff(grown, axis=0, prepend=0.0)
+        moved[0] = 0.0
+        if len(effects):
+            moved[1:] *= effects[: len(k) - 1]
+        flown = np.cumsum(moved * rate, axis=0)
+        part = flown.copy()
+        part[year:] -= flown[:-year]
+        part = np.maximum(part, 0.0)
+    if len(total):
+        lately[:], total[:] = part[first:], flown[first:]
+    if len(start):
+        part = np.minimum(part / target, 1.0) * share
+    delivery[:] = np.clip((delivered + part) * depth, 0.0, 1.0)[first:]
+    honours[:] = honoured[first:]
+
+
+@compiled(_trace_plain)
+def trace(agreement: Agreement, first: int, delivery: Array, honours: Array, lately: Array, total: Array) -> None:
+    """Grid points ``first`` and on, as many as ``delivery`` and ``honours`` have rows.
+
+    ``lately`` (delivered over the last year) and ``total`` (in all) are filled too unless they are empty.
+    """
+    trials = len(agreement[14])
+    for lo in range(0, trials, _STRIP):
+        _follow(agreement, lo, min(lo + _STRIP, trials), 0, first, delivery, honours, lately, total)
+
+
+@inner
+def _class(out, delivery, honours, ended, present, month, cuts, idle):
+    substantive, partial, token, symbolic = cuts[0], cuts[1], cuts[2], cuts[3]
+    # numbers as wide as what they are compared with: the processor chooses between eight at once
+    for j in range(len(out)):
+        d = delivery[j]
+        found = 5.0 if honours[j] < symbolic else 4.0
+        found = idle if idle < found else found
+        found = 2.0 if d >= token else found
+        found = 1.0 if d >= partial else found
+        found = 0.0 if d >= substantive else found
+        found = 6.0 if ended[j] <= month else found
+        found = 7.0 if present[j] == 0.0 else found
+        out[j] = np.int8(found)
+
+
+def _classes_plain(
+    agreement: Agreement, first: int, cuts: Array, months: Array, young: Array, out: npt.NDArray[np.int8]
+) -> None:
+    delivery, honours, nothing = np.empty(out.shape), np.empty(out.shape), np.empty((0, 0))
+    _trace_plain(agreement, first, delivery, honours, nothing, nothing)
+    out[:] = classes_of(delivery, honours, agreement, cuts, months, young)
+
+
+def classes_of(
+    delivery: Array, honours: Array, agreement: Agreement, cuts: Array, months: Array, young: Array
+) -> npt.NDArray[np.int8]:
+    """The classes of what was traced before, as :func:`classes` gives them; by NumPy."""
+    present, ended = agreement[6], agreement[7]
+    out = np.full(delivery.shape, 5, dtype=np.int8)
+    out[honours >= cuts[3]] = 4
+    out[young > 0] = 3
+    for number in (2, 1, 0):
+        out[delivery >= cuts[number]] = number
+    out[ended <= months[:, None]] = 6
+    out[:, present == 0] = 7
+    return out
+
+
+@compiled(_classes_plain)
+def classes(
+    agreement: Agreement, first: int, cuts: Array, months: Array, young: Array, out: npt.NDArray[np.int8]
+) -> None:
+    """The class at grid points ``first`` and on, by its place in the list of classes.
+
+    ``cuts`` are those of delivery, falling, and that of the summed weights behind ceremony; ``months`` are those of
+    the grid points, and ``young`` is 1 at those too early to judge.
+    """
+    present, ended = agreement[6], agreement[7]
+    rows, trials = out.shape
+    nothing = np.empty((0, 0))
+    delivery, honours = np.empty((rows, _STRIP)), np.empty((rows, _STRIP))
+    for lo in range(0, trials, _STRIP):
+        hi = min(lo + _STRIP, trials)
+        _follow(agreement, lo, hi, lo, first, delivery, honours, nothing, nothing)
+        for r in range(rows):
+            idle = 3.0 if young[r] > 0 else 5.0
+            _class(out[r, lo:hi], delivery[r], honours[r], ended[lo:hi], present[lo:hi], months[r], cuts, idle)

@@ -1,0 +1,78 @@
+"""Quantile functions of durations, one number at a time, for loops that cannot know beforehand what they will draw.
+
+A distribution is a code and a table of shape (row, world). The first four rows are the same for all: the levels at
+which a truncated one begins and ends, and the values there. Logarithms and powers are those of the C library.
+"""
+
+from __future__ import annotations
+
+import math
+
+from pactrisk.kernels.compilation import inner
+from pactrisk.kernels.draws import centre_one, tail_one
+
+__all__ = ["CODES", "HEAD", "normal_one", "quantile_one"]
+
+CODES = {
+    "fixed": 0,
+    "uniform": 1,
+    "triangular": 2,
+    "quantiles": 3,
+    "lognormal": 4,
+    "exponential": 5,
+    "weibull": 6,
+    "log_logistic": 7,
+}
+"""Families that loops can draw from; the others go by the plain way."""
+HEAD = 4
+"""Rows before those of the family's own numbers."""
+
+_FIXED, _UNIFORM, _TRIANGULAR, _QUANTILES, _LOGNORMAL, _EXPONENTIAL, _WEIBULL, _LOG_LOGISTIC = range(8)
+
+
+@inner
+def normal_one(u):
+    """The standard normal quantile."""
+    if abs(u - 0.5) <= 0.425:
+        return centre_one(u)
+    return tail_one(u, math.log(min(u, 1.0 - u)))
+
+
+@inner
+def _line(table, i, z):
+    # rows of a knot: level, value; the line through the last knot below z
+    knots = (table.shape[0] - HEAD) // 2
+    j = 0
+    while j < knots - 2 and not math.isnan(table[HEAD + 2 * j + 4, i]) and z > table[HEAD + 2 * j + 2, i]:
+        j += 1
+    row = HEAD + 2 * j
+    z0, y0, z1, y1 = table[row, i], table[row + 1, i], table[row + 2, i], table[row + 3, i]
+    return y0 + (z - z0) * (y1 - y0) / (z1 - z0)
+
+
+@inner
+def quantile_one(code, table, i, u):
+    """The value in world ``i`` not exceeded with chance ``u``."""
+    u = table[0, i] + u * (table[1, i] - table[0, i])
+    a, b = table[HEAD, i], table[HEAD + 1, i]
+    if code == _QUANTILES:
+        x = math.exp(_line(table, i, normal_one(u)))
+    elif code == _LOGNORMAL:
+        x = a * math.exp(b * normal_one(u))
+    elif code == _EXPONENTIAL:
+        x = -math.log1p(-u) * a
+    elif code == _WEIBULL:
+        x = a * (-math.log1p(-u)) ** (1.0 / b)
+    elif code == _LOG_LOGISTIC:
+        x = a * (u / (1.0 - u)) ** (1.0 / b)
+    elif code == _UNIFORM:
+        x = a + u * (b - a)
+    elif code == _TRIANGULAR:
+        high = table[HEAD + 2, i]
+        if u < (b - a) / (high - a):
+            x = a + math.sqrt(u * (high - a) * (b - a))
+        else:
+            x = high - math.sqrt((1.0 - u) * (high - a) * (high - b))
+    else:
+        x = a
+    return min(max(x, table[2, i]), table[3, i])

@@ -1,0 +1,149 @@
+"""Counting events by world: totals, and sums over worlds of squares, all in whole numbers.
+
+Trial i is in world i mod W, so the trials of a world lie W apart, and a run of W of them is one trial of each world.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.kernels.compilation import compiled, inner
+
+__all__ = ["by_bin", "equal", "members", "up_to"]
+
+Whole = npt.NDArray[np.int64]
+
+
+@inner
+def _count(held, values, most):
+    for w in range(len(values)):
+        held[min(np.uint64(values[w]), most), np.uint64(w)] += np.uint16(1)
+
+
+@inner
+def _add(held, more):
+    for w in range(len(held)):
+        held[w] += more[w]
+
+
+@inner
+def _sums(held):
+    total, square = np.int64(0), np.int64(0)
+    for w in range(len(held)):
+        x = np.int64(held[w])
+        total += x
+        square += x * x
+    return total, square
+
+
+def _moments_plain(happens: npt.NDArray[np.bool_], worlds: int) -> tuple[Whole, Whole]:
+    held = happens.reshape(*happens.shape[:-1], -1, worlds).sum(axis=-2, dtype=np.int64)
+    return held.sum(axis=-1), (held * held).sum(axis=-1)
+
+
+def _equal_plain(
+    values: npt.NDArray[Any], worlds: int, unions: npt.NDArray[np.bool_], total: Whole, square: Whole,
+    union_total: Whole, union_square: Whole
+) -> None:  # fmt: skip
+    for kind in range(total.shape[1]):
+        total[:, kind], square[:, kind] = _moments_plain(values == kind, worlds)
+    for number, union in enumerate(unions):
+        happens = np.isin(values, np.nonzero(union)[0])
+        union_total[:, number], union_square[:, number] = _moments_plain(happens, worlds)
+
+
+@compiled(_equal_plain)
+def equal(
+    values: npt.NDArray[Any], worlds: int, unions: npt.NDArray[np.bool_], total: Whole, square: Whole,
+    union_total: Whole, union_square: Whole
+) -> None:  # fmt: skip
+    """Moments of each event "the value is this kind", and of unions of them.
+
+    ``values``, from 0 and below the number of kinds, has shape (row, trial); ``total`` and ``square`` (row, kind);
+    ``unions`` (union, kind) says which kinds are in it, and its moments have shape (row, union).
+    """
+    rows, trials = values.shape
+    kinds = total.shape[1]
+    held, joined = np.zeros((kinds, worlds), dtype=np.uint16), np.zeros(worlds, dtype=np.uint16)
+    for row in range(rows):
+        held[:] = 0
+        for first in range(0, trials, worlds):
+            _count(held, values[row, first : first + worlds], np.uint64(kinds - 1))
+        for kind in range(kinds):
+            total[row, kind], square[row, kind] = _sums(held[kind])
+        for number in range(len(unions)):
+            joined[:] = 0
+            for kind in range(kinds):
+                if unions[number, kind]:
+                    _add(joined, held[kind])
+            union_total[row, number], union_square[row, number] = _sums(joined)
+
+
+def _up_to_plain(values: npt.NDArray[Any], worlds: int, total: Whole, square: Whole) -> None:
+    for most in range(total.shape[1]):
+        total[:, most], square[:, most] = _moments_plain(values <= most, worlds)
+
+
+@compiled(_up_to_plain)
+def up_to(values: npt.NDArray[Any], worlds: int, total: Whole, square: Whole) -> None:
+    """Moments of the events "the value is at most p", of shape (row, p); ``values``, from 0, has shape (row, trial)."""
+    rows, trials = values.shape
+    size = total.shape[1]
+    held, so_far = np.zeros((size + 1, worlds), dtype=np.uint16), np.zeros(worlds, dtype=np.uint16)
+    for row in range(rows):
+        held[:] = 0
+        so_far[:] = 0
+        for first in range(0, trials, worlds):
+            _count(held, values[row, first : first + worlds], np.uint64(size))
+        for most in range(size):
+            _add(so_far, held[most])
+            total[row, most], square[row, most] = _sums(so_far)
+
+
+def _by_bin_plain(bins: npt.NDArray[np.intp], sums: Whole, totals: Whole, counts: Whole) -> None:
+    for row, places in enumerate(bins):
+        counts[row] = np.bincount(places, minlength=counts.shape[1])
+        for number, one in enumerate(sums):
+            totals[row, :, number] = np.bincount(places, weights=one, minlength=counts.shape[1])
+
+
+@compiled(_by_bin_plain)
+def by_bin(bins: npt.NDArray[np.intp], sums: Whole, totals: Whole, counts: Whole) -> None:
+    """Worlds in each bin, and what they hold: ``bins`` (row, world), ``sums`` (statistic, world),
+    ``totals`` (row, bin, statistic).
+    """
+    totals[:] = 0
+    counts[:] = 0
+    for row in range(len(bins)):
+        for w in range(bins.shape[1]):
+            place = bins[row, w]
+            counts[row, place] += 1
+            for number in range(len(sums)):
+                totals[row, place, number] += sums[number, w]
+
+
+def _members_plain(classes: npt.NDArray[np.int8], bits: npt.NDArray[np.int16], out: npt.NDArray[np.int16]) -> None:
+    for number, set_ in enumerate(bits):
+        out[number] = (np.right_shift(set_, classes, dtype=np.int16) & 1).sum(axis=0, dtype=np.int16)
+
+
+@inner
+def _add_members(out, classes, set_):
+    for i in range(len(out)):
+        out[i] += (set_ >> np.int16(classes[i])) & np.int16(1)
+
+
+@compiled(_members_plain)
+def members(classes: npt.NDArray[np.int8], bits: npt.NDArray[np.int16], out: npt.NDArray[np.int16]) -> None:
+    """How many agreements are in each set of classes: ``classes`` (agreement, time, trial), ``out`` (set, time, trial).
+
+    Bit c of ``bits`` says whether class c is in the set.
+    """
+    out[:] = 0
+    for a in range(len(classes)):
+        for k in range(classes.shape[1]):
+            for number in range(len(bits)):
+                _add_members(out[number, k], classes[a, k], bits[number])

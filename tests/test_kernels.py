@@ -1,0 +1,250 @@
+"""Every compiled loop against its plain NumPy twin, to the bit; and whole blocks both ways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pactrisk import kernels
+from pactrisk.config import load
+from pactrisk.distributions import FAMILIES, Distribution
+from pactrisk.drivers import StatePath
+from pactrisk.ensemble import Plan, simulate_block
+from pactrisk.kernels import compilation
+from pactrisk.kernels.quantiles import CODES, quantile_one
+from pactrisk.streams import Streams
+
+ROOT = Path(__file__).parent.parent
+STEPS, TRIALS, WORLDS = 24, 300, 50
+
+
+def draws(rng: np.random.Generator) -> dict[str, list[Any]]:
+    words = Streams(5, 3).words("driver/a")
+    u = rng.random(4001)
+    tails = np.nonzero(np.abs(u - 0.5) > 0.425)[0].astype(np.int32)
+    return {
+        "draws.uniforms": [words, 17, np.empty(1001)],
+        "draws.pick_uniforms": [words, rng.integers(0, 10**9, 500), np.empty(500)],
+        "draws._centre": [u, np.empty(4001), np.zeros(4002, dtype=np.int32)],
+        "draws._tails": [
+            u,
+            tails,
+            np.log(np.minimum(u[tails], 1 - u[tails])) * rng.choice([1, 9], tails.size),
+            u.copy(),
+        ],
+    }
+
+
+def clocks(rng: np.random.Generator) -> dict[str, list[Any]]:
+    pace = rng.random((STEPS, TRIALS)) * rng.integers(0, 2, (STEPS, TRIALS))
+    tau = np.concatenate([np.zeros((1, TRIALS)), pace]).cumsum(axis=0).T.copy()
+    months = rng.uniform(-2, STEPS + 2, TRIALS)
+    trial = rng.integers(0, TRIALS, TRIALS)
+    owed = np.where(rng.random(TRIALS) < 0.3, tau[trial, 7], rng.uniform(-1, 15, TRIALS))
+    start = np.where(rng.random(TRIALS) < 0.2, np.inf, np.abs(months))
+    ended = np.where(rng.random(TRIALS) < 0.5, np.inf, rng.uniform(0, STEPS, TRIALS))
+    finish = [tau, 1.0, start, rng.uniform(0, 6, TRIALS), rng.random(TRIALS) < 0.2, ended, 5.0, np.empty(TRIALS)]
+    return {
+        "clocks.tau_of": [pace, 3.0, np.empty((TRIALS, STEPS + 1))],
+        "clocks.value_at": [tau, 1.0, months, trial, np.empty(TRIALS)],
+        "clocks.first": [tau, 1.0, owed, trial, np.empty(TRIALS)],
+        "clocks.finish": finish,
+    }
+
+
+def effects(rng: np.random.Generator) -> dict[str, list[Any]]:
+    states = rng.integers(0, 3, (STEPS + 1, TRIALS)).astype(np.int8)
+    values = rng.random((STEPS, TRIALS))
+    codes = rng.integers(0, 8, (STEPS, TRIALS)).astype(np.uint16)
+    each = rng.random(TRIALS)
+    return {
+        "effects.mark_state": [states, 3, 2, 4, codes.copy()],
+        "effects.mark_beyond": [values, each, True, 3, codes.copy()],
+        "effects.look_up": [codes, rng.random((8, WORLDS)), values.copy()],
+        "effects.replace": [states, 1, each, values.copy()],
+        "effects.averaged": [rng.random((STEPS + 1, TRIALS)), 2, 1, np.empty((STEPS, TRIALS))],
+    }
+
+
+def prices(rng: np.random.Generator) -> dict[str, list[Any]]:
+    def rows(n: int) -> Any:
+        return rng.random((n, TRIALS))
+
+    z, other, out = (rng.standard_normal((STEPS, TRIALS)) for _ in range(3))
+    whole = np.empty((STEPS + 1, TRIALS))
+    leaps = rng.random((STEPS, TRIALS))
+    parts = [rows(1)[0], rows(1)[0], rows(1), rows(STEPS), rows(1), rows(STEPS) * 2 - 1, rows(1), z, other]
+    return {
+        "prices.blend": [z, rng.uniform(-0.9, 0.9, (2, TRIALS)), rng.standard_normal((2, STEPS, TRIALS)), out],
+        "prices.pulled": [rows(1)[0], rows(1), rows(STEPS), rows(1), z, leaps, whole],
+        "prices.two_parts": [*parts, leaps, whole.copy()],
+    }
+
+
+def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
+    points = rng.integers(0, STEPS + 1, (5, TRIALS)).astype(np.int32)
+    points[rng.random(points.shape) < 0.3] = kernels.progress.NEVER
+    each = [rng.random(TRIALS) for _ in range(4)]
+    ended = np.where(rng.random(TRIALS) < 0.5, np.inf, rng.uniform(0, STEPS, TRIALS))
+    start = np.where(rng.random(TRIALS) < 0.2, np.inf, rng.uniform(0, 9, TRIALS))
+    present = (rng.random(TRIALS) < 0.8).astype(float)
+    shape = (STEPS + 1, TRIALS)
+    agreement = (
+        *(points[:2], np.array([0.3, 0.2]), points[2:], np.array([0.5, 0.25, 1.0]), 6, rng.random(shape), present),
+        *(ended, start, 12 * each[0], each[1], rng.random((STEPS, TRIALS)), each[2], 0.5, each[3], 1.0, 12),
+    )
+    months = np.arange(STEPS + 1.0)
+    out = [np.empty((STEPS - 4, TRIALS)) for _ in range(4)]
+    cuts = np.array([0.5, 0.3, 0.1, 0.4])
+    young = (months < 6).astype(float)
+    return {
+        "progress.seen": [
+            np.where(rng.random(TRIALS) < 0.2, np.inf, each[0] * 9),
+            3.0,
+            np.empty(TRIALS, dtype=np.int32),
+        ],
+        "progress.trace": [agreement, 5, *out],
+        "progress.classes": [agreement, 0, cuts, months, young, np.empty(shape, dtype=np.int8)],
+    }
+
+
+def tallies(rng: np.random.Generator) -> dict[str, list[Any]]:
+    classes = rng.integers(0, 8, (3, STEPS, TRIALS)).astype(np.int8)
+    rows = classes.reshape(-1, TRIALS)
+    unions = np.zeros((2, 8), dtype=np.bool_)
+    unions[0, :2], unions[1, 5] = True, True
+    size = [np.zeros((len(rows), n), dtype=np.int64) for n in (8, 8, 2, 2)]
+    up_to = [np.zeros((len(rows), 6), dtype=np.int64) for _ in range(2)]
+    bins = rng.integers(0, 10, (4, WORLDS))
+    sums = rng.integers(0, 20, (3, WORLDS))
+    whole = [np.zeros((4, 10, 3), dtype=np.int64), np.zeros((4, 10), dtype=np.int64)]
+    bits = np.array([0b11, 0b10100000, 0b1111111], dtype=np.int16)
+    return {
+        "tallies.equal": [rows, WORLDS, unions, *size],
+        "tallies.up_to": [rows.astype(np.int16), WORLDS, *up_to],
+        "tallies.by_bin": [bins, sums, *whole],
+        "tallies.members": [classes, bits, np.empty((3, STEPS, TRIALS), dtype=np.int16)],
+    }
+
+
+def stays(rng: np.random.Generator) -> dict[str, list[Any]]:
+    trial = rng.integers(0, TRIALS, 900)
+    most = int(np.bincount(trial, minlength=TRIALS).max())
+    month = np.floor(rng.uniform(0, 9, 900))
+    sources = np.zeros((most, TRIALS), dtype=np.int64)
+    return {"stays.arrange": [month, trial, np.sort(rng.integers(0, 3, 900)), np.empty((most + 1, TRIALS)), sources]}
+
+
+def cases() -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for made in (draws, clocks, effects, prices, progress, tallies, stays):
+        found |= made(np.random.default_rng(20260227))
+    return found
+
+
+def loop(name: str) -> compilation.Loop:
+    module, _, word = name.partition(".")
+    found = getattr(getattr(kernels, module), word)
+    assert isinstance(found, compilation.Loop)
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(cases()))
+def test_a_loop_and_its_twin_agree(name: str) -> None:
+    here, there = cases()[name], cases()[name]
+    found = loop(name)(*here)
+    with compilation.plainly():
+        truth = loop(name)(*there)
+    assert found == truth
+    if name == "draws._centre":
+        # what lies beyond the count is scratch
+        here[2], there[2] = here[2][:found], there[2][:found]
+    for mine, its in zip(here, there, strict=True):
+        for x, y in zip(mine, its, strict=True) if isinstance(mine, tuple) else [(mine, its)]:
+            np.testing.assert_array_equal(x, y)
+    assert any(not np.array_equal(x, y) for x, y in zip(here, cases()[name], strict=True) if isinstance(x, np.ndarray))
+
+
+def test_every_loop_with_a_twin_is_held_to_it() -> None:
+    named = {f"{m}.{w}" for m in kernels.__all__ for w, v in vars(getattr(kernels, m)).items() if is_own(m, v)}
+    assert named == set(cases())
+
+
+def is_own(module: str, value: Any) -> bool:
+    own = isinstance(value, compilation.Loop) and value.twin is not None
+    return own and value.loop.py_func.__module__ == f"pactrisk.kernels.{module}"
+
+
+def test_averages_of_many_agree_but_for_rounding() -> None:
+    values = np.random.default_rng(1).random((STEPS + 1, TRIALS))
+    here, there = (np.empty((STEPS, TRIALS)) for _ in range(2))
+    kernels.effects.averaged(values, 2, 7, here)
+    with compilation.plainly():
+        kernels.effects.averaged(values, 2, 7, there)
+    np.testing.assert_allclose(here, there, rtol=1e-14)
+
+
+LAWS: dict[str, dict[str, float]] = {
+    "fixed": {"value": 3.0},
+    "uniform": {"low": 2.0, "high": 5.0},
+    "triangular": {"low": 1.0, "mode": 2.0, "high": 6.0},
+    "lognormal": {"median": 4.0, "sigma": 0.8},
+    "exponential": {"mean": 7.0},
+    "weibull": {"scale": 12.0, "shape": 0.7},
+    "log_logistic": {"median": 5.0, "shape": 2.2},
+}
+QUANTILES = [
+    {"p10": 2.0, "p90": 9.0},
+    {"p10": 2.0, "p50": 3.0, "p90": 9.0},
+    {"p05": 1.0, "p25": 2.0, "p50": 5.0, "p75": 7.0},
+]
+
+
+@pytest.mark.parametrize("cut", [(None, None), (2.5, 4.5)])
+@pytest.mark.parametrize("law", [*LAWS, *range(len(QUANTILES))])
+def test_what_loops_draw_is_the_quantile_function(law: str | int, cut: tuple[float | None, float | None]) -> None:
+    u = np.concatenate([np.random.default_rng(2).random(500), [2.0**-53, 1 - 2.0**-53, 0.1, 0.5, 0.9]])
+    family, numbers = (law, LAWS[law]) if isinstance(law, str) else ("quantiles", QUANTILES[law])
+    distribution = Distribution(family, numbers, *cut, bounds=(0.0, np.inf))
+    coded = distribution.coded(2)
+    assert coded is not None
+    found = [quantile_one(coded[0], coded[1], 1, x) for x in u]
+    np.testing.assert_allclose(found, distribution.ppf(u), rtol=1e-12)
+
+
+def test_families_that_no_loop_knows_are_said() -> None:
+    assert set(LAWS) | {"quantiles"} == set(CODES)
+    for family in FAMILIES.keys() - CODES.keys():
+        numbers = dict.fromkeys(FAMILIES[family].above, 1.5)
+        assert Distribution(family, numbers, bounds=(0.0, np.inf)).coded(3) is None
+    assert Distribution("quantiles", {"p10": 1.0, "p90": 2.0}).coded(3) is None
+
+
+def alike(plan: Plan) -> None:
+    """A block with compiled loops and with their twins: the same states, dates and classes in every trial."""
+    here = simulate_block(plan, 0)
+    with compilation.plainly():
+        there = simulate_block(plan, 0)
+    for name, path in here.base.paths.items().items():
+        other = there.base.paths[name]
+        if isinstance(path, StatePath):
+            assert isinstance(other, StatePath)
+            np.testing.assert_array_equal(path.states, other.states, err_msg=name)
+        else:
+            assert not isinstance(other, StatePath)
+            np.testing.assert_allclose(path.values, other.values, rtol=1e-11, atol=1e-12, err_msg=name)
+    for id_, progress_ in here.base.progress.items():
+        for name, done in progress_.done.items():
+            np.testing.assert_allclose(done, there.base.progress[id_].done[name], rtol=1e-11, err_msg=f"{id_}.{name}")
+        np.testing.assert_allclose(progress_.delivery, there.base.progress[id_].delivery, rtol=1e-11, atol=1e-12)
+    np.testing.assert_array_equal(here.base.classes, there.base.classes)
+    for name, classes in here.variants.items():
+        np.testing.assert_array_equal(classes, there.variants[name], err_msg=name)
+
+
+@pytest.mark.parametrize("name", ["kazakhstan-serbia", "kazakhstan-serbia-brief"])
+def test_whole_worlds_are_the_same_trial_by_trial(name: str) -> None:
+    alike(load(ROOT / "configs" / f"{name}.toml").study.plan)
