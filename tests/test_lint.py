@@ -395,6 +395,20 @@ ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int
         "ceremony cannot be read",
         "food.delivery",
     ),
+    **{
+        f"quantity of a formal act and a {what}": (
+            [(("quantities", "moved", "expression"), f"food.body * gas + {read}")],
+            ("quantities", "moved", "expression"),
+            f"food.body is a formal act and {read} is not",
+            "two quantities",
+        )
+        for what, read in {
+            "delivery": "rail.delivery",
+            "flow": "food.flow",
+            "total": "food.total",
+            "material milestone": "rail.works",
+        }.items()
+    },
     "quantity of an agreement": (
         [(("quantities", "moved", "expression"), "food")],
         ("quantities", "moved", "expression"),

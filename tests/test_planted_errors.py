@@ -366,6 +366,13 @@ ERRORS = [
         f"{OUTCOMES}:test_guard_2_tripling_the_visits_leaves_delivery_identical",
     ),
     Planted(
+        "a quantity may mix formal acts with delivery",
+        "lint.portfolio:_mixed",
+        "if formal and material:",
+        "if formal and not formal:",
+        f"{OUTCOMES}:test_guard_5_no_quantity_can_mix_a_formal_act_with_delivery",
+    ),
+    Planted(
         "sums of weights miss the cut",
         "outcomes:classify",
         "rule.substantive - _EDGE",
