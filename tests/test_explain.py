@@ -242,6 +242,11 @@ def test_distributions_and_classes_are_words_too(word: str) -> None:
     assert any(word in told.title and told.meaning for told in explain_key(Scenario, None, word))
 
 
+def test_presence_says_what_becomes_of_those_who_wait() -> None:
+    """An agreement that is not there leaves its dependents undone: nowhere else could an analyst learn it."""
+    assert "what waits for its milestones never is" in only(Scenario, None, "agreements.rail.presence").meaning
+
+
 def test_a_key_of_a_config() -> None:
     told = only(Question, None, "rule.pending")
     assert dict(told.rows) == {"written": "a number", "unit": "months", "bounds": "at least 0", "default": "12"}
