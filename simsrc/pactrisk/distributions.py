@@ -23,6 +23,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from pactrisk.survival import left
+
 __all__ = ["FAMILIES", "Array", "Distribution", "Family", "Parameters", "Real"]
 
 Array = npt.NDArray[np.float64]
@@ -187,9 +189,7 @@ class Distribution:
 
     def beyond(self, u: Array, elapsed: Real) -> Array:
         """What is left after ``elapsed``, given that it is exceeded: the residual at level ``u``."""
-        passed = self.cdf(np.asarray(elapsed, dtype=float))
-        level = np.minimum(passed + u * (1 - passed), 1 - 2.0**-53)
-        return np.maximum(self.ppf(level) - elapsed, 0.0)
+        return left(self, u, elapsed)
 
     def _ppf(self, u: Array) -> Array:
         if self.family != "quantiles":
