@@ -20,7 +20,7 @@ from pactrisk.expressions import Expression
 from pactrisk.lint import Fault, faults, question_faults, remarks, unsourced
 from pactrisk.lint.fault import extent, near, typical
 from pactrisk.lint.readings import readings
-from pactrisk.quantities import Num, Spread
+from pactrisk.quantities import Dur, Num, Spread
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 
@@ -433,6 +433,61 @@ ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int
         "no driver or agreement",
         "mean food?",
     ),
+    "stay that has outlived a constant hazard": (
+        [
+            ((*D, "war", "states", "hot", "duration"), {"distribution": "exponential", "mean": 1}),
+            ((*D, "war", "elapsed"), 60),
+        ],
+        (*D, "war", "elapsed"),
+        "hot cannot have lasted 60 months",
+        "lengthen",
+    ),
+    "stay that has outlived a fixed time": (
+        [((*D, "war", "elapsed"), 24)],
+        (*D, "war", "elapsed"),
+        "hot cannot have lasted 24 months",
+        "lengthen",
+    ),
+    "stay that has outlived its time in some worlds": (
+        [
+            (
+                (*D, "war", "states", "hot", "duration"),
+                {"distribution": "uniform", "low": 2, "high": {"p10": 20, "p90": 40}},
+            ),
+            ((*D, "war", "elapsed"), {"p10": 10, "p90": 24}),
+        ],
+        (*D, "war", "elapsed"),
+        "of 100 worlds",
+        "lengthen",
+    ),
+    "cut that keeps nothing of a duration": (
+        [
+            (
+                (*A, 1, "milestones", "works", "duration"),
+                {"distribution": "lognormal", "median": 1, "sigma": 0.1, "min": 50, "max": 60},
+            )
+        ],
+        (*A, 1, "milestones", "works", "duration"),
+        "min = 50 and max = 60 keep nothing of it",
+        "where its mass is",
+    ),
+    "cut that keeps nothing of a number": (
+        [((*D, "gas", "volatility"), {"distribution": "lognormal", "median": 9, "sigma": 0.1, "max": 0.5})],
+        (*D, "gas", "volatility"),
+        "max = 0.5 keeps nothing of it",
+        "where its mass is",
+    ),
+    "cut that keeps nothing of a parameter": (
+        [
+            (
+                (*A, 1, "milestones", "works", "duration"),
+                {"distribution": "exponential", "mean": {"p10": 5, "p90": 9, "min": 300}},
+            )
+        ],
+        (*A, 1, "milestones", "works", "duration", "mean"),
+        "min = 300 keeps nothing of it",
+        "where its mass is",
+    ),
     "code of no source": (
         [((*D, "gas", "source"), "C1; C9")],
         (*D, "gas", "source"),
@@ -635,6 +690,22 @@ def test_each_remark_is_made_where_it_belongs(name: str) -> None:
     assert [f for f in found if f.path == path and message in f.message], said(found)
 
 
+@pytest.mark.parametrize(
+    "duration",
+    [
+        {"distribution": "uniform", "low": {"p10": 5, "p90": 20}, "high": {"p10": 8, "p90": 30}},
+        {"distribution": "exponential", "mean": 10, "min": {"p10": 1, "p90": 9}, "max": {"p10": 8, "p90": 60}},
+        {"distribution": "fixed", "value": 5, "min": 5},
+        {"p10": 6, "p90": 40, "max": 60},
+    ],
+)
+def test_spreads_that_overlap_are_no_fault(duration: Any) -> None:
+    """They are put in order world by world; a stay of which few are left is rare, not wrong."""
+    edits = [((*A, 1, "milestones", "works", "duration"), duration), ((*D, "war", "elapsed"), 5)]
+    found = faults(scenario(((*D, "war", "states", "hot", "duration"), {"p50": 2, "p90": 4}), *edits))
+    assert not found, said(found)
+
+
 def test_a_fault_of_a_template_is_told_once() -> None:
     second = {"id": "seed", "template": "memorandum", "flow": sound()["agreements"][0]["flow"]}
     found = faults(scenario(((*MEMO, "pace"), "sea"), ((*A, 2), second)))
@@ -760,6 +831,13 @@ def test_what_has_no_fault_runs(path: tuple[str | int, ...], name: str) -> None:
         assert all(np.isfinite(progress.delivery).all() for progress in block.base.progress.values())
         for quantity in world.quantities.values():
             assert np.isfinite(Expression(quantity.expression).evaluate(lambda word: block.base.read(word, 1))).all()
+
+
+def test_no_draw_leaves_the_extent_where_parameters_cross() -> None:
+    inner = {"p10": 5, "p90": 20, "min": 1, "max": 40}
+    raw = {"distribution": "triangular", "low": inner, "mode": {**inner, "max": 50}, "high": {**inner, "min": 2}}
+    spread = Dur("x").read({**raw, "address": "x"})
+    assert extent(spread) == (1, 50)
 
 
 NUMBERS = st.floats(-50, 50, allow_subnormal=False)

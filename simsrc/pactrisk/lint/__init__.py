@@ -11,6 +11,7 @@ from pactrisk.lint.asked import question_faults
 from pactrisk.lint.fault import Fault
 from pactrisk.lint.guard import guard_faults
 from pactrisk.lint.idle import agreement_remarks, driver_remarks, table_remarks, unused
+from pactrisk.lint.mass import mass_faults
 from pactrisk.lint.portfolio import agreement_faults, name_faults, pace_faults, quantity_faults
 from pactrisk.lint.readings import readings
 from pactrisk.lint.sources import source_faults, source_remarks, unsourced
@@ -27,6 +28,7 @@ def faults(scenario: Scenario) -> list[Fault]:
     listed = [
         *source_faults(scenario),
         *driver_faults(scenario, found),
+        *mass_faults(scenario),
         *name_faults(scenario),
         *pace_faults(scenario),
         *agreement_faults(scenario),
