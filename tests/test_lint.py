@@ -719,6 +719,19 @@ def test_an_unread_driver_is_read_by_a_condition() -> None:
     assert "nobody reads idle" not in said(remarks(world, asked))
 
 
+def test_a_ceremonial_driver_may_be_read_where_no_work_follows() -> None:
+    """Who is moved by visits is ceremonial in turn; only work and quantities must not read such a driver."""
+    mood = {
+        "kind": "regime",
+        "initial": "up",
+        "states": {"up": {}, "down": {"duration": 3, "next": {"up": 1}}},
+        "triggers": [{"driver": "visits", "state": "down"}],
+    }
+    assert not faults(scenario(((*D, "mood"), mood)))
+    read = faults(scenario(((*D, "mood"), mood), (WORK, {"driver": "mood", "state": "up", "factor": 2})))
+    assert [f.path for f in read] == [(*WORK, "driver")], said(read)
+
+
 def test_earliest_beyond_the_horizon_is_remarked_when_the_horizon_is_known() -> None:
     world = scenario(((*A, 1, "milestones", "works", "earliest"), date(2029, 1, 1)))
     assert not remarks(world)
