@@ -145,7 +145,8 @@ def _randomness(reading: Reading) -> Rows:
             "Random numbers",
             f"Seed {plan.question.seed}. Each number is a function of the seed, of words that say what it decides, "
             f"and of the block of {count_text(BLOCK)} trials ({_of(plan.blocks, 'block')}): a Philox counter-based "
-            "generator keyed by a BLAKE2b hash. Who else draws, in which order and on how many workers moves nothing.",
+            "generator keyed by a BLAKE2b hash. Who else draws, in which order and on how many workers moves nothing. "
+            "The record of this run gives the command that repeats it from its folder, with every edit that was made.",
         ),
         (
             "Sampling",
