@@ -17,7 +17,7 @@ from pactrisk.distributions import FAMILIES
 from pactrisk.ensemble import Plan
 from pactrisk.ensemble.block import simulate_block
 from pactrisk.expressions import Expression
-from pactrisk.lint import Fault, faults, question_faults, remarks, unsourced
+from pactrisk.lint import Fault, faults, question_faults, question_remarks, remarks, unsourced
 from pactrisk.lint.fault import extent, near, typical
 from pactrisk.lint.readings import readings
 from pactrisk.quantities import Dur, Num, Spread
@@ -704,6 +704,45 @@ def test_spreads_that_overlap_are_no_fault(duration: Any) -> None:
     edits = [((*A, 1, "milestones", "works", "duration"), duration), ((*D, "war", "elapsed"), 5)]
     found = faults(scenario(((*D, "war", "states", "hot", "duration"), {"p50": 2, "p90": 4}), *edits))
     assert not found, said(found)
+
+
+@pytest.mark.parametrize(
+    ("step", "lag", "average", "told"),
+    [
+        ("month", 0.4, 2, {"lag": "counts as 0 months"}),
+        ("month", 6, 0.4, {"average": "counts as 1 months"}),
+        ("month", 6, 3, {}),
+        ("quarter", 1, 2, {"lag": "counts as 0 months", "average": "counts as 3 months"}),
+        ("quarter", 6, 3, {}),
+        ("quarter", 0, 0, {}),
+    ],
+)
+def test_times_between_the_steps_are_remarked(step: str, lag: float, average: float, told: dict[str, str]) -> None:
+    world = scenario((WORK, {"driver": "gas", "elasticity": 0.2, "lag": lag, "average": average}))
+    found = {f.path[-1]: f.message for f in remarks(world, Question(scenario="x", step=step, horizon=60))}
+    assert found.keys() == told.keys(), found
+    assert all(message in found[word] for word, message in told.items())
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"horizon": 41, "headline": 31, "step": "quarter"}, {"horizon": 39, "headline": 30}),
+        ({"horizon": 42, "headline": date(2028, 2, 9), "rule": {"window": 4}, "step": "quarter"}, {"window": 3}),
+        ({"horizon": 41, "headline": 31, "rule": {"window": 24.4}}, {"window": 24}),
+        ({"horizon": 41, "headline": 31}, {}),
+    ],
+)
+def test_spans_between_the_steps_are_remarked(asked: Tables, told: dict[str, int]) -> None:
+    """What is told to count is what a plan takes it for."""
+    question, world = Question.model_validate({"scenario": "x", **asked}), scenario()
+    found = {str(f.path[-1]): f.message for f in question_remarks(question, world)}
+    assert found.keys() == told.keys()
+    for word, months in told.items():
+        assert f"counts as {months} months" in found[word]
+    run = Plan(question, world)
+    kept = {"horizon": run.grid.steps, "headline": run.headline, "window": run.window}
+    assert all(kept[word] * run.grid.step == months for word, months in told.items())
 
 
 def test_a_fault_of_a_template_is_told_once() -> None:

@@ -122,7 +122,8 @@ def _rule(plan: Plan) -> Rows:
         (
             "Ceremony and delivery",
             f"Ceremony is 1 - exp(-sum of weights) over formal milestones and ceremonial events of the last "
-            f"{rule.window:g} months; delivery is depth x the weighted share of material milestones and flow. {apart}",
+            f"{plan.window * plan.grid.step} months; delivery is depth x the weighted share of material milestones and "
+            f"flow. {apart}",
         ),
     ]
 
