@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pactrisk.distributions import FAMILIES, Distribution
+from pactrisk.survival import TAILS, kept, lasting
 
 Array = npt.NDArray[np.float64]
 
@@ -54,7 +55,7 @@ def twin_mean(twin: Any) -> float:
 
 
 def test_every_family_has_a_twin() -> None:
-    assert set(TWINS) == set(FAMILIES), "add a twin for every family"
+    assert set(TWINS) == set(FAMILIES) == set(TAILS), "add a twin and a tail for every family"
 
 
 @pytest.mark.parametrize(("family", "parameters", "twin"), PAIRS)
@@ -72,6 +73,15 @@ def test_a_family_is_its_twin(family: str, parameters: dict[str, float], twin: A
     low, high = FAMILIES[family].support
     assert low <= twin.support()[0]
     assert twin.support()[1] <= high
+
+
+@pytest.mark.parametrize(("family", "parameters", "twin"), [p for p in PAIRS if p[0] != "log_logistic"])
+def test_a_tail_is_that_of_its_twin(family: str, parameters: dict[str, float], twin: Any) -> None:
+    sf, isf = TAILS[family]
+    q = np.concatenate([10.0 ** -np.arange(1.0, 15), np.linspace(0.01, 0.99, 99)])
+    np.testing.assert_allclose(isf(q, parameters), twin.isf(q), rtol=1e-8, atol=1e-12)
+    x = np.concatenate([[-9.0, 0.0], twin.isf(q[q > 1e-6]), [1e4]])
+    np.testing.assert_allclose(sf(x, parameters), twin.sf(x), rtol=1e-7, atol=1e-14)
 
 
 @pytest.mark.parametrize(("family", "parameters", "twin"), PAIRS)
@@ -196,6 +206,53 @@ def test_what_is_left_of_a_fixed_time() -> None:
     law = Distribution("fixed", {"value": 5.0})
     assert (law.beyond(U, 2.0) == 3.0).all()
     assert (law.beyond(U, 7.0) == 0.0).all()
+
+
+LASTING = [p for p in PAIRS if p[2].support()[0] >= 0 and p[0] != "beta"]
+
+
+@pytest.mark.parametrize(("family", "parameters", "twin"), LASTING)
+@pytest.mark.parametrize("rare", [1e-9, 1e-20])
+def test_what_is_left_where_hardly_any_last(family: str, parameters: dict[str, float], twin: Any, rare: float) -> None:
+    """Long after most have ended the cdf is 1 to the last digit, and yet there is a law of what is left."""
+    elapsed = float(twin.isf(rare))
+    law, u = Distribution(family, parameters), U[2:-2]
+    width = float(twin.support()[1]) if family in ("uniform", "triangular") else elapsed
+    truth = np.maximum(twin.isf((1 - u) * rare) - elapsed, 0.0)
+    np.testing.assert_allclose(law.beyond(u, elapsed), truth, rtol=1e-6, atol=1e-11 * width)
+    if family not in ("uniform", "triangular"):
+        assert (np.diff(law.beyond(u, elapsed)) > 0).all()
+        assert float(lasting(law, elapsed)) == pytest.approx(rare, rel=1e-6)
+
+
+@pytest.mark.parametrize("elapsed", [0.5, 60.0, 400.0])
+def test_a_constant_hazard_has_no_memory(elapsed: float) -> None:
+    law = Distribution("exponential", {"mean": 1.0})
+    np.testing.assert_allclose(law.beyond(U, elapsed), law.ppf(U), rtol=1e-9, atol=1e-12)
+    assert (law.beyond(U, 5000.0) == 0.0).all()
+
+
+@pytest.mark.parametrize("elapsed", [3.0, 60.0])
+def test_what_is_left_of_elicited_quantiles_and_of_what_is_cut(elapsed: float) -> None:
+    twin, u = stats.lognorm(math.log(2) / stats.norm.ppf(0.9), scale=4), U[2:-2]
+    named, bounds = {"p10": 2.0, "p50": 4.0, "p90": 8.0}, (0.0, math.inf)
+    law = Distribution("quantiles", named, bounds=bounds)
+    for long in (elapsed, 400.0):
+        np.testing.assert_allclose(law.beyond(u, long), twin.isf((1 - u) * twin.sf(long)) - long, rtol=1e-6)
+    cut = Distribution("quantiles", named, 5.0, 90.0, bounds)
+    start = max(elapsed, 5.0)
+    truth = twin.isf(twin.sf(90) + (1 - u) * (twin.sf(start) - twin.sf(90))) - elapsed
+    np.testing.assert_allclose(cut.beyond(u, elapsed), truth, rtol=1e-6)
+    np.testing.assert_allclose(cut.beyond(u, np.full(u.shape, elapsed)), truth, rtol=1e-6)
+    whole = twin.sf(5) - twin.sf(90)
+    assert float(kept(cut)) == pytest.approx(whole, rel=1e-9)
+    assert float(lasting(cut, elapsed)) == pytest.approx((twin.sf(start) - twin.sf(90)) / whole, rel=1e-6)
+    assert (cut.beyond(u, 95.0) == 0.0).all()
+
+
+def test_a_fixed_time_is_kept_whole_or_not_at_all() -> None:
+    for low, high, share in ((None, None, 1), (5.0, 9.0, 1), (1.0, 5.0, 1), (6.0, 9.0, 0), (None, 4.0, 0)):
+        assert float(kept(Distribution("fixed", {"value": 5.0}, low, high))) == share
 
 
 LAWS = st.one_of(

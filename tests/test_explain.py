@@ -242,6 +242,26 @@ def test_distributions_and_classes_are_words_too(word: str) -> None:
     assert any(word in told.title and told.meaning for told in explain_key(Scenario, None, word))
 
 
+def test_a_bare_key_lists_its_places_in_the_scenario(scenario: Scenario) -> None:
+    """Whoever asks for half_life in a world is told what it is there, not only what it could be."""
+    here, *specs = explain_key(Scenario, scenario, "half_life")
+    rows = dict(here.rows)
+    stated = {row.path: row for row in assumptions(scenario) if row.name == "half_life"}
+    assert rows.keys() == stated.keys()
+    brent = rows["drivers.brent.half_life"]
+    for part in ("{ p10 = 9, p90 = 24 } months", "source: C1", "trust: A", "used: ", "strain"):
+        assert part in brent
+    assert [told.title for told in specs] == [told.title for told in explain_key(Scenario, None, "half_life")]
+    # a word that is no number here, and a thing that has a name of its own, are told as before
+    assert explain_key(Scenario, scenario, "weibull") == explain_key(Scenario, None, "weibull")
+    assert explain_key(Scenario, scenario, "brent")[0].title == "drivers.brent"
+
+
+def test_presence_says_what_becomes_of_those_who_wait() -> None:
+    """An agreement that is not there leaves its dependents undone: nowhere else could an analyst learn it."""
+    assert "what waits for its milestones never is" in only(Scenario, None, "agreements.rail.presence").meaning
+
+
 def test_a_key_of_a_config() -> None:
     told = only(Question, None, "rule.pending")
     assert dict(told.rows) == {"written": "a number", "unit": "months", "bounds": "at least 0", "default": "12"}

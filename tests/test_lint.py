@@ -17,10 +17,10 @@ from pactrisk.distributions import FAMILIES
 from pactrisk.ensemble import Plan
 from pactrisk.ensemble.block import simulate_block
 from pactrisk.expressions import Expression
-from pactrisk.lint import Fault, faults, question_faults, remarks, unsourced
+from pactrisk.lint import Fault, faults, question_faults, question_remarks, remarks, unsourced
 from pactrisk.lint.fault import extent, near, typical
 from pactrisk.lint.readings import readings
-from pactrisk.quantities import Num, Spread
+from pactrisk.quantities import Dur, Num, Spread
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 
@@ -395,6 +395,20 @@ ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int
         "ceremony cannot be read",
         "food.delivery",
     ),
+    **{
+        f"quantity of a formal act and a {what}": (
+            [(("quantities", "moved", "expression"), f"food.body * gas + {read}")],
+            ("quantities", "moved", "expression"),
+            f"food.body is a formal act and {read} is not",
+            "two quantities",
+        )
+        for what, read in {
+            "delivery": "rail.delivery",
+            "flow": "food.flow",
+            "total": "food.total",
+            "material milestone": "rail.works",
+        }.items()
+    },
     "quantity of an agreement": (
         [(("quantities", "moved", "expression"), "food")],
         ("quantities", "moved", "expression"),
@@ -418,6 +432,61 @@ ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int
         ("quantities", "moved", "expression"),
         "no driver or agreement",
         "mean food?",
+    ),
+    "stay that has outlived a constant hazard": (
+        [
+            ((*D, "war", "states", "hot", "duration"), {"distribution": "exponential", "mean": 1}),
+            ((*D, "war", "elapsed"), 60),
+        ],
+        (*D, "war", "elapsed"),
+        "hot cannot have lasted 60 months",
+        "lengthen",
+    ),
+    "stay that has outlived a fixed time": (
+        [((*D, "war", "elapsed"), 24)],
+        (*D, "war", "elapsed"),
+        "hot cannot have lasted 24 months",
+        "lengthen",
+    ),
+    "stay that has outlived its time in some worlds": (
+        [
+            (
+                (*D, "war", "states", "hot", "duration"),
+                {"distribution": "uniform", "low": 2, "high": {"p10": 20, "p90": 40}},
+            ),
+            ((*D, "war", "elapsed"), {"p10": 10, "p90": 24}),
+        ],
+        (*D, "war", "elapsed"),
+        "of 100 worlds",
+        "lengthen",
+    ),
+    "cut that keeps nothing of a duration": (
+        [
+            (
+                (*A, 1, "milestones", "works", "duration"),
+                {"distribution": "lognormal", "median": 1, "sigma": 0.1, "min": 50, "max": 60},
+            )
+        ],
+        (*A, 1, "milestones", "works", "duration"),
+        "min = 50 and max = 60 keep nothing of it",
+        "where its mass is",
+    ),
+    "cut that keeps nothing of a number": (
+        [((*D, "gas", "volatility"), {"distribution": "lognormal", "median": 9, "sigma": 0.1, "max": 0.5})],
+        (*D, "gas", "volatility"),
+        "max = 0.5 keeps nothing of it",
+        "where its mass is",
+    ),
+    "cut that keeps nothing of a parameter": (
+        [
+            (
+                (*A, 1, "milestones", "works", "duration"),
+                {"distribution": "exponential", "mean": {"p10": 5, "p90": 9, "min": 300}},
+            )
+        ],
+        (*A, 1, "milestones", "works", "duration", "mean"),
+        "min = 300 keeps nothing of it",
+        "where its mass is",
     ),
     "code of no source": (
         [((*D, "gas", "source"), "C1; C9")],
@@ -621,6 +690,61 @@ def test_each_remark_is_made_where_it_belongs(name: str) -> None:
     assert [f for f in found if f.path == path and message in f.message], said(found)
 
 
+@pytest.mark.parametrize(
+    "duration",
+    [
+        {"distribution": "uniform", "low": {"p10": 5, "p90": 20}, "high": {"p10": 8, "p90": 30}},
+        {"distribution": "exponential", "mean": 10, "min": {"p10": 1, "p90": 9}, "max": {"p10": 8, "p90": 60}},
+        {"distribution": "fixed", "value": 5, "min": 5},
+        {"p10": 6, "p90": 40, "max": 60},
+    ],
+)
+def test_spreads_that_overlap_are_no_fault(duration: Any) -> None:
+    """They are put in order world by world; a stay of which few are left is rare, not wrong."""
+    edits = [((*A, 1, "milestones", "works", "duration"), duration), ((*D, "war", "elapsed"), 5)]
+    found = faults(scenario(((*D, "war", "states", "hot", "duration"), {"p50": 2, "p90": 4}), *edits))
+    assert not found, said(found)
+
+
+@pytest.mark.parametrize(
+    ("step", "lag", "average", "told"),
+    [
+        ("month", 0.4, 2, {"lag": "counts as 0 months"}),
+        ("month", 6, 0.4, {"average": "counts as 1 months"}),
+        ("month", 6, 3, {}),
+        ("quarter", 1, 2, {"lag": "counts as 0 months", "average": "counts as 3 months"}),
+        ("quarter", 6, 3, {}),
+        ("quarter", 0, 0, {}),
+    ],
+)
+def test_times_between_the_steps_are_remarked(step: str, lag: float, average: float, told: dict[str, str]) -> None:
+    world = scenario((WORK, {"driver": "gas", "elasticity": 0.2, "lag": lag, "average": average}))
+    found = {f.path[-1]: f.message for f in remarks(world, Question(scenario="x", step=step, horizon=60))}
+    assert found.keys() == told.keys(), found
+    assert all(message in found[word] for word, message in told.items())
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"horizon": 41, "headline": 31, "step": "quarter"}, {"horizon": 39, "headline": 30}),
+        ({"horizon": 42, "headline": date(2028, 2, 9), "rule": {"window": 4}, "step": "quarter"}, {"window": 3}),
+        ({"horizon": 41, "headline": 31, "rule": {"window": 24.4}}, {"window": 24}),
+        ({"horizon": 41, "headline": 31}, {}),
+    ],
+)
+def test_spans_between_the_steps_are_remarked(asked: Tables, told: dict[str, int]) -> None:
+    """What is told to count is what a plan takes it for."""
+    question, world = Question.model_validate({"scenario": "x", **asked}), scenario()
+    found = {str(f.path[-1]): f.message for f in question_remarks(question, world)}
+    assert found.keys() == told.keys()
+    for word, months in told.items():
+        assert f"counts as {months} months" in found[word]
+    run = Plan(question, world)
+    kept = {"horizon": run.grid.steps, "headline": run.headline, "window": run.window}
+    assert all(kept[word] * run.grid.step == months for word, months in told.items())
+
+
 def test_a_fault_of_a_template_is_told_once() -> None:
     second = {"id": "seed", "template": "memorandum", "flow": sound()["agreements"][0]["flow"]}
     found = faults(scenario(((*MEMO, "pace"), "sea"), ((*A, 2), second)))
@@ -632,6 +756,19 @@ def test_an_unread_driver_is_read_by_a_condition() -> None:
     asked = Question.model_validate({"scenario": "x", "conditions": {"busy": {"when": "idle > 2"}}})
     assert "nobody reads idle" in said(remarks(world))
     assert "nobody reads idle" not in said(remarks(world, asked))
+
+
+def test_a_ceremonial_driver_may_be_read_where_no_work_follows() -> None:
+    """Who is moved by visits is ceremonial in turn; only work and quantities must not read such a driver."""
+    mood = {
+        "kind": "regime",
+        "initial": "up",
+        "states": {"up": {}, "down": {"duration": 3, "next": {"up": 1}}},
+        "triggers": [{"driver": "visits", "state": "down"}],
+    }
+    assert not faults(scenario(((*D, "mood"), mood)))
+    read = faults(scenario(((*D, "mood"), mood), (WORK, {"driver": "mood", "state": "up", "factor": 2})))
+    assert [f.path for f in read] == [(*WORK, "driver")], said(read)
 
 
 def test_earliest_beyond_the_horizon_is_remarked_when_the_horizon_is_known() -> None:
@@ -746,6 +883,13 @@ def test_what_has_no_fault_runs(path: tuple[str | int, ...], name: str) -> None:
         assert all(np.isfinite(progress.delivery).all() for progress in block.base.progress.values())
         for quantity in world.quantities.values():
             assert np.isfinite(Expression(quantity.expression).evaluate(lambda word: block.base.read(word, 1))).all()
+
+
+def test_no_draw_leaves_the_extent_where_parameters_cross() -> None:
+    inner = {"p10": 5, "p90": 20, "min": 1, "max": 40}
+    raw = {"distribution": "triangular", "low": inner, "mode": {**inner, "max": 50}, "high": {**inner, "min": 2}}
+    spread = Dur("x").read({**raw, "address": "x"})
+    assert extent(spread) == (1, 50)
 
 
 NUMBERS = st.floats(-50, 50, allow_subnormal=False)

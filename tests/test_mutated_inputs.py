@@ -9,11 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import tomli_w
 
 from pactrisk.config import load
-from pactrisk.errors import InputError
+from pactrisk.ensemble import Plan, simulate_block
+from pactrisk.errors import InputError, RunError
+from pactrisk.outcomes import CLASSES
 from small_world import data
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +45,13 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     for key, inner in pairs:
         yield (*path, key)
         yield from places(inner, (*path, key))
+
+
+def at(value: Any, path: tuple[Any, ...]) -> Any:
+    """What stands at a path."""
+    for step in path:
+        value = value[step]
+    return value
 
 
 def spoil(tables: dict[str, Any], rng: random.Random) -> dict[str, Any]:
@@ -88,12 +98,16 @@ def spoil_text(text: str, rng: random.Random) -> bytes:
 
 
 def refused_or_fine(config: Path) -> bool:
-    """Load; True if refused. Every problem must name a file that exists, a line in it, and say one sentence."""
+    """Load; True if refused. Every problem must name a file that exists, a line in it, and say one sentence.
+
+    What is accepted must run: to numbers that are finite, or to a sentence that says what is not.
+    """
     try:
-        load(config)
+        accepted = load(config)
     except InputError as error:
         problems = error.problems
     else:
+        runs_or_says_why(accepted.plan)
         return False
     assert problems
     for problem in problems:
@@ -108,6 +122,24 @@ def refused_or_fine(config: Path) -> bool:
         words = ("Traceback", "pydantic", "ValidationError", "NoneType", "object at 0x", "type=")
         assert not any(word in problem.message for word in words), problem
     return True
+
+
+def runs_or_says_why(plan: Plan) -> None:
+    """Warnings are errors in this suite: an overflow on the way counts as much as a traceback."""
+    said, block = "", None
+    try:
+        block = simulate_block(plan, 0)
+    except RunError as error:
+        said = str(error)
+    if block is None:
+        assert "\n" not in said
+        assert 0 < len(said) < 400
+        return
+    for progress in block.base.progress.values():
+        assert np.isfinite(progress.delivery).all()
+        assert np.isfinite(progress.honours).all()
+    for classes in (block.base.classes, *block.variants.values()):
+        assert ((classes >= 0) & (classes < len(CLASSES))).all()
 
 
 @pytest.fixture
@@ -134,7 +166,20 @@ def test_spoilt_scenarios(folder: Path, seed: int) -> None:
     for _ in range(EACH):
         scenario = tomli_w.dumps(spoil(data(), rng)).encode()
         refused += refused_or_fine(written(folder, scenario, tomli_w.dumps(CONFIG).encode()))
-    assert refused > EACH // 2
+    assert EACH // 2 < refused < EACH
+
+
+def test_odd_numbers_are_refused_or_run(folder: Path) -> None:
+    """Numbers of the right sort and an odd size: most are accepted, and every one of these must run."""
+    rng, refused = random.Random(10), 0
+    for _ in range(EACH // 2):
+        tables = data()
+        for _ in range(2):
+            numbers = [path for path in places(tables) if type(at(tables, path)) in (int, float)]
+            path = rng.choice(numbers)
+            at(tables, path[:-1])[path[-1]] = at(tables, path) * rng.choice([0, 1e-6, 0.3, 3, 40, 1e4])
+        refused += refused_or_fine(written(folder, tomli_w.dumps(tables).encode(), tomli_w.dumps(CONFIG).encode()))
+    assert 5 < refused < EACH // 3
 
 
 def test_spoilt_configs(folder: Path) -> None:
@@ -142,7 +187,7 @@ def test_spoilt_configs(folder: Path) -> None:
     for _ in range(EACH):
         config = tomli_w.dumps(spoil(CONFIG, rng)).encode()
         refused += refused_or_fine(written(folder, tomli_w.dumps(data()).encode(), config))
-    assert refused > EACH // 2
+    assert EACH // 2 < refused < EACH
 
 
 def test_spoilt_bytes(folder: Path) -> None:

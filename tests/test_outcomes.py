@@ -17,10 +17,12 @@ from pydantic import ValidationError
 from pactrisk.agreements import Agreement, Clocks, Progress, follow
 from pactrisk.drivers import simulate
 from pactrisk.grid import TimeGrid
+from pactrisk.lint import faults
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING, Rule, classify, group_members
 from pactrisk.quantities import Worlds
 from pactrisk.scenario import Scenario
 from pactrisk.streams import Streams
+from small_world import data
 
 SIGNED = date(2026, 2, 27)
 PACKAGE = Path(__file__).parent.parent / "simsrc" / "pactrisk"
@@ -247,3 +249,18 @@ def test_guard_5_no_quantity_can_read_ceremony() -> None:
     for word in ("ceremony", "honours"):
         with pytest.raises((KeyError, ValueError)):
             simulated.read(f"a.{word}", 1)
+
+
+def test_guard_5_no_quantity_can_mix_a_formal_act_with_delivery() -> None:
+    """Apart each may be read; together they would be a score of cooperation."""
+    for expression, mixes in (
+        ("grain.delivery + grain.signing", True),
+        ("grain.flow * rail.plan", True),
+        ("grain.contract - science.plan", True),
+        ("grain.signing + rail.plan", False),
+        ("grain.delivery + rail.contract + grain.total", False),
+    ):
+        tables = data()
+        tables["quantities"] = {"mix": {"expression": expression}}
+        found = [f for f in faults(Scenario.from_data(tables)) if f.path == ("quantities", "mix", "expression")]
+        assert bool(found) == mixes, expression

@@ -134,6 +134,37 @@ def test_durations_are_drawn_a_trial_and_their_numbers_a_world() -> None:
     assert worlds.duration(3.0).ppf(np.array([0.1, 0.9])).tolist() == [3.0, 3.0]
 
 
+INNER = {"p10": 5, "p90": 20}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"distribution": "uniform", "low": INNER, "high": {"p10": 8, "p90": 30}},
+        {"distribution": "triangular", "low": INNER, "mode": {"p10": 7, "p90": 18}, "high": {"p10": 8, "p90": 30}},
+        {"distribution": "triangular", "low": 4, "mode": INNER, "high": 12},
+        {"distribution": "lognormal", "median": 10, "sigma": 0.5, "min": INNER, "max": {"p10": 8, "p90": 30}},
+    ],
+)
+def test_what_must_rise_is_put_in_order_in_each_world(raw: dict[str, Any]) -> None:
+    """A world in which the low is above the high is one in which they are the other way round: no time is lost."""
+    duration = addressed(TIME.read(raw), "d")
+    assert isinstance(duration, Spread)
+    worlds = Worlds(Streams(3, 0, 2000), 1)
+    law = duration.distribution(worlds.value)
+    cut = "median" in raw
+    given = [duration.low, duration.high] if cut else list(duration.parameters.values())
+    drawn = np.stack([np.broadcast_to(worlds.value(x), 2000) for x in given])  # type: ignore[arg-type]
+    crossed = (np.diff(drawn, axis=0) < 0).any(axis=0)
+    assert 20 < crossed.sum() < 1900
+    told = [law.low, law.high] if cut else list(law.parameters.values())
+    np.testing.assert_array_equal(np.stack(np.broadcast_arrays(*told)), np.sort(drawn, axis=0))  # type: ignore[arg-type]
+    u = worlds.streams.uniform("u", 2000)
+    x = law.ppf(u)
+    assert ((x >= drawn.min(axis=0)) & (x <= drawn.max(axis=0))).all()
+    assert (law.ppf(u + 0.5 * (1 - u)) >= x).all()
+
+
 def test_a_spread_is_drawn_once_a_world_and_once_an_address() -> None:
     worlds = Worlds(Streams(1, 0, 4000), 20)
     here = Spread("uniform", {"low": 1.0, "high": 3.0}, address="drivers.oil.level")

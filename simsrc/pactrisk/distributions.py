@@ -25,6 +25,7 @@ import numpy.typing as npt
 from scipy import special
 
 from pactrisk import kernels
+from pactrisk.survival import left
 
 __all__ = ["FAMILIES", "Array", "Distribution", "Family", "Parameters", "Real"]
 
@@ -194,9 +195,7 @@ class Distribution:
 
     def beyond(self, u: Array, elapsed: Real) -> Array:
         """What is left after ``elapsed``, given that it is exceeded: the residual at level ``u``."""
-        passed = self.cdf(np.asarray(elapsed, dtype=float))
-        level = np.minimum(passed + u * (1 - passed), 1 - 2.0**-53)
-        return np.maximum(self.ppf(level) - elapsed, 0.0)
+        return left(self, u, elapsed)
 
     def coded(self, worlds: int) -> tuple[int, Array] | None:
         """Code and table, shape (row, world), for loops that draw one number at a time; None where no loop can.

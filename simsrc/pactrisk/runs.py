@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import shlex
 import sys
 import tempfile
 import time
@@ -204,6 +205,8 @@ def _made(record: dict[str, Any]) -> dict[str, str]:
     if not record:
         return {}
     versions = record["versions"]
+    # without its edits the same files give other numbers, silently
+    edits = [word for edit in record["edits"] for word in ("--set", edit)]
     made = {
         "Seed": str(record["seed"]),
         "Trials": f"{record['trials']:,} in {record['worlds']:,} worlds of {record['trials_per_world']}",
@@ -213,6 +216,9 @@ def _made(record: dict[str, Any]) -> dict[str, str]:
         "Platform": record["platform"],
         "Command": " ".join(record["command"]),
         "Edits": ", ".join(record["edits"]),
+        "To repeat it, in its folder": shlex.join(
+            ["pactrisk", "run", f"inputs/{record['config']}", *edits, "--out", "again"]
+        ),
     }
     made |= {f"Input {name}": f"SHA-256 {digest}" for name, digest in sorted(record["inputs"].items())}
     return {label: text for label, text in made.items() if text}

@@ -37,7 +37,8 @@ class Quantity(Documented):
 
     Names: ``brent`` or ``ukraine.war`` for drivers, and of an agreement ``veterinary.delivery``,
     ``veterinary.flow`` (a year), ``veterinary.total`` (since signature) or ``veterinary.<milestone>`` (1 once done).
-    Ceremony cannot be read: no number may mix it with delivery.
+    Ceremony cannot be read, and a formal milestone not beside a delivery, a flow, a total or a material milestone: no
+    number may mix the two.
     """
 
     title: str = ""
@@ -125,8 +126,8 @@ class Scenario(Spec):
         return dict(sorted(found.items()))
 
     def uncertain_presence(self) -> tuple[str, ...]:
-        """Ids of the agreements that may not be in the portfolio."""
-        return tuple(sorted(a.id for a in self.agreements if a.presence != 1))
+        """Ids of the agreements that may or may not be in the portfolio."""
+        return tuple(sorted(a.id for a in self.agreements if not _settled(a.presence)))
 
     def tags(self) -> dict[str, dict[str, tuple[int, ...]]]:
         """For each kind of tag, each label and the places of the agreements that bear it."""
@@ -136,6 +137,11 @@ class Scenario(Spec):
                 for word in labels:
                     found.setdefault(kind, {}).setdefault(word, []).append(place)
         return {k: {word: tuple(p) for word, p in sorted(v.items())} for k, v in found.items()}
+
+
+def _settled(chance: Value) -> bool:
+    known = chance if not isinstance(chance, Spread) else None if chance.spread else chance.parameters["value"]
+    return known in (0, 1)
 
 
 def _values(value: Any) -> Iterator[Spread]:

@@ -12,6 +12,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from pactrisk.distributions import FAMILIES, Distribution, Real
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
 Trust = Literal["A", "B", "C", "judgement"]
 TRUSTS: tuple[str, ...] = get_args(Trust)
 _PAPERS = ("source", "note", "trust")
+_RISING = ("uniform", "triangular")
 _QUANTILES = tuple(f"p{level:02d}" for level in range(1, 100))
 
 
@@ -55,7 +58,10 @@ class Spread:
     """Whether it is a duration, drawn once a trial rather than once a world."""
 
     def distribution(self, value_of: Any = None) -> Distribution:
-        """The distribution, with inner spreads replaced by ``value_of(spread)``."""
+        """The distribution, with inner spreads replaced by ``value_of(spread)``.
+
+        What must rise is put in order in each world: spreads that overlap may cross there.
+        """
         return self._constant or self._filled(value_of)
 
     @cached_property
@@ -68,13 +74,14 @@ class Spread:
         def drawn(x: float | Spread) -> Real:
             return value_of(x) if isinstance(x, Spread) else x
 
-        return Distribution(
-            self.family,
-            {name: drawn(x) for name, x in self.parameters.items()},
-            None if self.low is None else drawn(self.low),
-            None if self.high is None else drawn(self.high),
-            self.bounds,
-        )
+        parameters = {name: drawn(x) for name, x in self.parameters.items()}
+        low = None if self.low is None else drawn(self.low)
+        high = None if self.high is None else drawn(self.high)
+        if self.family in _RISING:
+            parameters = dict(zip(parameters, _in_order(*parameters.values()), strict=True))
+        if low is not None and high is not None:
+            low, high = _in_order(low, high)
+        return Distribution(self.family, parameters, low, high, self.bounds)
 
     def __str__(self) -> str:
         if self.family == "fixed":
@@ -88,6 +95,12 @@ class Spread:
     def spread(self) -> bool:
         """Whether there is anything to draw."""
         return self.family != "fixed"
+
+
+def _in_order(*values: Real) -> list[Real]:
+    if not any(np.ndim(x) for x in values):
+        return sorted(values)
+    return list(np.sort(np.stack(np.broadcast_arrays(*values)), axis=0))
 
 
 def shown(x: float | Spread) -> str:
@@ -148,11 +161,11 @@ def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dic
         x = parameters[word]
         if isinstance(x, float) and not x > above:
             raise ValueError(f"{word} must be above {shown(above)}, not {shown(x)}")
-    plain = {word: x for word, x in parameters.items() if isinstance(x, float)}
-    if name in ("uniform", "triangular") and len(plain) == len(parameters):
+    plain = {word: known for word, x in parameters.items() if (known := _known(x)) is not None}
+    if name in _RISING and len(plain) > 1:
         ordered = list(plain.values())
-        if ordered != sorted(ordered) or ordered[0] == ordered[-1]:
-            raise ValueError(f"{', '.join(needed)} must rise, not {', '.join(map(shown, ordered))}")
+        if ordered != sorted(ordered) or plain.get("low") == plain.get("high"):
+            raise ValueError(f"{', '.join(plain)} must rise, not {', '.join(map(shown, ordered))}")
     _check_cut(cut)
     return Spread(name, parameters, **cut, **given)
 
@@ -176,8 +189,16 @@ def _read_quantiles(
     return Spread("quantiles", parameters, **cut, bounds=bounds, **given)
 
 
+def _known(x: float | Spread) -> float | None:
+    """The number itself where it is one, papers or not; None where it differs between worlds."""
+    if not isinstance(x, Spread):
+        return x
+    return None if x.spread else _known(x.parameters["value"])
+
+
 def _check_cut(cut: dict[str, Any]) -> None:
-    if len(cut) == 2 and all(isinstance(x, float) for x in cut.values()) and not cut["low"] < cut["high"]:
+    known = {side: x for side, given in cut.items() if (x := _known(given)) is not None}
+    if len(known) == 2 and not known["low"] < known["high"]:
         raise ValueError(f"min = {shown(cut['low'])} is not below max = {shown(cut['high'])}")
 
 

@@ -196,3 +196,12 @@ def test_blocks_add_up(small: Any) -> None:
     for key in parts[0]:
         assert np.array_equal(sums[f"certainty/{key}"], parts[0][key] + parts[1][key])
     assert (sums["certainty/bins/counts"].sum(axis=1) == small.plan.worlds).all()
+
+
+@pytest.mark.parametrize("trials", [20, 40, 60])
+def test_so_few_worlds_are_told_without_a_warning(simulated: Any, tables: Any, trials: int) -> None:
+    """One to three worlds: warnings are errors here, so that no division speaks in the analyst's terminal."""
+    few = simulated(others={"same": tables()}, trials=trials)
+    assert few.plan.worlds == trials // 20
+    for name in registry():
+        few.finding(name)

@@ -23,6 +23,11 @@ def test_rule_is_the_one_of_the_question(simulated: Any) -> None:
         assert number in found
 
 
+def test_window_is_the_one_that_counts(simulated: Any) -> None:
+    found = said(simulated(trials=200, step="quarter", rule={"window": 4}))["Ceremony and delivery"]
+    assert "of the last 3 months" in found
+
+
 def test_drivers_that_share_nothing_stand_apart(simulated: Any, tables: Any) -> None:
     data = tables()
     data["drivers"]["gas"] = {

@@ -118,6 +118,23 @@ def test_variant_without_a_shared_agreement(simulated: Any, tables: Any) -> None
     assert [figure.name for figure in finding.figures] == ["variants"]
 
 
+def test_each_row_is_bound_by_its_own_portfolio(by_hand: Any, tables: Any) -> None:
+    """Two agreements always substantive are 2 of 2, though another variant has three: no whisker past what there is."""
+    two, three = tables(), tables()
+    two["agreements"] = two["agreements"][:2]
+    two["quantities"] = {}
+    all_of = {"two": [[0] * 4] * 2, "three": [[0] * 4] * 3}
+    blocks = [[[0] * 4, [5] * 4, [5] * 4]] * 2
+    run = by_hand(blocks, changed=[all_of, all_of], others={"two": two, "three": three})
+    rows = frames(run)["variants"].set_index("variant")
+    assert rows.loc["two", "number"] == rows.loc["two", "number_high"] == 2
+    assert rows.loc["two", "number_low"] < 2
+    assert rows.loc["three", "number_high"] == 3
+    # at most two here less none there, at least none here less three there
+    assert rows.loc["two", "number_difference_high"] < 2
+    assert rows.loc["three", "number_difference_high"] <= 3
+
+
 def test_no_variant_is_nothing_to_say(small: Any) -> None:
     assert small.finding("variants") is None
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import pty
+import re
+import shlex
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -71,13 +76,21 @@ def test_options_change_what_they_name(desk: Path) -> None:
 
 
 def test_a_run_can_be_repeated_from_its_folder_alone(desk: Path, tmp_path: Path) -> None:
-    assert typed("run", "small", "-q", "--set", "drivers.oil.volatility=0.5", at=desk).returncode == 0
+    """By the command that its page prints, edits, trials, seed and awkward values among them."""
+    edits = ("--set", "drivers.oil.level={ p10 = 40, p90 = 60 }", "--set", 'title="It\'s dear & odd"')
+    assert typed("run", "small", "-q", "--seed", "9", "--trials", "1000", *edits, at=desk).returncode == 0
     folder = desk / "reports/small"
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    edits = [word for edit in manifest["edits"] for word in ("--set", edit)]
-    done = typed("run", str(folder / "inputs" / manifest["config"]), *edits, "--out", "again", "-q", at=tmp_path)
+    page = html.unescape((folder / "index.html").read_text(encoding="utf-8"))
+    found = re.search(r"To repeat it, in its folder</bdi></dt><dd><bdi>(.*?)</bdi>", page, re.DOTALL)
+    assert found
+    command = shlex.split(found[1])
+    kept = tmp_path / "kept"
+    shutil.copytree(folder, kept)
+    shutil.rmtree(desk / "scenarios")
+    assert command[0] == "pactrisk"
+    done = typed(*command[1:], "-q", at=kept)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "again/results.json").read_bytes() == (folder / "results.json").read_bytes()
+    assert (kept / "again/results.json").read_bytes() == (folder / "results.json").read_bytes()
 
 
 def test_report_draws_the_same_again_without_simulating(desk: Path) -> None:
@@ -162,6 +175,9 @@ def test_a_folder_that_is_not_ours_is_left_alone(desk: Path) -> None:
 def test_new_begins_a_pair_that_runs_and_is_never_overwritten(tmp_path: Path) -> None:
     assert typed("new", "my-case", "--title", 'A "case" of ours', at=tmp_path).returncode == 0
     assert typed("check", "scenarios/my-case.toml", "--strict", at=tmp_path).returncode == 0
+    begun = tomllib.loads((tmp_path / "scenarios/my-case.toml").read_text(encoding="utf-8"))
+    assert "contract" in begun["templates"]
+    assert "contract" in {agreement.get("template") for agreement in begun["agreements"]}
     assert typed("run", "my-case", "--trials", "2000", "-q", at=tmp_path).returncode == 0
     before = (tmp_path / "scenarios/my-case.toml").read_bytes()
     again = typed("new", "my-case", at=tmp_path)

@@ -86,6 +86,18 @@ def test_events_of_any_shape_and_empty_bins() -> None:
     assert found[0].share.shape == (3, 4)
 
 
+@pytest.mark.parametrize("levels", [(0.1, 0.9), (0.1, 0.15)])
+def test_two_worlds_tell_of_nobody_and_divide_by_nothing(levels: tuple[float, float]) -> None:
+    """With a bin for each world nothing is left within: no overflow on the way to saying so."""
+    x = np.array([[0.0, 9.0], [1.0, 9.0], [0.0, 9.0]]).reshape(-1)
+    for trials in (x, np.zeros(6)):
+        bins = Bins.from_world_sums(world_sums(trials, 3), np.array([levels]), BINS)
+        with np.errstate(all="raise"):
+            found = first_order(bins, Moments.from_trials(trials, 3))
+        assert np.isnan(found.share).all()
+        assert found.indistinguishable.all()
+
+
 def test_bins_and_moments_must_hold_the_same_worlds() -> None:
     x = np.arange(10.0)
     bins = Bins.from_world_sums(x[:9], np.linspace(0.0, 1.0, 9)[None], 3)

@@ -127,6 +127,7 @@ class Terms(Documented):
         Num("how far the promise departs from what the parties would have done anyway", least=0, most=1),
     ] = 1.0
     presence: Annotated[Value, Num("chance that the agreement is in the portfolio at all", least=0, most=1)] = 1.0
+    """chance that the agreement is in the portfolio at all; where it is not, what waits for its milestones never is"""
     pace: str | None = None
     """pace that its milestones run on unless they name another"""
     frailty: Annotated[Value, Num("standard deviation of the logarithm of its own hidden factor", least=0, most=5)] = (

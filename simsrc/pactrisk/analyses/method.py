@@ -122,7 +122,8 @@ def _rule(plan: Plan) -> Rows:
         (
             "Ceremony and delivery",
             f"Ceremony is 1 - exp(-sum of weights) over formal milestones and ceremonial events of the last "
-            f"{rule.window:g} months; delivery is depth x the weighted share of material milestones and flow. {apart}",
+            f"{plan.window * plan.grid.step} months; delivery is depth x the weighted share of material milestones and "
+            f"flow. {apart}",
         ),
     ]
 
@@ -145,7 +146,8 @@ def _randomness(reading: Reading) -> Rows:
             "Random numbers",
             f"Seed {plan.question.seed}. Each number is a function of the seed, of words that say what it decides, "
             f"and of the block of {count_text(BLOCK)} trials ({_of(plan.blocks, 'block')}): a Philox counter-based "
-            "generator keyed by a BLAKE2b hash. Who else draws, in which order and on how many workers moves nothing.",
+            "generator keyed by a BLAKE2b hash. Who else draws, in which order and on how many workers moves nothing. "
+            "The record of this run gives the command that repeats it from its folder, with every edit that was made.",
         ),
         (
             "Sampling",

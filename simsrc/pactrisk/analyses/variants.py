@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store
-from pactrisk.estimators import Estimates, Moments, difference, mean, mean_difference, proportion
+from pactrisk.estimators import Estimates, Moments, difference, mean, proportion
 from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer, rank_text, ranks
 from pactrisk.findings.ledger import Ledger, joined
@@ -54,9 +54,7 @@ def find(reading: Reading) -> Finding | None:
     names = tuple(reading.plan.variants)
     if not names:
         return None
-    most = _most(reading.plan)
-    number = mean(reading.own("number"), reading.level, bounds=(0, most))
-    apart = mean_difference(reading.own("pairs"), reading.level, span=most)
+    number, apart = _numbers(reading)
     places = _ranks(apart, len(names) + 1)
     # the pairs that begin with the scenario come first, as scenario minus variant
     change = _turned(apart[: len(names)])
@@ -88,8 +86,19 @@ def _shared(plan: Plan, name: str) -> tuple[list[int], list[int]]:
     return here, [other[plan.scenario.ids[place]] for place in here]
 
 
-def _most(plan: Plan) -> int:
-    return max(len(scenario.ids) for scenario in (plan.scenario, *plan.variants.values()))
+def _sizes(plan: Plan) -> list[int]:
+    return [len(scenario.ids) for scenario in (plan.scenario, *plan.variants.values())]
+
+
+def _numbers(reading: Reading) -> tuple[Estimates, Estimates]:
+    """Number in each world and difference of each pair, each within what its own portfolios can hold."""
+    number, pairs, level = reading.own("number"), reading.own("pairs"), reading.level
+    sizes = _sizes(reading.plan)
+    apart = [
+        mean(pairs[pair : pair + 1], level, (-second, first), "difference")
+        for pair, (first, second) in enumerate(combinations(sizes, 2))
+    ]
+    return joined([mean(number[i : i + 1], level, (0, size)) for i, size in enumerate(sizes)]), joined(apart)
 
 
 def _turned(found: Estimates) -> Estimates:
@@ -152,8 +161,7 @@ def _overview(reading: Reading, number: Estimates, change: Estimates, places: li
     ledger = Ledger().hidden("variant", ["", *variants])
     ledger.plain("title", "World", ["The scenario", *(_title(reading, name) for name in variants)])
     ledger.plain("note", "Why", ["", *(_note(reading, name) for name in variants)])
-    sizes = [len(scenario.ids) for scenario in (reading.plan.scenario, *variants.values())]
-    ledger.plain("agreements", "Agreements", sizes, "count")
+    ledger.plain("agreements", "Agreements", _sizes(reading.plan), "count")
     ledger.plain("rank", "Rank", [rank_text(*place) for place in places])
     ledger.estimates("number", "Number substantive", number, "number")
     ledger.estimates("number_difference", "Against the scenario", _after_scenario(change), "number")

@@ -122,11 +122,10 @@ def first_order(bins: Bins, moments: Moments, level: float = 0.95) -> FirstOrder
     # The part that is ignorance, 1 - 1 / F, is itself an estimate when m > 1.
     loose = 2.0 * (1.0 - part) ** 2 * (1.0 / (worlds - 1.0) + 1.0 / (worlds * max(m - 1, 1)))
     se = np.sqrt(rough + (raw / part) ** 2 * loose) / part
-    chance_of_it = special.fdtrc(
-        np.maximum(filled - 1, 1),
-        np.maximum(spare, 1),
-        between / np.maximum(filled - 1, 1) / np.where(within > 0.0, within, np.finfo(float).tiny),
-    )
+    # bins that explain all but rounding leave nothing to divide by
+    some = known & (within > np.finfo(float).eps * between)
+    ratio = np.where(some, between / np.maximum(filled - 1, 1), np.inf) / np.where(some, within, 1.0)
+    chance_of_it = special.fdtrc(np.maximum(filled - 1, 1), np.maximum(spare, 1), ratio)
     return FirstOrder(
         share=np.where(known, np.minimum(raw / part, 1.0), np.nan),
         se=np.where(known, se, np.nan),

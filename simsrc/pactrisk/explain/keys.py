@@ -49,6 +49,7 @@ def explain_key(model: type[Scenario] | type[Question], scenario: Scenario | Non
     found: list[Explanation] = []
     if scenario is not None:
         found += _in_scenario(scenario, dotted)
+        found += _everywhere(scenario, dotted)
     if not found or "." not in dotted:
         told = {entry.title for entry in found}
         parts = tuple(dotted.split("."))
@@ -125,6 +126,26 @@ def _number(scenario: Scenario, by_path: dict[str, Table], row: Assumption) -> E
     if outer is not None:
         rows += [("used", text) for text in uses(scenario, outer.keys[0], str(_name(scenario, outer)))]
     return Explanation(row.path, row.meaning, tuple((word, text) for word, text in rows if text))
+
+
+def _everywhere(scenario: Scenario, word: str) -> Iterator[Explanation]:
+    """Each number of this name that the scenario states, a place in a row."""
+    by_path = {table.path: table for table in tables(scenario) if table.path}
+    rows = [row for row in assumptions(scenario) if row.name == word and row.path != word]
+    if rows:
+        where = "in one place" if len(rows) == 1 else f"in {len(rows)} places"
+        told = tuple((row.path, _in_a_line(_number(scenario, by_path, row))) for row in rows)
+        yield Explanation(f"{word} in the scenario", f"stated {where}", told)
+
+
+def _in_a_line(told: Explanation) -> str:
+    facts: dict[str, list[str]] = {}
+    for word, text in told.rows:
+        facts.setdefault(word, []).append(text)
+    value = " ".join(facts.get("value", []) + facts.get("unit", []))
+    papers = [f"source: {text}" for text in facts["source"]] + [f"trust: {text}" for text in facts.get("trust", [])]
+    uses_of_it = [f"used: {', '.join(dict.fromkeys(facts['used']))}"] if "used" in facts else []
+    return "; ".join([value, *papers, *uses_of_it])
 
 
 def _drawn(row: Assumption) -> str:

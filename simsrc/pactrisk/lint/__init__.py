@@ -11,14 +11,16 @@ from pactrisk.lint.asked import question_faults
 from pactrisk.lint.fault import Fault
 from pactrisk.lint.guard import guard_faults
 from pactrisk.lint.idle import agreement_remarks, driver_remarks, table_remarks, unused
+from pactrisk.lint.mass import mass_faults
 from pactrisk.lint.portfolio import agreement_faults, name_faults, pace_faults, quantity_faults
 from pactrisk.lint.readings import readings
+from pactrisk.lint.rounded import effect_remarks, question_remarks
 from pactrisk.lint.sources import source_faults, source_remarks, unsourced
 from pactrisk.lint.worlds import driver_faults
 from pactrisk.question import Question
 from pactrisk.scenario import Key, Scenario
 
-__all__ = ["Fault", "faults", "question_faults", "remarks", "unsourced"]
+__all__ = ["Fault", "faults", "question_faults", "question_remarks", "remarks", "unsourced"]
 
 
 def faults(scenario: Scenario) -> list[Fault]:
@@ -27,6 +29,7 @@ def faults(scenario: Scenario) -> list[Fault]:
     listed = [
         *source_faults(scenario),
         *driver_faults(scenario, found),
+        *mass_faults(scenario),
         *name_faults(scenario),
         *pace_faults(scenario),
         *agreement_faults(scenario),
@@ -39,7 +42,8 @@ def faults(scenario: Scenario) -> list[Fault]:
 def remarks(scenario: Scenario, question: Question | None = None) -> list[Fault]:
     """What is probably not meant: written and never used, or never possible.
 
-    With a question, its conditions count as readers, and its horizon as the end of time.
+    With a question, its conditions count as readers, its horizon as the end of time, and its steps as what lags and
+    averages are counted in. What is odd about the question itself is told by :func:`question_remarks`.
     """
     asked: set[str] = set()
     horizon = None
@@ -53,6 +57,7 @@ def remarks(scenario: Scenario, question: Question | None = None) -> list[Fault]
         *unused(scenario),
         *table_remarks(scenario),
         *agreement_remarks(scenario, horizon),
+        *effect_remarks(scenario, 1 if question is None or question.step == "month" else 3),
     ]
     return _once(scenario, listed)
 

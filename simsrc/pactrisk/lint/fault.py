@@ -53,7 +53,8 @@ def extent(value: float | Spread) -> tuple[float, float]:
     if value.family == "fixed":
         low, high = inner["value"]
     elif value.family in ("uniform", "triangular"):
-        low, high = inner["low"][0], inner["high"][1]
+        # put in order where they cross
+        low, high = min(x for x, _ in inner.values()), max(x for _, x in inner.values())
     elif value.family == "quantiles":
         low, high = value.bounds
     else:

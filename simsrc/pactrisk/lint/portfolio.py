@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pactrisk.agreements.paces import effects_of
 from pactrisk.agreements.progress import order, resolve
@@ -126,7 +126,9 @@ def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
     by_id = {agreement.id: agreement for agreement in scenario.agreements}
     for name, quantity in scenario.quantities.items():
         path = ("quantities", name, "expression")
-        for dotted in Expression(quantity.expression).names:
+        names = Expression(quantity.expression).names
+        yield from _mixed(by_id, names, path)
+        for dotted in names:
             id_, _, part = dotted.partition(".")
             if id_ in by_id:
                 fault = _part_fault(by_id[id_], part, path)
@@ -136,6 +138,18 @@ def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
                 known = [*scenario.drivers, *by_id]
                 message = f"no driver or agreement is called {quoted(id_)}"
                 yield Fault(path, message, near(id_, known, "drivers and agreements"))
+
+
+def _mixed(by_id: dict[str, Agreement], names: Iterable[str], path: Key) -> Iterator[Fault]:
+    """A formal act beside what is delivered: a number of both would be a score of cooperation."""
+    parts = [(by_id[id_], part) for id_, _, part in (dotted.partition(".") for dotted in names) if id_ in by_id]
+    known = [(a, part, a.milestones[part].track) for a, part in parts if part in a.milestones]
+    formal = [f"{a.id}.{part}" for a, part, track in known if track == "formal"]
+    material = [f"{a.id}.{part}" for a, part, track in known if track == "material"]
+    material += [f"{a.id}.{part}" for a, part in parts if part in PARTS]
+    if formal and material:
+        message = f"{formal[0]} is a formal act and {material[0]} is not: no number may mix ceremony with delivery"
+        yield Fault(path, message, "make two quantities of them")
 
 
 def _part_fault(agreement: Agreement, part: str, path: Key) -> Fault | None:

@@ -1,0 +1,103 @@
+"""Faults of distributions: a cut that keeps nothing of one, a stay that has outlived its own length.
+
+A number that is not known differs between worlds, so a fault is looked for in many of them, spread evenly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.distributions import Distribution
+from pactrisk.drivers.processes.regime import Regime
+from pactrisk.lint.fault import Fault, extent
+from pactrisk.quantities import Duration, Spread, Value
+from pactrisk.register import tables, written
+from pactrisk.scenario import Key, Scenario
+from pactrisk.spreads import shown
+from pactrisk.survival import kept, lasting
+
+__all__ = ["mass_faults"]
+
+Array = npt.NDArray[np.float64]
+_WORLDS = 400
+_NOTHING = 1e-12
+"""Below this share of a distribution its inverse has no digits left."""
+_FEW = 0.01
+"""Share of worlds that a spread may lose without a word: its tails were never elicited so far out."""
+
+
+def mass_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Cuts that keep nothing, and stays under way that cannot have lasted so long."""
+    empty: set[Key] = set()
+    for table in tables(scenario):
+        for keys, _, value, _ in written(table):
+            for fault in _cuts(value, (*table.keys, *keys)):
+                empty.add(fault.path)
+                yield fault
+    for name, driver in scenario.drivers.items():
+        if isinstance(driver, Regime):
+            for state in _first(driver):
+                path: Key = ("drivers", name, "states", state, "duration")
+                if not any(where[: len(path)] == path for where in empty):
+                    yield from _outlived(name, driver, state)
+
+
+def _cuts(value: Value | Duration, path: Key) -> Iterator[Fault]:
+    if not isinstance(value, Spread):
+        return
+    inner = [*value.parameters.items(), ("min", value.low), ("max", value.high)]
+    found = [fault for word, x in inner if x is not None for fault in _cuts(x, (*path, word))]
+    yield from found
+    if found or (value.low is None and value.high is None):
+        return
+    share = _share(value, lambda law, _: kept(law) < _NOTHING)
+    if share > _FEW:
+        cut = " and ".join(f"{word} = {shown(x)}" for word, x in inner[-2:] if x is not None)
+        verb = "keep" if " and " in cut else "keeps"
+        yield Fault(path, f"{cut} {verb} nothing of it{_where(share)}", "move what cuts it to where its mass is")
+
+
+def _first(regime: Regime) -> list[str]:
+    odds = regime.initial_odds()
+    return [state for state in odds if state in regime.states and extent(odds[state])[1] > 0]
+
+
+def _outlived(name: str, regime: Regime, state: str) -> Iterator[Fault]:
+    duration, elapsed = regime.states[state].duration, regime.elapsed
+    if duration is None or elapsed == 0:
+        return
+
+    def gone(law: Distribution, drawn: Callable[[Value], Array]) -> npt.NDArray[np.bool_]:
+        return (lasting(law, drawn(elapsed)) < _NOTHING) & (drawn(elapsed) > 0)
+
+    share = _share(duration, gone)
+    if share > _FEW:
+        message = f"{state} cannot have lasted {shown(elapsed)} months: it lasts {shown(duration)}{_where(share)}"
+        yield Fault(("drivers", name, "elapsed"), message, "lengthen the duration, or shorten what has elapsed")
+
+
+def _where(share: float) -> str:
+    return "" if share == 1 else f", in {max(round(100 * share), 1)} of 100 worlds"
+
+
+def _share(value: Duration, wrong: Callable[[Distribution, Callable[[Value], Array]], npt.NDArray[np.bool_]]) -> float:
+    """Share of worlds in which something is wrong with a distribution."""
+    places: dict[int, int] = {}
+
+    def drawn(x: Value) -> Array:
+        if not isinstance(x, Spread):
+            return np.full(_WORLDS, x)
+        # multiples of the roots of 2, 3, 5 ... modulo 1 fill the cube of levels evenly, and the same at each check
+        root = np.sqrt(_PRIMES[places.setdefault(id(x), len(places)) % len(_PRIMES)])
+        return x.distribution(drawn).ppf((np.arange(_WORLDS) + 0.5) * root % 1.0)
+
+    law = value.distribution(drawn) if isinstance(value, Spread) else Distribution("fixed", {"value": value})
+    # what a world without mass makes of a formula is what is looked for
+    with np.errstate(all="ignore"):
+        return float(np.mean(np.broadcast_to(wrong(law, drawn), _WORLDS)))
+
+
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)

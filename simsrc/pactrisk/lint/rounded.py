@@ -1,0 +1,53 @@
+"""Remarks on times that are no whole number of steps: the grid takes them for others than were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from pactrisk.drivers import Effect
+from pactrisk.lint.fault import Fault
+from pactrisk.question import Question
+from pactrisk.register import tables
+from pactrisk.scenario import Scenario
+from pactrisk.spreads import shown
+
+__all__ = ["effect_remarks", "question_remarks"]
+
+_HINT = 'a grid of months is finer: step = "month"'
+
+
+def effect_remarks(scenario: Scenario, step: int = 1) -> Iterator[Fault]:
+    """Lags and averages of effects that no step ends on."""
+    for table in tables(scenario):
+        if isinstance(table.spec, Effect):
+            for word, least in (("lag", 0), ("average", 1)):
+                months = getattr(table.spec, word)
+                # no average at all is one step
+                counts = max(round(months / step), least) * step
+                if months and counts != months:
+                    yield _remark((*table.keys, word), word, months, counts, step)
+
+
+def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
+    """Spans of a question, and its window of ceremony, that no step ends on; paths are those of the config."""
+    step, grid = (1 if question.step == "month" else 3), question.grid(scenario.signed)
+    found = []
+    asked = {"horizon": (question.horizon, grid.steps), "headline": (question.headline, None)}
+    for word, (span, point) in asked.items():
+        # a date is taken for the grid point before it, as everyone who writes one expects
+        if span is None or isinstance(span, date):
+            continue
+        counts = (question.headline_point(scenario.signed) if point is None else point) * step
+        if counts != span:
+            found.append(_remark((word,), word, float(span), counts, step))
+    window = question.rule.window
+    counts = max(round(window / step), 1) * step
+    if counts != window:
+        found.append(_remark(("rule", "window"), "window", window, counts, step))
+    return found
+
+
+def _remark(path: tuple[str | int, ...], word: str, months: float, counts: float, step: int) -> Fault:
+    message = f"{word} = {shown(months)} is no whole number of {'months' if step == 1 else 'quarters'}"
+    return Fault(path, f"{message}: it counts as {shown(counts)} months", _HINT if step > 1 else "")

@@ -1,0 +1,37 @@
+"""What a scenario says of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pactrisk.scenario import Scenario
+from small_world import data, plan
+
+
+def certain() -> dict[str, Any]:
+    """A world of one agreement and no number that is not known."""
+    tables = data()
+    contract = {"track": "material", "duration": 9, "weight": 1.0}
+    tables["agreements"] = [{"id": "grain", "milestones": {"contract": contract}}]
+    return {"title": tables["title"], "signed": tables["signed"], "agreements": tables["agreements"]}
+
+
+@pytest.mark.parametrize(
+    ("presence", "uncertain"),
+    [
+        (0, False),
+        (1, False),
+        ({"value": 1.0, "source": "the text"}, False),
+        ({"value": 0, "source": "the text"}, False),
+        (0.4, True),
+        ({"value": 0.4}, True),
+        ({"p10": 0.2, "p90": 0.7}, True),
+    ],
+)
+def test_a_presence_that_is_settled_is_no_ignorance(presence: Any, uncertain: bool) -> None:
+    tables = certain()
+    tables["agreements"].append({**tables["agreements"][0], "id": "rail", "presence": presence})
+    assert Scenario.from_data(tables).uncertain_presence() == (("rail",) if uncertain else ())
+    assert plan(tables).trials_per_world == (20 if uncertain else 1)
