@@ -23,7 +23,7 @@ FLOORS = {
     "findings": 5, "explain": 5,
     "analyses": 6,
     "study": 7,
-    "config": 8, "figures": 8, "report": 8, "runs": 8,
+    "config": 8, "figures": 8, "report": 8, "workers": 8, "runs": 8,
     "cli": 9, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 LONGEST = 300

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import sys
 import tempfile
@@ -31,18 +30,11 @@ from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
 from pactrisk.report import read, write
 from pactrisk.study import Result
+from pactrisk.workers import most_workers
 
-__all__ = ["Run", "processors", "redraw", "run"]
+__all__ = ["Run", "redraw", "run"]
 
 _LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pydantic")
-
-
-def processors() -> int:
-    """Processors that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -121,7 +113,8 @@ def run(
     config : the config file; a bare name is looked for in ``configs/``.
     sets : edits as ``key=value``, as after ``--set``.
     trials, seed : instead of the config's.
-    workers : processes, as many as there are processors if not given; never moves a number.
+    workers : processes, as many as there are processors if not given; never moves a number. A script that calls
+        this outside ``if __name__ == "__main__":`` runs in one process.
     progress : called with the blocks done and the blocks in all.
     command : what was typed, for the manifest.
 
@@ -143,7 +136,7 @@ def finish(
     """Run what was loaded."""
     began = time.perf_counter()
     question = loaded.plan.question
-    result = loaded.study.run(workers or question.workers or processors(), progress)
+    result = loaded.study.run(most_workers(workers or question.workers), progress)
     return Run(loaded, result, _record(loaded, command, time.perf_counter() - began))
 
 
