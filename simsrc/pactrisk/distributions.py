@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+
+from pactrisk.later import special
 
 __all__ = ["FAMILIES", "Array", "Distribution", "Family", "Parameters", "Real"]
 

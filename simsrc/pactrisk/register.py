@@ -28,6 +28,9 @@ _WORD = re.compile(rf"\b{CODE.pattern}\b")
 _DRIVER_UNIT = ("initial", "level", "mean", "sd", "impulse", "least", "most", "value", "below", "above", "reference")
 
 
+_PLAIN = (str, float, type(None))
+
+
 @dataclass(frozen=True)
 class Assumption:
     """A sourced number.
@@ -87,6 +90,8 @@ def tables(spec: Spec, root: Table | None = None) -> Iterator[Table]:
     yield here
     for word in type(spec).model_fields:
         value = getattr(spec, word)
+        if isinstance(value, _PLAIN):
+            continue
         children: list[tuple[Key, str, Any]] = []
         if isinstance(value, Spec):
             children = [((word,), word, value)]
@@ -138,15 +143,21 @@ def _metadata(annotation: Any) -> Iterator[object]:
 def written(table: Table) -> Iterator[tuple[Key, str, Any, Num | Dur]]:
     """The numbers written in a table itself: (keys below it, word, value, meaning)."""
     spec = table.spec
-    for word in type(spec).model_fields:
-        number = declared(type(spec), word)
-        if number is None or word not in spec.model_fields_set:
+    given = spec.model_fields_set
+    for word, number in _numeric(type(spec)):
+        if word not in given:
             continue
         value = getattr(spec, word)
-        entries = [((word, key), x) for key, x in value.items()] if isinstance(value, Mapping) else [((word,), value)]
-        for keys, x in entries:
-            if isinstance(x, float | Spread):
-                yield keys, word, x, number
+        if isinstance(value, float | Spread):
+            yield (word,), word, value, number
+        elif isinstance(value, Mapping):
+            yield from (((word, key), word, x, number) for key, x in value.items() if isinstance(x, float | Spread))
+
+
+@cache
+def _numeric(spec: type[Spec]) -> tuple[tuple[str, Num | Dur], ...]:
+    found = ((word, declared(spec, word)) for word in spec.model_fields)
+    return tuple((word, number) for word, number in found if number is not None)
 
 
 def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
