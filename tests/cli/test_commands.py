@@ -125,7 +125,7 @@ def test_check_finds_what_run_would(desk: Path) -> None:
         (("runn", "x"), "did you mean run?"),
         (("run", "configs/smal.toml"), "did you mean"),
         (("run", "scenarios/small.toml"), "this is a scenario, not a config"),
-        (("run", "small", "--trials", "0"), "0 is not in the range"),
+        (("run", "small", "--trials", "0"), "must be a whole number from 1 to 1,000,000,000, not '0'"),
         (("run", "small", "--set", "drivers.oli.level=3"), "did you mean"),
         (("run", "small", "--set", "nonsense"), "--set"),
         (("report", "scenarios"), "is not a report of Pactrisk"),
