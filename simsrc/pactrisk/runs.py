@@ -37,7 +37,17 @@ __all__ = ["Run", "redraw", "run"]
 _LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pydantic")
 
 
-@dataclass(frozen=True)
+class Tables(dict[str, pd.DataFrame]):
+    """Tables by name; a name that is none is answered with those there are."""
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        raise KeyError(f"there is no table {name!r}: there are {', '.join(self)}")
+
+    def __repr__(self) -> str:
+        return f"<tables: {', '.join(self)}>"
+
+
+@dataclass(frozen=True, repr=False)
 class Run:
     """A finished run: its study, its sums, and what is read from them."""
 
@@ -45,6 +55,11 @@ class Run:
     result: Result
     record: dict[str, Any] = field(default_factory=dict)
     """What the manifest says of how it was made."""
+
+    def __repr__(self) -> str:
+        plan = self.loaded.plan
+        held = f"{len(self.findings)} findings, {len(self.tables)} tables, {len(self.figures)} figures"
+        return f"<Run of {self.loaded.name}: {plan.trials:,} trials in {plan.worlds:,} worlds; {held}>"
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -57,9 +72,9 @@ class Run:
         return self.findings[0].sentence
 
     @property
-    def tables(self) -> dict[str, pd.DataFrame]:
+    def tables(self) -> Tables:
         """Every table by name."""
-        return self.result.tables
+        return Tables(self.result.tables)
 
     @cached_property
     def figures(self) -> tuple[str, ...]:
