@@ -168,6 +168,14 @@ def test_help_is_light() -> None:
     assert not loaded & HEAVY, loaded & HEAVY
 
 
+def test_a_check_loads_nothing_that_only_a_run_needs() -> None:
+    file = PACKAGE.parent.parent / "configs" / "kazakhstan-serbia.toml"
+    asked = f"import sys; from pactrisk.cli import main; sys.argv = ['pactrisk', 'check', {str(file)!r}]"
+    loaded = loaded_after(f"{asked}\ntry:\n    main()\nexcept SystemExit:\n    pass")
+    assert "pydantic" in loaded
+    assert not loaded & {"pandas", "matplotlib", "pyarrow", "xlsxwriter", "jinja2"}
+
+
 def test_the_engine_needs_no_tables_and_no_figures() -> None:
     loaded = loaded_after("import pactrisk.ensemble, pactrisk.scenario, pactrisk.question")
     assert not loaded & {"pandas", "matplotlib", "pyarrow", "click", "rich", "jinja2"}

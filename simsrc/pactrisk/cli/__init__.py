@@ -77,6 +77,8 @@ def main() -> None:
         # a dash that the terminal cannot show must not lose the run
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # pydantic would read what every installed package says of itself, to find plugins that nobody here uses
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(_main(sys.argv[1:]))
 
 
