@@ -16,7 +16,7 @@ from typing import Any
 
 from pactrisk.config import places as written
 from pactrisk.config.nesting import at, nesting
-from pactrisk.config.quoting import clean, dotted, nearest
+from pactrisk.config.quoting import clean, dotted, listed, nearest
 from pactrisk.config.slips import explain
 from pactrisk.errors import InputError, Place, Problem
 
@@ -84,7 +84,12 @@ def read(path: str | Path, *, limit: int = 4 * 2**20) -> Document:
         raise _wrong(
             name, "is not UTF-8 text on this line", "save the file with the encoding UTF-8", line=line
         ) from None
-    return parse(text, name)
+    try:
+        return parse(text, name)
+    except InputError:
+        if Path(path).suffix == ".toml":
+            raise
+        raise _wrong(name, "is not a TOML file", "scenarios and configs are files whose names end in .toml") from None
 
 
 def parse(text: str, name: str = "text") -> Document:
@@ -174,7 +179,10 @@ def _similar(path: Path) -> str:
     if found is None:
         stem = nearest(path.stem, stems)
         found = stems[stem] if stem is not None else None
-    return f"did you mean {clean(str(folder / found), None)}?" if found else ""
+    if found:
+        return f"did you mean {clean(str(folder / found), None)}?"
+    there = [clean(str(folder / name), None) for name in names if name.endswith(".toml") and name[0] != "."]
+    return f"there are {listed(there)}" if there else "pactrisk new NAME begins a scenario and a config"
 
 
 def _entries(folder: Path) -> list[Path]:
