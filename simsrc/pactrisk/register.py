@@ -18,7 +18,7 @@ from pactrisk.drivers.effects import Effect
 from pactrisk.drivers.process import Documented, Spec, When
 from pactrisk.drivers.shocks import Shock
 from pactrisk.quantities import Dur, Num, Spread
-from pactrisk.scenario import Key, Scenario, label
+from pactrisk.scenario import Key, Scenario, labels
 
 __all__ = ["CODE", "Assumption", "Papers", "Table", "assumptions", "cited", "declared", "said", "tables", "written"]
 
@@ -119,12 +119,8 @@ def _below(outer: Table, keys: Key, path: str, inner: Spec) -> Table:
 
 def _labelled(entries: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
     """List entries with what an address calls them, the second of a name as ``name#2``."""
-    seen: dict[str, int] = {}
-    for place, inner in enumerate(entries):
-        given = {w: getattr(inner, w) for w in inner.model_fields_set} if isinstance(inner, Spec) else inner
-        word = label(given, place)
-        seen[word] = seen.get(word, 0) + 1
-        yield (word if seen[word] == 1 else f"{word}#{seen[word]}"), inner
+    given = ({w: getattr(x, w) for w in x.model_fields_set} if isinstance(x, Spec) else x for x in entries)
+    return zip(labels(given), entries, strict=True)
 
 
 @cache

@@ -132,14 +132,14 @@ def test_what_is_removed_is_gone_before_the_child_speaks() -> None:
     [
         ('remove = [\n"drivers.brend"]', "drivers.brend", "there is no key 'brend' in drivers", "drivers.brent"),
         ('remove = [\n"agreements.trad"]', "agreements.trad", "there is no item 'trad' in agreements", "trade?"),
-        ('remove = [\n"shocks.1"]', "shocks.1", "there is no item '1' in shocks", "there are 0"),
+        ('remove = [\n"shocks.1"]', "shocks.1", "there is no item '1' in shocks", "there are brent"),
         ('remove = [\n"a..b"]', "remove.0", "'a..b' is not a dotted key", ""),
         ('\nremove = "drivers.brent"', "remove", "must be a list of dotted keys", "for example"),
         ("\nremove = [1]", "remove", "must be a list of dotted keys", "for example"),
         ("\n[[agreements]]\ndepth = 1", "agreements.0", "needs an id, so that it can be matched", "veterinary, trade"),
         (
             "[[agreements]]\nid='a'\n[[agreements]]\nid='a'",
-            "agreements.a",
+            "agreements.a#2",
             "has the id of an item on line 2",
             "",
         ),

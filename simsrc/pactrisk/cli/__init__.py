@@ -84,7 +84,7 @@ def main() -> None:
 
 def _main(args: list[str]) -> int:
     try:
-        cli.main(args, prog_name="pactrisk", standalone_mode=False)
+        code = cli.main(args, prog_name="pactrisk", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.exceptions.Exit as stop:
@@ -110,7 +110,7 @@ def _main(args: list[str]) -> int:
 
         show_error(error)
         return error.exit_code
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _problem(error: click.ClickException) -> Problem:

@@ -16,9 +16,10 @@ from typing import Any
 
 from pactrisk.config import places as written
 from pactrisk.config.nesting import at, nesting
-from pactrisk.config.quoting import clean, dotted, listed, nearest
+from pactrisk.config.quoting import clean, dotted, key, listed, nearest
 from pactrisk.config.slips import explain
 from pactrisk.errors import InputError, Place, Problem
+from pactrisk.scenario import labels
 
 __all__ = ["DEEPEST", "Document", "Key", "parse", "read"]
 
@@ -59,13 +60,14 @@ class Document:
         return value
 
     def dotted(self, path: Key) -> str:
-        """``path`` for a reader: a list item by its ``id`` where it has one, by its position otherwise."""
-        parts: list[str | int] = []
-        for length, part in enumerate(path, start=1):
-            item = self.get(path[:length]) if isinstance(part, int) else None
-            id_ = item.get("id") if isinstance(item, dict) else None
-            parts.append(id_ if isinstance(id_, str) and id_ else part)
-        return dotted(parts)
+        """``path`` as the register has it: a list item by its ``id`` or what it reads, else by its position."""
+        words = []
+        for length, part in enumerate(path):
+            listed_ = self.get(path[:length]) if isinstance(part, int) else None
+            inside = isinstance(listed_, list) and isinstance(part, int) and part < len(listed_)
+            word = labels(listed_)[part] if inside else part  # type: ignore[arg-type, index]
+            words.append(clean(word) if isinstance(word, str) and re.search("[/#]", word) else key(word))
+        return ".".join(words)
 
 
 def read(path: str | Path, *, limit: int = 4 * 2**20) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,7 +82,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
     """
     found: list[Problem] = []
     file = existing(Path(path), "configs")
-    document = read(file)
+    document = _filled(read(file))
     if "agreements" in document.data or "extends" in document.data:
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
         raise InputError(Problem("", "this is a scenario, not a config", hint, Place(document.name, 1)))
@@ -106,11 +106,13 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
             base if variant.scenario is None else _source(variant.scenario, file, document, ("variants", name), seen)
         )
         inputs |= source.inputs
+        more: list[Problem] = []
         changed = _edited(source.document, world, found)
         for steps, value in _leaves(variant.set):
             place = document.place(("variants", name, "set", *steps))
-            changed = _set(changed, ".".join(steps), value, place, found)
-        variants[name] = built(changed, source.path, inputs, found, strict=False)
+            changed = _set(changed, ".".join(steps), value, place, more)
+        variants[name] = built(changed, source.path, inputs, more, strict=False)
+        found += [_of_variant(name, problem, document) for problem in more]
     if scenario is not None:
         found += placed(question_faults(question, scenario), document)
         found += unknown_analyses(question, document)
@@ -118,6 +120,13 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
     if found or scenario is None:
         raise InputError(found)
     odd = placed(remarks(scenario, question), base.document)
+    odd += [
+        Problem(
+            f"variants.{name}", "changes nothing: it is the scenario itself", "", document.place(("variants", name))
+        )
+        for name, variant in variants.items()
+        if variant == scenario
+    ]
     others = {name: s for name, s in variants.items() if s is not None}
     return Loaded(question, scenario, others, file.stem, inputs, tuple(odd), tuple(sets))
 
@@ -157,7 +166,7 @@ def looks_like_scenario(path: str | Path) -> bool:
 def read_scenario(path: Path, seen: dict[Path, Document] | None = None) -> Source:
     """The tables of a scenario file, with those of the baseline that it extends; ``seen`` was read before."""
     seen = {} if seen is None else seen
-    document = _read(path, seen)
+    document = _filled(_read(path, seen))
     inputs = {f"scenarios/{path.name}": path.read_bytes()}
     baseline = document.data.get("extends")
     if baseline is None:
@@ -198,6 +207,19 @@ def _source(name: str, config: Path, document: Document, key: tuple[str, ...], s
     folders = [config.parent.parent / "scenarios", Path("scenarios")] if bare else [config.parent]
     place = document.place((*key, "scenario") if key[0] == "variants" else key)
     return read_scenario(scenario_file(name, folders, place, ".".join(key)), seen)
+
+
+def _filled(document: Document) -> Document:
+    if not document.data:
+        hint = "pactrisk new NAME begins a scenario and a config"
+        raise InputError(Problem("", "is empty", hint, Place(document.name)))
+    return document
+
+
+def _of_variant(name: str, problem: Problem, config: Document) -> Problem:
+    """A problem of a variant: what its edits say stands in the config, under its name."""
+    edits = problem.place is not None and problem.place.file == config.name
+    return replace(problem, path=f"variants.{name}.set.{problem.path}") if edits else problem
 
 
 def _edited(document: Document, edits: list[tuple[str, Any]], found: list[Problem]) -> Document:
