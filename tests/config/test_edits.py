@@ -154,7 +154,7 @@ def test_a_wrong_extension_is_told_where_it_is_written(text: str, path: str, mes
     assert hint in problem.hint
     assert problem.place is not None
     assert problem.place.file == "child.toml"
-    assert problem.place.line == (4 if path == "agreements.a" else 3)
+    assert problem.place.line == (4 if path == "agreements.a#2" else 3)
 
 
 def test_there_are_no_grandparents() -> None:
