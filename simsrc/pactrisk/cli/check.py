@@ -47,10 +47,11 @@ def command(file: Path, strict: bool, as_json: bool, sets: tuple[str, ...]) -> N
         return
     from pactrisk.cli.terminal import count, out, show_problems
 
-    console = out()
-    show_problems(remarks, console, "yellow", "remark: ")
-    noted = f"; {count(len(remarks), 'remark')} above" if remarks else ""
-    console.print(f"{file} is fine: {what}{noted}", markup=False)
+    noted = ""
+    if remarks:
+        show_problems(remarks, out(), "yellow", "remark: ")
+        noted = f"; {count(len(remarks), 'remark')} above"
+    click.echo(f"{file} is fine: {what}{noted}")
 
 
 def _checked(file: Path, strict: bool, sets: tuple[str, ...]) -> tuple[str, Sequence[Problem]]:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
-
 from pactrisk.errors import InputError, PactriskError, Problem
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from pactrisk.findings import Finding
 
 __all__ = ["count", "out", "progress", "show_error", "show_headline", "show_problems"]
@@ -21,6 +20,8 @@ _UNBROKEN = 10_000
 
 def out(err: bool = False) -> Console:
     """A console on standard output or error; it honours NO_COLOR, and breaks no line that goes into a pipe."""
+    from rich.console import Console
+
     console = Console(stderr=err, highlight=False)
     if not console.is_terminal:
         console.width = _UNBROKEN
@@ -34,6 +35,8 @@ def count(number: int, thing: str) -> str:
 
 def show_problems(problems: Sequence[Problem], console: Console, style: str = "red", mark: str = "") -> None:
     """Every problem: where, what, and what can be done; ``mark`` says that it is none."""
+    from rich.markup import escape
+
     from pactrisk.findings import plain
 
     for problem in problems:
@@ -46,6 +49,8 @@ def show_problems(problems: Sequence[Problem], console: Console, style: str = "r
 
 def show_error(error: PactriskError) -> None:
     """An error on standard error."""
+    from rich.markup import escape
+
     from pactrisk.findings import plain
 
     console = out(err=True)
@@ -82,6 +87,7 @@ def progress(words: str, quiet: bool, blocks: bool = True) -> Iterator[Callable[
 
 def show_headline(finding: Finding, console: Console) -> None:
     """The sentence, and a table with a row an agreement."""
+    from rich.markup import escape
     from rich.table import Table as Grid
 
     from pactrisk.findings import plain
