@@ -69,8 +69,9 @@ def command(
     console = console_on(err=as_json)
     show_headline(done.findings[0], console)
     seconds = done.record["engine_seconds"]
+    took = f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.2g}"
     rate = plan.trials / max(seconds, 1e-9)
-    console.print(f"\n{count(plan.trials, 'trial')} in {seconds:.2g} s ({rate:,.0f} a second)", style="dim")
+    console.print(f"\n{count(plan.trials, 'trial')} in {took} s ({rate:,.0f} a second)", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)
 
 
