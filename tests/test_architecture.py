@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "simsrc" / "pactrisk"
 FLOORS = {
     "kernels": 0, "streams": 0, "grid": 0, "clocks": 0, "distributions": 0, "expressions": 0,
-    "quantities": 0, "spreads": 0, "survival": 0, "worlds": 0,
+    "quantities": 0, "later": 0, "spreads": 0, "survival": 0, "worlds": 0,
     "errors": 0,
     "estimators": 0,
     "drivers": 1,
@@ -23,7 +23,7 @@ FLOORS = {
     "findings": 5, "explain": 5,
     "analyses": 6,
     "study": 7,
-    "config": 8, "figures": 8, "report": 8, "runs": 8,
+    "config": 8, "figures": 8, "report": 8, "workers": 8, "runs": 8,
     "cli": 9, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 LONGEST = 300
@@ -166,6 +166,14 @@ def test_help_is_light() -> None:
     loaded = loaded_after(f"{asked}\ntry:\n    main()\nexcept SystemExit:\n    pass")
     assert "click" in loaded
     assert not loaded & HEAVY, loaded & HEAVY
+
+
+def test_a_check_loads_nothing_that_only_a_run_needs() -> None:
+    file = PACKAGE.parent.parent / "configs" / "kazakhstan-serbia.toml"
+    asked = f"import sys; from pactrisk.cli import main; sys.argv = ['pactrisk', 'check', {str(file)!r}]"
+    loaded = loaded_after(f"{asked}\ntry:\n    main()\nexcept SystemExit:\n    pass")
+    assert "pydantic" in loaded
+    assert not loaded & {"pandas", "matplotlib", "pyarrow", "xlsxwriter", "jinja2"}
 
 
 def test_the_engine_needs_no_tables_and_no_figures() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from datetime import date
+from math import inf
 from typing import Any
 
 import pytest
@@ -13,10 +15,11 @@ from hypothesis import strategies as st
 from pactrisk.distributions import FAMILIES
 from pactrisk.drivers import KINDS
 from pactrisk.errors import InputError
-from pactrisk.explain import Explanation, diagram_of, dot, explain_key, explain_scenario, mermaid, tree
-from pactrisk.explain.effects import direction, effect_text, number_text
+from pactrisk.explain import Explanation, diagram_of, dot, explain_key, explain_scenario, mermaid, tree, vocabulary
+from pactrisk.explain.effects import direction, effect_text, in_unit, number_text
 from pactrisk.explain.prose import documentation, plain_formula
 from pactrisk.explain.specs import places, sort_of
+from pactrisk.findings.wording import chance_words
 from pactrisk.lint import faults
 from pactrisk.lint.readings import readings
 from pactrisk.outcomes import CLASSES
@@ -24,6 +27,7 @@ from pactrisk.quantities import Num
 from pactrisk.question import Question
 from pactrisk.register import assumptions, declared
 from pactrisk.scenario import Scenario
+from pactrisk.spreads import read_spread
 
 HOSTILE = '<script>alert(1)</script>"] --> x; `{}\n%% \N{RIGHT-TO-LEFT OVERRIDE}'
 
@@ -409,3 +413,43 @@ def test_titles_cannot_act_in_a_diagram() -> None:
 )
 def test_formulas_without_tex(tex: str, plain: str) -> None:
     assert plain_formula(tex) == plain
+
+
+def test_words_of_the_report_are_explained_and_can_be_listed() -> None:
+    for sort, held in vocabulary().items():
+        model = Question if sort == "keys of a config" else Scenario
+        for word in held:
+            if " to " not in word:
+                assert explain_key(model, None, word), word
+    middle = {"almost no chance": 0.02, "very unlikely": 0.1, "unlikely": 0.3, "roughly even chance": 0.5}
+    middle |= {"likely": 0.7, "very likely": 0.9, "almost certain": 0.97}
+    for words, chance in middle.items():
+        assert chance_words(chance) == words
+        assert "ICD 203" in explain_key(Scenario, None, words)[0].meaning
+
+
+def test_what_an_agreement_inherits_is_told_with_its_source() -> None:
+    plan = {"track": "material", "duration": 3, "never": 0.2, "weight": 1}
+    made = Scenario.from_data(
+        {
+            "title": "t",
+            "signed": date(2026, 1, 1),
+            "templates": {"memo": {"milestones": {"plan": plan}, "source": "a judgement"}},
+            "agreements": [{"id": "one", "template": "memo"}],
+        }
+    )  # fmt: skip
+    (told,) = explain_key(Scenario, made, "agreements.one.milestones.plan.never")
+    rows = dict(told.rows)
+    assert rows["source"] == "a judgement"
+    assert rows["value"] == "0.2"
+    assert "templates.memo" in rows["inherited"]
+
+
+def test_a_unit_stands_behind_what_is_measured_in_it() -> None:
+    def said(**raw: object) -> str:
+        return number_text(read_spread(raw, (0.0, inf), float), "months")
+
+    assert said(distribution="weibull", scale=6.2, shape=0.4) == "weibull with scale 6.2 months and shape 0.4"
+    assert said(distribution="lognormal", median=6, sigma=0.7) == "lognormal with median 6 months and sigma 0.7"
+    assert in_unit("t") == ", in t"
+    assert in_unit("of ten") == " (of ten)"

@@ -31,6 +31,12 @@ def test_whole_months(start: date, months: int, end: date) -> None:
         assert months_between(start, end) == months
 
 
+def test_the_ends_of_the_calendar_are_days_as_others() -> None:
+    assert months_between(date(2026, 12, 31), date(9999, 12, 31)) == 7973 * 12
+    assert months_between(date(9999, 12, 31), date(9999, 12, 31)) == 0
+    assert months_between(date(1, 1, 31), date(1, 1, 1)) == pytest.approx(-30 / 31)
+
+
 @settings(derandomize=True)
 @given(DAYS, st.integers(-200, 200))
 def test_whole_months_are_found_again(start: date, months: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import subprocess
 import sys
 import tomllib
 from datetime import date
@@ -74,6 +75,25 @@ def test_the_notebook_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(ROOT)
     source = source.replace("trials=20_000", "trials=2_000, workers=1").replace("reports/mine", str(tmp_path / "mine"))
     module(source, "readme_notebook", tmp_path)
+    assert (tmp_path / "mine" / "index.html").is_file()
+
+
+@pytest.mark.parametrize("form", ["file", "standard input", "guarded"])
+def test_the_notebook_of_the_readme_is_a_script_too(form: str, tmp_path: Path) -> None:
+    (source,) = [b for b in blocks("python") if "import pactrisk" in b]
+    source = source.replace("trials=20_000", "trials=10_000, workers=2").replace("reports/mine", str(tmp_path / "mine"))
+    if form == "guarded":
+        lines = "".join(f"    {line}\n" for line in source.splitlines())
+        source = f'import os\nprint("began", os.getpid())\nif __name__ == "__main__":\n{lines}'
+    script = tmp_path / "nb.py"
+    script.write_text(source, encoding="utf-8")
+    command = [sys.executable, "-" if form == "standard input" else str(script)]
+    given = source if form == "standard input" else None
+    done = subprocess.run(command, cwd=ROOT, input=given, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    # workers begin by importing a script again, which is how they show
+    assert done.stdout.count("began") == (3 if form == "guarded" else 0)
     assert (tmp_path / "mine" / "index.html").is_file()
 
 

@@ -22,9 +22,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk import kernels
+from pactrisk.later import special
 from pactrisk.survival import left
 
 __all__ = ["FAMILIES", "Array", "Distribution", "Family", "Parameters", "Real"]

@@ -70,9 +70,12 @@ class Expression:
     def _tree(self) -> ast.expr:
         if len(self.text) > _LONGEST:
             raise ValueError(f"a formula may have at most {_LONGEST} characters")
+        text = self.text.strip()
         try:
-            return ast.parse(self.text.strip(), mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return ast.parse(text, mode="eval").body
+        except SyntaxError as error:
+            raise ValueError(f"this is not arithmetic that can be read{_after(text, error)}") from None
+        except (ValueError, RecursionError, MemoryError):
             raise ValueError("this is not arithmetic that can be read") from None
 
     @property
@@ -84,6 +87,14 @@ class Expression:
         """The formula's value, with ``value_of(name)`` giving the value of each dotted name."""
         with np.errstate(all="ignore"):
             return np.asarray(_evaluate(self._tree(), value_of))
+
+
+def _after(text: str, error: SyntaxError) -> str:
+    """Where the parser stopped: from which sign, or at the end."""
+    if error.lineno != 1 or not error.offset:
+        return ""
+    rest = text[error.offset - 1 :].strip()
+    return f", from {rest[:20]!r} on" if rest.isprintable() and rest else ": it breaks off"
 
 
 def _fold(function: Callable[[Any, Any], Any], values: tuple[Any, ...]) -> Any:
@@ -137,6 +148,8 @@ def _check(node: ast.expr, depth: int = 0) -> None:
                 raise ValueError(f"{name}() takes {least if least == most else f'{least} or more'} values")
             for value in args:
                 _check(value, depth + 1)
+        case ast.Call(func=ast.Name(id=name)) if name not in FUNCTIONS:
+            raise ValueError(f"{name[:30]}() is not known: the only functions are {', '.join(FUNCTIONS)}")
         case ast.Call():
             raise ValueError(f"the only functions are {', '.join(FUNCTIONS)}")
         case _:

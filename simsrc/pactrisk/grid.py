@@ -21,10 +21,17 @@ def add_months(start: date, months: int) -> date:
 def months_between(start: date, end: date) -> float:
     """Months from ``start`` to ``end``: whole calendar months plus the fraction of the month under way."""
     whole = (end.year - start.year) * 12 + end.month - start.month
-    if add_months(start, whole) > end:
+    if _day(start, whole) > end.toordinal():
         whole -= 1
-    before, after = add_months(start, whole), add_months(start, whole + 1)
-    return whole + (end - before).days / (after - before).days
+    before, after = _day(start, whole), _day(start, whole + 1)
+    return whole + (end.toordinal() - before) / (after - before)
+
+
+def _day(start: date, months: int) -> int:
+    """The ordinal of ``start`` moved by months, also where no date of Python reaches."""
+    # the calendar repeats after 4800 months, which are 146,097 days
+    cycles = (start.year * 12 + start.month - 1 + months) // 4800 - 1
+    return add_months(start, months - 4800 * cycles).toordinal() + 146_097 * cycles
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def _span(raw: object) -> object:
 Span = Annotated[
     int | date,
     BeforeValidator(_span),
-    Field(json_schema_extra={"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+    Field(json_schema_extra={"anyOf": [{"type": "string"}, {"type": "integer"}], "examples": ["60 months", "5 years"]}),
 ]
 
 

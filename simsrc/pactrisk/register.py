@@ -18,7 +18,7 @@ from pactrisk.drivers.effects import Effect
 from pactrisk.drivers.process import Documented, Spec, When
 from pactrisk.drivers.shocks import Shock
 from pactrisk.quantities import Dur, Num, Spread
-from pactrisk.scenario import Key, Scenario, label
+from pactrisk.scenario import Key, Scenario, labels
 
 __all__ = ["CODE", "Assumption", "Papers", "Table", "assumptions", "cited", "declared", "said", "tables", "written"]
 
@@ -26,6 +26,9 @@ CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,3}[a-z]?")
 """What counts as the code of a source wherever it stands in a text."""
 _WORD = re.compile(rf"\b{CODE.pattern}\b")
 _DRIVER_UNIT = ("initial", "level", "mean", "sd", "impulse", "least", "most", "value", "below", "above", "reference")
+
+
+_PLAIN = (str, float, type(None))
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ def tables(spec: Spec, root: Table | None = None) -> Iterator[Table]:
     yield here
     for word in type(spec).model_fields:
         value = getattr(spec, word)
+        if isinstance(value, _PLAIN):
+            continue
         children: list[tuple[Key, str, Any]] = []
         if isinstance(value, Spec):
             children = [((word,), word, value)]
@@ -114,12 +119,8 @@ def _below(outer: Table, keys: Key, path: str, inner: Spec) -> Table:
 
 def _labelled(entries: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
     """List entries with what an address calls them, the second of a name as ``name#2``."""
-    seen: dict[str, int] = {}
-    for place, inner in enumerate(entries):
-        given = {w: getattr(inner, w) for w in inner.model_fields_set} if isinstance(inner, Spec) else inner
-        word = label(given, place)
-        seen[word] = seen.get(word, 0) + 1
-        yield (word if seen[word] == 1 else f"{word}#{seen[word]}"), inner
+    given = ({w: getattr(x, w) for w in x.model_fields_set} if isinstance(x, Spec) else x for x in entries)
+    return zip(labels(given), entries, strict=True)
 
 
 @cache
@@ -138,15 +139,21 @@ def _metadata(annotation: Any) -> Iterator[object]:
 def written(table: Table) -> Iterator[tuple[Key, str, Any, Num | Dur]]:
     """The numbers written in a table itself: (keys below it, word, value, meaning)."""
     spec = table.spec
-    for word in type(spec).model_fields:
-        number = declared(type(spec), word)
-        if number is None or word not in spec.model_fields_set:
+    given = spec.model_fields_set
+    for word, number in _numeric(type(spec)):
+        if word not in given:
             continue
         value = getattr(spec, word)
-        entries = [((word, key), x) for key, x in value.items()] if isinstance(value, Mapping) else [((word,), value)]
-        for keys, x in entries:
-            if isinstance(x, float | Spread):
-                yield keys, word, x, number
+        if isinstance(value, float | Spread):
+            yield (word,), word, value, number
+        elif isinstance(value, Mapping):
+            yield from (((word, key), word, x, number) for key, x in value.items() if isinstance(x, float | Spread))
+
+
+@cache
+def _numeric(spec: type[Spec]) -> tuple[tuple[str, Num | Dur], ...]:
+    found = ((word, declared(spec, word)) for word in spec.model_fields)
+    return tuple((word, number) for word, number in found if number is not None)
 
 
 def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import shlex
 import sys
@@ -32,21 +31,24 @@ from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
 from pactrisk.report import read, write
 from pactrisk.study import Result
+from pactrisk.workers import most_workers
 
-__all__ = ["Run", "processors", "redraw", "run"]
+__all__ = ["Run", "redraw", "run"]
 
 _LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pydantic")
 
 
-def processors() -> int:
-    """Processors that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
+class Tables(dict[str, pd.DataFrame]):
+    """Tables by name; a name that is none is answered with those there are."""
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        raise KeyError(f"there is no table {name!r}: there are {', '.join(self)}")
+
+    def __repr__(self) -> str:
+        return f"<tables: {', '.join(self)}>"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """A finished run: its study, its sums, and what is read from them."""
 
@@ -54,6 +56,11 @@ class Run:
     result: Result
     record: dict[str, Any] = field(default_factory=dict)
     """What the manifest says of how it was made."""
+
+    def __repr__(self) -> str:
+        plan = self.loaded.plan
+        held = f"{len(self.findings)} findings, {len(self.tables)} tables, {len(self.figures)} figures"
+        return f"<Run of {self.loaded.name}: {plan.trials:,} trials in {plan.worlds:,} worlds; {held}>"
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -66,9 +73,9 @@ class Run:
         return self.findings[0].sentence
 
     @property
-    def tables(self) -> dict[str, pd.DataFrame]:
+    def tables(self) -> Tables:
         """Every table by name."""
-        return self.result.tables
+        return Tables(self.result.tables)
 
     @cached_property
     def figures(self) -> tuple[str, ...]:
@@ -122,7 +129,8 @@ def run(
     config : the config file; a bare name is looked for in ``configs/``.
     sets : edits as ``key=value``, as after ``--set``.
     trials, seed : instead of the config's.
-    workers : processes, as many as there are processors if not given; never moves a number.
+    workers : processes, as many as there are processors if not given; never moves a number. A script that calls
+        this outside ``if __name__ == "__main__":`` runs in one process.
     progress : called with the blocks done and the blocks in all.
     command : what was typed, for the manifest.
 
@@ -144,7 +152,7 @@ def finish(
     """Run what was loaded."""
     began = time.perf_counter()
     question = loaded.plan.question
-    result = loaded.study.run(workers or question.workers or processors(), progress)
+    result = loaded.study.run(most_workers(workers or question.workers), progress)
     return Run(loaded, result, _record(loaded, command, time.perf_counter() - began))
 
 

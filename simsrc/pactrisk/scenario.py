@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any
@@ -19,7 +19,7 @@ from pactrisk.drivers.process import Documented, Spec
 from pactrisk.expressions import Expression
 from pactrisk.quantities import Num, Spread, Value, numbers_in
 
-__all__ = ["Quantity", "Scenario", "expand", "is_number", "label"]
+__all__ = ["Quantity", "Scenario", "expand", "is_number", "label", "labels"]
 
 Key = tuple[str | int, ...]
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=60)]
@@ -167,6 +167,17 @@ def label(item: Any, place: int) -> str:
     words = [str(item[word]) for word in ("driver", "state", "date") if word in item]
     words += [word for word in ("below", "above", "elasticity", "per_unit") if word in item]
     return "/".join(words) or str(place)
+
+
+def labels(entries: Iterable[Any]) -> list[str]:
+    """What list entries are called where they are told to a reader, the second of a name as ``name#2``."""
+    seen: dict[str, int] = {}
+    words = []
+    for place, entry in enumerate(entries):
+        word = label(entry, place)
+        seen[word] = seen.get(word, 0) + 1
+        words.append(word if seen[word] == 1 else f"{word}#{seen[word]}")
+    return words
 
 
 def expand(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Key, Key]]:

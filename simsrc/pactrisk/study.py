@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -48,10 +48,10 @@ class Result:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """One finding an analysis, in the order of the page."""
+        """One finding an analysis, in the order of the page; those of one section stand together."""
         plan = self.study.plan
         found = (analysis.finding(plan, self.sums) for analysis in chosen(plan.question.analyses).values())
-        return tuple(finding for finding in found if finding is not None)
+        return _gathered([finding for finding in found if finding is not None])
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -100,6 +100,13 @@ class Result:
     def store(self) -> dict[str, npt.NDArray[Any]]:
         """The sums, from which the report can be drawn again without simulating."""
         return {name: np.asarray(value) for name, value in sorted(self.sums.items())}
+
+
+def _gathered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Every section where its first finding stands, so that one more analysis splits no chapter."""
+    first: dict[str, int] = {}
+    places = [first.setdefault(f.section, place) if f.section else place for place, f in enumerate(findings)]
+    return tuple(findings[place] for place in sorted(range(len(findings)), key=lambda place: places[place]))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+
+from pactrisk.later import special
 
 if TYPE_CHECKING:
     from pactrisk.distributions import Distribution

@@ -132,15 +132,66 @@ def test_check_finds_what_run_would(desk: Path) -> None:
     assert "has no source" in strict.stderr
 
 
+def test_check_tells_a_program_too(desk: Path) -> None:
+    fine = typed("check", "configs/small.toml", "--json", at=desk)
+    assert fine.returncode == 0
+    assert json.loads(fine.stdout)["fine"] is True
+    edits = ("--set", "drivers.oil.half_life=-9", "--set", "headline=99months")
+    wrong = typed("check", "configs/small.toml", "--json", *edits, at=desk)
+    assert wrong.returncode == 2
+    told = json.loads(wrong.stdout)
+    assert told["fine"] is False
+    assert {problem["path"] for problem in told["problems"]} >= {"drivers.oil.half_life"}
+    assert all(problem["file"] and problem["message"] for problem in told["problems"])
+
+
+def test_a_pipe_gets_whole_lines(desk: Path) -> None:
+    path = desk / "scenarios/small.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n[drivers.nobody]\nkind = 'indx'\n", encoding="utf-8")
+    done = typed("check", "configs/small.toml", at=desk, COLUMNS="40")
+    assert "  must be one of bootstrap, events, formula, geometric_brownian, index," in done.stderr
+
+
+def test_words_and_scenarios_by_name_are_explained(desk: Path) -> None:
+    assert "keys of a scenario" in typed("explain", at=desk).stdout
+    assert "Agreements" in typed("explain", "small", at=desk).stdout
+    for words, said in (
+        (("configs/small.toml",), "this is a config"),
+        (("half_life", "--as", "dot"), "tells a scenario"),
+    ):
+        refused = typed("explain", *words, at=desk)
+        assert refused.returncode == 2
+        assert said in refused.stderr
+
+
+def test_a_variant_that_changes_nothing_and_a_quoted_date_are_told(desk: Path) -> None:
+    config = desk / "configs/small.toml"
+    config.write_text(config.read_text(encoding="utf-8") + "\n[variants.same]\n", encoding="utf-8")
+    done = typed("check", "small", at=desk)
+    assert "variants.same" in done.stdout
+    assert "remark: changes nothing" in done.stdout
+    quoted = typed("check", "small", "--set", 'signed="2026-02-27"', at=desk)
+    assert quoted.returncode == 2
+    assert "must be a date" in quoted.stderr
+    config.write_text(config.read_text(encoding="utf-8").replace("oil.level", "oil.lvel"), encoding="utf-8")
+    typo = typed("check", "small", at=desk)
+    assert "variants.dear.set.drivers.oil.lvel" in typo.stderr
+    (desk / "configs/empty.toml").touch()
+    assert "is empty" in typed("check", "configs/empty.toml", at=desk).stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("runn", "x"), "did you mean run?"),
         (("run", "configs/smal.toml"), "did you mean"),
         (("run", "scenarios/small.toml"), "this is a scenario, not a config"),
-        (("run", "small", "--trials", "0"), "0 is not in the range"),
+        (("run", "small", "--trials", "0"), "must be a whole number from 1 to 1,000,000,000, not '0'"),
         (("run", "small", "--set", "drivers.oli.level=3"), "did you mean"),
         (("run", "small", "--set", "nonsense"), "--set"),
+        (("run", "small", "--trails", "5"), "did you mean --trials?"),
+        (("explain", "x", "--as", "dit"), "must be one of words, diagram"),
+        (("report", "nothere"), "there is no such folder"),
         (("report", "scenarios"), "is not a report of Pactrisk"),
         (("explain", "no_such_key_at_all"), "no_such_key_at_all"),
         (("new", "../escape"), "a name has letters"),

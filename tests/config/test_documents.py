@@ -286,8 +286,8 @@ def test_the_place_of_every_key_is_where_it_was_written(table: dict[str, Any], e
         ("x = [1,\n2\ny = 3", 3, "follows a list that is not closed", "close the list with ] before this line"),
         ('a = 1\nx = """one\ntwo\n', 2, '""" is opened here and never closed', ""),
         ('x = "one\ny = 2', 1, "has text that is not closed", "same line"),
-        ("x = ", 1, "a value is missing here", ""),
-        ("x = # nothing", 1, "a value is missing here", ""),
+        ("x = ", 1, "a value is missing here", "leave the key out"),
+        ("x = # nothing", 1, "a value is missing here", "leave the key out"),
         ("x == 1", 1, "has one = too many", ""),
         ("x = True", 1, "True is not a value", "write true or false, in lower case and without quotes"),
         ("x = null", 1, "null is not a value", "there is no empty value: leave the key out"),
@@ -415,7 +415,7 @@ def test_a_missing_file_names_the_nearest_one(tmp_path: Path, monkeypatch: pytes
         problem = refused(typed)
         assert (problem.message, problem.hint) == ("does not exist", "did you mean kazakhstan-serbia.toml?")
         assert problem.place == Place(typed)
-    assert refused("zzz.toml").hint == ""
+    assert refused("zzz.toml").hint.startswith("there are ")
     assert refused("nowhere/x.toml").hint == "there is no folder nowhere"
 
 

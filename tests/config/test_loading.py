@@ -99,7 +99,7 @@ def test_wrong_types_and_wrong_logic_are_told_together(desk: Path) -> None:
         load(config(desk, "sed = 3\n"))
     told = {(p.path, p.hint) for p in caught.value.problems}
     assert {path for path, _ in told} == {
-        "drivers.oil.half_life", "agreements.grain.pace", "paces.transport.effects.0.state", "sed",
+        "drivers.oil.half_life", "agreements.grain.pace", "paces.transport.effects.route/shutt.state", "sed",
     }  # fmt: skip
     assert {hint for _, hint in told} >= {"did you mean works?", "did you mean shut?", "did you mean seed?"}
 

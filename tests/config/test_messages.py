@@ -122,10 +122,10 @@ NO_LIST = 'title = "x"\n'
     [
         (GOOD, "zzz = 1", 3, "zzz", "is not a key here", "the keys here are title, step, drivers, agreements"),
         (NO_LIST, "agreement = 1", 2, "agreement", "is not a key here", "did you mean agreements?"),
-        (GOOD, "Title = 1", 3, "Title", "is not a key here", "title is, and it is set already"),
+        (GOOD, "Title = 1", 3, "Title", "is not a key here", "did you mean title? It is set already"),
         (GOOD, PRICE + "half-life = 3", 6, "drivers.oil.half-life", "is not a key here", "did you mean half_life?"),
         (GOOD, PRICE + "leap = { rat = 1, rate = 1 }", 6, "drivers.oil.leap.rat", "is not a key here",
-         "rate is, and it is set already"),
+         "did you mean rate? It is set already"),
         (GOOD, PRICE + "half_life = 'long'", 6, "drivers.oil.half_life", "must be a number, not 'long'",
          "half_life: time for a gap to halve, in months"),
         (GOOD, PRICE + "leap = { rate = -1 }", 6, "drivers.oil.leap.rate", "must be at least 0, not -1",

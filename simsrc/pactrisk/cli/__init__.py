@@ -11,6 +11,7 @@ import sys
 import click
 
 from pactrisk import __version__
+from pactrisk.errors import InputError, PactriskError, Place, Problem
 
 __all__ = ["main"]
 
@@ -46,7 +47,7 @@ class _Lazy(click.Group):
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
             near = get_close_matches(args[0], _COMMANDS, 1)
             hint = f"did you mean {near[0]}?" if near else f"commands: {', '.join(_COMMANDS)}"
-            raise click.UsageError(f"there is no command {args[0][:60]!r}; {hint}", ctx)
+            raise InputError(Problem("", f"there is no command {args[0][:60]!r}", hint, Place("pactrisk")))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -76,18 +77,22 @@ def main() -> None:
         # a dash that the terminal cannot show must not lose the run
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # pydantic would read what every installed package says of itself, to find plugins that nobody here uses
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(_main(sys.argv[1:]))
 
 
 def _main(args: list[str]) -> int:
     try:
-        cli.main(args, prog_name="pactrisk", standalone_mode=False)
+        code = cli.main(args, prog_name="pactrisk", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        from pactrisk.cli.terminal import show_error
+
+        show_error(InputError(_problem(error)))
         return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("stopped; nothing was written", err=True)
@@ -100,16 +105,33 @@ def _main(args: list[str]) -> int:
         where = f" ({error.filename})" if error.filename else ""
         click.echo(f"the system refuses: {error.strerror or error}{where}", err=True)
         return 1
-    except Exception as error:
-        from pactrisk.errors import PactriskError
-
-        if not isinstance(error, PactriskError):
-            raise
+    except PactriskError as error:
         from pactrisk.cli.terminal import show_error
 
         show_error(error)
         return error.exit_code
-    return 0
+    return code if isinstance(code, int) else 0
+
+
+def _problem(error: click.ClickException) -> Problem:
+    """What click refuses, said as what is wrong with a file is."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "pactrisk"
+    if isinstance(error, click.NoSuchOption):
+        hint = f"did you mean {error.possibilities[0]}?" if error.possibilities else f"{command} --help lists them"
+        return Problem("", f"there is no option {error.option_name}", hint, Place(command))
+    parameter = getattr(error, "param", None)
+    if not isinstance(error, click.BadParameter) or parameter is None:
+        return Problem("", _small(error.format_message()), f"{command} --help says what it takes", Place(command))
+    name = max(parameter.opts, key=len) if parameter.opts[0].startswith("-") else str(parameter.name).upper()
+    message = "is required" if isinstance(error, click.MissingParameter) else _small(error.message)
+    if isinstance(parameter.type, click.Choice) and message != "is required":
+        message = f"must be one of {', '.join(map(str, parameter.type.choices))}"
+    return Problem(name, message, f"{command} --help says what it takes", Place(command))
+
+
+def _small(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:]}".rstrip(".")
 
 
 def _print_no_more() -> None:

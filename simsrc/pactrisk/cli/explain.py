@@ -16,31 +16,84 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
+def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    from pactrisk.explain import vocabulary
+
+    files = [str(path) for path in sorted(Path("scenarios").glob("*.toml"))]
+    every = {word for sort in vocabulary().values() for word in sort if " to " not in word}
+    return [word for word in (*sorted(every), *files) if word.startswith(incomplete)]
+
+
 @click.command(
     "explain",
-    epilog="\b\nExamples:\n  pactrisk explain half_life\n  pactrisk explain mean_reverting\n"
+    epilog="\b\nExamples:\n  pactrisk explain half_life\n  pactrisk explain mean_reverting\n  pactrisk explain\n"
     "  pactrisk explain drivers.brent.half_life --in scenarios/kazakhstan-serbia.toml\n"
     "  pactrisk explain scenarios/first-steps.toml --as diagram",
 )
-@click.argument("what")
+@click.argument("what", required=False, shell_complete=_complete)
 @click.option("--in", "inside", type=click.Path(path_type=Path), help="Scenario in which the key is looked up.")
 @click.option(
     "--as",
     "form",
     type=click.Choice(["words", "diagram", "mermaid", "dot"]),
-    default="words",
     help="How a scenario is told. [default: words]",
 )
-def command(what: str, inside: Path | None, form: str) -> None:
-    """Explain WHAT: a key, a kind or a word; or a scenario file, in words or as a diagram."""
+def command(what: str | None, inside: Path | None, form: str | None) -> None:
+    """Explain WHAT: a key, a kind or a word; or a scenario file, in words or as a diagram. Alone, list every word."""
     from pactrisk.cli.terminal import out
     from pactrisk.config import load_scenario
+    from pactrisk.errors import InputError, Place, Problem
 
-    if what.endswith(".toml") and inside is None:
-        scenario, _ = load_scenario(what)
-        _tell_scenario(scenario, form, out())
+    if what is None:
+        _list_words(out())
         return
+    file = None if inside is not None else _file(what, form is not None)
+    if file is not None:
+        _tell_scenario(load_scenario(file)[0], form or "words", out())
+        return
+    if form is not None:
+        hint = f"leave it out: pactrisk explain {what[:60]}"
+        raise InputError(Problem("", f"tells a scenario, and {what[:60]!r} is no scenario file", hint, Place("--as")))
     _tell_keys(what, None if inside is None else load_scenario(inside)[0], out())
+
+
+def _file(what: str, told_as: bool) -> Path | None:
+    """The scenario file that is meant, by path or by bare name; a word that has a meaning is that word.
+
+    Raises
+    ------
+    InputError : where it is a config.
+    """
+    from pactrisk.config import looks_like_scenario
+    from pactrisk.config.documents import read
+    from pactrisk.config.whereabouts import existing
+    from pactrisk.errors import InputError, Place, Problem
+
+    path = Path(what)
+    if path.suffix != ".toml":
+        path = existing(path, "scenarios")
+        if not path.is_file() or not (told_as or not _known(what)):
+            return None
+    if path.is_file() and not looks_like_scenario(path):
+        named = read(path).data.get("scenario")
+        if isinstance(named, str):
+            hint = f"its scenario is told by pactrisk explain {named[:60]}"
+            raise InputError(Problem("", "this is a config, not a scenario", hint, Place(str(path), 1)))
+    return path
+
+
+def _known(word: str) -> bool:
+    from pactrisk.explain import vocabulary
+
+    return any(word in sort for sort in vocabulary().values())
+
+
+def _list_words(console: Console) -> None:
+    from pactrisk.explain import vocabulary
+
+    for sort, held in vocabulary().items():
+        console.print(sort, style="bold")
+        console.print(f"  {', '.join(held)}", markup=False)
 
 
 def _tell_scenario(scenario: Scenario, form: str, console: Console) -> None:

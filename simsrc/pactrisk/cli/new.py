@@ -45,4 +45,5 @@ def command(name: str, title: str | None, into: Path) -> None:
         editor = path.parent / f"{word}.schema.json"
         editor.write_text(json.dumps(schema("scenario" if word == "scenario" else "config"), indent=1) + "\n", "utf-8")
         click.echo(f"wrote {path}")
+        click.echo(f"wrote {editor}, for editors")
     click.echo(f"next: pactrisk run {targets['config']}")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pactrisk.cli.options import Whole
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -25,11 +27,11 @@ __all__ = ["command"]
     "  pactrisk run configs/first-steps.toml --json > results.json",
 )
 @click.argument("config", type=click.Path(path_type=Path))
-@click.option("--trials", type=click.IntRange(1, 1_000_000_000), help="Simulated histories, instead of the config's.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Start of all randomness, instead of the config's.")
+@click.option("--trials", type=Whole(1, 1_000_000_000), help="Simulated histories, instead of the config's.")
+@click.option("--seed", type=Whole(0, 2**63 - 1), help="Start of all randomness, instead of the config's.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key; may be given again.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the report. [default: reports/<config>]")
-@click.option("--workers", type=click.IntRange(1, 1024), help="Processes; never moves a number. [default: all]")
+@click.option("--workers", type=Whole(1, 1024), help="Processes; never moves a number. [default: all]")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON on standard output.")
 def command(
@@ -43,8 +45,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Simulate the CONFIG, print the headline, and write the report folder."""
+    from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on
-    from pactrisk.cli.terminal import progress, show_headline
     from pactrisk.config import load
     from pactrisk.report import check_target
     from pactrisk.runs import finish
@@ -58,7 +60,7 @@ def command(
         _notes(loaded.remarks, plan, console_on(err=True))
     with progress("simulating", quiet) as tell:
         done = finish(loaded, workers, tell, sys.argv[1:])
-    with progress("drawing", quiet):
+    with progress("drawing", quiet, blocks=False):
         written = done.save(folder)
     if as_json:
         click.echo((written / "results.json").read_bytes(), nl=False)
@@ -67,17 +69,18 @@ def command(
     console = console_on(err=as_json)
     show_headline(done.findings[0], console)
     seconds = done.record["engine_seconds"]
+    took = f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.2g}"
     rate = plan.trials / max(seconds, 1e-9)
-    console.print(f"\n{plan.trials:,} trials in {seconds:.1f} s ({rate:,.0f} a second)", style="dim")
+    console.print(f"\n{count(plan.trials, 'trial')} in {took} s ({rate:,.0f} a second)", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)
 
 
 def _notes(remarks: Sequence[Problem], plan: Plan, console: Console) -> None:
+    from pactrisk.cli.terminal import count
     from pactrisk.findings import plain
 
     for problem in remarks:
-        console.print(f"note: {plain(problem.path)} {plain(problem.message)}", markup=False, style="dim")
+        console.print(f"note: {plain(problem.path)}: {plain(problem.message)}", markup=False, style="dim")
     if plan.trials != plan.question.trials:
-        console.print(
-            f"note: {plan.trials:,} trials, in whole worlds of {plan.trials_per_world}", markup=False, style="dim"
-        )
+        made = f"note: {count(plan.trials, 'trial')}, in whole worlds of {plan.trials_per_world}"
+        console.print(made, markup=False, style="dim")

@@ -4,63 +4,82 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table as Grid
+from typing import TYPE_CHECKING
 
 from pactrisk.errors import InputError, PactriskError, Problem
-from pactrisk.findings import Finding, plain
-from pactrisk.findings.wording import interval_text
 
-__all__ = ["out", "progress", "show_error", "show_headline", "show_problems"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pactrisk.findings import Finding
+
+__all__ = ["count", "out", "progress", "show_error", "show_headline", "show_problems"]
+
+_UNBROKEN = 10_000
 
 
 def out(err: bool = False) -> Console:
-    """A console on standard output or error; it honours NO_COLOR and pipes."""
+    """A console on standard output or error; it honours NO_COLOR, and breaks no line that goes into a pipe."""
+    from rich.console import Console
+
     console = Console(stderr=err, highlight=False)
     if not console.is_terminal:
-        console.width = 140
+        console.width = _UNBROKEN
     return console
 
 
-def show_problems(problems: Sequence[Problem], console: Console, style: str = "red") -> None:
-    """Every problem: where, what, and what can be done."""
+def count(number: int, thing: str) -> str:
+    """``1 driver``, ``2 drivers``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def show_problems(problems: Sequence[Problem], console: Console, style: str = "red", mark: str = "") -> None:
+    """Every problem: where, what, and what can be done; ``mark`` says that it is none."""
+    from rich.markup import escape
+
+    from pactrisk.findings import plain
+
     for problem in problems:
         where = f"[bold]{escape(plain(str(problem.place)))}[/bold]  " if problem.place else ""
         console.print(f"{where}{escape(plain(problem.path))}".rstrip())
-        console.print(f"  [{style}]{escape(plain(problem.message))}[/{style}]")
+        console.print(f"  [{style}]{escape(mark)}{escape(plain(problem.message))}[/{style}]")
         if problem.hint:
             console.print(f"  [dim]{escape(plain(problem.hint))}[/dim]")
 
 
 def show_error(error: PactriskError) -> None:
     """An error on standard error."""
+    from rich.markup import escape
+
+    from pactrisk.findings import plain
+
     console = out(err=True)
     if not isinstance(error, InputError):
         console.print(f"[red]{escape(plain(str(error)))}[/red]")
         return
     show_problems(error.problems, console)
-    number = len(error.problems)
-    console.print(f"{number} problem{'' if number == 1 else 's'}; nothing was run or written")
+    console.print(f"{count(len(error.problems), 'problem')}; nothing was run or written")
 
 
 @contextmanager
-def progress(words: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Progress with the time left, on a terminal; silence in a pipe."""
+def progress(words: str, quiet: bool, blocks: bool = True) -> Iterator[Callable[[int, int], None]]:
+    """Progress on a terminal, by blocks with the time left where there are any; silence in a pipe."""
     console = out(err=True)
     if quiet or not console.is_terminal:
         yield lambda done, of: None  # noqa: ARG005
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("blocks"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
     )
+
+    counted = (MofNCompleteColumn(), TextColumn("blocks")) if blocks else ()
+    left = (TimeRemainingColumn(),) if blocks else ()
+    columns = (TextColumn("{task.description}"), BarColumn(), *counted, TimeElapsedColumn(), *left)
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(words, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
@@ -68,6 +87,12 @@ def progress(words: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
 def show_headline(finding: Finding, console: Console) -> None:
     """The sentence, and a table with a row an agreement."""
+    from rich.markup import escape
+    from rich.table import Table as Grid
+
+    from pactrisk.findings import plain
+    from pactrisk.findings.wording import interval_text
+
     console.print(plain(finding.sentence), markup=False)
     if not finding.tables:
         return

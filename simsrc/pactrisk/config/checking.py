@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pactrisk.config.documents import Document
+from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
 from pactrisk.config.messages import problems as problems_of
 from pactrisk.config.quoting import nearest, shown
@@ -20,6 +21,8 @@ from pactrisk.question import Question
 from pactrisk.scenario import Scenario, expand
 
 __all__ = ["built", "placed", "signed_elsewhere", "unknown_analyses"]
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def built(
@@ -36,6 +39,7 @@ def built(
         found += problems_of(error, filled, Scenario)
         found += _further(data, error, filled)
         return None
+    found += _quoted_dates(filled)
     found += placed(faults(scenario), filled)
     if strict:
         found += placed(unsourced(scenario), filled)
@@ -72,23 +76,20 @@ def _further(data: dict[str, Any], error: ValidationError, document: Document) -
     return placed([f for f in told if not any(re.search(rf"\b{re.escape(g)}\b", f.message) for g in gone)], document)
 
 
+def _quoted_dates(document: Document) -> list[Problem]:
+    """Dates written as text: read as dates they would pass, while a number in quotes does not."""
+    return [
+        Problem(document.dotted(path), f"must be a date, not {shown(value)}", f"without quotes: {value}", place)
+        for path, place in document.places.items()
+        if isinstance(value := document.get(path), str) and _DATE.fullmatch(value)
+        and (info := field_at(Scenario, path, document.data)) is not None and "date" in str(info.annotation)
+    ]  # fmt: skip
+
+
 def placed(found: Sequence[Fault], document: Document) -> list[Problem]:
     return [
-        Problem(_dotted(fault.path, document.data), fault.message, fault.hint, document.place(fault.path))
-        for fault in found
+        Problem(document.dotted(fault.path), fault.message, fault.hint, document.place(fault.path)) for fault in found
     ]
-
-
-def _dotted(path: tuple[str | int, ...], data: Any) -> str:
-    words = []
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            data = None
-        named = data.get("id") if isinstance(step, int) and isinstance(data, dict) else None
-        words.append(named if isinstance(named, str) else str(step))
-    return ".".join(words)
 
 
 def unknown_analyses(question: Question, document: Document) -> list[Problem]:

@@ -16,9 +16,10 @@ from typing import Any
 
 from pactrisk.config import places as written
 from pactrisk.config.nesting import at, nesting
-from pactrisk.config.quoting import clean, dotted, nearest
+from pactrisk.config.quoting import clean, dotted, key, listed, nearest
 from pactrisk.config.slips import explain
 from pactrisk.errors import InputError, Place, Problem
+from pactrisk.scenario import labels
 
 __all__ = ["DEEPEST", "Document", "Key", "parse", "read"]
 
@@ -59,13 +60,14 @@ class Document:
         return value
 
     def dotted(self, path: Key) -> str:
-        """``path`` for a reader: a list item by its ``id`` where it has one, by its position otherwise."""
-        parts: list[str | int] = []
-        for length, part in enumerate(path, start=1):
-            item = self.get(path[:length]) if isinstance(part, int) else None
-            id_ = item.get("id") if isinstance(item, dict) else None
-            parts.append(id_ if isinstance(id_, str) and id_ else part)
-        return dotted(parts)
+        """``path`` as the register has it: a list item by its ``id`` or what it reads, else by its position."""
+        words = []
+        for length, part in enumerate(path):
+            listed_ = self.get(path[:length]) if isinstance(part, int) else None
+            inside = isinstance(listed_, list) and isinstance(part, int) and part < len(listed_)
+            word = labels(listed_)[part] if inside else part  # type: ignore[arg-type, index]
+            words.append(clean(word) if isinstance(word, str) and re.search("[/#]", word) else key(word))
+        return ".".join(words)
 
 
 def read(path: str | Path, *, limit: int = 4 * 2**20) -> Document:
@@ -84,7 +86,12 @@ def read(path: str | Path, *, limit: int = 4 * 2**20) -> Document:
         raise _wrong(
             name, "is not UTF-8 text on this line", "save the file with the encoding UTF-8", line=line
         ) from None
-    return parse(text, name)
+    try:
+        return parse(text, name)
+    except InputError:
+        if Path(path).suffix == ".toml":
+            raise
+        raise _wrong(name, "is not a TOML file", "scenarios and configs are files whose names end in .toml") from None
 
 
 def parse(text: str, name: str = "text") -> Document:
@@ -174,7 +181,10 @@ def _similar(path: Path) -> str:
     if found is None:
         stem = nearest(path.stem, stems)
         found = stems[stem] if stem is not None else None
-    return f"did you mean {clean(str(folder / found), None)}?" if found else ""
+    if found:
+        return f"did you mean {clean(str(folder / found), None)}?"
+    there = [clean(str(folder / name), None) for name in names if name.endswith(".toml") and name[0] != "."]
+    return f"there are {listed(there)}" if there else "pactrisk new NAME begins a scenario and a config"
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -17,7 +17,7 @@ from pactrisk.errors import InputError, Place, Problem
 
 __all__ = ["extend", "parse_assignment", "set_value"]
 
-_WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ +[a-z]+")
+_WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ *[a-z]{2,}")
 
 
 def extend(child: Document, parent: Document) -> Document:
@@ -65,7 +65,7 @@ def set_value(document: Document, dotted_key: str, value: Any, place: Place) -> 
 def parse_assignment(text: str) -> tuple[str, Any]:
     """The key and the value of ``key=value`` as given to ``--set``.
 
-    The value is TOML; a bare word such as ``war`` is text, and so is ``60 months``.
+    The value is TOML; a bare word such as ``war`` is text, and so are ``60 months`` and ``60months``.
 
     Raises
     ------

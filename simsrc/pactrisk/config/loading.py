@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,13 @@ from pactrisk.config.documents import Document, read
 from pactrisk.config.edits import extend, parse_assignment, set_value
 from pactrisk.config.messages import problems as problems_of
 from pactrisk.config.whereabouts import existing, scenario_file
-from pactrisk.ensemble import Plan
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.lint import question_faults, remarks
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario, is_number
 
 if TYPE_CHECKING:
+    from pactrisk.ensemble import Plan
     from pactrisk.study import Study
 
 __all__ = ["Loaded", "load", "load_scenario", "looks_like_scenario", "read_scenario"]
@@ -34,15 +35,24 @@ class Loaded:
     ``remarks`` are what is odd but not wrong; ``edits`` the ``--set`` of the command line.
     """
 
-    plan: Plan
+    question: Question
+    scenario: Scenario
+    variants: dict[str, Scenario]
     name: str
     inputs: dict[str, bytes]
     remarks: tuple[Problem, ...] = ()
     edits: tuple[str, ...] = ()
 
+    @cached_property
+    def plan(self) -> Plan:
+        """What is simulated; the engine is imported only now, so that a check answers at once."""
+        from pactrisk.ensemble import Plan
+
+        return Plan(self.question, self.scenario, self.variants)
+
     @property
     def study(self) -> Study:
-        """The study, ready to run; what it needs is imported only now, so that a check answers at once."""
+        """The study, ready to run."""
         from pactrisk.study import Study
 
         return Study(self.plan, self.name)
@@ -72,7 +82,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
     """
     found: list[Problem] = []
     file = existing(Path(path), "configs")
-    document = read(file)
+    document = _filled(read(file))
     if "agreements" in document.data or "extends" in document.data:
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
         raise InputError(Problem("", "this is a scenario, not a config", hint, Place(document.name, 1)))
@@ -86,27 +96,39 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
     except ValidationError as error:
         found += problems_of(error, document, Question)
         raise InputError(found + _scenario_problems(document, file, world)) from None
-    base = _source(question.scenario, file, document, ("scenario",))
+    seen: dict[Path, Document] = {}
+    base = _source(question.scenario, file, document, ("scenario",), seen)
     inputs = {f"configs/{file.name}": file.read_bytes(), **base.inputs}
     scenario = built(_edited(base.document, world, found), base.path, inputs, found, strict)
     variants: dict[str, Scenario | None] = {}
     for name, variant in question.variants.items():
-        source = base if variant.scenario is None else _source(variant.scenario, file, document, ("variants", name))
+        source = (
+            base if variant.scenario is None else _source(variant.scenario, file, document, ("variants", name), seen)
+        )
         inputs |= source.inputs
+        more: list[Problem] = []
         changed = _edited(source.document, world, found)
         for steps, value in _leaves(variant.set):
             place = document.place(("variants", name, "set", *steps))
-            changed = _set(changed, ".".join(steps), value, place, found)
-        variants[name] = built(changed, source.path, inputs, found, strict=False)
+            changed = _set(changed, ".".join(steps), value, place, more)
+        variants[name] = built(changed, source.path, inputs, more, strict=False)
+        found += [_of_variant(name, problem, document) for problem in more]
     if scenario is not None:
         found += placed(question_faults(question, scenario), document)
         found += unknown_analyses(question, document)
         found += signed_elsewhere(scenario, variants, document)
     if found or scenario is None:
         raise InputError(found)
-    plan = Plan(question, scenario, {name: s for name, s in variants.items() if s is not None})
     odd = placed(remarks(scenario, question), base.document)
-    return Loaded(plan, file.stem, inputs, tuple(odd), tuple(sets))
+    odd += [
+        Problem(
+            f"variants.{name}", "changes nothing: it is the scenario itself", "", document.place(("variants", name))
+        )
+        for name, variant in variants.items()
+        if variant == scenario
+    ]
+    others = {name: s for name, s in variants.items() if s is not None}
+    return Loaded(question, scenario, others, file.stem, inputs, tuple(odd), tuple(sets))
 
 
 def load_scenario(
@@ -141,9 +163,10 @@ def looks_like_scenario(path: str | Path) -> bool:
     return "scenario" not in data and any(word in data for word in ("agreements", "extends", "signed", "drivers"))
 
 
-def read_scenario(path: Path) -> Source:
-    """The tables of a scenario file, with those of the baseline that it extends."""
-    document = read(path)
+def read_scenario(path: Path, seen: dict[Path, Document] | None = None) -> Source:
+    """The tables of a scenario file, with those of the baseline that it extends; ``seen`` was read before."""
+    seen = {} if seen is None else seen
+    document = _filled(_read(path, seen))
     inputs = {f"scenarios/{path.name}": path.read_bytes()}
     baseline = document.data.get("extends")
     if baseline is None:
@@ -152,12 +175,18 @@ def read_scenario(path: Path) -> Source:
     if not isinstance(baseline, str):
         raise InputError(Problem("extends", "must be the name of a scenario", "", place))
     parent_path = scenario_file(baseline, [path.parent], place, "extends")
-    parent = read(parent_path)
+    parent = _read(parent_path, seen)
     if "extends" in parent.data:
         hint = "a baseline stands by itself: extend it, not what extends it"
         raise InputError(Problem("extends", f"{parent.name} itself extends another scenario", hint, place))
     inputs[f"scenarios/{parent_path.name}"] = parent_path.read_bytes()
     return Source(extend(document, parent), path, inputs)
+
+
+def _read(path: Path, seen: dict[Path, Document]) -> Document:
+    if path not in seen:
+        seen[path] = read(path)
+    return seen[path]
 
 
 def _scenario_problems(document: Document, file: Path, edits: list[tuple[str, Any]]) -> list[Problem]:
@@ -166,18 +195,31 @@ def _scenario_problems(document: Document, file: Path, edits: list[tuple[str, An
     name = document.data.get("scenario")
     if isinstance(name, str):
         try:
-            source = _source(name, file, document, ("scenario",))
+            source = _source(name, file, document, ("scenario",), {})
             built(_edited(source.document, edits, found), source.path, {}, found, strict=False)
         except InputError as error:
             found += error.problems
     return found
 
 
-def _source(name: str, config: Path, document: Document, key: tuple[str, ...]) -> Source:
+def _source(name: str, config: Path, document: Document, key: tuple[str, ...], seen: dict[Path, Document]) -> Source:
     bare = "/" not in name and not name.endswith(".toml")
     folders = [config.parent.parent / "scenarios", Path("scenarios")] if bare else [config.parent]
     place = document.place((*key, "scenario") if key[0] == "variants" else key)
-    return read_scenario(scenario_file(name, folders, place, ".".join(key)))
+    return read_scenario(scenario_file(name, folders, place, ".".join(key)), seen)
+
+
+def _filled(document: Document) -> Document:
+    if not document.data:
+        hint = "pactrisk new NAME begins a scenario and a config"
+        raise InputError(Problem("", "is empty", hint, Place(document.name)))
+    return document
+
+
+def _of_variant(name: str, problem: Problem, config: Document) -> Problem:
+    """A problem of a variant: what its edits say stands in the config, under its name."""
+    edits = problem.place is not None and problem.place.file == config.name
+    return replace(problem, path=f"variants.{name}.set.{problem.path}") if edits else problem
 
 
 def _edited(document: Document, edits: list[tuple[str, Any]], found: list[Problem]) -> Document:

@@ -18,6 +18,10 @@ from pactrisk.errors import Problem
 __all__ = ["problems"]
 
 _LONGEST = 400
+_NAMES = re.compile(r"\w+(\.\w+)*")
+_NOT_ONE = re.compile(r"'([^']+)', which is not one of [\w ]+: (.+)$")
+_MUST_BE = re.compile(r"must be one of (.+), not '([^']+)'$")
+_REMEDIES = {"must sum to 1": "change one of them, or name one more with what is left"}
 _LACKING = "missing"
 _UNKNOWN = "extra_forbidden"
 
@@ -34,6 +38,8 @@ def problems(error: ValidationError, document: Document, model: type[BaseModel])
         message, hint = _said(details, path, document, model)
         if details[0]["type"] == "union_tag_invalid":
             path = (*path, _tag_word(details[0]))
+        path, message, near = _narrowed(path, message, document)
+        hint = near or hint
         place = document.place(path)
         name = document.dotted(path)
         mark = (place, message, path[-1:])
@@ -41,6 +47,20 @@ def problems(error: ValidationError, document: Document, model: type[BaseModel])
             seen.add(mark)
             found.append(Problem(name, message, hint if hint != message else "", place))
     return found
+
+
+def _narrowed(path: Key, message: str, document: Document) -> tuple[Key, str, str]:
+    """A sentence about a key within a table, moved to that key; and the option that was probably meant."""
+    first, _, rest = message.partition(" ")
+    below = (*path, *first.split("."))
+    if len(below) > len(path) and _NAMES.fullmatch(first) and document.get(below) is not None:
+        path = below
+        message = rest if rest.startswith(("must ", "is ", "has ", "names ", "can ", "needs ")) else message
+    one, other = _NOT_ONE.search(message), _MUST_BE.search(message)
+    given, options = (one[1], one[2]) if one else (other[2], other[1]) if other else ("", "")
+    near = nearest(given, options.split(", ")) if given else None
+    remedy = next((text for words, text in _REMEDIES.items() if words in message), "")
+    return path, message, f"did you mean {near}?" if near else remedy
 
 
 def _told_apart(
@@ -131,7 +151,8 @@ def _unknown(path: Key, document: Document, model: type[BaseModel]) -> tuple[str
         return "is not a key here", f"did you mean {near}?"
     taken = nearest(word, known)
     if taken:
-        return "is not a key here", f"{taken} is, and it is set already"
+        item = isinstance(table, Mapping) and isinstance(table.get(word), list)
+        return "is not a key here", f"did you mean [[{taken}]]?" if item else f"did you mean {taken}? It is set already"
     return "is not a key here", f"the keys here are {listed(known, 20)}" if known else ""
 
 

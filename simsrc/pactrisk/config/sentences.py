@@ -56,7 +56,9 @@ def _typed(type_: str, given: object) -> str:
     wanted = _WANTED[type_]
     if isinstance(given, datetime) and wanted == "a date":
         return "must be a date without a time of day"
-    if (wanted == "a date" and isinstance(given, str)) or type_.endswith(("_parsing", "_from_float")):
+    # "a whole number, not a number" would be no news
+    number = wanted == "a whole number" and isinstance(given, float)
+    if number or (wanted == "a date" and isinstance(given, str)) or type_.endswith(("_parsing", "_from_float")):
         return f"must be {wanted}, not {shown(given)}"
     return f"must be {wanted}, not {kind_of(given)}"
 

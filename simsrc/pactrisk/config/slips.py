@@ -19,6 +19,8 @@ _CURLY = "“”„‟‘’‚«»"
 Said = tuple[str, str]
 """A sentence, and a hint or nothing."""
 
+_COMMA: Said = ("has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5")
+
 
 @dataclass(frozen=True)
 class Slip:
@@ -104,7 +106,7 @@ def _other(spot: _Spot) -> Said:
 def _value(spot: _Spot) -> Said:
     rest, word = spot.rest.strip(), spot.token
     if not rest or rest[0] in "#,]}":
-        return "a value is missing here", ""
+        return "a value is missing here", "write one, or leave the key out"
     if rest[0] == "=":
         return "has one = too many", ""
     if rest[0] in _CURLY:
@@ -136,11 +138,16 @@ def _after(spot: _Spot) -> Said:
     if number and rest.startswith("%"):
         return "has a per cent sign after a number", "write a share: 33% is 0.33"
     if number and re.match(r",\d", rest):
-        return "has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5"
+        return _COMMA
     if rest.startswith(","):
         return "has a comma after the value", "each key stands on a line of its own, without commas"
     if re.fullmatch(r"[+-]?0\d+[\d.]*", token):
         return f"{shown(token)} begins with a zero", "numbers have no leading zeros; codes go in quotes"
+    if re.fullmatch(r"[+-]?[\d_]+(\.[\d_]*){2,}", token):
+        return (
+            f"{shown(token)} is not a number",
+            "a number has one decimal point at most; thousands are written 100_000",
+        )
     if re.search(r"(?:^|\s)[\w.-]+\s*=", rest):
         return "has two keys on one line", "each key stands on a line of its own"
     if rest[:1] in "]})" and rest:
@@ -182,6 +189,9 @@ def _equals(spot: _Spot) -> Said:
         return f"has a space in the key {both}", f"write {both.replace(' ', '_')}, or quotes around it"
     if not rest[0].isascii() and rest[0].isalpha():
         return _letters(spot)
+    # 0,5 between braces reads as the value 0 and a key 5
+    if re.search(r"\d,\d+\s*$", spot.before):
+        return _COMMA
     return f"has {shown(rest)} where = is wanted", ""
 
 

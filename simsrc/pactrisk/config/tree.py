@@ -8,6 +8,7 @@ from typing import Any
 
 from pactrisk.config.documents import Document, Key
 from pactrisk.errors import Place
+from pactrisk.scenario import labels
 
 __all__ = ["Node", "document_of", "grown", "planted", "without"]
 
@@ -35,6 +36,13 @@ class Node:
     def ids(self) -> list[str]:
         """The ids of the items of a list."""
         return [item.id for item in self.value if item.id is not None]
+
+    def labels(self) -> list[str]:
+        """What the items of a list are called in a register and in messages."""
+        return labels(
+            {name: inner.value for name, inner in item.value.items()} if isinstance(item.value, dict) else item.value
+            for item in self.value
+        )
 
 
 def grown(document: Document) -> Node:

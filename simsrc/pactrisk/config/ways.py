@@ -54,13 +54,13 @@ class Way:
                 return part
             raise self.lost(path, part, "key", way, list(node.value))
         if isinstance(node.value, list):
-            by_id = next((number for number, item in enumerate(node.value) if item.id == part), None)
-            if by_id is not None:
-                return by_id
+            called = node.labels()
+            if part in called:
+                return called.index(part)
             if part.isascii() and part.isdecimal() and len(part) < 10 and int(part) < len(node.value):
                 return int(part)
             count = len(node.value)
-            options = node.ids() or ([f"0 to {count - 1}"] if count > 1 else ["0"] * count)
+            options = ([f"0 to {count - 1}"] if count > 1 else ["0"] * count) if called[:1] == ["0"] else called
             raise self.lost(path, part, "item", way, options)
         message = f"{dotted(way)} is {kind_of(node.value)}, not a table: nothing can be set within it"
         raise InputError(Problem(path, message, "", self.place))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
+from pactrisk.config.quoting import listed
 from pactrisk.errors import InputError, Place, Problem
 
 __all__ = ["existing", "scenario_file"]
@@ -12,7 +13,7 @@ __all__ = ["existing", "scenario_file"]
 
 def existing(path: Path, folder: str) -> Path:
     """``path``, or the file of that name in ``folder`` where a bare name is given."""
-    bare = path.suffix != ".toml" and path.parent == Path()
+    bare = not path.suffix and path.parent == Path()
     return Path(folder) / f"{path.name}.toml" if bare and not _is_file(path) else path
 
 
@@ -29,7 +30,14 @@ def scenario_file(name: str, folders: list[Path], place: Place, dotted: str) -> 
                 return candidate
     known = sorted({p.stem for folder in folders if folder.is_dir() for p in folder.glob("*.toml")})
     near = get_close_matches(Path(name).stem, known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"looked in {', '.join(str(f) for f in dict.fromkeys(folders))}"
+    where = ", ".join(str(f) for f in dict.fromkeys(folders))
+    hint = (
+        f"did you mean {near[0]}?"
+        if near
+        else f"in {where} there are {listed(known)}"
+        if known
+        else f"looked in {where}"
+    )
     raise InputError(Problem(dotted, f"there is no scenario {name[:60]!r}", hint, place))
 
 

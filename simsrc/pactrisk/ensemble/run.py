@@ -93,6 +93,8 @@ def _side_by_side(plan: Plan, observers: Mapping[str, Observer], workers: int) -
                     sent += 1
                 yield under_way.pop(index).result()
         except BrokenProcessPool:
-            raise RunError("a worker process was lost, perhaps for want of memory; try fewer workers") from None
+            raise RunError(
+                "a worker process was lost before its work was done; with one worker there is none to lose"
+            ) from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)

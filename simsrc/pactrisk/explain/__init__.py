@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pactrisk.explain.diagram import diagram_of, dot, mermaid, tree
+from pactrisk.explain.glossary import vocabulary
 from pactrisk.explain.keys import Explanation, explain_key
 from pactrisk.explain.words import Section, sections
 from pactrisk.findings import Diagram
 from pactrisk.scenario import Scenario
 
-__all__ = ["Explanation", "Portrait", "diagram_of", "dot", "explain_key", "explain_scenario", "mermaid", "tree"]
+__all__ = [
+    "Explanation",
+    "Portrait",
+    "diagram_of",
+    "dot",
+    "explain_key",
+    "explain_scenario",
+    "mermaid",
+    "tree",
+    "vocabulary",
+]
 
 
 @dataclass(frozen=True)

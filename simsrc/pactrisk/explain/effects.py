@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pactrisk.drivers import Effect
 from pactrisk.drivers.process import When
 from pactrisk.findings.wording import listed
@@ -9,22 +11,29 @@ from pactrisk.lint.readings import Reading
 from pactrisk.quantities import Spread, Value
 from pactrisk.scenario import Scenario
 
-__all__ = ["direction", "effect_text", "exception_text", "number_text", "reading_text", "short_unit"]
+__all__ = ["direction", "effect_text", "exception_text", "in_unit", "number_text", "reading_text", "short_unit"]
+
+
+_SHAPES = ("shape", "sigma", "a", "b")
+_NO_UNITS = re.compile(r"share|ratio|index|of ")
 
 
 def number_text(value: Value, unit: str = "") -> str:
     """A number for a sentence: ``70 USD/bbl (p10 58, p90 80)``, ``lognormal with median 6 and sigma 0.7``."""
     if not isinstance(value, Spread):
         return f"{value:.15g}{_after(unit)}"
-    parts = {word: number_text(x) for word, x in value.parameters.items()}
+    # the unit belongs to what is measured in it, not to a shape
+    measured = [word for word in value.parameters if word not in _SHAPES and value.family != "quantiles"]
+    last = measured[-1] if measured else ""
+    parts = {word: number_text(x, unit if word == last else "") for word, x in value.parameters.items()}
     if value.family == "fixed":
-        return f"{parts['value']}{_after(unit)}"
+        return parts["value"]
     cuts = "".join(
         f", {word} {number_text(x)}" for word, x in (("at least", value.low), ("at most", value.high)) if x is not None
     )
     if value.family != "quantiles":
         with_ = listed([f"{word} {text}" for word, text in parts.items()])
-        return f"{value.family.replace('_', '-')} with {with_}{_after(unit)}{cuts}"
+        return f"{value.family.replace('_', '-')} with {with_}{cuts}"
     middle = parts.pop("p50", "")
     ends = [f"{level} {text}" for level, text in parts.items()]
     if middle:
@@ -38,8 +47,15 @@ def _after(unit: str) -> str:
 
 
 def short_unit(unit: str) -> str:
-    """A unit that fits into a sentence; nothing for one that is a sentence itself."""
-    return unit if len(unit) <= 15 and "," not in unit else ""
+    """A unit that fits behind a number; nothing for one that is a sentence itself, or only says what is counted."""
+    return unit if len(unit) <= 15 and "," not in unit and not _NO_UNITS.match(unit) else ""
+
+
+def in_unit(unit: str) -> str:
+    """``, in t``; a unit that cannot stand behind "in" is in brackets."""
+    if not unit:
+        return ""
+    return f" ({unit})" if "," in unit or _NO_UNITS.match(unit) else f", in {unit}"
 
 
 def _middle(value: Value) -> float:

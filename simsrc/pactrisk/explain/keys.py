@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pactrisk.distributions import FAMILIES
 from pactrisk.drivers.process import Spec, When
 from pactrisk.errors import InputError, Problem
+from pactrisk.explain.glossary import defined, vocabulary
 from pactrisk.explain.prose import documentation
 from pactrisk.explain.specs import Place, kind_of, places, sort_of, text_of_default
 from pactrisk.explain.uses import citing, uses
 from pactrisk.lint.fault import near
-from pactrisk.outcomes import CLASSES, GROUPS, MEANING
 from pactrisk.question import Question
 from pactrisk.register import Assumption, Table, assumptions, declared, tables
 from pactrisk.scenario import Scenario
@@ -57,13 +56,30 @@ def explain_key(model: type[Scenario] | type[Question], scenario: Scenario | Non
         found += [entry for entry in _in_specs(fitting, parts) if entry.title not in told]
         found += _in_words(dotted)
     if not found:
-        raise InputError(Problem(dotted[:100], "nothing has this name", near(dotted, _known(model, scenario), "names")))
+        raise InputError(_unknown(model, scenario, dotted))
     return found
+
+
+def _unknown(model: type[Spec], scenario: Scenario | None, dotted: str) -> Problem:
+    parts = dotted.split(".")
+    if scenario is not None and len(parts) > 1 and parts[0] in _COLLECTIONS:
+        there = scenario.ids if parts[0] == "agreements" else getattr(scenario, parts[0])
+        if parts[1] not in there:
+            message = f"nothing in {parts[0]} is called {parts[1][:60]!r}"
+            hint = near(parts[1], there, parts[0])
+            if hint.startswith("did you mean"):
+                hint = f"{'.'.join((parts[0], hint.removesuffix('?').removeprefix('did you mean '), *parts[2:]))}?"
+                hint = f"did you mean {hint[:200]}"
+            return Problem(dotted[:100], message, hint)
+    hint = near(dotted, _known(model, scenario), "names")
+    if not hint.startswith("did you mean"):
+        hint = "pactrisk explain, without a word, lists every word"
+    return Problem(dotted[:100], "nothing has this name", hint)
 
 
 def _known(model: type[Spec], scenario: Scenario | None) -> set[str]:
     names = {word for place in places(model) for word in (*place.spec.model_fields, kind_of(place.spec)) if word}
-    names |= {*FAMILIES, *CLASSES}
+    names |= {word for sort in vocabulary().values() for word in sort}
     if scenario is not None:
         names |= {table.path for table in tables(scenario) if table.path} | {row.path for row in assumptions(scenario)}
         names |= {name for word in _COLLECTIONS if word != "agreements" for name in getattr(scenario, word)}
@@ -82,10 +98,21 @@ def _in_scenario(scenario: Scenario, dotted: str) -> Iterator[Explanation]:
             yield Explanation(path, scenario.sources[last], tuple(citing(scenario, last)))
         elif path in rows:
             yield _number(scenario, by_path, rows[path])
+        elif (own := _inherited(scenario, rows, path)) is not None:
+            template = _number(scenario, by_path, replace(own, path=path))
+            yield replace(template, rows=(*template.rows, ("inherited", f"from {own.path}")))
         elif outer in by_path and last in type(by_path[outer].spec).model_fields:
             yield _word(by_path[outer].spec, last, path, _written(by_path[outer].spec, last))
         elif not outer and last in type(scenario).model_fields and path == dotted:
             yield _word(scenario, last, path, _written(scenario, last))
+
+
+def _inherited(scenario: Scenario, rows: dict[str, Assumption], path: str) -> Assumption | None:
+    """The number of a template that an agreement takes over, by its path in the agreement."""
+    top, _, rest = path.partition(".")
+    id_, _, rest = rest.partition(".")
+    template = scenario.agreement(id_).template if top == "agreements" and id_ in scenario.ids else None
+    return rows.get(f"templates.{template}.{rest}")
 
 
 def _written(spec: Spec, word: str) -> str:
@@ -230,9 +257,6 @@ def _unit(spec: type[Spec], word: str) -> str:
 
 
 def _in_words(word: str) -> Iterator[Explanation]:
-    if word in FAMILIES:
-        family = FAMILIES[word]
-        yield Explanation(f'distribution = "{word}"', family.meaning, (("takes", ", ".join(family.above)),))
-    if word in MEANING:
-        group = next(name for name, members in GROUPS.items() if word in members)
-        yield Explanation(word, MEANING[word], (("group", group),))
+    found = defined(word)
+    if found is not None:
+        yield Explanation(*found)

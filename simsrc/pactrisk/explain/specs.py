@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -94,7 +95,15 @@ def sort_of(spec: type[Spec], word: str) -> str:
         if isinstance(number, Dur) or not _exact(spec.model_fields[word]):
             return f"a table of numbers: {sort}" if _is_dict(spec.model_fields[word].annotation) else sort
         return "a number"
-    return " or ".join(dict.fromkeys(_sorts(spec.model_fields[word].annotation)))
+    info = spec.model_fields[word]
+    return " or ".join(dict.fromkeys((*_examples(info), *_sorts(info.annotation))))
+
+
+def _examples(paper: object) -> Iterator[str]:
+    extra = paper.json_schema_extra if isinstance(paper, FieldInfo) else None
+    examples = extra.get("examples") if isinstance(extra, dict) else None
+    if isinstance(examples, list):
+        yield f"text such as {', '.join(json.dumps(example) for example in examples)}"
 
 
 def _exact(info: FieldInfo) -> bool:
@@ -108,6 +117,8 @@ def _is_dict(annotation: Any) -> bool:
 def _sorts(annotation: Any) -> Iterator[str]:
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
+        for paper in args[1:]:
+            yield from _examples(paper)
         yield from _sorts(args[0])
     elif origin is Literal:
         yield f"one of {', '.join(map(str, args))}"

@@ -9,7 +9,7 @@ from pactrisk.agreements.progress import order
 from pactrisk.drivers import Process
 from pactrisk.drivers.processes import KINDS
 from pactrisk.drivers.processes.regime import Regime
-from pactrisk.explain.effects import effect_text, exception_text, number_text, short_unit
+from pactrisk.explain.effects import effect_text, exception_text, in_unit, number_text, short_unit
 from pactrisk.explain.prose import summary
 from pactrisk.findings.wording import listed
 from pactrisk.quantities import Spread, Value
@@ -225,5 +225,4 @@ def _flow(scenario: Scenario, flow: Flow, weight: float) -> str:
 
 def _quantities(scenario: Scenario) -> Iterator[str]:
     for name, quantity in scenario.quantities.items():
-        unit = f", in {quantity.unit}" if quantity.unit else ""
-        yield f"{_named(name, quantity.title)} is {quantity.expression}{unit}."
+        yield f"{_named(name, quantity.title)} is {quantity.expression}{in_unit(quantity.unit)}."

@@ -18,6 +18,7 @@ from pactrisk.lint.rounded import effect_remarks, question_remarks
 from pactrisk.lint.sources import source_faults, source_remarks, unsourced
 from pactrisk.lint.worlds import driver_faults
 from pactrisk.question import Question
+from pactrisk.register import tables
 from pactrisk.scenario import Key, Scenario
 
 __all__ = ["Fault", "faults", "question_faults", "question_remarks", "remarks", "unsourced"]
@@ -25,9 +26,10 @@ __all__ = ["Fault", "faults", "question_faults", "question_remarks", "remarks", 
 
 def faults(scenario: Scenario) -> list[Fault]:
     """Every error of a scenario whose types are right. None: it can run, and means what it says."""
-    found = readings(scenario)
+    every = tuple(tables(scenario))
+    found = readings(scenario, every)
     listed = [
-        *source_faults(scenario),
+        *source_faults(scenario, every),
         *driver_faults(scenario, found),
         *mass_faults(scenario),
         *name_faults(scenario),
@@ -51,11 +53,12 @@ def remarks(scenario: Scenario, question: Question | None = None) -> list[Fault]
         horizon = question.months(question.horizon, scenario.signed)
         for condition in question.conditions.values():
             asked |= {dotted.partition(".")[0] for dotted in Expression(condition.when).names}
+    every = tuple(tables(scenario))
     listed = [
-        *source_remarks(scenario),
-        *driver_remarks(scenario, readings(scenario), asked),
+        *source_remarks(scenario, every),
+        *driver_remarks(scenario, readings(scenario, every), asked),
         *unused(scenario),
-        *table_remarks(scenario),
+        *table_remarks(scenario, every),
         *agreement_remarks(scenario, horizon),
         *effect_remarks(scenario, 1 if question is None or question.step == "month" else 3),
     ]

@@ -14,7 +14,7 @@ from pactrisk.expressions import Expression
 from pactrisk.grid import months_between
 from pactrisk.lint.fault import Fault, extent
 from pactrisk.lint.readings import Reading
-from pactrisk.register import tables
+from pactrisk.register import Table
 from pactrisk.scenario import Key, Scenario
 
 __all__ = ["agreement_remarks", "driver_remarks", "table_remarks", "unused"]
@@ -164,12 +164,12 @@ def _empty(terms: Terms | Agreement, path: Key) -> Iterator[Fault]:
             yield Fault((*path, "ceremonies", place, "weight"), "a weight of 0: these events honour nothing")
 
 
-def table_remarks(scenario: Scenario) -> Iterator[Fault]:
+def table_remarks(scenario: Scenario, every: Iterable[Table]) -> Iterator[Fault]:
     """Effects, triggers and odds that change nothing; the one number that joins ceremony to work."""
     if extent(scenario.ceremony_effect) != (0, 0):
         message = f"ceremony_effect is {scenario.ceremony_effect}: ceremony changes the speed of work"
         yield Fault(("ceremony_effect",), message, "0 keeps ceremony and delivery apart")
-    for table in tables(scenario):
+    for table in every:
         spec, keys = table.spec, table.keys
         if isinstance(spec, Effect):
             yield from _no_effect(spec, keys)

@@ -17,10 +17,14 @@ __all__ = ["PARTS", "agreement_faults", "name_faults", "pace_faults", "quantity_
 PARTS = ("delivery", "flow", "total")
 """What a quantity can read of an agreement besides its milestones."""
 _RESERVED = (*PARTS, "ceremony")
+_YEARS = range(1900, 2201)
 
 
 def agreement_faults(scenario: Scenario) -> Iterator[Fault]:
     """Ids, names, prerequisites and dates of the agreements; names in templates."""
+    if scenario.signed.year not in _YEARS:
+        first, last = _YEARS[0], _YEARS[-1]
+        yield Fault(("signed",), f"must be a day from {first} to {last}, not {scenario.signed}", "a date: 2026-02-27")
     for name, template in scenario.templates.items():
         yield from _terms(scenario, template, ("templates", name))
     by_id = {agreement.id: agreement for agreement in scenario.agreements}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,10 +38,10 @@ class Reading:
     effect: Effect | None = None
 
 
-def readings(scenario: Scenario) -> tuple[Reading, ...]:
-    """Every place where a driver is read, but for shocks, in the order of the specs."""
+def readings(scenario: Scenario, every: Sequence[Table] | None = None) -> tuple[Reading, ...]:
+    """Every place where a driver is read, but for shocks, in the order of the specs; ``every`` are its tables."""
     found: list[Reading] = []
-    for table in tables(scenario):
+    for table in tables(scenario) if every is None else every:
         role, reader = _who(scenario, table)
         if role is not None:
             found += _in_table(table, role, reader)

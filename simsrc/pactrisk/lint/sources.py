@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pactrisk.lint.fault import Fault, near
 from pactrisk.quantities import Spread
-from pactrisk.register import CODE, assumptions, cited, tables, written
+from pactrisk.register import CODE, Table, assumptions, cited, written
 from pactrisk.scenario import Key, Scenario
 
 __all__ = ["source_faults", "source_remarks", "unsourced"]
@@ -15,9 +15,9 @@ __all__ = ["source_faults", "source_remarks", "unsourced"]
 _JUDGED = re.compile(r"\b(judge?ments?|assum(?:e[ds]?|ptions?))\b", re.IGNORECASE)
 
 
-def source_faults(scenario: Scenario) -> Iterator[Fault]:
+def source_faults(scenario: Scenario, every: Sequence[Table]) -> Iterator[Fault]:
     """Codes of sources that the scenario does not list."""
-    for path, text in sources_said(scenario):
+    for path, text in sources_said(every):
         for piece in re.split(r"[;,]", text):
             code = piece.strip()
             if CODE.fullmatch(code) and code not in scenario.sources:
@@ -25,28 +25,29 @@ def source_faults(scenario: Scenario) -> Iterator[Fault]:
                 yield Fault(path, f"no source has the code {code}", hint)
 
 
-def sources_said(scenario: Scenario) -> Iterator[tuple[Key, str]]:
+def sources_said(every: Sequence[Table]) -> Iterator[tuple[Key, str]]:
     """Every ``source`` written in a table or a spread, with its path."""
 
-    def inside(path: Key, value: object) -> Iterator[tuple[Key, str]]:
-        if isinstance(value, Spread):
-            if value.source:
-                yield (*path, "source"), value.source
-            for word, x in (*value.parameters.items(), ("min", value.low), ("max", value.high)):
+    def inside(path: Key, value: Spread) -> Iterator[tuple[Key, str]]:
+        if value.source:
+            yield (*path, "source"), value.source
+        for word, x in (*value.parameters.items(), ("min", value.low), ("max", value.high)):
+            if isinstance(x, Spread):
                 yield from inside((*path, word), x)
 
-    for table in tables(scenario):
+    for table in every:
         text = getattr(table.spec, "source", "")
         if isinstance(text, str) and text:
             yield (*table.keys, "source"), text
         for keys, _, value, _ in written(table):
-            yield from inside((*table.keys, *keys), value)
+            if isinstance(value, Spread):
+                yield from inside((*table.keys, *keys), value)
 
 
-def source_remarks(scenario: Scenario) -> Iterator[Fault]:
+def source_remarks(scenario: Scenario, every: Sequence[Table]) -> Iterator[Fault]:
     """Entries of ``sources`` that nobody cites, and texts that look like a code mistyped."""
-    said = list(sources_said(scenario))
-    notes = [str(getattr(table.spec, "note", "")) for table in tables(scenario)]
+    said = list(sources_said(every))
+    notes = [str(getattr(table.spec, "note", "")) for table in every]
     texts = [*(text for _, text in said), *notes, *scenario.sources.values()]
     words = {word for text in texts for word in cited(text)}
     for code in scenario.sources:

@@ -1,0 +1,79 @@
+"""Words that are no key of a file: what the report and this documentation mean by them."""
+
+from __future__ import annotations
+
+import re
+
+from pactrisk.distributions import FAMILIES
+from pactrisk.drivers.processes import KINDS
+from pactrisk.explain.specs import places
+from pactrisk.outcomes import CLASSES, GROUPS, MEANING
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
+
+__all__ = ["GLOSSARY", "defined", "vocabulary"]
+
+GLOSSARY = {
+    "world": "one draw of everything that is not known; it holds many trials",
+    "trial": "one simulated history, from the signature to the horizon",
+    "spread": "a number that is not known, written as quantiles or a named distribution; drawn once a world",
+    "driver": "an outside series that nobody at the table controls: a price, a war, a route, elections",
+    "agreement": "one document of the portfolio: milestones on a clock, perhaps a flow, perhaps an ending",
+    "portfolio": "all agreements of a scenario together",
+    "milestone": "a dated, observable act: formal on paper or at a table, material in goods, money or people",
+    "pace": "how fast work goes: 1 undisturbed, 0.5 half speed, 0 standstill",
+    "ceremony": "from 0 to 1: formal milestones done and ceremonial events within the window of the rule",
+    "delivery": "from 0 to 1: depth times the weighted share of material milestones and flow achieved",
+    "noise": "how far an estimate may be off because trials are few; more trials shrink it",
+    "ignorance": "how much of the uncertainty comes from numbers that are not known; knowledge shrinks it",
+    "chance": "what would remain uncertain even if every number were known; nothing shrinks it",
+    "interval": "where the true value lies at the config's level of confidence, were the model right",
+    "paired": "compared trial by trial on the same random numbers, so that only the edit differs",
+    "shock": "a dated departure written into a scenario, or a condition looked back on",
+    "source": "where a number comes from",
+    "trust": "how far a source is trusted: A official or peer-reviewed, B serious single source, C press, or judgement",
+    "judgement": "a grade of trust: nobody measured the number, somebody judged it",
+    "variant": "the same scenario with named edits, or another that extends it",
+    "question": "what a config asks: scenario, horizon, trials, variants, the rule",
+    "horizon": "how far is simulated",
+    "almost no chance": "a chance below 5%, in the words of ICD 203",
+    "very unlikely": "a chance of 5 to 20%, in the words of ICD 203",
+    "unlikely": "a chance of 20 to 45%, in the words of ICD 203",
+    "roughly even chance": "a chance of 45 to 55%, in the words of ICD 203",
+    "likely": "a chance of 55 to 80%, in the words of ICD 203",
+    "very likely": "a chance of 80 to 95%, in the words of ICD 203",
+    "almost certain": "a chance above 95%, in the words of ICD 203",
+}
+"""Each word with its meaning."""
+
+
+def defined(word: str) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
+    """Title, meaning and rows of a word that is no key, if it is one."""
+    if word in FAMILIES:
+        family = FAMILIES[word]
+        return f'distribution = "{word}"', family.meaning, (("takes", ", ".join(family.above)),)
+    if word in MEANING:
+        return word, MEANING[word], (("group", next(name for name, held in GROUPS.items() if word in held)),)
+    if word in GROUPS:
+        return word, f"the classes {' and '.join(GROUPS[word])}", ()
+    if re.fullmatch(r"p[0-9][0-9]", word) and word != "p00":
+        level = int(word[1:])
+        return word, f"the {level}% quantile: the true value is thought to lie below it with a chance of {level}%", ()
+    return (word, GLOSSARY[word], ()) if word in GLOSSARY else None
+
+
+def vocabulary() -> dict[str, tuple[str, ...]]:
+    """Every word that can be explained without a scenario, by what sort of word it is."""
+
+    def keys(model: type[Scenario] | type[Question]) -> tuple[str, ...]:
+        return tuple(sorted({word for place in places(model) for word in place.spec.model_fields}))
+
+    return {
+        "keys of a scenario": keys(Scenario),
+        "keys of a config": keys(Question),
+        "kinds of driver": tuple(sorted(KINDS)),
+        "distributions": tuple(FAMILIES),
+        "classes and groups": (*CLASSES, *GROUPS),
+        "words": tuple(GLOSSARY),
+        "quantiles": ("p01 to p99",),
+    }

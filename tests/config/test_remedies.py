@@ -1,0 +1,69 @@
+"""Mistakes that a person makes, each with the line, the key and the word that was probably meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pactrisk.config import load, load_scenario
+from pactrisk.errors import InputError
+
+ROOT = Path(__file__).parent.parent.parent
+WORLD = (ROOT / "scenarios/first-steps.toml").read_text(encoding="utf-8")
+CONFIG = (ROOT / "configs/first-steps.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "path", "message", "hint"),
+    [
+        ("elasticity = 0.5", "elasticity = 0,5", "", "comma within a number", "decimals with a point"),
+        ('= "open"', '= "opn"', "drivers.border.initial", "not one of its states", "did you mean open?"),
+        ("{ closed = 1 }", "{ close = 1 }", "drivers.border.states.open.next", "names 'close'", "did you mean closed?"),
+        ("exponential", "expnential", "drivers.border.states.open.duration.distribution", "must be one of", "exponen"),
+        ("{ closed = 1 }", "{ closed = 0.7 }", "drivers.border.states.open", "must sum to 1", "change one"),
+        ("[[agreements]]", "[[agreementz]]", "agreementz", "is not a key here", "did you mean [[agreements]]?"),
+        ("= 2026-03-01", "= 9999-12-31", "signed", "must be a day from 1900 to 2200", "2026-02-27"),
+        ("= 2026-03-01", '= "2026-03-01"', "signed", "must be a date", "without quotes"),
+    ],
+)
+def test_in_a_scenario(written: str, instead: str, path: str, message: str, hint: str, tmp_path: Path) -> None:
+    assert written in WORLD
+    text = WORLD.replace(written, instead, 1)
+    file = tmp_path / "world.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_scenario(file)
+    (problem,) = (p for p in caught.value.problems if message in p.message)
+    assert problem.path == path
+    assert hint in problem.hint
+    assert problem.place is not None
+    assert instead in text.splitlines()[problem.place.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "path", "message"),
+    [
+        ("trials   = 20_000", "trials = 20000.5", "trials", "not 20000.5"),
+        ("trials   = 20_000", "trials = 2_0_00.5.1", "", "'2_0_00.5.1' is not a number"),
+        ("seed     = 1", "trials_per_world = 7", "trials_per_world", "must divide 2000"),
+        ("drivers.oil.level", "drivers.oil.lvel", "variants.cheap-oil.set.drivers.oil.lvel", "is not a key here"),
+        ('"border.closed"', '"border.closed +* 3"', "conditions.border-closed.when", "from '* 3' on"),
+        ('"border.closed"', '"oil < foo(3)"', "conditions.border-closed.when", "foo() is not known"),
+    ],
+)
+def test_in_a_config(written: str, instead: str, path: str, message: str, tmp_path: Path) -> None:
+    assert written in CONFIG
+    for folder, name, text in (
+        ("scenarios", "first-steps.toml", WORLD),
+        ("configs", "asked.toml", CONFIG.replace(written, instead, 1)),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(tmp_path / "configs" / "asked.toml")
+    (problem,) = caught.value.problems
+    assert problem.path == path
+    assert message in problem.message
+    assert problem.place is not None
+    assert instead in CONFIG.replace(written, instead, 1).splitlines()[problem.place.line - 1]
