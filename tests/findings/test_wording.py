@@ -102,6 +102,8 @@ def test_differences_as_they_read(interval: tuple[float, float, float], said: st
 
 def test_numbers_months_counts_and_lists_as_they_read() -> None:
     assert wording.number_text(70.93, 63.2, 78.4, "USD/bbl") == "71 USD/bbl (63–78)"
+    assert wording.number_text(2, 1, 3) == "2 (1–3)"
+    assert wording.number_text(2, 2, 2) == "2"
     assert wording.number_text(123_456, 120_000, 127_000) == "123,000 (120,000–127,000)"
     assert wording.number_text(-3.2, -4.1, 1.2) == "−3 (−4 to 1)"
     assert wording.number_text(0.012345) == "0.0123"

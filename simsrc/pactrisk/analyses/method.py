@@ -225,8 +225,9 @@ def _intervals(reading: Reading) -> Rows:
         ),
         (
             "Fans",
-            f"Quantiles are means over groups of worlds in the first {FAN_BLOCKS} blocks; their intervals come from "
-            "the scatter between the groups.",
+            "Quantiles of what is counted in whole numbers are order statistics of all trials, with limits from those "
+            "of the distribution function (Woodruff 1952). Others are means over groups of worlds in the first "
+            f"{FAN_BLOCKS} blocks; their intervals come from the scatter between the groups.",
         ),
         (
             "Ranks",

@@ -139,6 +139,8 @@ def number_text(value: float, low: float | None = None, high: float | None = Non
     if low is None or high is None or _unknown(low, high):
         return _fixed(value, _power(abs(value)) / 100) + tail
     step = _power((high - low) / 2) if high > low else _power(abs(value)) / 100
+    if step < 1 and all(float(end).is_integer() for end in (value, low, high)):
+        step = 1.0
     first, last = _fixed(low, step), _fixed(high, step)
     if first == last:
         return _fixed(value, step) + tail
