@@ -84,7 +84,12 @@ def _title(reading: Reading, name: str) -> str:
 
 
 def _occupancy(reading: Reading, name: str) -> Estimates:
-    return proportion(reading.own(f"states/{name}"), reading.level)
+    found = proportion(reading.own(f"states/{name}"), reading.level)
+    driver = reading.plan.scenario.driver(name)
+    assert isinstance(driver, Regime)
+    # the state at signature is written in the file, unless its odds are
+    at_start = np.arange(found.shape[1]) == 0
+    return found.known(at_start & np.isin(found.value, (0, 1)) & isinstance(driver.initial, str))
 
 
 def _states(plan: Plan, name: str) -> dict[str, State]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store
+from pactrisk.ensemble.untouched import untouched_agreements
 from pactrisk.estimators import Estimates, Moments, difference, mean, mean_difference, proportion
 from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer, rank_text, ranks
@@ -60,6 +61,7 @@ def find(reading: Reading) -> Finding | None:
     places = _ranks(apart, len(names) + 1)
     # the pairs that begin with the scenario come first, as scenario minus variant
     change = _turned(apart[: len(names)])
+    change = change.known(np.array([_still(reading.plan, name) for name in names]) & (change.value == 0))
     overview = _overview(reading, number, change, places)
     figures = [_figure(reading, change), *_agreements(reading, change)]
     return Finding(
@@ -86,6 +88,11 @@ def _shared(plan: Plan, name: str) -> tuple[list[int], list[int]]:
     other = {id_: place for place, id_ in enumerate(plan.variants[name].ids)}
     here = [place for place, id_ in enumerate(plan.scenario.ids) if id_ in other]
     return here, [other[plan.scenario.ids[place]] for place in here]
+
+
+def _still(plan: Plan, name: str) -> bool:
+    """Whether the variant moves no agreement at all."""
+    return set(plan.scenario.ids) == set(plan.variants[name].ids) == untouched_agreements(plan, name)
 
 
 def _most(plan: Plan) -> int:
@@ -192,7 +199,8 @@ def _by_agreement(reading: Reading) -> Table:
     return ledger.table(
         "variants-agreements",
         "Each agreement under each variant",
-        "Agreements are matched by id; one that the scenario does not hold has no difference.",
+        "Agreements are matched by id; one that the scenario does not hold has no difference. No change: nothing that "
+        "the variant edits can reach the agreement.",
     )
 
 
@@ -203,6 +211,8 @@ def _changes(reading: Reading, name: str) -> Estimates:
     if not here:
         return _unknown(difference(reading.own("some_change"), reading.level), size * len(_GROUPS))
     found = difference(reading.own(f"changes/{name}"), reading.level)
+    still = untouched_agreements(reading.plan, name)
+    found = found.known(np.array([[reading.plan.scenario.ids[i] in still] for i in here]) & (found.count == 0))
     parts = [found[there.index(i)] if i in there else _unknown(found, len(_GROUPS)) for i in range(size)]
     return joined(parts)
 

@@ -1,8 +1,9 @@
 """Numbers in words: rounded to what their interval supports, and chances by a declared standard.
 
-Percents are whole, with one decimal only where the interval is narrower than one percentage point.
-Other numbers are rounded to the power of ten at or below half the interval's width. A chance is never
-said to be 0% or 100%: a simulation cannot know that.
+Percents are whole, with one decimal only where the interval is narrower than one percentage point, and two
+where it is narrower than a tenth of one. Other numbers are rounded to the power of ten at or below half the
+interval's width. A chance is never said to be 0% or 100%: a simulation cannot know that. What is known without it
+has an interval of no width at 0 or 1: it is ``ruled out`` or ``certain``.
 
 The words for chances are those of Intelligence Community Directive 203, Analytic Standards (2015),
 section D.6.e.(2)(a), and stand only beside the number.
@@ -57,17 +58,20 @@ def percent_text(value: float, low: float | None = None, high: float | None = No
     """A share of 1 in percent, without its interval but rounded to what it supports.
 
     Where the value rounds to nothing it is bounded by the interval's upper end (zero counts give
-    ``under 0.3%``), and likewise at the top. NaN gives an en dash.
+    ``under 0.3%``), and likewise at the top. What is known outright is ``certain`` or ``ruled out``. NaN
+    gives an en dash.
     """
     if _unknown(value):
         return DASH
+    if value == low == high and value in (0, 1):
+        return "certain" if value else "ruled out"
     step = _percent_step(value, low, high)
     ticks, whole = _ticks(value, step), _ticks(1, step)
     if ticks <= 0:
-        bound = _ticks_up(high, step) if value == 0 and high is not None else 1
+        bound = 1 if high is None or _unknown(high) else _ticks_up(high, step)
         return f"under {_percent(min(bound, whole - 1), step)}"
     if ticks >= whole:
-        gap = _ticks_up(1 - low, step) if value == 1 and low is not None else 1
+        gap = 1 if low is None or _unknown(low) else _ticks_up(1 - low, step)
         return f"over {_percent(max(whole - gap, 1), step)}"
     return _percent(ticks, step)
 
@@ -75,23 +79,23 @@ def percent_text(value: float, low: float | None = None, high: float | None = No
 def interval_text(value: float, low: float, high: float) -> str:
     """A probability with its interval: ``21% (20-22%)`` with an en dash.
 
-    An end that rounds to 0% or 100% is left open: ``3% (up to 5%)``, ``97% (95% or more)``. A count of
-    zero, or of all, is only its bound.
+    An end that rounds to 0% or 100% is left open: ``3% (up to 5%)``, ``97% (95% or more)``. What rounds to nothing, or
+    to all, is only its bound.
     """
     shown = percent_text(value, low, high)
-    if _unknown(value, low, high) or value in (0, 1):
+    if _unknown(value, low, high) or not shown[0].isdigit():
         return shown
     step = _percent_step(value, low, high)
     first, last, whole = _ticks(low, step), _ticks(high, step), _ticks(1, step)
     if first <= 0 and last >= whole:
         return f"{shown} (could be anything)"
     if first <= 0:
-        end = f"up to {_percent(last, step)}" if last > 0 else f"under {_percent(1, step)}"
+        end = f"up to {_percent(max(last, _ticks_up(high, step)), step)}"
     elif last >= whole:
-        end = f"{_percent(first, step)} or more" if first < whole else f"over {_percent(whole - 1, step)}"
+        end = f"{_percent(min(first, whole - _ticks_up(1 - low, step)), step)} or more"
     else:
         end = f"{_percent(first, step).removesuffix('%')}{DASH}{_percent(last, step)}"
-    return shown if end == shown else f"{shown} ({end})"
+    return shown if end == shown or low == high else f"{shown} ({end})"
 
 
 def chance_words(value: float, low: float | None = None, high: float | None = None) -> str:
@@ -174,9 +178,10 @@ def _word(value: float) -> str:
 
 
 def _percent_step(value: float, low: float | None, high: float | None) -> float:
-    if low is None or high is None or _unknown(low, high):
+    if low is None or high is None or _unknown(low, high) or low == high:
         return 0.1 if min(value, 1 - value) < 0.01 else 1.0
-    return 0.1 if 100 * (high - low) < 1 else 1.0
+    width = 100 * (high - low)
+    return 1.0 if width >= 1 else 0.1 if width >= 0.1 else 0.01
 
 
 def _ticks(value: float, step: float) -> int:
