@@ -9,7 +9,7 @@ from pactrisk.ensemble import Block, Reading, Sums, complement, store
 from pactrisk.estimators import Estimates, Moments, composition, mean, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
 from pactrisk.findings.three_ways import three_way_row
-from pactrisk.findings.wording import chance_words, interval_text, listed, number_text
+from pactrisk.findings.wording import chance_words, interval_text, listed, number_text, range_text
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING, group_members
 
 TITLE = "Substantive cooperation or symbolic diplomacy"
@@ -81,7 +81,7 @@ def _three_way(reading: Reading) -> ThreeWay:
         three_way_row(
             "Agreements in substantive cooperation",
             mean(number, reading.level, bounds=(0, n)).item(),
-            composition(number, event=False, certain=reading.certain),
+            composition(number, event=False, certain=reading.certain, level=reading.level),
             "number",
             (0.0, float(n)),
             spread,
@@ -89,7 +89,7 @@ def _three_way(reading: Reading) -> ThreeWay:
         three_way_row(
             "Chance that at least one is",
             proportion(some, reading.level).item(),
-            composition(some, certain=reading.certain),
+            composition(some, certain=reading.certain, level=reading.level),
         ),
     )
     first = rows[0]
@@ -98,10 +98,11 @@ def _three_way(reading: Reading) -> ThreeWay:
         title="How sure we are",
         caption=(
             "Inmost: simulation noise, which more trials shrink. Middle: ignorance of the assumptions, which knowledge "
-            "shrinks (nine worlds in ten lie inside). Outer: chance, which nothing shrinks (nine trials in ten)."
+            "shrinks (nine worlds in ten lie inside; hollow, at most, where it cannot be told from nothing). Outer: "
+            "chance, which nothing shrinks (nine trials in ten)."
         ),
         alt=f"Expected number {number_text(first.value, *first.noise)}, by ignorance "
-        f"{number_text(first.value, *first.ignorance)}, by chance {spread[0]:.0f} to {spread[1]:.0f}",
+        f"{range_text(*first.ignorance)}, by chance {spread[0]:.0f} to {spread[1]:.0f}",
         rows=rows,
     )
 

@@ -145,7 +145,9 @@ def _three_way_row(board: Board, row: ThreeWayRow, top: float) -> None:
             # A bar thinner than a hair would vanish.
             span = max(ends[1] - ends[0], hair)
             left = (ends[0] + ends[1] - span) / 2
-            ax.broken_barh([(left, span)], (0.5 - thick / 2, thick), facecolor=colour, clip_on=False)
+            hollow = row.bound and ends is row.ignorance
+            looks = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.6} if hollow else {"facecolor": colour}
+            ax.broken_barh([(left, span)], (0.5 - thick / 2, thick), clip_on=False, **looks)
     if np.isfinite(row.value):
         for colour, line in ((PAPER, 3.4), (_NOISE, 1.6)):
             ax.vlines(row.value, -0.12, 1.12, colors=colour, linewidth=line, clip_on=False)
@@ -159,7 +161,8 @@ def _said_three(row: ThreeWayRow) -> list[str]:
         if ends is not None:
             text = _said((ends[0] + ends[1]) / 2, *ends, row.scale)
             inside = text[text.find("(") + 1 : text.rfind(")")] if "(" in text else text
-            said.append(f"{name} {inside}")
+            most = "at most " if row.bound and name == "ignorance" else ""
+            said.append(f"{name} {most}{inside}")
     return [*said, row.chance_text] if row.chance_text else said
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "months_text",
     "number_text",
     "percent_text",
+    "range_text",
 ]
 
 STANDARD = "ICD 203"
@@ -150,6 +151,12 @@ def number_text(value: float, low: float | None = None, high: float | None = Non
         return _fixed(value, step) + tail
     between = " to " if low < 0 or high < 0 else DASH
     return f"{_fixed(value, step)}{tail} ({first}{between}{last})"
+
+
+def range_text(low: float, high: float) -> str:
+    """Two ends as far apart as they are: ``0.7-1.0`` with an en dash, rounded to a tenth of the way between them."""
+    said = number_text(0.5 * (low + high), low, high)
+    return said.partition("(")[2].removesuffix(")") or said
 
 
 def months_text(value: float, low: float | None = None, high: float | None = None) -> str:
