@@ -21,7 +21,7 @@ from pactrisk.findings import Finding, Intervals, Table, ThreeWay
 from pactrisk.findings.attribution import Attribution, attribution, by_agreement, dots, names, ranking
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.three_ways import three_way_row, told_apart, world_range
-from pactrisk.findings.wording import count_text, number_text, percent_text, range_text
+from pactrisk.findings.wording import count_text, listed, number_text, percent_text, range_text
 from pactrisk.outcomes import GROUPS
 
 TITLE = "How sure we are"
@@ -207,8 +207,16 @@ def _notes(reading: Reading, whose: Attribution | None) -> tuple[str, ...]:
     shown = int(whose.shows.sum())
     notes.append(
         f"Worlds are sorted into {BINS} bins by the level at which each assumption was drawn; its share is what the "
-        f"means of the bins explain (first-order Sobol index). Of {len(whose.addresses)} uncertain assumptions {shown} "
-        "can be told from zero, at a level that allows for so many comparisons."
+        f"means of the bins explain (first-order Sobol index). Of {_uncertain(reading, whose)} {shown or 'none'} can "
+        f"be told from zero, at a level that allows for {len(whose.addresses)} comparisons."
     )
     notes.append("What the shares leave is spread thinly over many assumptions, or is done by several at once.")
     return tuple(notes)
+
+
+def _uncertain(reading: Reading, whose: Attribution) -> str:
+    maybe = len(reading.plan.scenario.uncertain_presence())
+    numbers = len(whose.addresses) - maybe
+    said = [f"{numbers} uncertain number{'' if numbers == 1 else 's'}"] if numbers else []
+    said += [f"{maybe} agreement{'' if maybe == 1 else 's'} that may not exist"] if maybe else []
+    return listed(said)

@@ -129,8 +129,11 @@ def _rule(plan: Plan) -> Rows:
 
 def _randomness(reading: Reading) -> Rows:
     plan = reading.plan
-    uncertain = len(plan.scenario.spreads()) + len(plan.scenario.uncertain_presence())
-    number = f"{_of(uncertain, 'number')} of the scenario {'is' if uncertain == 1 else 'are'} uncertain"
+    spreads, maybe = len(plan.scenario.spreads()), len(plan.scenario.uncertain_presence())
+    uncertain = spreads + maybe
+    number = f"{_of(spreads, 'number')} of the scenario {'is' if spreads == 1 else 'are'} uncertain"
+    if maybe:
+        number += f", and whether {_of(maybe, 'agreement')} {'is' if maybe == 1 else 'are'} in the portfolio at all"
     worlds = (
         f"{number}{'' if uncertain else ', but some of a variant are'}; each is drawn once a world, and a world holds "
         f"{plan.trials_per_world} trials. Between worlds differs what is not known, within a world what happens."

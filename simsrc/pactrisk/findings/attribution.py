@@ -11,7 +11,7 @@ from scipy import special
 from pactrisk.ensemble import Reading
 from pactrisk.ensemble.ignorance import bins_in, uncertain_addresses
 from pactrisk.estimators import Estimates, FirstOrder, Moments, composition, first_order
-from pactrisk.findings.assumption_words import assumption_words
+from pactrisk.findings.assumption_words import assumption_words, written_address
 from pactrisk.findings.comparing import rank_text, ranks
 from pactrisk.findings.figure import Intervals
 from pactrisk.findings.ledger import Ledger
@@ -138,7 +138,7 @@ def ranking(reading: Reading, whose: Attribution) -> Table:
     ledger.estimates("narrower", "Ignorance narrower, were it known", gain)
     words = ["shows" if whose.shows[i] else "indistinguishable from zero" for i in order]
     ledger.plain("verdict", "At this number of trials", words)
-    ledger.plain("address", "Address", [whose.addresses[i] for i in order])
+    ledger.plain("address", "Address", [written_address(whose.addresses[i]) for i in order])
     return ledger.table(
         "whose-ignorance",
         "Whose ignorance: assumptions by what they explain of the expected number",
@@ -158,7 +158,7 @@ def by_agreement(reading: Reading, whose: Attribution) -> list[Table]:
     ledger.plain("title", "Agreement", [reading.names[i] for i in agreements])
     ledger.plain("assumption", "Assumption", [assumption_words(scenario, whose.addresses[a]) for a in places])
     ledger.estimates("share", "Share of ignorance", whose.each[places, agreements])
-    ledger.plain("address", "Address", [whose.addresses[a] for a in places])
+    ledger.plain("address", "Address", [written_address(whose.addresses[a]) for a in places])
     return [
         ledger.table(
             "whose-ignorance-by-agreement",
