@@ -66,9 +66,9 @@ class Result:
             title=question.title or plan.scenario.title,
             subtitle=plan.scenario.summary,
             question=(
-                f"{len(plan.scenario.agreements)} agreements signed {plan.scenario.signed:%d %B %Y}, followed to "
-                f"{plan.grid.dates[-1]:%B %Y}; {int(self.sums['trials']):,} trials in "
-                f"{int(self.sums['worlds']):,} worlds"
+                f"{_of(len(plan.scenario.agreements), 'agreement')} signed {plan.scenario.signed:%d %B %Y}, followed "
+                f"to {plan.grid.dates[-1]:%B %Y}; {_of(int(self.sums['trials']), 'trial')} in "
+                f"{_of(int(self.sums['worlds']), 'world')}"
             ),
             sentence=findings[0].sentence if findings else "",
             findings=findings,
@@ -100,6 +100,10 @@ class Result:
     def store(self) -> dict[str, npt.NDArray[Any]]:
         """The sums, from which the report can be drawn again without simulating."""
         return {name: np.asarray(value) for name, value in sorted(self.sums.items())}
+
+
+def _of(count: int, thing: str) -> str:
+    return f"{count:,} {thing if count == 1 else thing + 's'}"
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -132,7 +132,7 @@ def test_sentence_says_its_numbers(small: Any) -> None:
     for k, month in ((12, "February 2027"), (24, "February 2028"), (30, "August 2028")):
         assert f"by {month}" in said
         assert f"{number[k]:.2f}"[:3] in said
-    assert "Of 3 material milestones" in said
+    assert "All 3 material milestones are more likely than not" in said
 
 
 def test_blocks_add_up(small: Any) -> None:

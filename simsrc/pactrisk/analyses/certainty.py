@@ -208,10 +208,14 @@ def _notes(reading: Reading, whose: Attribution | None) -> tuple[str, ...]:
     notes.append(
         f"Worlds are sorted into {BINS} bins by the level at which each assumption was drawn; its share is what the "
         f"means of the bins explain (first-order Sobol index). Of {_uncertain(reading, whose)} {shown or 'none'} can "
-        f"be told from zero, at a level that allows for {len(whose.addresses)} comparisons."
+        f"be told from zero{_allowed(len(whose.addresses))}."
     )
     notes.append("What the shares leave is spread thinly over many assumptions, or is done by several at once.")
     return tuple(notes)
+
+
+def _allowed(comparisons: int) -> str:
+    return f", at a level that allows for {comparisons} comparisons" if comparisons > 1 else ""
 
 
 def _uncertain(reading: Reading, whose: Attribution) -> str:

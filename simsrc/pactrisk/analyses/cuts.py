@@ -142,7 +142,7 @@ def _sentence(
     others = list(enumerate((title.partition(":")[0] for title in rules), 0))[1:]
     for c, title in others:
         one, change = numbers.at(c, 0), apart.at(c, 0)
-        told = more_or_fewer(change.value, change.low, change.high)
+        told = more_or_fewer(change.value, change.low, change.high, one)
         parts.append(f"under the {title} cuts {number_text(one.value, one.low, one.high)}, {told}")
     said = (
         f"As asked, {number_text(own.value, own.low, own.high)} of {len(names)} agreements are expected in substantive "
@@ -178,7 +178,7 @@ def _overview(
     for g, group in enumerate(GROUPS):
         name = group.replace(" ", "_")
         ledger.estimates(name, f"Number: {group}", numbers[:, g], "number")
-        ledger.estimates(f"{name}_difference", f"Against as asked: {group}", apart[:, g], "number")
+        ledger.estimates(f"{name}_difference", f"Against as asked: {group}", apart[:, g], "change")
     ledger.plain("verdict", "Verdict", [_named(verdict) for verdict in verdicts])
     return ledger.table(
         "cuts",

@@ -46,11 +46,17 @@ def _sentence(diagram: Diagram) -> str:
     named = listed([*widest[:3], f"{len(widest) - 3} more"] if len(widest) > 3 else widest)
     total = sum(signs.values())
     return (
-        f"{total} {'link leads' if total == 1 else 'links lead'} from drivers to what they act on: {signs[1]} quicken, "
-        f"{signs[-1]} slow, and {signs[0]} do either or neither, as the state has it. {named} "
+        f"{total} {'link leads' if total == 1 else 'links lead'} from drivers to what they act on: {_signs(signs)}. "
+        f"{named} "
         f"{'reaches' if len(widest) == 1 else 'reach'} furthest, with {many} {'link' if many == 1 else 'links'}"
         f"{'' if len(widest) == 1 else ' each'}."
     )
+
+
+def _signs(signs: Counter[int]) -> str:
+    words = ((1, "quickens", "quicken"), (-1, "slows", "slow"), (0, "does either or neither", "do either or neither"))
+    said = [f"{signs[sign]} {one if signs[sign] == 1 else many}" for sign, one, many in words if signs[sign]]
+    return listed(said) + (", as the state has it" if signs[0] else "")
 
 
 def _words(sections: tuple[tuple[str, tuple[str, ...]], ...]) -> Table:

@@ -15,14 +15,17 @@ from pactrisk.outcomes import CLASSES, GROUPS, MEANING, group_members
 TITLE = "Substantive cooperation or symbolic diplomacy"
 ORDER = 0
 
-_SUBSTANTIVE, _SYMBOLIC = "substantive cooperation", "symbolic diplomacy"
+_SUBSTANTIVE, _SYMBOLIC, _FAILED = "substantive cooperation", "symbolic diplomacy", "failed"
 
 
 def observe(block: Block) -> Sums:
-    """How many agreements are symbolic diplomacy at the headline."""
+    """How many agreements are symbolic diplomacy, and how many failed, at the headline."""
     at = block.base.classes[:, block.plan.headline]
-    symbolic = np.isin(at, group_members(_SYMBOLIC)).sum(axis=0)
-    return store("symbolic", Moments.from_trials(symbolic.astype(np.int64), block.trials_per_world))
+    sums: Sums = {}
+    for name, group in (("symbolic", _SYMBOLIC), ("failed", _FAILED)):
+        count = np.isin(at, group_members(group)).sum(axis=0)
+        sums |= store(name, Moments.from_trials(count.astype(np.int64), block.trials_per_world))
+    return sums
 
 
 def find(reading: Reading) -> Finding:
@@ -48,12 +51,13 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     expected = mean(reading.shared("mean")[k], reading.level, bounds=(0, n)).item()
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
-    paper = mean(reading.own("symbolic"), reading.level, bounds=(0, n)).item()
+    paper, failed = (mean(reading.own(word), reading.level, bounds=(0, n)).item() for word in ("symbolic", "failed"))
     documents = "1 agreement" if n == 1 else f"{n} agreements"
     return (
         f"By {reading.date:%B %Y} we expect "
         f"{number_text(expected.value, expected.low, expected.high)} of {documents} to have become substantive "
-        f"cooperation and {number_text(paper.value, paper.low, paper.high)} to be symbolic diplomacy; "
+        f"cooperation, {number_text(paper.value, paper.low, paper.high)} to be symbolic diplomacy and "
+        f"{number_text(failed.value, failed.low, failed.high)} to have failed; "
         f"the chance that none is substantive is {interval_text(none.value, none.low, none.high)}."
         + (f" {_leader(reading.names, share)}" if n > 1 else "")
     )
@@ -140,11 +144,9 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
         "title": list(reading.names),
         "sector": [agreement.sector for agreement in agreements],
     }
-    columns = {
-        "title": Column("Agreement", "text"),
-        "sector": Column("Sector", "text"),
-        "agreement": Column("Id", "text"),
-    }
+    columns = {"title": Column("Agreement", "text")}
+    if any(agreement.sector for agreement in agreements):
+        columns["sector"] = Column("Sector", "text")
     certain = np.array([agreement.presence == 1 for agreement in agreements])
     for i, word in enumerate(words):
         absence = word in ("absent", "not in the portfolio")

@@ -128,7 +128,7 @@ def _sentence(reading: Reading, number: Estimates, change: Estimates, places: li
     own = number.at(0)
     shows = [i for i in range(len(names)) if change.low[i] > 0 or change.high[i] < 0]
     order = sorted(shows, key=lambda i: float(change.value[i]))
-    said = [f"{names[i]} {more_or_fewer(*_ends(change, i))}" for i in order]
+    said = [f"{names[i]} {more_or_fewer(*_ends(change, i), own)}" for i in order]
     rest = [names[i] for i in range(len(names)) if i not in shows]
     parts = [
         f"Against the scenario's {number_text(own.value, own.low, own.high)} agreements in substantive cooperation by "
@@ -163,7 +163,7 @@ def _overview(reading: Reading, number: Estimates, change: Estimates, places: li
     ledger.plain("agreements", "Agreements", sizes, "count")
     ledger.plain("rank", "Rank", [rank_text(*place) for place in places])
     ledger.estimates("number", "Number substantive", number, "number")
-    ledger.estimates("number_difference", "Against the scenario", _after_scenario(change), "number")
+    ledger.estimates("number_difference", "Against the scenario", _after_scenario(change), "change")
     ledger.estimates("some", "At least one", some)
     chance = difference(reading.own("some_change"), reading.level)
     ledger.estimates("some_difference", "Against the scenario", _after_scenario(chance))
@@ -231,7 +231,7 @@ def _figure(reading: Reading, change: Estimates) -> Intervals:
         value=change.value[order, None],
         low=change.low[order, None],
         high=change.high[order, None],
-        scale="number",
+        scale="change",
         unit="agreements in substantive cooperation",
         reference=0.0,
         reference_label="as in the scenario",

@@ -20,7 +20,7 @@ from pactrisk.figures.sheet import (
 )
 from pactrisk.findings import Intervals, ThreeWay, ThreeWayRow
 from pactrisk.findings.panels import Scale
-from pactrisk.findings.wording import difference_text, interval_text, number_text, percent_text
+from pactrisk.findings.wording import change_text, difference_text, interval_text, number_text, percent_text
 
 __all__ = ["intervals", "three_way"]
 
@@ -95,7 +95,7 @@ def _said(value: float, low: float, high: float, scale: Scale) -> str:
         return interval_text(value, low, high)
     if scale == "difference":
         return difference_text(value, low, high).replace(" points", "").replace(" point", "")
-    return number_text(value, low, high)
+    return change_text(value, low, high) if scale == "change" else number_text(value, low, high)
 
 
 def _near(board: Board, x: float, y: float, text: str, left: float, right: float) -> None:

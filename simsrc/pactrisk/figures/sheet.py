@@ -151,11 +151,11 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
 
 def tick_text(ticks: Sequence[float], scale: Scale) -> list[str]:
     """Labels of ticks: percent for probabilities, signed points for differences."""
-    factor = 1.0 if scale == "number" else 100.0
+    factor = 1.0 if scale in ("number", "change") else 100.0
     shown = np.asarray(ticks) * factor
     slack = 1e-3 * float(np.diff(shown).min()) if shown.size > 1 else 0.0
     decimals = next((d for d in range(9) if bool((abs(shown - shown.round(d)) <= slack).all())), 9)
-    sign = "+" if scale == "difference" else ""
+    sign = "+" if scale in ("difference", "change") else ""
     made = [f"{tick * factor:{sign},.{decimals}f}" for tick in ticks]
     tail = "%" if scale == "probability" else ""
     return [_unsigned_nought(text).replace("-", "\N{MINUS SIGN}") + tail for text in made]

@@ -22,7 +22,7 @@ __all__ = [
     "ThreeWayRow",
 ]
 
-Scale = Literal["probability", "difference", "number"]
+Scale = Literal["probability", "difference", "number", "change"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
