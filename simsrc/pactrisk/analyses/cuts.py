@@ -173,13 +173,13 @@ def _overview(
     rules: Mapping[str, Rule], numbers: Estimates, apart: Estimates, verdicts: list[tuple[str, ...]]
 ) -> Table:
     ledger = Ledger().plain("cuts", "Cuts", list(rules))
+    ledger.plain("verdict", "Verdict", [_named(verdict) for verdict in verdicts])
     for word in ("substantive", "partial", "token", "symbolic"):
         ledger.plain(word, word.capitalize(), [f"{getattr(rule, word):g}" for rule in rules.values()])
     for g, group in enumerate(GROUPS):
         name = group.replace(" ", "_")
         ledger.estimates(name, f"Number: {group}", numbers[:, g], "number")
         ledger.estimates(f"{name}_difference", f"Against as asked: {group}", apart[:, g], "change")
-    ledger.plain("verdict", "Verdict", [_named(verdict) for verdict in verdicts])
     return ledger.table(
         "cuts",
         "How many agreements are in each group under other cuts",

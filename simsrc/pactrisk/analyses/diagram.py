@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from pactrisk.ensemble import Block, Reading, Sums
 from pactrisk.explain import explain_scenario
@@ -24,14 +25,28 @@ def observe(block: Block) -> Sums:
 def find(reading: Reading) -> Finding:
     """The diagram, its links as a table, and the scenario in sentences."""
     portrait = explain_scenario(reading.plan.scenario)
+    caption, alt = _told(portrait.diagram)
+    diagram = replace(portrait.diagram, caption=caption, alt=alt)
     return Finding(
         "diagram",
         TITLE,
-        _sentence(portrait.diagram),
-        tables=(_words(portrait.sections), *([_links(portrait.diagram)] if portrait.diagram.edges else [])),
-        figures=(portrait.diagram,),
+        _sentence(diagram),
+        tables=(_words(portrait.sections), *([_links(diagram)] if diagram.edges else [])),
+        figures=(diagram,),
         notes=("The words and the diagram are made from the files alone: what is not in them is not in the model.",),
     )
+
+
+def _told(diagram: Diagram) -> tuple[str, str]:
+    """Caption and text for the drawing: every column with its count."""
+    kinds = Counter(node.kind for node in diagram.nodes)
+    plural = {"quantity": "quantities"}
+    said = [f"{n} {kind if n == 1 else plural.get(kind, kind + 's')}" for kind, n in kinds.items()]
+    caption = (
+        f"From left to right: {listed(said)}. Blue quickens, dashed orange slows, grey acts one way or the other as "
+        "the state has it, or is read in a sum. Rest on a box or a line for its words; the table below has them all."
+    )
+    return caption, f"Diagram of the links between {listed(said)}, as in the table"
 
 
 def _sentence(diagram: Diagram) -> str:

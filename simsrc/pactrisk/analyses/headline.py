@@ -9,7 +9,7 @@ from pactrisk.ensemble import Block, Reading, Sums, complement, store
 from pactrisk.estimators import Estimates, Moments, composition, mean, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
 from pactrisk.findings.three_ways import three_way_row
-from pactrisk.findings.wording import chance_words, interval_text, listed, number_text, range_text
+from pactrisk.findings.wording import chance_words, interval_text, listed, number_step, number_text, range_text
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING, group_members
 
 TITLE = "Substantive cooperation or symbolic diplomacy"
@@ -52,12 +52,14 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
     paper, failed = (mean(reading.own(word), reading.level, bounds=(0, n)).item() for word in ("symbolic", "failed"))
+    # numbers of one sentence read alike
+    step = max(number_step(one.low, one.high) for one in (expected, paper, failed))
+    number, signs, dead = (number_text(one.value, one.low, one.high, step=step) for one in (expected, paper, failed))
     documents = "1 agreement" if n == 1 else f"{n} agreements"
     return (
         f"By {reading.date:%B %Y} we expect "
-        f"{number_text(expected.value, expected.low, expected.high)} of {documents} to have become substantive "
-        f"cooperation, {number_text(paper.value, paper.low, paper.high)} to be symbolic diplomacy and "
-        f"{number_text(failed.value, failed.low, failed.high)} to have failed; "
+        f"{number} of {documents} to have become substantive "
+        f"cooperation, {signs} to be symbolic diplomacy and {dead} to have failed; "
         f"the chance that none is substantive is {interval_text(none.value, none.low, none.high)}."
         + (f" {_leader(reading.names, share)}" if n > 1 else "")
     )
@@ -145,8 +147,6 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
         "sector": [agreement.sector for agreement in agreements],
     }
     columns = {"title": Column("Agreement", "text")}
-    if any(agreement.sector for agreement in agreements):
-        columns["sector"] = Column("Sector", "text")
     certain = np.array([agreement.presence == 1 for agreement in agreements])
     for i, word in enumerate(words):
         absence = word in ("absent", "not in the portfolio")
@@ -159,6 +159,9 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
             np.where(known, np.nan, x[:, i]) for x in (estimates.value, estimates.low, estimates.high)
         )
         columns[key] = Column(word, "probability", low=f"{key}_low", high=f"{key}_high")
+    # last, so that a narrow screen shows the chances first
+    if any(agreement.sector for agreement in agreements):
+        columns["sector"] = Column("Sector", "text")
     return Table(name, f"Chance of each {kind} by {reading.date:%B %Y}", pd.DataFrame(data), columns)
 
 

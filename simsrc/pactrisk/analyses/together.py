@@ -138,5 +138,5 @@ def _figure(reading: Reading, together: Estimates) -> Intervals:
         scale="number",
         unit="correlation",
         reference=0.0,
-        reference_label="apart from each other",
+        reference_label="0: no correlation",
     )

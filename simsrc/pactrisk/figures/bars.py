@@ -27,8 +27,8 @@ from pactrisk.findings.wording import count_text, number_text, percent_text
 __all__ = ["columns", "stacked_bars"]
 
 _LABELS = 200.0
-_ROW = 28.0
-_BAR = 20.0
+_ROW = 22.0
+_BAR = 16.0
 
 
 def stacked_bars(figure: StackedBars) -> Board:

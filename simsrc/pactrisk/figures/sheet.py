@@ -19,7 +19,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
-from pactrisk.figures.palette import FAINT, HATCH, INK, MUTED, PAPER, Fill
+from pactrisk.figures.palette import FAINT, HATCH, HINT, INK, MUTED, PAPER, Fill
 from pactrisk.findings import plain
 from pactrisk.findings.panels import Scale
 
@@ -30,6 +30,7 @@ __all__ = [
     "Board",
     "block",
     "grid_lines",
+    "hinted",
     "measure",
     "muted_ticks",
     "nice_ticks",
@@ -101,12 +102,15 @@ class Board:
         align: str = "left",
         weight: str = "normal",
         angle: float = 0.0,
+        hint: str = "",
     ) -> None:
-        """One line of text with its baseline at ``y``."""
-        self.sheet.text(
+        """One line of text with its baseline at ``y``; ``hint`` is told when a pointer rests on it."""
+        drawn = self.sheet.text(
             x / self.width, 1 - y / self.height, plain(text), fontsize=size, color=colour, ha=align,
             va="baseline", fontweight=weight, rotation=angle, rotation_mode="anchor",
         )  # fmt: skip
+        if hint:
+            drawn.set_gid(hinted(hint))
 
     def lines(self, x: float, y: float, rows: Sequence[str], *, size: float = TEXT, **looks: Any) -> None:
         """Lines of text under each other, the first baseline at ``y``."""
@@ -139,6 +143,11 @@ def block(place: tuple[float, float], width: float, height: float, fill: Fill) -
     if fill.hatch:
         made.append(Rectangle(place, width, height, facecolor="none", edgecolor=HATCH, linewidth=0, hatch=fill.hatch))
     return made
+
+
+def hinted(text: str) -> str:
+    """The id of an artist that tells ``text`` when a pointer rests on it."""
+    return f"{HINT}{plain(text)}"
 
 
 def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:

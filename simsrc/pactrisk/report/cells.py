@@ -21,7 +21,7 @@ from pactrisk.findings.wording import (
     percent_text,
 )
 
-_RARE = 0.05
+_RARE = 0.01
 
 __all__ = ["Cell", "heading", "rows"]
 
