@@ -65,6 +65,7 @@ def _rendered(page: Page, drawings: Mapping[str, Drawing], most: int) -> str:
         standard=STANDARD,
         headings=_headings,
         breakable=_breakable,
+        kept=_kept,
         rows=lambda table: cells.rows(table, most),
         folded=lambda table: len(table.frame) > _FOLDED,
         wide=lambda table: len(table.columns) > _WIDE,
@@ -97,6 +98,12 @@ def _chapter(run: list[Finding]) -> _Chapter:
 
 
 _LONG = 14
+_INTERVAL = re.compile(r"\([^()\s&]{1,20}\)")
+
+
+def _kept(text: str) -> Markup:
+    """A sentence in which no interval is broken over two lines."""
+    return Markup(_INTERVAL.sub(r'<span class="whole">\g<0></span>', str(escape(plain(text)))))
 
 
 def _breakable(text: str) -> Markup:
