@@ -158,6 +158,28 @@ def test_addresses_of_spreads_are_those_of_the_draws(rows: dict[str, Assumption]
     assert drawn == set(Scenario.from_data(world()).spreads())
 
 
+def test_parts_of_a_duration_and_odds_without_a_choice_are_no_numbers_of_their_own(rows: dict[str, Assumption]) -> None:
+    assert {path for path, row in rows.items() if not row.own} == {
+        "drivers.war.states.hot.duration.p50",
+        "drivers.war.states.hot.next.cold",
+    }
+
+
+def test_odds_say_what_makes_them_sum_to_one() -> None:
+    data = world()
+    states = data["drivers"]["war"]["states"]
+    states["truce"] = {}
+    states["hot"]["next"] = {"cold": 0.7, "truce": 0.3}
+    path = "drivers.war.states.hot.next.truce"
+    plain = {row.path: row for row in assumptions(Scenario.from_data(data))}[path]
+    assert plain.meaning.endswith("which sum to 1")
+    states["hot"]["next"]["truce"] = {"p10": 0.2, "p90": 0.4}
+    scaled = {row.path: row for row in assumptions(Scenario.from_data(data))}[path]
+    assert scaled.meaning.endswith("scaled in each world to sum to 1")
+    assert plain.own
+    assert scaled.own
+
+
 def test_keys_lead_back_into_the_file(rows: dict[str, Assumption]) -> None:
     for row in rows.values():
         place: Any = world()

@@ -48,7 +48,7 @@ class Family:
 
 
 _ANY = -np.inf
-_FEW = 100
+_FEW = 500
 
 
 def _normal(u: Array) -> Array:

@@ -65,9 +65,10 @@ class Expression:
     text: str
 
     def __post_init__(self) -> None:
-        _check(self._tree())
+        _check(self.tree())
 
-    def _tree(self) -> ast.expr:
+    def tree(self) -> ast.expr:
+        """The formula as Python's parser reads it."""
         if len(self.text) > _LONGEST:
             raise ValueError(f"a formula may have at most {_LONGEST} characters")
         text = self.text.strip()
@@ -81,12 +82,12 @@ class Expression:
     @property
     def names(self) -> tuple[str, ...]:
         """Dotted names that the formula reads."""
-        return tuple(dict.fromkeys(_names(self._tree())))
+        return tuple(dict.fromkeys(_names(self.tree())))
 
     def evaluate(self, value_of: Callable[[str], Any]) -> Array:
         """The formula's value, with ``value_of(name)`` giving the value of each dotted name."""
         with np.errstate(all="ignore"):
-            return np.asarray(_evaluate(self._tree(), value_of))
+            return np.asarray(_evaluate(self.tree(), value_of))
 
 
 def _after(text: str, error: SyntaxError) -> str:

@@ -25,6 +25,7 @@ __all__ = ["CODE", "Assumption", "Papers", "Table", "assumptions", "cited", "dec
 CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,3}[a-z]?")
 """What counts as the code of a source wherever it stands in a text."""
 _WORD = re.compile(rf"\b{CODE.pattern}\b")
+_ODDS = ("next", "initial")
 _DRIVER_UNIT = ("initial", "level", "mean", "sd", "impulse", "least", "most", "value", "below", "above", "reference")
 
 
@@ -37,7 +38,8 @@ class Assumption:
 
     ``path`` is its dotted path (agreements by id), ``name`` the word of the file, ``value`` the number as written;
     ``spread`` says whether it is drawn once a world. ``source`` has its codes spelled out. ``address`` names the draw
-    of a spread; ``keys`` is the path in the tables of the file.
+    of a spread; ``keys`` is the path in the tables of the file. ``own`` says whether it is a number in its own right:
+    not a part of the one before it (the uncertain median of a duration), nor the odds of all that can come next.
     """
 
     path: str
@@ -51,6 +53,7 @@ class Assumption:
     note: str
     address: str
     keys: Key
+    own: bool = True
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,13 @@ def _numbers(scenario: Scenario, table: Table) -> Iterator[Assumption]:
         meaning = number.meaning
         if len(keys) > 1:
             meaning = type(table.spec).model_fields[word].description or meaning
-        yield from _row(value, path, word, where, meaning, unit, table.papers)
+        rows = list(_row(value, path, word, where, meaning, unit, table.papers))
+        odds = getattr(table.spec, word)
+        if word in _ODDS and isinstance(odds, Mapping):
+            scaled = any(isinstance(x, Spread) and x.spread for x in odds.values())
+            told = meaning.replace("which sum to 1", "scaled in each world to sum to 1") if scaled else meaning
+            rows = [replace(row, meaning=told, own=row.own and len(odds) > 1) for row in rows]
+        yield from rows
 
 
 def _row(
@@ -205,7 +214,8 @@ def _row(
         for name, inner in (*value.parameters.items(), *cuts.items()):
             if isinstance(inner, Spread):
                 below = f"{meaning}: its {name}"
-                yield from _row(inner, f"{path}.{name}", word, (*keys, name), below, unit, own)
+                for row in _row(inner, f"{path}.{name}", word, (*keys, name), below, unit, own):
+                    yield replace(row, own=False)
 
 
 def _arithmetic(table: Table) -> Iterator[Assumption]:

@@ -66,9 +66,9 @@ class Result:
             title=question.title or plan.scenario.title,
             subtitle=plan.scenario.summary,
             question=(
-                f"{len(plan.scenario.agreements)} agreements signed {plan.scenario.signed:%d %B %Y}, followed to "
-                f"{plan.grid.dates[-1]:%B %Y}; {int(self.sums['trials']):,} trials in "
-                f"{int(self.sums['worlds']):,} worlds"
+                f"{_of(len(plan.scenario.agreements), 'agreement')} signed {plan.scenario.signed:%d %B %Y}, followed "
+                f"to {plan.grid.dates[-1]:%B %Y}; {_of(int(self.sums['trials']), 'trial')} in "
+                f"{_of(int(self.sums['worlds']), 'world')}"
             ),
             sentence=findings[0].sentence if findings else "",
             findings=findings,
@@ -107,6 +107,10 @@ def _gathered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     first: dict[str, int] = {}
     places = [first.setdefault(f.section, place) if f.section else place for place, f in enumerate(findings)]
     return tuple(findings[place] for place in sorted(range(len(findings)), key=lambda place: places[place]))
+
+
+def _of(count: int, thing: str) -> str:
+    return f"{count:,} {thing if count == 1 else thing + 's'}"
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

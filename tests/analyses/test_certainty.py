@@ -160,8 +160,35 @@ def test_trials_needed_are_those_that_suffice(ruled: Any, simulated: Any) -> Non
 def test_nearly_all_chance_is_said(simulated: Any) -> None:
     tight = {"distribution": "uniform", "low": 0.499, "high": 0.501}
     run = simulated(agreements({"rail": tight}), horizon=24, trials=40_000)
-    assert "nearly all is chance" in run.finding("certainty").sentence
-    assert "whose-ignorance-by-agreement" not in frames(run)
+    found = run.finding("certainty")
+    assert "nearly all is chance" in found.sentence
+    # one verdict: nothing is shared out, named or ranked, and the bar shows a bound
+    assert not any(name.startswith("whose") for name in frames(run))
+    assert [figure.name for figure in found.figures] == ["three-way-by-agreement"]
+    assert all(row.bound for row in found.figures[0].rows)
+    assert (frames(run)["certainty"].verdict == "indistinguishable from zero").all()
+    assert all(row.bound for row in run.finding("headline").figures[0].rows)
+    assert "while ignorance itself cannot be told from nothing" in found.notes[-1]
+
+
+def test_every_place_gives_one_verdict_on_ignorance(small: Any, ruled: Any) -> None:
+    for run in (small, ruled):
+        found = run.finding("certainty")
+        table = frames(run)["certainty"].set_index("agreement")
+        shows = (table.verdict == "shows").to_dict()
+        for row, what in zip(run.finding("headline").figures[0].rows, ("number", "some"), strict=True):
+            assert row.bound != shows[what]
+        for row, id_ in zip(found.figures[0].rows, run.plan.scenario.ids, strict=True):
+            assert row.bound != shows[id_]
+            cell = table.loc[id_]
+            assert row.ignorance == pytest.approx((cell.by_ignorance_low, cell.by_ignorance_high))
+        assert ((table.ignorance_low > 0) == (table.verdict == "shows")).all()
+        assert ("whose-ignorance" in frames(run)) == shows["number"]
+        assert ("cannot be told from nothing" in found.sentence) != shows["number"]
+        each = frames(run).get("whose-ignorance-by-agreement")
+        if each is not None:
+            assert all(shows[id_] for id_ in each.agreement)
+            assert (each.share_low > 0).all()
 
 
 def test_too_few_trials_are_said(simulated: Any) -> None:

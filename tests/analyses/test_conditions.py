@@ -77,6 +77,22 @@ def test_without_conditions_each_state_is_a_shock_and_what_always_holds_is_left_
     assert any("states of the regimes" in note for note in finding.notes)
 
 
+def test_every_shock_that_ties_is_named_or_counted(by_hand: Any, tables: Any) -> None:
+    data = tables()
+    for n in range(4):
+        data["drivers"][f"war{n}"] = data["drivers"]["war"]
+    states = np.zeros((4, 4), np.int8)
+    states[:3, :2] = 1
+    war = StatePath(states, ("fighting", "truce"))
+    paths = [{f"war{n}": war for n in range(4)}] * 100
+    classes = [[[0, 0, 5, 5], [5, 5, 5, 5], [2, 2, 2, 2]]] * 100
+    asked = {f"w{n}": {"title": f"truce {n}", "when": f"war{n}.truce", "months": 2} for n in range(4)}
+    said = by_hand(classes, data, paths, conditions=asked).finding("conditions").sentence
+    assert "Of 4 shocks looked back on, truce 0, truce 1, truce 2 and 1 more, too close to tell apart" in said
+    one = by_hand(classes, data, paths, conditions={"w0": asked["w0"]}).finding("conditions").sentence
+    assert one.startswith("One shock is looked back on, truce 0: where it came to pass")
+
+
 def test_what_never_held_gets_a_bound(simulated: Any) -> None:
     run = simulated(trials=400, conditions={"dear": {"title": "Oil above 9000", "when": "brent > 9000"}})
     finding = run.finding("conditions")

@@ -72,6 +72,21 @@ def test_every_number_is_that_of_trials_judged_anew(moved: Any) -> None:
     assert len({tuple(row) for row in groups.reshape(3, -1)}) == 3
 
 
+def test_cuts_that_a_group_does_not_rest_on_leave_it_exactly_as_it_was(simulated: Any) -> None:
+    # only the cut between substantive and partial moves: both are substantive cooperation
+    run = simulated(cuts={"within": Cuts(substantive=0.9), "coarse": Cuts(substantive=0.9, partial=0.5)})
+    found = frames(run)["cuts"].set_index("cuts")
+    for group in GROUPS:
+        name = f"{group.replace(' ', '_')}_difference"
+        assert found.loc["within", [name, f"{name}_low", f"{name}_high"]].tolist() == [0, 0, 0]
+    assert found.loc["coarse", ["failed_difference_low", "failed_difference_high"]].tolist() == [0, 0]
+    name = "substantive_cooperation_difference"
+    assert found.loc["coarse", f"{name}_low"] < found.loc["coarse", f"{name}_high"]
+    each = frames(run)["cuts-by-agreement"].set_index("cuts").loc["within"]
+    assert (each[f"{name}_low"] == 0).all()
+    assert (each[f"{name}_high"] == 0).all()
+
+
 def test_own_cuts_are_no_different_from_themselves(moved: Any) -> None:
     first = frames(moved)["cuts"].iloc[0]
     for group in GROUPS:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pactrisk.analyses import registry
+from pactrisk.analyses import density, registry
 from pactrisk.analyses.density import BINS
 from pactrisk.ensemble import Block
+from pactrisk.estimators import Estimates
 from pactrisk.findings import Density
 from pactrisk.outcomes import CLASSES
 
@@ -113,6 +114,17 @@ def test_blocks_add_up(ceremonial: Any) -> None:
         assert np.array_equal(sums[f"density/{key}"], parts[0][key] + parts[1][key])
 
 
+@pytest.mark.parametrize(("given", "words"), [(0.9, "goes with"), (0.1, "tells against"), (0.5, "tells little of")])
+def test_what_ceremony_tells_is_said_with_its_direction(ceremonial: Any, given: float, words: str) -> None:
+    def of(share: float) -> Estimates:
+        value = np.array([share])
+        return Estimates(value, value - 0.05, value + 0.05, 0.95, "probability", np.array([100]), 100)
+
+    months = Estimates(np.ones(3), np.ones(3), np.ones(3), 0.95, "mean", np.array([1]), 1)
+    said = density._sentence(ceremonial.reading("density"), months, of(given), of(0.5))
+    assert f"Ceremony {words} substance: where it is alive" in said
+
+
 def test_one_agreement_needs_no_small_multiples(simulated: Callable[..., Any], tables: Callable[..., Any]) -> None:
     data = tables()
     data["agreements"] = data["agreements"][:1]
@@ -126,5 +138,5 @@ def test_sentence_says_its_numbers(ceremonial: Any) -> None:
     found = ceremonial.finding("density")
     h = ceremonial.plan.headline
     expected = (ceremonial.raw(lambda b: b.base.classes[:, h]) == CLASSES.index("symbolic")).sum(axis=0).mean()
-    assert f"In February 2028 {expected:.2f}" in found.sentence
+    assert f"In February 2028, {expected:.2f}" in found.sentence
     assert any("not in the portfolio" in note for note in found.notes)

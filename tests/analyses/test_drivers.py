@@ -30,6 +30,17 @@ def test_occupancy_is_the_share_of_trials_in_the_state_in_the_order_of_the_file(
     assert (frame.chance <= frame.chance_high).all()
 
 
+def test_the_state_at_signature_is_known_and_not_estimated(small: Any, simulated: Any, tables: Any) -> None:
+    frame = frames(small)["regimes"]
+    start = frame[frame.date == frame.date.min()].set_index("state")
+    assert start.loc["fighting", ["chance", "chance_low", "chance_high"]].tolist() == [1, 1, 1]
+    assert start.loc["truce", ["chance", "chance_low", "chance_high"]].tolist() == [0, 0, 0]
+    data = tables()
+    data["drivers"]["war"]["initial"] = {"truce": 0.5, "fighting": 0.5}
+    drawn = frames(simulated(data, trials=400))["regimes"].iloc[0]
+    assert drawn.chance_low < drawn.chance < drawn.chance_high
+
+
 def test_fan_agrees_with_the_quantiles_of_all_trials(small: Any) -> None:
     frame = frames(small)["drivers"]
     values = small.raw(lambda b: b.base.paths.valued("brent").values)

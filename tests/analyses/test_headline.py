@@ -79,6 +79,8 @@ def test_by_hand(by_hand: Any) -> None:
     said = run.finding("headline").sentence
     assert "we expect 0.50" in said
     assert "1.30" in said
+    assert "and 1.20" in said
+    assert "to have failed" in said
     assert "the chance that none is substantive is 50%" in said
     assert "Railway is the likeliest: 50%" in said
     found = frames(run)["agreements"].set_index("agreement")

@@ -88,6 +88,14 @@ def test_sentence(by_hand: Any) -> None:
     assert "most are symbolic diplomacy is under" in said
 
 
+def test_half_of_two_is_one_and_not_said_twice(by_hand: Any) -> None:
+    data = certain()
+    data["agreements"] = data["agreements"][:2]
+    said = by_hand([np.array([[1, 5] * 50, [5, 5] * 50])], data).finding("portfolio").sentence
+    assert "At least one: 50%" in said
+    assert "at least half" not in said
+
+
 def test_one_agreement_is_no_portfolio(simulated: Any) -> None:
     data = certain()
     data["agreements"] = data["agreements"][:1]

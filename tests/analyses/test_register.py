@@ -50,6 +50,31 @@ def test_counts_by_trust(papers: Any) -> None:
     assert "templates" not in counts.index
 
 
+def test_uncertain_numbers_are_counted_alike_everywhere(simulated: Any, tables: Any) -> None:
+    data = tables()
+    data["drivers"]["war"]["states"]["fighting"]["duration"] = {
+        "distribution": "exponential",
+        "mean": {"p10": 9, "p90": 30},
+    }
+    data["agreements"][0]["presence"] = 0.8
+    run = simulated(data, trials=8000)
+    spreads = len(run.plan.scenario.spreads())
+    found = frames(run)
+    assert found["register-trust"].set_index("part").loc["all", "uncertain"] == spreads
+    assert f"{spreads} of them uncertain" in run.finding("register").sentence
+    (method,) = run.finding("method").tables
+    said = dict(zip(method.frame.part, method.frame.said, strict=True))["Trials and worlds"]
+    assert said.startswith(f"{spreads} numbers of the scenario are uncertain, and whether 1 agreement is in")
+    whose = run.finding("certainty")
+    assert any(f"Of {spreads} uncertain numbers and 1 agreement that may not exist" in note for note in whose.notes)
+    addresses = next(table.frame.address for table in whose.tables if table.name == "whose-ignorance")
+    assert "agreements.rail.presence" in set(addresses)
+    assert not addresses.str.contains("/exists").any()
+    rows = found["register"].set_index("path")
+    assert rows.loc["drivers.war.states.fighting.duration"].uncertain
+    assert "drivers.war.states.fighting.duration.mean" not in rows.index
+
+
 def test_sources_count_who_names_them(papers: Any) -> None:
     rows = frames(papers)["sources"].set_index("code")
     assert rows.loc["C7", "numbers"] == 4

@@ -74,6 +74,19 @@ def test_ties_are_declared(by_hand: Any) -> None:
     assert "unions (stakeholder) stand behind 1 agreement" in clear
 
 
+def test_labels_of_the_same_agreement_are_no_close_race(by_hand: Any, tables: Any) -> None:
+    data = tables()
+    data["agreements"][1]["stakeholders"] = ["teachers", "unions"]
+    data["agreements"][0]["stakeholders"] = ["carriers"]
+    classes = np.full((3, 2000), 5)
+    classes[1] = 0
+    said = by_hand([classes], data).finding("tags").sentence
+    assert (
+        "Of 3 stakeholders, teachers (1) and unions (1), which stand behind the same agreement, see the largest" in said
+    )
+    assert "too close" not in said.partition("stakeholders")[2]
+
+
 def test_no_label_is_nothing_to_say(simulated: Any, tables: Any) -> None:
     data = tables()
     for agreement in data["agreements"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -131,7 +132,7 @@ def test_sentence_says_its_numbers(small: Any) -> None:
     for k, month in ((12, "February 2027"), (24, "February 2028"), (30, "August 2028")):
         assert f"by {month}" in said
         assert f"{number[k]:.2f}"[:3] in said
-    assert "Of 3 material milestones" in said
+    assert "All 3 material milestones are more likely than not" in said
 
 
 def test_blocks_add_up(small: Any) -> None:
@@ -139,3 +140,28 @@ def test_blocks_add_up(small: Any) -> None:
     parts = [registry()["when"].observe(block) for block in small.blocks]
     for key in parts[0]:
         assert np.array_equal(sums[f"when/{key}"], parts[0][key] + parts[1][key])
+
+
+def test_what_has_happened_is_certain_and_no_estimate(simulated: Any, tables: Any) -> None:
+    data = tables()
+    steps = data["templates"]["memorandum"]["milestones"]
+    steps["signing"] = {"track": "formal", "duration": 0, "weight": 0.2}
+    steps["seal"] = {"track": "formal", "after": "signing", "duration": 0, "weight": 0.1}
+    steps["hasty"] = {"track": "formal", "duration": 0, "weight": 0.1, "never": 0.5}
+    data["agreements"][1]["presence"] = 0.5
+    data["agreements"][0]["signed"] = date(2026, 8, 27)
+    run = simulated(data, trials=400)
+    found = frames(run)["milestones-by-date"].set_index(["agreement", "milestone", "date"])
+    first, signed = "2026-02-27", "2026-08-27"
+
+    def chance(*row: str) -> list[float]:
+        return [float(x) for x in found.loc[row, ["done", "done_low", "done_high"]]]
+
+    assert chance("grain", "signing", first) == chance("grain", "seal", first) == [1, 1, 1]
+    assert chance("rail", "signing", signed) == [1, 1, 1]
+    assert chance("rail", "signing", first) == [0, 0, 0]
+    for drawn in (chance("school", "signing", signed), chance("grain", "hasty", signed)):
+        assert drawn[1] < drawn[0] < drawn[2]
+    row = frames(run)["milestones"].set_index(["agreement", "milestone"]).loc[("grain", "signing")]
+    assert (row.never, row.never_low, row.never_high) == (0, 0, 0)
+    assert (row.p50, row.p50_low, row.p50_high) == (0, 0, 0)

@@ -89,7 +89,7 @@ UNSORTED = """
       const number = !["text", "date"].includes(head.className);
       const apart = (a, b) => number ? (Number(a) > Number(b)) - (Number(a) < Number(b)) : a.localeCompare(b);
       for (const up of [true, false]) {
-        head.querySelector("button").click();
+        head.querySelector("[role=button]").click();
         const cells = [...table.tBodies[0].rows].map((row) => row.cells[column]);
         const keys = cells.map((cell) => cell.dataset.key ?? cell.textContent);
         const told = keys.filter((key) => key !== "");

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from pactrisk.ensemble import add
 from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, fan, observe_fan
+from pactrisk.ranges import Range
 
 
 def block(worlds: int, m: int, index: int = 0) -> Any:
@@ -20,6 +22,13 @@ def reading(sums: dict[str, Any], worlds: int, m: int) -> Any:
     named = {f"a/{key}": value for key, value in sums.items()}
     plan = SimpleNamespace(trials_per_world=m)
     return SimpleNamespace(sums=named, name="a", level=0.95, trials=worlds * m, plan=plan)
+
+
+def whole_reading(sums: dict[str, Any], worlds: int, m: int) -> Any:
+    found = reading(sums, worlds, m)
+    found.sums["worlds"] = np.array(worlds)
+    found.worlds = worlds
+    return found
 
 
 def test_worlds_are_not_split_between_parts() -> None:
@@ -58,3 +67,59 @@ def test_only_the_first_blocks_are_looked_at() -> None:
     values = np.zeros(100)
     assert observe_fan("x", values, block(5, 20, FAN_BLOCKS - 1))
     assert observe_fan("x", values, block(5, 20, FAN_BLOCKS)) == {}
+
+
+TEN = Range(0, 10, True)
+
+
+def counted(p: np.ndarray, m: int, seed: int) -> np.ndarray:
+    """Of each trial how many of ten things happened, all ten with the chance of its world."""
+    return np.random.default_rng(seed).binomial(10, np.tile(p, m)).astype(float)
+
+
+def test_whole_numbers_give_the_order_statistics_of_all_trials() -> None:
+    generator = np.random.default_rng(3)
+    blocks = [counted(generator.beta(1, 3, 50), 20, seed) for seed in range(14)]
+    sums: dict[str, Any] = {}
+    for index, values in enumerate(blocks):
+        add(sums, observe_fan("x", values, block(50, 20, index), TEN))
+    found = fan(whole_reading(sums, 14 * 50, 20), "x", TEN)
+    # blocks beyond the first ten count as well
+    together = np.concatenate(blocks)
+    np.testing.assert_array_equal(found.value, np.quantile(together, FAN, method="inverted_cdf"))
+    for ends in (found.low, found.high):
+        np.testing.assert_array_equal(ends, np.rint(ends))
+        assert ((ends >= 0) & (ends <= 10)).all()
+
+
+def test_interval_of_a_whole_quantile_covers_where_worlds_are_clusters() -> None:
+    # worlds draw p from Beta(2, 5): the count of a trial is beta-binomial, whose quantiles are known
+    truth = stats.betabinom.ppf(FAN, 10, 2, 5)
+    seeds, worlds, m = 400, 60, 20
+    low_missed, high_missed = np.zeros(len(FAN)), np.zeros(len(FAN))
+    for seed in range(seeds):
+        p = np.random.default_rng(1000 + seed).beta(2, 5, worlds)
+        sums = observe_fan("x", counted(p, m, seed), block(worlds, m), TEN)
+        found = fan(whole_reading(sums, worlds, m), "x", TEN)
+        low_missed += found.low > truth
+        high_missed += found.high < truth
+    most = stats.binom.ppf(0.999, seeds, 0.025)
+    assert (low_missed <= most).all()
+    assert (high_missed <= most).all()
+
+
+def test_what_is_always_the_same_whole_number_is_it_from_end_to_end() -> None:
+    found = fan(whole_reading(observe_fan("x", np.full(100, 10.0), block(20, 5), TEN), 20, 5), "x", TEN)
+    assert (found.value == 10).all()
+    assert (found.high == 10).all()
+
+
+def test_limits_stay_within_what_can_be() -> None:
+    values = np.random.default_rng(4).beta(0.1, 5, 400)
+    within = Range(0.0, 1.0)
+    found = fan(reading(observe_fan("x", values, block(20, 20), within), 20, 20), "x", within)
+    assert (found.low >= 0).all()
+    assert (found.high <= 1).all()
+    alone = fan(reading(observe_fan("x", values[:20], block(1, 20), within), 1, 20), "x", within)
+    np.testing.assert_array_equal(alone.low, 0)
+    np.testing.assert_array_equal(alone.high, 1)

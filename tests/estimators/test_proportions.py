@@ -42,9 +42,14 @@ def by_hand(counts: list[int], m: int, level: float = 0.95) -> tuple[float, floa
         t = stats.t.ppf(0.5 + level / 2, n - 1) / stats.t.ppf(0.5 + level / 2, bearing - 1)
         size = min(max(n / deff * t * t, worlds), n)
     x = p * size
+
+    def unseen(share: float) -> float:
+        seen = min(share, 2 / n) * worlds
+        return float(stats.beta.ppf(0.5 + level / 2, seen + 1, worlds - seen))
+
     return (
-        float(stats.beta.ppf(0.5 - level / 2, x, size - x + 1)),
-        float(stats.beta.ppf(0.5 + level / 2, x + 1, size - x)),
+        min(float(stats.beta.ppf(0.5 - level / 2, x, size - x + 1)), 1 - unseen(1 - p)),
+        max(float(stats.beta.ppf(0.5 + level / 2, x + 1, size - x)), unseen(p)),
     )
 
 
@@ -86,6 +91,33 @@ def test_never_and_always_are_bounded_by_the_number_of_worlds(m: int) -> None:
 def test_one_event_more_does_not_make_the_bound_collapse() -> None:
     found = proportion(Moments.from_world_sums(np.array([[0] * 100, [1] + [0] * 99]), 50))
     assert found.high[1] > 0.9 * found.high[0]
+
+
+@pytest.mark.parametrize(("worlds", "m"), [(1000, 20), (100, 20), (300, 100), (50, 2)])
+def test_a_thing_seen_a_few_times_is_bounded_no_tighter_than_one_never_seen(worlds: int, m: int) -> None:
+    seen = np.arange(worlds + 1)
+    sums = (np.arange(worlds) < seen[:, None]).astype(np.int64)
+    high = proportion(Moments.from_world_sums(sums, m)).high
+    assert (np.diff(high) >= -1e-12).all()
+    low = proportion(Moments.from_world_sums(m - sums, m)).low
+    assert (np.diff(low) <= 1e-12).all()
+    # where worlds hang together no tighter either, whatever the number of events in each
+    assert (proportion(Moments.from_world_sums(m * sums, m)).high >= high - 1e-12).all()
+
+
+@pytest.mark.parametrize(("hot", "cold"), [(0.02, 0.002), (0.03, 0.0005), (0.005, 0.004)])
+def test_coverage_where_a_rare_world_holds_it_in_every_trial(
+    allowance: Callable[..., float], hot: float, cold: float
+) -> None:
+    # p = hot + (1 - hot) cold: most samples of 100 worlds see scattered events alone, and no hot world
+    repeats, worlds, m = 4000, 100, 20
+    generator = np.random.default_rng(21)
+    everywhere = generator.random((repeats, worlds)) < hot
+    sums = np.where(everywhere, m, generator.binomial(m, cold, (repeats, worlds)))
+    found = proportion(Moments.from_world_sums(sums, m))
+    truth = hot + (1 - hot) * cold
+    assert (found.high < truth).mean() <= 0.025 + allowance(0.025, repeats)
+    assert (found.low > truth).mean() <= 0.025 + allowance(0.025, repeats)
 
 
 def test_without_trials_nothing_is_known() -> None:

@@ -42,7 +42,8 @@ def test_every_kind_draws_small_and_whole(examples: dict[str, Any], n: int) -> N
     assert ElementTree.fromstring(drawing.inline).get("aria-label") == figure.alt
     assert len(drawing.svg) < 250_000
     image = Image.open(io.BytesIO(drawing.png))
-    assert image.size[0] == round(2 * WIDTH)
+    # a margin of 0.15 inch to each side
+    assert abs(image.size[0] - 144 * (WIDTH / 72 + 0.3)) <= 1
     pixels = np.asarray(image.convert("L"))
     assert pixels.std() > 5
 
@@ -82,6 +83,27 @@ def test_hostile_labels_are_text_and_nothing_else(examples: dict[str, Any], n: i
         assert not any(char in said for char in "\u202e\u202c\x07\x00\x1b\n")
     if n != 7:
         assert any("<script>" in (t.text or "") or "frac{1}" in (t.text or "") for t in texts_of(drawing.svg))
+
+
+def test_boxes_and_links_of_a_diagram_tell_their_words_in_full() -> None:
+    long = "a body of which nobody can say in three short lines what it is for or why it meets at all"
+    nodes = [f.DiagramNode("a", long, "driver", 0), f.DiagramNode("b", "B & sons", "pace", 1)]
+    figure = f.Diagram(**TEXTS, nodes=nodes, edges=[f.DiagramEdge("a", "b", "war", -1)])
+    for svg in (draw(figure).svg, draw(figure).inline):
+        told = {e.text for e in ElementTree.fromstring(svg).iter(f"{SVG}title")}
+        assert {long, "B & sons", f"{long} slows B & sons (war)"} <= told
+
+
+def test_a_long_entry_of_a_legend_goes_on_below_itself() -> None:
+    words = "first people sent, or the registration of a medicine by the other side"
+    panels = [
+        f.LinePanel(title="t", x=["2026-02-27", "2027-02-27"], series=[words, "other"], values=np.zeros((2, 2)))
+        for _ in range(3)
+    ]
+    said = " ".join(t.text or "" for t in texts_of(draw(f.Lines(**TEXTS, panels=panels)).svg))
+    assert "…" not in said
+    for word in words.split():
+        assert word in said
 
 
 def test_names_inside_two_drawings_never_meet_and_all_lead_somewhere(examples: dict[str, Any]) -> None:

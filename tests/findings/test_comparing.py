@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,19 @@ from pactrisk.findings.comparing import more_or_fewer, rank_text, ranks
 )
 def test_more_or_fewer(ends: tuple[float, float, float], said: str) -> None:
     assert more_or_fewer(*ends) == said
+
+
+def test_a_difference_is_no_finer_than_the_number_beside_it() -> None:
+    @dataclass(frozen=True)
+    class Number:
+        value: float = 2.22
+        low: float = 2.18
+        high: float = 2.26
+
+    assert more_or_fewer(0.151, 0.143, 0.159, Number()) == "0.15 (0.14–0.16) more"
+    # but one that shows does not come out as nought
+    assert more_or_fewer(-0.0042, -0.0049, -0.0035, Number()) == "0.0042 (0.0035–0.0049) fewer"
+    assert more_or_fewer(0.0, 0.0, 0.0, Number()) == "no difference"
 
 
 def test_ranks_are_shared_by_what_cannot_be_told_apart() -> None:

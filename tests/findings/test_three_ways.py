@@ -36,10 +36,16 @@ def test_intervals_are_those_of_the_estimators() -> None:
     assert told_apart(parts)
 
 
-def test_ignorance_is_not_widened_to_hold_the_noise() -> None:
-    made = row(drawn(0.0, worlds=10), 20)
-    assert made.ignorance[1] - made.ignorance[0] < made.noise[1] - made.noise[0]
-    assert made.chance_text == "so few trials cannot tell ignorance from nothing"
+def test_ignorance_that_cannot_be_told_from_nothing_is_shown_by_the_most_that_it_may_be() -> None:
+    moments = Moments.from_trials(drawn(0.0, worlds=60), 20)
+    parts = composition(moments)
+    made = three_way_row("it", proportion(moments).item(), parts)
+    assert made.bound
+    assert made.ignorance == (parts.most_low.item(), parts.most_high.item())
+    assert made.ignorance[0] < made.value < made.ignorance[1]
+    assert made.chance_text == "ignorance cannot be told from nothing"
+    assert not row(drawn(0.2), 20).bound
+    assert not row(drawn(0.0), 1, certain=True).bound
 
 
 def test_one_trial_a_world_tells_nothing_of_ignorance() -> None:

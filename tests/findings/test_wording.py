@@ -36,13 +36,17 @@ def test_a_chance_is_never_said_to_be_certain(interval: tuple[float, float, floa
 def test_percents_have_no_more_digits_than_the_interval_supports(interval: tuple[float, float, float]) -> None:
     _, low, high = interval
     text = wording.interval_text(*interval)
-    assert decimals(text) <= (0 if 100 * (high - low) >= 1 else 1), text
+    width = 100 * (high - low)
+    assert decimals(text) <= (0 if width >= 1 else 1 if width >= 0.1 or width == 0 else 2), text
 
 
 @given(intervals())
 def test_a_percent_said_is_the_percent_meant(interval: tuple[float, float, float]) -> None:
     value, low, high = interval
     text = wording.percent_text(value, low, high)
+    if text in ("certain", "ruled out"):
+        assert value == low == high == (text == "certain")
+        return
     said = float(re.sub(r"[^\d.]", "", text))
     unit = 10.0 ** -decimals(text)
     slack = 1e-9
@@ -72,11 +76,16 @@ def test_numbers_have_no_more_digits_than_the_interval_supports(interval: tuple[
     [
         ((0.21, 0.20, 0.22), "21% (20–22%)"),
         ((0.2134, 0.2104, 0.2152), "21.3% (21.0–21.5%)"),
-        ((0.0, 0.0, 0.00003), "under 0.1%"),
+        ((0.0, 0.0, 0.00003), "under 0.01%"),
         ((0.0, 0.0, 0.003), "under 0.3%"),
         ((0.0, 0.0, 0.03), "under 3%"),
         ((1.0, 0.97, 1.0), "over 97%"),
-        ((1.0, 0.99999, 1.0), "over 99.9%"),
+        ((1.0, 0.99999, 1.0), "over 99.99%"),
+        ((0.00015, 0.00001, 0.0039), "under 0.4%"),
+        ((0.9998, 0.996, 1.0), "over 99.6%"),
+        ((0.0006, 0.0004, 0.0008), "0.06% (0.04–0.08%)"),
+        ((1.0, 1.0, 1.0), "certain"),
+        ((0.0, 0.0, 0.0), "ruled out"),
         ((0.03, 0.001, 0.05), "3% (up to 5%)"),
         ((0.97, 0.95, 0.999), "97% (95% or more)"),
         ((0.5, 0.0, 1.0), "50% (could be anything)"),
@@ -102,8 +111,18 @@ def test_differences_as_they_read(interval: tuple[float, float, float], said: st
 
 def test_numbers_months_counts_and_lists_as_they_read() -> None:
     assert wording.number_text(70.93, 63.2, 78.4, "USD/bbl") == "71 USD/bbl (63–78)"
+    assert wording.number_text(2, 1, 3) == "2 (1–3)"
+    assert wording.number_text(2, 2, 2) == "2"
     assert wording.number_text(123_456, 120_000, 127_000) == "123,000 (120,000–127,000)"
     assert wording.number_text(-3.2, -4.1, 1.2) == "−3 (−4 to 1)"
+    assert wording.number_text(0.0, 0.0, 0.018) == "0 (up to 0.018)"
+    assert wording.number_text(0.37, 0.36, 0.38, step=0.1) == "0.4"
+    assert wording.change_text(0.151, 0.143, 0.159) == "+0.151 (+0.143 to +0.159)"
+    assert wording.change_text(0.0, 0.0, 0.0) == "no change"
+    assert wording.interval_text(0.3, 0.296, 0.305, 1.0) == "30% (29–31%)"
+    assert wording.range_text(0.66, 1.002) == "0.7–1.0"
+    assert wording.range_text(-3.2, 40) == "0 to 40"
+    assert wording.range_text(2, 2) == "2"
     assert wording.number_text(0.012345) == "0.0123"
     assert wording.months_text(36.2, 30, 44) == "36 months (30–44)"
     assert wording.months_text(36.2, 30, math.inf) == "36 months (30 or more)"

@@ -113,6 +113,30 @@ def test_the_page_never_scrolls_sideways_and_prints_in_full(page: Any) -> None:
     assert not page.locator("nav").is_visible()
 
 
+def test_heads_of_columns_can_repeat_on_a_printed_page(page: Any) -> None:
+    # a browser repeats no head that holds a form control
+    assert page.locator("thead button, thead input, thead select").count() == 0
+    page.emulate_media(media="print")
+    styles = page.locator("thead").first.evaluate("e => [getComputedStyle(e).display, getComputedStyle(e).breakInside]")
+    assert styles == ["table-header-group", "avoid"]
+
+
+def test_columns_sort_by_keyboard(page: Any) -> None:
+    head = page.locator("table.sortable thead th").first
+    head.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    page.keyboard.press(" ")
+    assert head.get_attribute("aria-sort") == "descending"
+
+
+def test_what_scrolls_sideways_shows_a_shadow(page: Any) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    for part in (".scroll", ".plate"):
+        looks = page.locator(part).first.evaluate("e => getComputedStyle(e).backgroundAttachment")
+        assert looks == "local, local, scroll, scroll"
+
+
 def test_hostile_text_stays_text(browser: Any, examples: dict[str, Any], tmp_path: Path) -> None:
     bad = examples["HOSTILE"]
     from pactrisk import findings as f

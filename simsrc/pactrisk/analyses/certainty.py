@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.ensemble import Block, Reading, Sums, complement
 from pactrisk.ensemble.ignorance import BINS, store_bins, uncertain_addresses
@@ -20,8 +19,9 @@ from pactrisk.estimators import (
 from pactrisk.findings import Finding, Intervals, Table, ThreeWay
 from pactrisk.findings.attribution import Attribution, attribution, by_agreement, dots, names, ranking
 from pactrisk.findings.ledger import Ledger, joined
-from pactrisk.findings.three_ways import three_way_row, told_apart
-from pactrisk.findings.wording import count_text, number_text, percent_text
+from pactrisk.findings.three_ways import three_way_row, told_apart, world_range
+from pactrisk.findings.wording import count_text, listed, number_text, percent_text, range_text
+from pactrisk.later import special
 from pactrisk.outcomes import GROUPS
 
 TITLE = "How sure we are"
@@ -57,9 +57,9 @@ def find(reading: Reading) -> Finding:
     tables = [_shares(reading, number, some, each), _price(reading, number, some, each)]
     figures: list[ThreeWay | Intervals] = [_bars(reading, each)]
     if whose is not None:
-        tables[1:1] = [ranking(reading, whose), *by_agreement(reading, whose)]
-        figures.append(dots(reading, whose))
-    bar = composition(number, event=False, certain=reading.certain, level=_RANGE)
+        tables[1:1] = [*([ranking(reading, whose)] if whose.told else []), *by_agreement(reading, whose)]
+        figures += [dots(reading, whose)] if whose.told else []
+    bar = composition(number, event=False, certain=reading.certain, level=level, inside=_RANGE)
     return Finding(
         "certainty",
         TITLE,
@@ -71,8 +71,7 @@ def find(reading: Reading) -> Finding:
 
 
 def _sentence(reading: Reading, bar: Composition, expected: Estimates, whose: Attribution | None) -> str:
-    n, one = len(reading.names), expected.item()
-    low, high = (min(max(float(x), 0.0), float(n)) for x in (bar.ignorance_low, bar.ignorance_high))
+    one, moved = expected.item(), range_text(*world_range(bar, (0.0, float(len(reading.names)))))
     said = f"After {count_text(reading.trials)} trials the expected number of agreements in substantive cooperation is "
     said += f"{number_text(one.value, one.low, one.high)}, simulation noise and all."
     if reading.certain:
@@ -88,17 +87,18 @@ def _sentence(reading: Reading, bar: Composition, expected: Estimates, whose: At
     noise, ignorance = float(bar.noise_se), float(np.sqrt(bar.ignorance_var))
     most = float(bar.share_high)
     if not told_apart(bar):
-        if most < _HARDLY:
-            bound = percent_text(most).removeprefix("under ")
-            return (
-                f"{said} Of what a single trial can do, at most {bound} is ignorance: neither more trials nor better "
-                "knowledge will help, nearly all is chance."
-            )
-        return (
-            f"{said} At this number of trials ignorance cannot be told from nothing, yet it may be up to "
-            f"{percent_text(most)} of the variance: more trials will help to tell."
+        bound = percent_text(most).removeprefix("under ")
+        hope = (
+            "nearly all is chance, which neither more trials nor better knowledge will shrink"
+            if most < _HARDLY
+            else "more trials will help to tell"
         )
-    said += f" What we do not know of the assumptions moves it from {low:.1f} to {high:.1f} in nine worlds of ten."
+        return (
+            f"{said} At this number of trials ignorance of the assumptions cannot be told from nothing: at most it "
+            f"moves the number within {moved} in nine worlds of ten, and is {bound} of what a single trial can do; "
+            f"{hope}."
+        )
+    said += f" What we do not know of the assumptions moves it within {moved} in nine worlds of ten."
     better = names(reading, whose)
     if ignorance >= _MUCH_WIDER * noise:
         hope = better or " Better knowledge would, though no single assumption stands out at this number of trials."
@@ -108,14 +108,14 @@ def _sentence(reading: Reading, bar: Composition, expected: Estimates, whose: At
 
 def _bars(reading: Reading, each: Moments) -> ThreeWay:
     found = proportion(each, reading.level)
-    parts = composition(each, certain=reading.certain, level=_RANGE)
+    parts = composition(each, certain=reading.certain, level=reading.level, inside=_RANGE)
     return ThreeWay(
         name="three-way-by-agreement",
         title="Noise, ignorance and chance, agreement by agreement",
         caption=(
             "Inmost: simulation noise. Middle: where the chance of substantive cooperation lies in nine worlds of ten, "
-            "as the assumptions may have it. Where the middle is wide, look for facts; where it is narrow, no fact "
-            "will say how the agreement ends."
+            "as the assumptions may have it; hollow where ignorance cannot be told from nothing, and at most so wide. "
+            "Where the middle is wide, look for facts; where it is narrow, no fact will say how the agreement ends."
         ),
         alt="Noise and ignorance about each agreement's chance, as in the table",
         rows=tuple(three_way_row(name, found.at(i), parts[i]) for i, name in enumerate(reading.names)),
@@ -124,21 +124,18 @@ def _bars(reading: Reading, each: Moments) -> ThreeWay:
 
 def _shares(reading: Reading, number: Moments, some: Moments, each: Moments) -> Table:
     n, level = len(reading.names), reading.level
-    expected, bar = mean(number, level, bounds=(0, n)), composition(number, False, reading.certain, level)
-    nine = composition(number, False, reading.certain, _RANGE)
+    expected = mean(number, level, bounds=(0, n))
     ends = (np.atleast_1d(x) / n for x in (expected.value, expected.low, expected.high))
     share_of = _chances(reading, level, *ends)
     events = [proportion(one, level) for one in (some[None], each)]
-    parts = [bar, *(composition(one, True, reading.certain, level) for one in (some[None], each))]
-    ranges = [nine, *(composition(one, True, reading.certain, _RANGE) for one in (some[None], each))]
-    scale = [float(n), 1.0, 1.0]
-    value, low, high = (
-        np.concatenate([np.atleast_1d(getattr(one, word)) / by for one, by in zip(ranges, scale, strict=True)])
-        for word in ("value", "ignorance_low", "ignorance_high")
-    )
-    unknown = np.isnan(np.concatenate([np.atleast_1d(one.ignorance_var) for one in ranges]))
-    low, high = np.where(unknown, 0.0, np.clip(low, 0, 1)), np.where(unknown, 1.0, np.clip(high, 0, 1))
-    worlds_range = _chances(reading, _RANGE, value, low, high)
+    parts = [composition(number, False, reading.certain, level, _RANGE)]
+    parts += [composition(one, True, reading.certain, level, _RANGE) for one in (some[None], each)]
+    every = [part[i] if part.value.shape else part for part in parts for i in range(part.value.size)]
+    scale = [float(n), *([1.0] * (len(every) - 1))]
+    value = np.array([float(one.value) / by for one, by in zip(every, scale, strict=True)])
+    ranges = [world_range(one, (0.0, by)) for one, by in zip(every, scale, strict=True)]
+    low, high = (np.array([pair[end] / by for pair, by in zip(ranges, scale, strict=True)]) for end in (0, 1))
+    worlds_range = _chances(reading, _RANGE, value, np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=1.0))
     share = _chances(
         reading,
         level,
@@ -152,14 +149,15 @@ def _shares(reading: Reading, number: Moments, some: Moments, each: Moments) -> 
     ledger.estimates("chance", "Chance, with noise", joined([share_of, *events]))
     ledger.estimates("by_ignorance", "In nine worlds of ten", worlds_range)
     ledger.estimates("ignorance", "Ignorance, of all variance", share)
-    told = [told_apart(part[i] if part.value.shape else part) for part in parts for i in range(part.value.size)]
+    told = [told_apart(one) for one in every]
     words = ["certain" if reading.certain else "shows" if one else "indistinguishable from zero" for one in told]
     ledger.plain("verdict", "Ignorance", words)
     return ledger.table(
         "certainty",
         f"Noise, ignorance and chance, {reading.date:%B %Y}",
-        "First the estimate with its simulation noise, then where it lies as assumptions vary, then how much of the "
-        "variance of a single trial is ignorance; what is left is chance.",
+        "First the estimate with its simulation noise, then where it lies as assumptions vary (at most, where "
+        "ignorance cannot be told from zero), then how much of the variance of a single trial is ignorance; what is "
+        "left is chance.",
     )
 
 
@@ -203,11 +201,26 @@ def _notes(reading: Reading, whose: Attribution | None) -> tuple[str, ...]:
     ]
     if whose is None:
         return tuple(notes)
+    if not whose.told:
+        notes.append("Whose ignorance it is cannot be said while ignorance itself cannot be told from nothing.")
+        return tuple(notes)
     shown = int(whose.shows.sum())
     notes.append(
         f"Worlds are sorted into {BINS} bins by the level at which each assumption was drawn; its share is what the "
-        f"means of the bins explain (first-order Sobol index). Of {len(whose.addresses)} uncertain assumptions {shown} "
-        "can be told from zero, at a level that allows for so many comparisons."
+        f"means of the bins explain (first-order Sobol index). Of {_uncertain(reading, whose)} {shown or 'none'} can "
+        f"be told from zero{_allowed(len(whose.addresses))}."
     )
     notes.append("What the shares leave is spread thinly over many assumptions, or is done by several at once.")
     return tuple(notes)
+
+
+def _allowed(comparisons: int) -> str:
+    return f", at a level that allows for {comparisons} comparisons" if comparisons > 1 else ""
+
+
+def _uncertain(reading: Reading, whose: Attribution) -> str:
+    maybe = len(reading.plan.scenario.uncertain_presence())
+    numbers = len(whose.addresses) - maybe
+    said = [f"{numbers} uncertain number{'' if numbers == 1 else 's'}"] if numbers else []
+    said += [f"{maybe} agreement{'' if maybe == 1 else 's'} that may not exist"] if maybe else []
+    return listed(said)

@@ -14,6 +14,7 @@ from pactrisk.estimators import Estimates
 from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer
 from pactrisk.findings.ledger import Ledger
+from pactrisk.findings.tables import ColumnKind
 from pactrisk.findings.wording import interval_text, listed, number_text
 from pactrisk.outcomes import CLASSES, group_members
 
@@ -126,16 +127,21 @@ def _sentence(reading: Reading, shocks: list[_Shock], chance: Estimates, means: 
         many = f"any of the {len(shocks)} shocks" if len(shocks) > 1 else shocks[0].title
         return f"The number of agreements in substantive cooperation does not show a difference under {many}."
     first = strongest[0]
-    names = listed([shocks[i].title for i in strongest[:3]])
+    more = [f"{len(strongest) - 3} more"] if len(strongest) > 3 else []
+    names = listed([*(shocks[i].title for i in strongest[:3]), *more])
     tie = " goes" if len(strongest) == 1 else ", too close to tell apart, go"
+    among = f"Of {len(shocks)} shocks looked back on, {names}{tie} with the largest difference"
+    if len(shocks) == 1:
+        among = f"One shock is looked back on, {names}"
     there, here, one = given.at(first, 0), chance.at(first), apart.at(first, 0)
     other = otherwise.at(first, 0)
     which = "it" if len(strongest) == 1 else f"the first ({shocks[first].title})"
+    apart_text = more_or_fewer(one.value, one.low, one.high, there)
     return (
-        f"Of {len(shocks)} shocks looked back on, {names}{tie} with the largest difference: where {which} came to pass "
+        f"{among}: where {which} came to pass "
         f"by {reading.date:%B %Y}, a chance of {interval_text(here.value, here.low, here.high)}, "
         f"{number_text(there.value, there.low, there.high)} agreements are in substantive cooperation against "
-        f"{number_text(other.value, other.low, other.high)} elsewhere, {more_or_fewer(one.value, one.low, one.high)}."
+        f"{number_text(other.value, other.low, other.high)} elsewhere, {apart_text}."
     )
 
 
@@ -148,7 +154,8 @@ def _overview(shocks: list[_Shock], chance: Estimates, means: Three, chances: Th
     ledger.estimates("chance", "Chance", chance)
     words = (("given", "where it happened"), ("otherwise", "elsewhere"), ("difference", "difference"))
     for (word, label), found in zip(words, means, strict=True):
-        ledger.estimates(f"number_{word}", f"Number substantive, {label}", found, "number")
+        kind: ColumnKind = "change" if word == "difference" else "number"
+        ledger.estimates(f"number_{word}", f"Number substantive, {label}", found, kind)
     for (word, label), found in zip(words, chances, strict=True):
         ledger.estimates(f"some_{word}", f"At least one, {label}", found[:, -1])
     return ledger.table(
@@ -185,7 +192,7 @@ def _figure(reading: Reading, shocks: list[_Shock], apart: Estimates) -> Interva
         value=apart.value[order],
         low=apart.low[order],
         high=apart.high[order],
-        scale="number",
+        scale="change",
         unit="agreements in substantive cooperation",
         reference=0.0,
         reference_label="no difference",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -75,9 +74,11 @@ def find(reading: Reading) -> Finding | None:
         return None
     n, level = len(reading.names), reading.level
     numbers = mean(reading.own("numbers"), level, bounds=(0, n))
-    number_apart = _from_itself(mean_difference(reading.own("number_apart"), level, span=n))
+    untouched = _untouched(rules)
+    number_apart = mean_difference(reading.own("number_apart"), level, span=n).known(untouched)
     leads = mean_difference(reading.own("leads"), level, span=n)
-    groups, apart = proportion(reading.own("groups"), level), _from_itself(difference(reading.own("apart"), level))
+    groups = proportion(reading.own("groups"), level)
+    apart = difference(reading.own("apart"), level).known(untouched[:, :, None])
     verdicts = [_verdict(leads[c]) for c in range(len(rules))]
     return Finding(
         "cuts",
@@ -86,7 +87,8 @@ def find(reading: Reading) -> Finding | None:
         tables=(_overview(rules, numbers, number_apart, verdicts), _each(reading, rules, groups, apart)),
         figures=(_figure(reading, rules, groups),),
         notes=(
-            "The same trials are judged by each set of cuts, so differences are those of the cuts alone.",
+            "The same trials are judged by each set of cuts, so differences are those of the cuts alone. Where no cut "
+            "that a group rests on is moved, the difference is nought by definition and has no interval.",
             "The verdict is the group that the most agreements are expected in; two that cannot be told apart share "
             "it. A ranking changes where one agreement is above another under the cuts as asked, below it "
             "under the others, and their intervals are apart both times.",
@@ -94,11 +96,23 @@ def find(reading: Reading) -> Finding | None:
     )
 
 
-def _from_itself(apart: Estimates) -> Estimates:
-    """The same, without doubt about the first, which is the difference of the question's own cuts from themselves."""
-    low, high = apart.low.copy(), apart.high.copy()
-    low[0] = high[0] = 0.0
-    return replace(apart, low=low, high=high)
+_RESTS_ON = {
+    "substantive cooperation": ("partial",),
+    "symbolic diplomacy": ("partial", "token", "symbolic"),
+    "failed": ("token", "symbolic"),
+}
+"""Cuts that can move each group: the others only part the classes within it."""
+
+
+def _untouched(rules: Mapping[str, Rule]) -> npt.NDArray[np.bool_]:
+    """Whether a set of cuts cannot move a group, since those that it rests on are as asked; shape (cuts, group)."""
+    own = next(iter(rules.values()))
+    return np.array(
+        [
+            [all(getattr(rule, word) == getattr(own, word) for word in _RESTS_ON[group]) for group in GROUPS]
+            for rule in rules.values()
+        ]
+    )
 
 
 def _verdict(leads: Estimates) -> tuple[str, ...]:
@@ -128,7 +142,7 @@ def _sentence(
     others = list(enumerate((title.partition(":")[0] for title in rules), 0))[1:]
     for c, title in others:
         one, change = numbers.at(c, 0), apart.at(c, 0)
-        told = more_or_fewer(change.value, change.low, change.high)
+        told = more_or_fewer(change.value, change.low, change.high, one)
         parts.append(f"under the {title} cuts {number_text(one.value, one.low, one.high)}, {told}")
     said = (
         f"As asked, {number_text(own.value, own.low, own.high)} of {len(names)} agreements are expected in substantive "
@@ -159,13 +173,13 @@ def _overview(
     rules: Mapping[str, Rule], numbers: Estimates, apart: Estimates, verdicts: list[tuple[str, ...]]
 ) -> Table:
     ledger = Ledger().plain("cuts", "Cuts", list(rules))
+    ledger.plain("verdict", "Verdict", [_named(verdict) for verdict in verdicts])
     for word in ("substantive", "partial", "token", "symbolic"):
         ledger.plain(word, word.capitalize(), [f"{getattr(rule, word):g}" for rule in rules.values()])
     for g, group in enumerate(GROUPS):
         name = group.replace(" ", "_")
         ledger.estimates(name, f"Number: {group}", numbers[:, g], "number")
-        ledger.estimates(f"{name}_difference", f"Against as asked: {group}", apart[:, g], "number")
-    ledger.plain("verdict", "Verdict", [_named(verdict) for verdict in verdicts])
+        ledger.estimates(f"{name}_difference", f"Against as asked: {group}", apart[:, g], "change")
     return ledger.table(
         "cuts",
         "How many agreements are in each group under other cuts",

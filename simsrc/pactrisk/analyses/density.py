@@ -127,7 +127,7 @@ def _sentence(reading: Reading, months: Estimates, honoured: Estimates, neglecte
     near = [i for i in range(n) if i == most or months.high[i] >= months.low[most]]
     longest = months.at(most)
     said = (
-        f"In {reading.date:%B %Y} {number_text(count.value, count.low, count.high)} of {n} "
+        f"In {reading.date:%B %Y}, {number_text(count.value, count.low, count.high)} of {n} "
         f"{'agreement is' if n == 1 else 'agreements are'} expected to be alive on paper only; until then an "
         f"agreement spends {months_text(every.value / n, every.low / n, every.high / n)} in that state on average"
     )
@@ -138,9 +138,13 @@ def _sentence(reading: Reading, months: Estimates, honoured: Estimates, neglecte
     with_it, without = honoured.at(-1), neglected.at(-1)
     if not (with_it.trials and without.trials):
         return f"{said}."
-    telling = "tells little" if with_it.low <= without.high and without.low <= with_it.high else "tells something"
+    telling = "tells little of substance"
+    if with_it.low > without.high:
+        telling = "goes with substance"
+    elif with_it.high < without.low:
+        telling = "tells against substance"
     return (
-        f"{said}. Ceremony {telling} of substance: where it is alive, an agreement is in substantive cooperation in "
+        f"{said}. Ceremony {telling}: where it is alive, an agreement is in substantive cooperation in "
         f"{interval_text(with_it.value, with_it.low, with_it.high)} of cases; where it is not, in "
         f"{interval_text(without.value, without.low, without.high)}."
     )

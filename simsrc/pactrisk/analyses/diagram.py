@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from pactrisk.ensemble import Block, Reading, Sums
 from pactrisk.explain import explain_scenario
@@ -24,14 +25,28 @@ def observe(block: Block) -> Sums:
 def find(reading: Reading) -> Finding:
     """The diagram, its links as a table, and the scenario in sentences."""
     portrait = explain_scenario(reading.plan.scenario)
+    caption, alt = _told(portrait.diagram)
+    diagram = replace(portrait.diagram, caption=caption, alt=alt)
     return Finding(
         "diagram",
         TITLE,
-        _sentence(portrait.diagram),
-        tables=(_words(portrait.sections), *([_links(portrait.diagram)] if portrait.diagram.edges else [])),
-        figures=(portrait.diagram,),
+        _sentence(diagram),
+        tables=(_words(portrait.sections), *([_links(diagram)] if diagram.edges else [])),
+        figures=(diagram,),
         notes=("The words and the diagram are made from the files alone: what is not in them is not in the model.",),
     )
+
+
+def _told(diagram: Diagram) -> tuple[str, str]:
+    """Caption and text for the drawing: every column with its count."""
+    kinds = Counter(node.kind for node in diagram.nodes)
+    plural = {"quantity": "quantities"}
+    said = [f"{n} {kind if n == 1 else plural.get(kind, kind + 's')}" for kind, n in kinds.items()]
+    caption = (
+        f"From left to right: {listed(said)}. Blue quickens, dashed orange slows, grey acts one way or the other as "
+        "the state has it, or is read in a sum. Rest on a box or a line for its words; the table below has them all."
+    )
+    return caption, f"Diagram of the links between {listed(said)}, as in the table"
 
 
 def _sentence(diagram: Diagram) -> str:
@@ -46,11 +61,17 @@ def _sentence(diagram: Diagram) -> str:
     named = listed([*widest[:3], f"{len(widest) - 3} more"] if len(widest) > 3 else widest)
     total = sum(signs.values())
     return (
-        f"{total} {'link leads' if total == 1 else 'links lead'} from drivers to what they act on: {signs[1]} quicken, "
-        f"{signs[-1]} slow, and {signs[0]} do either or neither, as the state has it. {named} "
+        f"{total} {'link leads' if total == 1 else 'links lead'} from drivers to what they act on: {_signs(signs)}. "
+        f"{named} "
         f"{'reaches' if len(widest) == 1 else 'reach'} furthest, with {many} {'link' if many == 1 else 'links'}"
         f"{'' if len(widest) == 1 else ' each'}."
     )
+
+
+def _signs(signs: Counter[int]) -> str:
+    words = ((1, "quickens", "quicken"), (-1, "slows", "slow"), (0, "does either or neither", "do either or neither"))
+    said = [f"{signs[sign]} {one if signs[sign] == 1 else many}" for sign, one, many in words if signs[sign]]
+    return listed(said) + (", as the state has it" if signs[0] else "")
 
 
 def _words(sections: tuple[tuple[str, tuple[str, ...]], ...]) -> Table:

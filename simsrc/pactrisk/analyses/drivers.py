@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from pactrisk.drivers import EventPath, StatePath
+from pactrisk.drivers.processes.events import Events
 from pactrisk.drivers.processes.regime import Regime, State
 from pactrisk.ensemble import Block, Plan, Reading, Sums, each, store
 from pactrisk.ensemble.dates import year_ends
-from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, fan, fan_note, observe_fan
+from pactrisk.ensemble.fans import FAN, fan, fan_note, observe_fan
 from pactrisk.estimators import Estimates, Moments, mean, proportion
 from pactrisk.findings import AreaPanel, Fan, FanPanel, Figure, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import interval_text, listed, number_text
+from pactrisk.ranges import driver_range
 
 TITLE = "What the drivers do"
 ORDER = 40
@@ -32,9 +34,9 @@ def observe(block: Block) -> Sums:
             inside = each(path.states, len(path.names), m)[0]
             sums |= store(f"states/{name}", _by_state(inside, places))
             continue
-        if block.index < FAN_BLOCKS:
-            sums |= observe_fan(f"fan/{name}", path.values, block)
-        if isinstance(path, EventPath) and ends:
+        if not isinstance(path, EventPath):
+            sums |= observe_fan(f"fan/{name}", path.values, block, driver_range(block.plan.scenario, name))
+        elif ends:
             so_far = np.cumsum(path.counts, axis=0, dtype=np.int64)[[0, *ends]]
             sums |= store(f"events/{name}", Moments.from_trials(np.diff(so_far, axis=0), m))
     return sums
@@ -52,10 +54,11 @@ def find(reading: Reading) -> Finding | None:
     if not drivers:
         return None
     states = {name: _occupancy(reading, name) for name, d in drivers.items() if isinstance(d, Regime)}
-    fans = {name: fan(reading, f"fan/{name}") for name, d in drivers.items() if not isinstance(d, Regime)}
+    # events are told by how many there are: what is left of their impulses has no unit that a reader could use
+    valued = [name for name, d in drivers.items() if not isinstance(d, Regime | Events)]
+    fans = {name: fan(reading, f"fan/{name}", driver_range(reading.plan.scenario, name)) for name in valued}
     events = _events(reading)
-    drawn = {name: found for name, found in fans.items() if name not in events}
-    figures: list[Figure] = [_figure(reading, drawn, states)] if drawn or states else []
+    figures: list[Figure] = [_figure(reading, fans, states)] if fans or states else []
     tables: list[Table] = []
     everywhere, ends = tuple(range(reading.plan.grid.points)), year_ends(reading.plan)
     if fans:
@@ -88,7 +91,12 @@ def _title(reading: Reading, name: str) -> str:
 
 
 def _occupancy(reading: Reading, name: str) -> Estimates:
-    return proportion(reading.own(f"states/{name}"), reading.level)
+    found = proportion(reading.own(f"states/{name}"), reading.level)
+    driver = reading.plan.scenario.driver(name)
+    assert isinstance(driver, Regime)
+    # the state at signature is written in the file, unless its odds are
+    at_start = np.arange(found.shape[1]) == 0
+    return found.known(at_start & np.isin(found.value, (0, 1)) & isinstance(driver.initial, str))
 
 
 def _states(plan: Plan, name: str) -> dict[str, State]:
@@ -217,7 +225,7 @@ def _sentence(
 ) -> str:
     k = reading.plan.headline
     said = []
-    spread = {name: found[:, k] for name, found in fans.items() if name not in events and np.ptp(found.value[:, k]) > 0}
+    spread = {name: found[:, k] for name, found in fans.items() if np.ptp(found.value[:, k]) > 0}
     for name, found in list(spread.items())[:_SAID]:
         low, middle, high = (found.at(i) for i in (0, 2, 4))
         unit = reading.plan.scenario.driver(name).unit

@@ -9,20 +9,23 @@ from pactrisk.ensemble import Block, Reading, Sums, complement, store
 from pactrisk.estimators import Estimates, Moments, composition, mean, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
 from pactrisk.findings.three_ways import three_way_row
-from pactrisk.findings.wording import chance_words, interval_text, listed, number_text
+from pactrisk.findings.wording import chance_words, interval_text, listed, number_step, number_text, range_text
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING, group_members
 
 TITLE = "Substantive cooperation or symbolic diplomacy"
 ORDER = 0
 
-_SUBSTANTIVE, _SYMBOLIC = "substantive cooperation", "symbolic diplomacy"
+_SUBSTANTIVE, _SYMBOLIC, _FAILED = "substantive cooperation", "symbolic diplomacy", "failed"
 
 
 def observe(block: Block) -> Sums:
-    """How many agreements are symbolic diplomacy at the headline."""
+    """How many agreements are symbolic diplomacy, and how many failed, at the headline."""
     at = block.base.classes[:, block.plan.headline]
-    symbolic = np.isin(at, group_members(_SYMBOLIC)).sum(axis=0)
-    return store("symbolic", Moments.from_trials(symbolic.astype(np.int64), block.trials_per_world))
+    sums: Sums = {}
+    for name, group in (("symbolic", _SYMBOLIC), ("failed", _FAILED)):
+        count = np.isin(at, group_members(group)).sum(axis=0)
+        sums |= store(name, Moments.from_trials(count.astype(np.int64), block.trials_per_world))
+    return sums
 
 
 def find(reading: Reading) -> Finding:
@@ -48,12 +51,15 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     expected = mean(reading.shared("mean")[k], reading.level, bounds=(0, n)).item()
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
-    paper = mean(reading.own("symbolic"), reading.level, bounds=(0, n)).item()
+    paper, failed = (mean(reading.own(word), reading.level, bounds=(0, n)).item() for word in ("symbolic", "failed"))
+    # numbers of one sentence read alike
+    step = max(number_step(one.low, one.high) for one in (expected, paper, failed))
+    number, signs, dead = (number_text(one.value, one.low, one.high, step=step) for one in (expected, paper, failed))
     documents = "1 agreement" if n == 1 else f"{n} agreements"
     return (
         f"By {reading.date:%B %Y} we expect "
-        f"{number_text(expected.value, expected.low, expected.high)} of {documents} to have become substantive "
-        f"cooperation and {number_text(paper.value, paper.low, paper.high)} to be symbolic diplomacy; "
+        f"{number} of {documents} to have become substantive "
+        f"cooperation, {signs} to be symbolic diplomacy and {dead} to have failed; "
         f"the chance that none is substantive is {interval_text(none.value, none.low, none.high)}."
         + (f" {_leader(reading.names, share)}" if n > 1 else "")
     )
@@ -81,7 +87,7 @@ def _three_way(reading: Reading) -> ThreeWay:
         three_way_row(
             "Agreements in substantive cooperation",
             mean(number, reading.level, bounds=(0, n)).item(),
-            composition(number, event=False, certain=reading.certain),
+            composition(number, event=False, certain=reading.certain, level=reading.level),
             "number",
             (0.0, float(n)),
             spread,
@@ -89,7 +95,7 @@ def _three_way(reading: Reading) -> ThreeWay:
         three_way_row(
             "Chance that at least one is",
             proportion(some, reading.level).item(),
-            composition(some, certain=reading.certain),
+            composition(some, certain=reading.certain, level=reading.level),
         ),
     )
     first = rows[0]
@@ -98,10 +104,11 @@ def _three_way(reading: Reading) -> ThreeWay:
         title="How sure we are",
         caption=(
             "Inmost: simulation noise, which more trials shrink. Middle: ignorance of the assumptions, which knowledge "
-            "shrinks (nine worlds in ten lie inside). Outer: chance, which nothing shrinks (nine trials in ten)."
+            "shrinks (nine worlds in ten lie inside; hollow, at most, where it cannot be told from nothing). Outer: "
+            "chance, which nothing shrinks (nine trials in ten)."
         ),
         alt=f"Expected number {number_text(first.value, *first.noise)}, by ignorance "
-        f"{number_text(first.value, *first.ignorance)}, by chance {spread[0]:.0f} to {spread[1]:.0f}",
+        f"{range_text(*first.ignorance)}, by chance {spread[0]:.0f} to {spread[1]:.0f}",
         rows=rows,
     )
 
@@ -139,11 +146,7 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
         "title": list(reading.names),
         "sector": [agreement.sector for agreement in agreements],
     }
-    columns = {
-        "title": Column("Agreement", "text"),
-        "sector": Column("Sector", "text"),
-        "agreement": Column("Id", "text"),
-    }
+    columns = {"title": Column("Agreement", "text")}
     certain = np.array([agreement.presence == 1 for agreement in agreements])
     for i, word in enumerate(words):
         absence = word in ("absent", "not in the portfolio")
@@ -156,6 +159,9 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
             np.where(known, np.nan, x[:, i]) for x in (estimates.value, estimates.low, estimates.high)
         )
         columns[key] = Column(word, "probability", low=f"{key}_low", high=f"{key}_high")
+    # last, so that a narrow screen shows the chances first
+    if any(agreement.sector for agreement in agreements):
+        columns["sector"] = Column("Sector", "text")
     return Table(name, f"Chance of each {kind} by {reading.date:%B %Y}", pd.DataFrame(data), columns)
 
 

@@ -130,8 +130,11 @@ def _rule(plan: Plan) -> Rows:
 
 def _randomness(reading: Reading) -> Rows:
     plan = reading.plan
-    uncertain = len(plan.scenario.spreads()) + len(plan.scenario.uncertain_presence())
-    number = f"{_of(uncertain, 'number')} of the scenario {'is' if uncertain == 1 else 'are'} uncertain"
+    spreads, maybe = len(plan.scenario.spreads()), len(plan.scenario.uncertain_presence())
+    uncertain = spreads + maybe
+    number = f"{_of(spreads, 'number')} of the scenario {'is' if spreads == 1 else 'are'} uncertain"
+    if maybe:
+        number += f", and whether {_of(maybe, 'agreement')} {'is' if maybe == 1 else 'are'} in the portfolio at all"
     worlds = (
         f"{number}{'' if uncertain else ', but some of a variant are'}; each is drawn once a world, and a world holds "
         f"{plan.trials_per_world} trials. Between worlds differs what is not known, within a world what happens."
@@ -227,8 +230,9 @@ def _intervals(reading: Reading) -> Rows:
         ),
         (
             "Fans",
-            f"Quantiles are means over groups of worlds in the first {FAN_BLOCKS} blocks; their intervals come from "
-            "the scatter between the groups.",
+            "Quantiles of what is counted in whole numbers are order statistics of all trials, with limits from those "
+            "of the distribution function (Woodruff 1952). Others are means over groups of worlds in the first "
+            f"{FAN_BLOCKS} blocks; their intervals come from the scatter between the groups.",
         ),
         (
             "Ranks",

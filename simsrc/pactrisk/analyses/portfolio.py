@@ -81,13 +81,13 @@ def _sentence(reading: Reading, exactly: Estimates, at_least: Estimates, most: E
         f"{'none' if i == 0 else i} ({interval_text(c.value, c.low, c.high)})"
         for i, c in zip(near, chances, strict=True)
     ]
+    at_least_half = "" if n <= 2 else f"; at least half: {interval_text(half.value, half.low, half.high)}"
     symbolic = most.at(_MAJORITIES.index("symbolic diplomacy"), k)
     return (
         f"Of {n} agreements, {number_text(number.value, number.low, number.high)} are expected in substantive "
         f"cooperation by {reading.date:%B %Y}; the likeliest number is {' or '.join(said)}. "
         f"At least one: "
-        f"{interval_text(one.value, one.low, one.high)}; at least half: "
-        f"{interval_text(half.value, half.low, half.high)}. The chance that most are symbolic diplomacy is "
+        f"{interval_text(one.value, one.low, one.high)}{at_least_half}. The chance that most are symbolic diplomacy is "
         f"{interval_text(symbolic.value, symbolic.low, symbolic.high)}, "
         f"{chance_words(symbolic.value, symbolic.low, symbolic.high)}."
     )

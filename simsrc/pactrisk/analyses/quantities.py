@@ -6,11 +6,12 @@ import numpy as np
 
 from pactrisk.ensemble import Block, Reading, Sums, store
 from pactrisk.ensemble.dates import year_ends
-from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, fan, fan_note, observe_fan
+from pactrisk.ensemble.fans import FAN, fan, fan_note, observe_fan
 from pactrisk.estimators import Estimates, Moments, mean
 from pactrisk.findings import Fan, FanPanel, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import listed, number_text
+from pactrisk.ranges import formula_range
 
 TITLE = "Named quantities"
 ORDER = 75
@@ -24,8 +25,8 @@ def observe(block: Block) -> Sums:
     for name, quantity in sorted(block.plan.scenario.quantities.items()):
         value = np.asarray(block.evaluate(quantity.expression, f"quantities.{name}"))
         sums |= store(f"mean/{name}", Moments.from_trials(value, block.trials_per_world))
-        if block.index < FAN_BLOCKS:
-            sums |= observe_fan(f"fan/{name}", value, block)
+        within = formula_range(block.plan.scenario, quantity.expression)
+        sums |= observe_fan(f"fan/{name}", value, block, within)
     return sums
 
 
@@ -34,8 +35,12 @@ def find(reading: Reading) -> Finding | None:
     names = list(reading.plan.scenario.quantities)
     if not names:
         return None
-    means = {name: mean(reading.own(f"mean/{name}"), reading.level) for name in names}
-    fans = {name: fan(reading, f"fan/{name}") for name in names}
+    scenario = reading.plan.scenario
+    within = {name: formula_range(scenario, scenario.quantities[name].expression) for name in names}
+    means = {
+        name: mean(reading.own(f"mean/{name}"), reading.level, (within[name].low, within[name].high)) for name in names
+    }
+    fans = {name: fan(reading, f"fan/{name}", within[name]) for name in names}
     everywhere = tuple(range(reading.plan.grid.points))
     return Finding(
         "quantities",

@@ -23,7 +23,7 @@ _MEANS = {
     "A": "official or peer-reviewed work",
     "B": "a serious single source",
     "C": "the press",
-    "judgement": "judgement",
+    "judgement": "an informed guess, said to be one",
     _UNSAID: "trust not said",
 }
 _LISTED = 8
@@ -37,14 +37,15 @@ def observe(block: Block) -> Sums:
 def find(reading: Reading) -> Finding:
     """Every number with its papers, the counts by trust, and what has no source."""
     scenario = reading.plan.scenario
-    found = assumptions(scenario)
-    tables = [_counts(found), _register(found)]
+    every = assumptions(scenario)
+    found = tuple(one for one in every if one.own)
+    tables = [_counts(found, every), _register(found, every)]
     if scenario.sources:
         tables.append(_sources(scenario, found))
     return Finding(
         "register",
         TITLE,
-        _sentence(found),
+        _sentence(found, every),
         tables=tuple(tables),
         figures=(_figure(found),) if found else (),
         notes=_notes(reading, found),
@@ -67,11 +68,11 @@ def _words(found: tuple[Assumption, ...]) -> list[str]:
     return [word for word in (*TRUSTS, _UNSAID) if word in used]
 
 
-def _sentence(found: tuple[Assumption, ...]) -> str:
+def _sentence(found: tuple[Assumption, ...], every: tuple[Assumption, ...]) -> str:
     if not found:
         return "The scenario states no number."
     total, count = len(found), Counter(map(_trust, found))
-    spread = sum(one.spread for one in found)
+    spread = sum(one.spread for one in every)
     said = [f"{_MEANS[word]} ({word}: {count_text(count[word])})" for word in TRUSTS[:3] if count[word]]
     judged, unsaid = count["judgement"], count[_UNSAID]
     unsourced = sum(not one.source for one in found)
@@ -94,7 +95,7 @@ def _share(part: int, whole: int) -> str:
     return "all" if part == whole else percent_text(part / whole)
 
 
-def _counts(found: tuple[Assumption, ...]) -> Table:
+def _counts(found: tuple[Assumption, ...], every: tuple[Assumption, ...]) -> Table:
     words = _words(found)
     parts = list(dict.fromkeys(map(_part, found)))
     count = Counter((_part(one), _trust(one)) for one in found)
@@ -105,7 +106,8 @@ def _counts(found: tuple[Assumption, ...]) -> Table:
         ledger.plain(word.replace(" ", "_"), word, [*each, sum(each)], "count")
     members = {part: [one for one in found if _part(one) == part] for part in parts} | {"all": list(found)}
     ledger.plain("total", "Numbers", [len(members[part]) for part in rows], "count")
-    ledger.plain("uncertain", "Uncertain", [sum(one.spread for one in members[part]) for part in rows], "count")
+    uncertain = Counter(_part(one) for one in every if one.spread)
+    ledger.plain("uncertain", "Uncertain", [*(uncertain[part] for part in parts), uncertain.total()], "count")
     ledger.plain(
         "unsourced", "Without a source", [sum(not one.source for one in members[part]) for part in rows], "count"
     )
@@ -116,7 +118,8 @@ def _counts(found: tuple[Assumption, ...]) -> Table:
     )
 
 
-def _register(found: tuple[Assumption, ...]) -> Table:
+def _register(found: tuple[Assumption, ...], every: tuple[Assumption, ...]) -> Table:
+    within = [one.path for one in every if one.spread]
     ledger = Ledger().plain("path", "Number", [one.path for one in found])
     ledger.plain("meaning", "Meaning", [one.meaning for one in found])
     ledger.plain("value", "Value", [one.value for one in found])
@@ -124,7 +127,7 @@ def _register(found: tuple[Assumption, ...]) -> Table:
     ledger.plain("trust", "Trust", [one.trust for one in found])
     ledger.plain("source", "Source", [one.source for one in found])
     ledger.plain("note", "Note", [one.note for one in found])
-    ledger.hidden("uncertain", [one.spread for one in found])
+    ledger.hidden("uncertain", [any(f"{path}.".startswith(f"{one.path}.") for path in within) for one in found])
     return ledger.table(
         "register",
         "Every number",
@@ -160,7 +163,8 @@ def _figure(found: tuple[Assumption, ...]) -> Columns:
 def _notes(reading: Reading, found: tuple[Assumption, ...]) -> tuple[str, ...]:
     notes = [
         "Numbers inside a table share the source that is given for the table; what agreements take from a template is "
-        "listed once, under the template. Numbers left at their default are not listed."
+        "listed once, under the template. Numbers left at their default are not listed. A duration is one number, "
+        "whatever is uncertain in it, and the odds of the only state that can come next are none."
     ]
     bare = [one.path for one in found if not one.source]
     if bare:

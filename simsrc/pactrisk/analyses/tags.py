@@ -132,6 +132,15 @@ def _sentence(reading: Reading, kind: str, time: int) -> str:
     tied = [word for word, (place, _) in zip(words, places_of, strict=True) if place == 1]
     if len(tied) == 1:
         return f"Of {len(words)} {_PLURAL[kind]}, {words[0]} sees the largest share become substantive: {text}."
+    behind = {f"{label} ({len(places)})": places for label, places in labels.items()}
+    if len({behind[word] for word in tied}) == 1:
+        # labels of the same agreements are not a close race: they are one and the same number
+        same = "agreement" if len(behind[tied[0]]) == 1 else "agreements"
+        named = listed([*tied[:3], f"{len(tied) - 3} more"] if len(tied) > 3 else tied)
+        return (
+            f"Of {len(words)} {_PLURAL[kind]}, {named}, which stand behind the same {same}, see the largest share "
+            f"become substantive: {text}."
+        )
     if len(tied) == len(words):
         return f"The {len(words)} {_PLURAL[kind]} are too close to tell apart; the largest share is {text}."
     named = listed([*tied[:3], f"{len(tied) - 3} more"] if len(tied) > 3 else tied)

@@ -47,10 +47,14 @@ def find(reading: Reading) -> Finding | None:
         figures=(_figure(reading, together),),
         notes=(
             "Two agreements go together where what helps or hurts one does so to the other: a driver, a party, an "
-            f"assumption. Whether a pair does is judged at a level that allows for {len(pairs)} comparisons.",
+            f"assumption.{_allowed(len(pairs))}",
         ),
         section="The portfolio",
     )
+
+
+def _allowed(pairs: int) -> str:
+    return f" Whether a pair does is judged at a level that allows for {pairs} comparisons." if pairs > 1 else ""
 
 
 def _pairs(plan: Plan) -> list[tuple[int, int]]:
@@ -134,5 +138,5 @@ def _figure(reading: Reading, together: Estimates) -> Intervals:
         scale="number",
         unit="correlation",
         reference=0.0,
-        reference_label="apart from each other",
+        reference_label="0: no correlation",
     )

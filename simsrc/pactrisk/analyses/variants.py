@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store
+from pactrisk.ensemble.untouched import untouched_agreements
 from pactrisk.estimators import Estimates, Moments, difference, mean, proportion
 from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer, rank_text, ranks
@@ -58,6 +59,7 @@ def find(reading: Reading) -> Finding | None:
     places = _ranks(apart, len(names) + 1)
     # the pairs that begin with the scenario come first, as scenario minus variant
     change = _turned(apart[: len(names)])
+    change = change.known(np.array([_still(reading.plan, name) for name in names]) & (change.value == 0))
     overview = _overview(reading, number, change, places)
     figures = [_figure(reading, change), *_agreements(reading, change)]
     return Finding(
@@ -101,6 +103,11 @@ def _numbers(reading: Reading) -> tuple[Estimates, Estimates]:
     return joined([mean(number[i : i + 1], level, (0, size)) for i, size in enumerate(sizes)]), joined(apart)
 
 
+def _still(plan: Plan, name: str) -> bool:
+    """Whether the variant moves no agreement at all."""
+    return set(plan.scenario.ids) == set(plan.variants[name].ids) == untouched_agreements(plan, name)
+
+
 def _turned(found: Estimates) -> Estimates:
     # 0 - x rather than -x: a nought must not turn into a negative one
     return Estimates(
@@ -130,7 +137,7 @@ def _sentence(reading: Reading, number: Estimates, change: Estimates, places: li
     own = number.at(0)
     shows = [i for i in range(len(names)) if change.low[i] > 0 or change.high[i] < 0]
     order = sorted(shows, key=lambda i: float(change.value[i]))
-    said = [f"{names[i]} {more_or_fewer(*_ends(change, i))}" for i in order]
+    said = [f"{names[i]} {more_or_fewer(*_ends(change, i), own)}" for i in order]
     rest = [names[i] for i in range(len(names)) if i not in shows]
     parts = [
         f"Against the scenario's {number_text(own.value, own.low, own.high)} agreements in substantive cooperation by "
@@ -164,7 +171,7 @@ def _overview(reading: Reading, number: Estimates, change: Estimates, places: li
     ledger.plain("agreements", "Agreements", _sizes(reading.plan), "count")
     ledger.plain("rank", "Rank", [rank_text(*place) for place in places])
     ledger.estimates("number", "Number substantive", number, "number")
-    ledger.estimates("number_difference", "Against the scenario", _after_scenario(change), "number")
+    ledger.estimates("number_difference", "Against the scenario", _after_scenario(change), "change")
     ledger.estimates("some", "At least one", some)
     chance = difference(reading.own("some_change"), reading.level)
     ledger.estimates("some_difference", "Against the scenario", _after_scenario(chance))
@@ -200,7 +207,8 @@ def _by_agreement(reading: Reading) -> Table:
     return ledger.table(
         "variants-agreements",
         "Each agreement under each variant",
-        "Agreements are matched by id; one that the scenario does not hold has no difference.",
+        "Agreements are matched by id; one that the scenario does not hold has no difference. No change: nothing that "
+        "the variant edits can reach the agreement.",
     )
 
 
@@ -211,6 +219,8 @@ def _changes(reading: Reading, name: str) -> Estimates:
     if not here:
         return _unknown(difference(reading.own("some_change"), reading.level), size * len(_GROUPS))
     found = difference(reading.own(f"changes/{name}"), reading.level)
+    still = untouched_agreements(reading.plan, name)
+    found = found.known(np.array([[reading.plan.scenario.ids[i] in still] for i in here]) & (found.count == 0))
     parts = [found[there.index(i)] if i in there else _unknown(found, len(_GROUPS)) for i in range(size)]
     return joined(parts)
 
@@ -229,7 +239,7 @@ def _figure(reading: Reading, change: Estimates) -> Intervals:
         value=change.value[order, None],
         low=change.low[order, None],
         high=change.high[order, None],
-        scale="number",
+        scale="change",
         unit="agreements in substantive cooperation",
         reference=0.0,
         reference_label="as in the scenario",

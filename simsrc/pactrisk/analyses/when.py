@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from pactrisk import kernels
 from pactrisk.agreements import Agreement
+from pactrisk.agreements.progress import resolve
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store, up_to
 from pactrisk.ensemble.dates import dates_at, year_ends
 from pactrisk.estimators import Estimates, mean, proportion
@@ -41,6 +42,7 @@ def observe(block: Block) -> Sums:
 def find(reading: Reading) -> Finding:
     """Milestones and classes by date, and months to each milestone with "never by the horizon" among the answers."""
     by_date = proportion(reading.own("done"), reading.level)
+    by_date = by_date.known(_settled(reading.plan) & np.isin(by_date.value, (0, 1)))
     classes = proportion(reading.shared("classes"), reading.level)
     groups = proportion(reading.shared("groups"), reading.level)
     months = [months_to(by_date, reading.plan.grid.months, share) for share in QUANTILES]
@@ -74,6 +76,20 @@ def _milestones(plan: Plan) -> list[tuple[Agreement, str]]:
         for name, milestone in agreement.milestones.items()
         if milestone.track == track
     ]
+
+
+def _settled(plan: Plan) -> npt.NDArray[np.bool_]:
+    """Milestones that no trial can turn, shape (milestone, 1): signing has happened, whatever is drawn."""
+    return np.array([[_sure(plan, agreement, name)] for agreement, name in _milestones(plan)])
+
+
+def _sure(plan: Plan, agreement: Agreement, name: str) -> bool:
+    """Whether a milestone takes no time, is surely pursued and waits for nothing but milestones of that kind."""
+    milestone = agreement.milestones[name]
+    if agreement.presence != 1 or milestone.duration != 0 or milestone.never != 0 or milestone.earliest is not None:
+        return False
+    before = (resolve(agreement.id, other) for other in milestone.after)
+    return all(_sure(plan, plan.scenario.agreement(id_), other) for id_, other in before)
 
 
 def months_to(by_date: Estimates, months: Floats, share: float) -> Estimates:
@@ -116,11 +132,7 @@ def _sentence(reading: Reading, by_date: Estimates, median: Estimates) -> str:
         return said
     last = by_date[material, -1]
     likely, unlikely = int((last.low > 0.5).sum()), int((last.high < 0.5).sum())
-    steps = "1 material milestone" if len(material) == 1 else f"{len(material)} material milestones"
-    said += (
-        f" Of {steps}, {likely or 'none'} {'are' if likely > 1 else 'is'} more likely than not to be done by "
-        f"{plan.grid.dates[-1]:%B %Y}"
-    )
+    said += f" {_of_them(likely, len(material))} more likely than not to be done by {plan.grid.dates[-1]:%B %Y}"
     close = len(material) - likely - unlikely
     said += f", and {close} {'are' if close > 1 else 'is'} too close to call." if close else "."
     best = int(np.argmax(last.value))
@@ -138,6 +150,14 @@ def _sentence(reading: Reading, by_date: Estimates, median: Estimates) -> str:
         )
         said += f" {tie} {who}{more}: {interval_text(one.value, one.low, one.high)}{half}."
     return said
+
+
+def _of_them(likely: int, steps: int) -> str:
+    if steps == 1:
+        return f"The one material milestone is{'' if likely else ' not'}"
+    if likely == steps:
+        return f"{'Both' if steps == 2 else f'All {steps}'} material milestones are"
+    return f"Of {steps} material milestones, {likely or 'none'} {'are' if likely > 1 else 'is'}"
 
 
 def _milestone_table(reading: Reading, by_date: Estimates, months: Sequence[Estimates]) -> Table:
@@ -167,8 +187,10 @@ def _milestone_table(reading: Reading, by_date: Estimates, months: Sequence[Esti
 
 def _milestones_by_date(reading: Reading, by_date: Estimates) -> Table:
     listing, points = _milestones(reading.plan), reading.plan.grid.points
-    ledger = Ledger().plain("agreement", "Agreement", [a.id for a, _ in listing for _ in range(points)])
-    ledger.plain("milestone", "Milestone", [name for _, name in listing for _ in range(points)])
+    ledger = Ledger().hidden("agreement", [a.id for a, _ in listing for _ in range(points)])
+    ledger.hidden("milestone", [name for _, name in listing for _ in range(points)])
+    ledger.plain("title", "Agreement", [a.name for a, _ in listing for _ in range(points)])
+    ledger.plain("what", "Milestone", [_called(a, name) for a, name in listing for _ in range(points)])
     ledger.plain("date", "Date", dates_at(reading.plan, tuple(range(points))) * len(listing), "date")
     ledger.estimates("done", "Done by then", by_date)
     return ledger.table("milestones-by-date", "Chance of each milestone at every date")
@@ -179,7 +201,8 @@ def _by_date(reading: Reading, name: str, word: str, kinds: tuple[str, ...], fou
     plan = reading.plan
     used = [j for j in range(len(kinds)) if found.value[..., j].any()]
     ids, points = plan.scenario.ids, plan.grid.points
-    ledger = Ledger().plain("agreement", "Agreement", [id_ for id_ in ids for _ in range(points * len(used))])
+    ledger = Ledger().hidden("agreement", [id_ for id_ in ids for _ in range(points * len(used))])
+    ledger.plain("title", "Agreement", [name for name in reading.names for _ in range(points * len(used))])
     every = [day for day in dates_at(plan, tuple(range(points))) for _ in used]
     ledger.plain("date", "Date", every * len(ids), "date")
     ledger.plain(word, word.capitalize(), [kinds[j] for j in used] * (points * len(ids)))
@@ -188,6 +211,17 @@ def _by_date(reading: Reading, name: str, word: str, kinds: tuple[str, ...], fou
     left = [kinds[j] for j in range(len(kinds)) if j not in used]
     note = f" Left out, since no trial shows it: {listed(left)} (each under {100 * bound.max():.2g}%)." if left else ""
     return ledger.table(name, f"Chance of each {word} at every date", f"For each agreement and date.{note}")
+
+
+def _steps(reading: Reading) -> str:
+    """Why what is symbolic falls in a step, if the window of the rule closes within the horizon."""
+    window = reading.plan.question.rule.window
+    if window >= reading.plan.grid.months[-1]:
+        return ""
+    return (
+        f" A formal act counts as ceremony for {window:g} months: the step there is of agreements whose signing falls "
+        "out of that window, and that become dormant where nothing has been added."
+    )
 
 
 def _lines(reading: Reading, by_date: Estimates) -> Lines:
@@ -227,7 +261,7 @@ def _areas(reading: Reading, classes: Estimates) -> StackedArea:
         title="Chance of each class, by date",
         caption=(
             "Read upwards at a date: the lowest bands are substantive cooperation, then what is token or only "
-            "symbolic. An agreement too young to judge is pending until it comes of age."
+            f"symbolic. An agreement too young to judge is pending until it comes of age.{_steps(reading)}"
         ),
         alt="Chance of each class by date for each agreement, as in the table",
         panels=tuple(

@@ -1,8 +1,9 @@
 """Quantiles over trials by date, without keeping a trial.
 
-A quantile does not add up over blocks, but a mean of quantiles does. The worlds of each of the first blocks
-are dealt into a few parts; each part gives its quantiles, and what is kept is their weighted sum and sum of
-squares. Parts hold different worlds, so their scatter is an honest standard error.
+How many trials are at each whole number adds up over blocks, and gives the quantile of all trials itself. Of what
+is measured rather than counted a quantile does not add up, but a mean of quantiles does. The worlds of each of the
+first blocks are dealt into a few parts; each part gives its quantiles, and what is kept is their weighted sum and sum
+of squares. Parts hold different worlds, so their scatter is an honest standard error.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.ensemble.block import Block
 from pactrisk.ensemble.reading import Reading
-from pactrisk.ensemble.sums import Sums
-from pactrisk.estimators import Estimates
+from pactrisk.ensemble.sums import Sums, moments, store
+from pactrisk.ensemble.tallies import up_to
+from pactrisk.estimators import Estimates, proportion
+from pactrisk.later import special
+from pactrisk.ranges import Range
 
 __all__ = ["FAN", "FAN_BLOCKS", "fan", "fan_note", "observe_fan"]
 
@@ -25,22 +28,34 @@ FAN = (0.05, 0.25, 0.50, 0.75, 0.95)
 FAN_BLOCKS = 10
 """Blocks that are looked at: enough for a picture, and no more work than that however long the run."""
 _PARTS = 4
+_MOST_COUNTED = 200
+_ANYTHING = Range()
 
 
-def observe_fan(name: str, values: npt.NDArray[Any], block: Block) -> Sums:
+def _counted(within: Range) -> bool:
+    return within.whole and within.high - within.low <= _MOST_COUNTED
+
+
+def observe_fan(name: str, values: npt.NDArray[Any], block: Block, within: Range = _ANYTHING) -> Sums:
     """Sums of the quantiles of ``values`` over trials, kept under ``name``.
 
     Parameters
     ----------
     name : what the sums are kept under.
     values : shape S + (trial,).
-    block : the block that they are of; nothing is taken down after the first ``FAN_BLOCKS``.
+    block : the block that they are of.
+    within : what the values can be.
 
     Returns
     -------
-    With w the trials of a part and q its quantiles, shape (probability,) + S: ``wq`` sum of w q, ``wwq`` of
-    w**2 q, ``wwqq`` of w**2 q**2; ``w``, ``ww`` and ``parts`` the sums of w, of w**2 and of 1.
+    Of whole numbers that have few values, ``upto``: trials at each of them or below. Of others nothing after the first
+    ``FAN_BLOCKS``, and in these, with w the trials of a part and q its quantiles, shape (probability,) + S: ``wq`` sum
+    of w q, ``wwq`` of w**2 q, ``wwqq`` of w**2 q**2; ``w``, ``ww`` and ``parts`` the sums of w, of w**2 and of 1.
     """
+    if _counted(within):
+        places = np.rint(values - within.low).astype(np.int64)
+        size = int(within.high - within.low) + 1
+        return store(f"{name}/upto", up_to(places, size, block.trials_per_world))
     if block.index >= FAN_BLOCKS:
         return {}
     parts = min(_PARTS, block.worlds)
@@ -59,15 +74,19 @@ def observe_fan(name: str, values: npt.NDArray[Any], block: Block) -> Sums:
     return {f"{name}/{key}": value for key, value in found.items()}
 
 
-def fan(reading: Reading, name: str) -> Estimates:
+def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:
     r"""The quantiles that an analysis kept under ``name``, shape (probability,) + S.
+
+    Of whole numbers they are order statistics of all trials. Of others, with w trials in each of G parts,
 
     .. math:: \bar q = \sum w q / \sum w, \quad
               se^2 = \frac{G}{G-1} \sum w^2 (q - \bar q)^2 / (\sum w)^2
 
-    over G parts, with Student limits of G - 1 degrees of freedom. One part says nothing of the next: its interval
-    has no ends.
+    with Student limits of G - 1 degrees of freedom. One part says nothing of the next: its interval then has no ends
+    but those of ``within``, where no limit lies outside.
     """
+    if f"{reading.name}/{name}/upto/total" in reading.sums:
+        return _order_statistics(reading, name, within.low)
     sums = {key: reading.sums[f"{reading.name}/{name}/{key}"] for key in ("wq", "wwq", "wwqq", "w", "ww", "parts")}
     parts, weight = int(sums["parts"]), float(sums["w"])
     value = np.asarray(sums["wq"] / weight)
@@ -82,8 +101,8 @@ def fan(reading: Reading, name: str) -> Estimates:
     looked_at = min(reading.trials, int(weight))
     return Estimates(
         value=value,
-        low=value - half,
-        high=value + half,
+        low=np.maximum(value - half, within.low),
+        high=np.minimum(value + half, within.high),
         level=reading.level,
         kind="quantile",
         trials=np.full(value.shape, looked_at, dtype=np.int64),
@@ -91,11 +110,30 @@ def fan(reading: Reading, name: str) -> Estimates:
     )
 
 
+def _order_statistics(reading: Reading, name: str, least: float) -> Estimates:
+    """The first value that the wanted share of trials does not exceed.
+
+    The limits are the values at which the limits of the distribution function, which hold for worlds as clusters,
+    reach that share (Woodruff 1952): whatever the distribution, each misses in at most half of ``1 - level``.
+    """
+    kept = moments(reading.sums, f"{reading.name}/{name}/upto", reading.plan.trials_per_world)
+    below = proportion(kept, reading.level)
+
+    def reached(curve: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        # every trial is at the greatest value or below, whatever the limit of a share that was always seen
+        curve = np.concatenate([curve[..., :-1], np.ones((*curve.shape[:-1], 1))], axis=-1)
+        return np.stack([(curve >= p).argmax(axis=-1) + least for p in FAN])
+
+    value, low, high = (reached(curve) for curve in (below.value, below.high, below.low))
+    trials = np.full(value.shape, reading.trials, dtype=np.int64)
+    return Estimates(value, low, high, reading.level, "quantile", trials, reading.worlds)
+
+
 def fan_note(reading: Reading) -> str:
     """Where the quantiles of the fans come from, in a sentence."""
     blocks = min(reading.plan.blocks, FAN_BLOCKS)
     said = "the only block" if reading.plan.blocks == 1 else f"the first {blocks} blocks"
     return (
-        f"Quantiles are means over groups of worlds in {said} of trials; their intervals come from the scatter "
-        "between the groups."
+        "Quantiles of what is counted in whole numbers are those of all trials. Of what is measured they are means "
+        f"over groups of worlds in {said} of trials; their intervals come from the scatter between the groups."
     )

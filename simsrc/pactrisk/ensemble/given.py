@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.sums import Sums
 from pactrisk.estimators import ConditionalMoments, Estimates, Moments, proportion, ratio, world_sums
+from pactrisk.later import special
 
 __all__ = ["Given", "given_in", "store_given"]
 

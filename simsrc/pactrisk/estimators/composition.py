@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.means import unseen, world_mean_variance
+from pactrisk.later import special
 
 __all__ = ["Composition", "composition"]
 
@@ -41,12 +41,13 @@ class Composition:
     share_low, share_high : interval of the share at ``level``, from the F distribution: exact for normal
         variation; for events the degrees of freedom allow for the tails of beta-binomial counts.
     ignorance_low, ignorance_high : where the mean or probability of a world lies, with probability
-        ``level``: quantiles of the Beta (events) or normal law with mean ``value`` and variance
+        ``inside``: quantiles of the Beta (events) or normal law with mean ``value`` and variance
         ``ignorance_var``. Where no trial differs, the bound on what W worlds never showed.
-    indistinguishable : at this number of trials, ignorance cannot be told from zero (F test of one
-        side, which raises a false alarm with probability ``(1 - level) / 2``).
+    most_low, most_high : the same if ignorance were as large as ``share_high`` leaves room for.
+    indistinguishable : at this number of trials, ignorance cannot be told from zero: its share may be none. This is
+        an F test of one side, which raises a false alarm with probability ``(1 - level) / 2``.
     world_var : variance of the means of worlds, ignorance and chance / m together.
-    worlds, trials_per_world, level, event : the sample and what was asked.
+    worlds, trials_per_world, level, inside, event : the sample and what was asked.
     """
 
     value: Floats
@@ -58,11 +59,14 @@ class Composition:
     share_high: Floats
     ignorance_low: Floats
     ignorance_high: Floats
+    most_low: Floats
+    most_high: Floats
     indistinguishable: npt.NDArray[np.bool_]
     world_var: Floats
     worlds: int
     trials_per_world: int
     level: float
+    inside: float
     event: bool
 
     def __getitem__(self, index: Any) -> Composition:
@@ -94,7 +98,9 @@ class Composition:
         return np.asarray(worlds * self.trials_per_world)
 
 
-def composition(moments: Moments, event: bool = True, certain: bool = False, level: float = 0.90) -> Composition:
+def composition(
+    moments: Moments, event: bool = True, certain: bool = False, level: float = 0.95, inside: float = 0.90
+) -> Composition:
     """Split the variance of each statistic into ignorance and chance.
 
     With B the mean square between worlds, ``m`` times the variance of world means, and V that between the
@@ -105,7 +111,8 @@ def composition(moments: Moments, event: bool = True, certain: bool = False, lev
     moments : shape S. With m = 1 ignorance and chance cannot be told apart and are NaN.
     event : the statistics are events (x is 0 or 1), else numbers.
     certain : no assumption has a spread, so that all variance is chance by construction.
-    level : confidence of the intervals, between 0 and 1.
+    level : confidence in the limits of the share, and in the verdict on it, between 0 and 1.
+    inside : part of all worlds that the ranges hold, between 0 and 1.
 
     Raises
     ------
@@ -139,14 +146,14 @@ def composition(moments: Moments, event: bool = True, certain: bool = False, lev
     if not certain and m > 1 and worlds > 1:
         degrees = _event_degrees(value, np.nan_to_num(share), worlds, m) if event else worlds - 1.0
         share_low, share_high = _share_limits(m * world_var, chance, worlds, m, degrees, level)
-        least = special.fdtri(worlds - 1.0, worlds * (m - 1.0), 0.5 * (1.0 + level))
-        unlike = m * world_var > least * chance
-    ignorance_low, ignorance_high = (_event_range if event else _normal_range)(value, ignorance, level)
+        unlike = share_low > 0.0
+    ranged = _event_range if event else _normal_range
+    ends = [*ranged(value, ignorance, inside), *ranged(value, share_high * both, inside)]
     if event and not certain:
         alike = (value <= 0.0) | (value >= 1.0)
         bound = unseen(worlds, level)
-        ignorance_low = np.where(alike, np.maximum(value - bound, 0.0), ignorance_low)
-        ignorance_high = np.where(alike, np.minimum(value + bound, 1.0), ignorance_high)
+        lowest, highest = np.maximum(value - bound, 0.0), np.minimum(value + bound, 1.0)
+        ends = [np.where(alike, bare, end) for bare, end in zip((lowest, highest) * 2, ends, strict=True)]
     return Composition(
         value=value,
         noise_se=np.sqrt(world_var / worlds),
@@ -155,13 +162,16 @@ def composition(moments: Moments, event: bool = True, certain: bool = False, lev
         ignorance_share=share,
         share_low=share_low,
         share_high=share_high,
-        ignorance_low=ignorance_low,
-        ignorance_high=ignorance_high,
+        ignorance_low=ends[0],
+        ignorance_high=ends[1],
+        most_low=ends[2],
+        most_high=ends[3],
         indistinguishable=~unlike,
         world_var=world_var,
         worlds=worlds,
         trials_per_world=m,
         level=level,
+        inside=inside,
         event=event,
     )
 

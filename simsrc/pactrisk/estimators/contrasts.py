@@ -8,7 +8,7 @@ import numpy.typing as npt
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates
 from pactrisk.estimators.means import mean
-from pactrisk.estimators.proportions import effective_size, exact_limits, spread_over
+from pactrisk.estimators.proportions import effective_size, exact_limits, spread_over, unseen_limit
 
 __all__ = ["difference", "mean_difference"]
 
@@ -53,6 +53,10 @@ def difference(moments: Moments, level: float = 0.95) -> Estimates:
         up, down = (differing + total) / (2.0 * trials), (differing - total) / (2.0 * trials)
         up_low, up_high = exact_limits(up, size, level)
         down_low, down_high = exact_limits(down, size, level)
+        # trials that differ are bounded no tighter for having been seen a few times
+        both = up + down
+        short = np.maximum(unseen_limit(both, trials, worlds, level) - exact_limits(both, size, level)[1], 0.0)
+        up_high, down_high = np.minimum(up_high + short, 1.0), np.minimum(down_high + short, 1.0)
         value = total / trials
         # A trial is up, down or neither: multinomial shares, so one rises at the other's cost.
         odds = up * down

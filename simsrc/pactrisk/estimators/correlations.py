@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.estimators.clusters import Numbers, world_sums
 from pactrisk.estimators.estimate import Estimates
 from pactrisk.estimators.means import unseen
+from pactrisk.later import special
 
 __all__ = ["PairMoments", "correlation"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -95,6 +95,11 @@ class Estimates:
             self.worlds,
             None if self.count is None else np.asarray(self.count[index]),
         )
+
+    def known(self, outright: npt.ArrayLike) -> Estimates:
+        """The same without doubt where ``outright``, of shape S: what a definition settles has no interval."""
+        low, high = (np.where(outright, self.value, ends) for ends in (self.low, self.high))
+        return replace(self, low=low, high=high)
 
     def item(self) -> Estimate:
         """The only estimate held. Raises ValueError when there is not exactly one."""

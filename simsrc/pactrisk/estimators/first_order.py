@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.estimators.clusters import Moments, Numbers
 from pactrisk.estimators.means import world_mean_variance
+from pactrisk.later import special
 
 __all__ = ["Bins", "FirstOrder", "first_order"]
 

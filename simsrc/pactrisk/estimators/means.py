@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates, Kind
+from pactrisk.later import special
 
 __all__ = ["mean", "unseen", "world_mean_variance"]
 

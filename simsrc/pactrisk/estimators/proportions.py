@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates
+from pactrisk.later import special
 
-__all__ = ["effective_size", "exact_limits", "proportion"]
+__all__ = ["effective_size", "exact_limits", "proportion", "unseen_limit", "wary_limits"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,7 +22,7 @@ def proportion(moments: Moments, level: float = 0.95) -> Estimates:
     """Probability of each event, with Korn-Graubard limits.
 
     ``p = total / trials``; the limits are those of Clopper and Pearson for ``p n`` events in ``n`` trials,
-    ``n`` from :func:`effective_size`.
+    ``n`` from :func:`effective_size`, but never nearer to 0 or 1 than :func:`wary_limits` allow.
 
     An event that never (or always) happened gives no sign of how alike the trials of a world are, so
     the number of worlds W is taken for ``n``: the bound is ``1 - ((1 - level) / 2) ** (1 / W)``. It
@@ -52,7 +52,7 @@ def proportion(moments: Moments, level: float = 0.95) -> Estimates:
             drawn=worlds,
             level=level,
         )
-        low, high = exact_limits(value, size, level)
+        low, high = wary_limits(value, size, trials, worlds, level)
     else:
         value = np.full(total.shape, np.nan)
         low, high = np.zeros(total.shape), np.ones(total.shape)
@@ -127,3 +127,30 @@ def exact_limits(value: npt.ArrayLike, size: npt.ArrayLike, level: float) -> tup
     inside = (value < 1.0) & (size > 0.0)
     high = np.where(inside, special.betaincinv(count + 1.0, np.where(inside, size - count, 1.0), 1.0 - tail), 1.0)
     return low, high
+
+
+def wary_limits(
+    value: npt.ArrayLike, size: npt.ArrayLike, trials: npt.ArrayLike, worlds: npt.ArrayLike, level: float
+) -> tuple[Floats, Floats]:
+    """The limits of :func:`exact_limits`, kept as far from 0 and 1 as :func:`unseen_limit` says.
+
+    Parameters
+    ----------
+    value, size : share of trials in which the event happened, and effective size.
+    trials, worlds : that speak about it; neither need be whole.
+    """
+    value = np.asarray(value, dtype=np.float64)
+    low, high = exact_limits(value, size, level)
+    ceiling = 1.0 - unseen_limit(1.0 - value, trials, worlds, level)
+    return np.minimum(low, ceiling), np.maximum(high, unseen_limit(value, trials, worlds, level))
+
+
+def unseen_limit(value: npt.ArrayLike, trials: npt.ArrayLike, worlds: npt.ArrayLike, level: float) -> Floats:
+    """Least upper limit of an event seen in a share ``value`` of trials: that of two sightings in as many trials as
+    there are worlds, or of fewer where there were fewer.
+
+    A world that was not drawn may hold the event in all of its trials, and sightings scattered over other worlds say
+    nothing against it. So a thing seen a few times is bounded no tighter than one never seen.
+    """
+    twice = 2.0 / np.maximum(np.asarray(trials, dtype=np.float64), 1.0)
+    return exact_limits(np.minimum(np.asarray(value, dtype=np.float64), twice), worlds, level)[1]

@@ -9,7 +9,7 @@ import numpy as np
 
 from pactrisk.estimators.clusters import Numbers, world_sums
 from pactrisk.estimators.estimate import Estimates
-from pactrisk.estimators.proportions import effective_size, exact_limits, spread_over
+from pactrisk.estimators.proportions import effective_size, spread_over, wary_limits
 
 __all__ = ["ConditionalMoments", "ratio"]
 
@@ -104,7 +104,7 @@ def ratio(moments: ConditionalMoments, level: float = 0.95) -> Estimates:
         drawn=moments.worlds,
         level=level,
     )
-    low, high = exact_limits(share, size, level)
+    low, high = wary_limits(share, size, given, worlds, level)
     return Estimates(
         value=value,
         low=low,

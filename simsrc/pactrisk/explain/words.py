@@ -119,7 +119,8 @@ def _states(scenario: Scenario, regime: Regime) -> Iterator[str]:
             continue
         yield _of_it(_named(name, state.title), f" lasts {_months(state.duration)}, then comes {_odds(state.next)}")
         for entry in state.when:
-            yield _sentence(f"while {entry.driver} is in {entry.state}, {_odds(entry.next)} comes next")
+            comes = "comes" if len(entry.next) == 1 else "come"
+            yield _sentence(f"while {entry.driver} is in {entry.state}, {_odds(entry.next)} {comes} next")
         for effect in state.effects:
             yield _sentence(f"time in {name} is {effect_text(effect, _unit(scenario, effect.driver))}")
     for trigger in regime.triggers:
@@ -132,7 +133,9 @@ def _states(scenario: Scenario, regime: Regime) -> Iterator[str]:
 def _odds(odds: dict[str, Value]) -> str:
     if len(odds) == 1:
         return next(iter(odds))
-    return listed([f"{state} ({number_text(chance)})" for state, chance in odds.items()])
+    scaled = any(isinstance(chance, Spread) and chance.spread for chance in odds.values())
+    each = listed([f"{state} ({number_text(chance)})" for state, chance in odds.items()])
+    return f"{each} (scaled to sum to 1 in each world)" if scaled else each
 
 
 def _months(duration: Value) -> str:

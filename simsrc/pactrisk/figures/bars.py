@@ -22,13 +22,13 @@ from pactrisk.figures.sheet import (
 )
 from pactrisk.findings import Columns, StackedBars
 from pactrisk.findings.arrays import FloatArray
-from pactrisk.findings.wording import number_text, percent_text
+from pactrisk.findings.wording import count_text, number_text, percent_text
 
 __all__ = ["columns", "stacked_bars"]
 
 _LABELS = 200.0
-_ROW = 28.0
-_BAR = 20.0
+_ROW = 22.0
+_BAR = 16.0
 
 
 def stacked_bars(figure: StackedBars) -> Board:
@@ -109,7 +109,12 @@ def columns(figure: Columns) -> Board:
         low, high = (None, None) if figure.low is None or figure.high is None else (figure.low[c], figure.high[c])
         if low is not None and high is not None and high > low:
             ax.vlines(c, low, high, color=INK, linewidth=1.2, zorder=3)
-        text = percent_text(value, low, high) if figure.scale == "probability" else number_text(value, low, high)
+        if figure.scale == "probability":
+            text = percent_text(value, low, high)
+        elif low is None and value.is_integer():
+            text = count_text(value)
+        else:
+            text = number_text(value, low, high)
         text = text.partition(" (")[0]
         if measure(text, SMALL) < room:
             above = max(value, high or value)

@@ -12,6 +12,7 @@ __all__ = ["density"]
 
 # Most trials deliver nothing at all and would leave all else white on a plain scale.
 _POWER = 0.35
+_LEAST = 0.16
 _GUTTER = 26.0
 _LEFT = 44.0
 # Dark enough on white, bright enough on black: the page behind shows through where trials are few.
@@ -25,7 +26,7 @@ def density(figure: Density) -> Board:
     side = min(each - _LEFT - 6, 340.0)
     titles = [wrap(panel.title, each, TEXT, 2, "bold") for panel in figure.panels]
     rows = -(-len(titles) // across)
-    head = 1.25 * TEXT * max(len(title) for title in titles) + 8
+    head = 1.25 * TEXT * max(len(title) for title in titles) + 8 + 1.4 * SMALL
     step = head + side + 44
     board = Board(rows * step)
     for n, panel in enumerate(figure.panels):
@@ -42,7 +43,8 @@ def _draw(board: Board, panel: DensityPanel, x: float, y: float, side: float) ->
     shade = (panel.mass.T / max(float(np.nanmax(panel.mass)), 1e-300)) ** _POWER
     colours = np.empty((*shade.shape, 4))
     colours[..., :3] = _HUE
-    colours[..., 3] = np.nan_to_num(shade)
+    # a corner that any trial reaches must show, on a dark page as well
+    colours[..., 3] = np.where(shade > 0, _LEAST + (1 - _LEAST) * np.nan_to_num(shade), 0.0)
     ax.pcolormesh(across, up, colours, rasterized=True)
     ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
     labels = ["0", "0.25", "0.5", "0.75", "1"]
@@ -57,6 +59,7 @@ def _draw(board: Board, panel: DensityPanel, x: float, y: float, side: float) ->
     for cut in panel.ceremony_cuts:
         ax.axvline(cut.value, color=INK, linewidth=0.9, linestyle=(0, (1, 2)))
         at = x + side * (cut.value - float(across[0])) / float(across[-1] - across[0])
-        board.text(at + 3, y + 10, wrap(cut.label, side / 2, SMALL, 1)[0], size=SMALL)
+        # above the square, where no cell lies under it
+        board.text(at, y - 4, wrap(cut.label, side / 2, SMALL, 1)[0], size=SMALL, align="center")
     board.text(x + side / 2, y + side + 28, "ceremony", size=SMALL, colour=MUTED, align="center")
     board.text(x - 32, y + side / 2, "delivery", size=SMALL, colour=MUTED, align="center", angle=90)

@@ -11,13 +11,14 @@ from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 
 from pactrisk.figures.palette import INK, MUTED, PAPER, line_of
-from pactrisk.figures.sheet import SMALL, WIDTH, Board, measure, wrap
+from pactrisk.figures.sheet import SMALL, WIDTH, Board, hinted, measure, wrap
 from pactrisk.findings import Diagram, DiagramNode
 
 __all__ = ["diagram"]
 
-_BOX = 30.0
-_STEP = 40.0
+_BOX = 38.0
+_STEP = 46.0
+_GAP = 46.0
 _LOOKS: dict[int, tuple[str, Any]] = {
     +1: (line_of("", 0), "solid"),
     -1: (line_of("symbolic", 0), (0, (4, 2))),
@@ -34,7 +35,7 @@ def diagram(figure: Diagram) -> Board:
     tall = most * _STEP
     board = Board(head + tall + 24)
     across = max(1, len(order))
-    box = min(190.0, (WIDTH - 60.0 * (across - 1)) / across)
+    box = min(190.0, (WIDTH - _GAP * (across - 1)) / across)
     gap = (WIDTH - 4 - box * across) / max(1, across - 1)
     places: dict[str, tuple[float, float]] = {}
     for c, column in enumerate(order):
@@ -43,8 +44,12 @@ def diagram(figure: Diagram) -> Board:
             places[node.id] = (2 + c * (box + gap), head + step * (r + 0.5))
     ax = board.axes(0, 0, WIDTH, board.height)
     ax.set(xlim=(0, WIDTH), ylim=(board.height, 0))
-    for edge in figure.edges:
-        _link(ax, places[edge.source], places[edge.target], box, edge.sign)
+    label = {node.id: node.label for node in figure.nodes}
+    # what merely acts lies beneath what has a direction
+    for edge in sorted(figure.edges, key=lambda edge: abs(edge.sign)):
+        how = f" ({edge.label})" if edge.label else ""
+        told = f"{label[edge.source]} {_SIGNS.get(edge.sign, _SIGNS[0])} {label[edge.target]}{how}"
+        _link(ax, places[edge.source], places[edge.target], box, edge.sign, told)
     kinds = sorted({node.kind for node in figure.nodes})
     for c, column in enumerate(order):
         if c < len(figure.layer_titles):
@@ -80,7 +85,7 @@ def _mean(ids: list[str], place: Mapping[str, float], own: str) -> float:
     return float(np.mean([place[i] for i in ids])) if ids else place[own]
 
 
-def _link(ax: Axes, start: tuple[float, float], end: tuple[float, float], box: float, sign: int) -> None:
+def _link(ax: Axes, start: tuple[float, float], end: tuple[float, float], box: float, sign: int, told: str) -> None:
     (x0, y0), (x1, y1) = start, end
     if x1 > x0:
         a, d = (x0 + box, y0), (x1, y1)
@@ -91,16 +96,19 @@ def _link(ax: Axes, start: tuple[float, float], end: tuple[float, float], box: f
         b, c = (a[0] + 30, y0), (d[0] + 30, y1)
     colour, style = _LOOKS.get(sign, _LOOKS[0])
     path = Path([a, b, c, d], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
-    ax.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=1.1, linestyle=style, alpha=0.75))
+    drawn = PathPatch(path, facecolor="none", edgecolor=colour, linestyle=style)
+    drawn.set(linewidth=1.2 if sign else 0.8, alpha=0.85 if sign else 0.35, gid=hinted(told))
+    ax.add_patch(drawn)
 
 
 def _node(board: Board, ax: Axes, node: DiagramNode, place: tuple[float, float], box: float, colour: str) -> None:
     x, y = place
     ax.add_patch(
         FancyBboxPatch((x + 3, y - _BOX / 2 + 3), box - 6, _BOX - 6, boxstyle="round,pad=3,rounding_size=4",
-                       facecolor=PAPER, edgecolor=colour, linewidth=1.3)
+                       facecolor=PAPER, edgecolor=colour, linewidth=1.3, gid=hinted(node.label))
     )  # fmt: skip
-    label = wrap(node.label, box - 14, SMALL, 2)
+    label = wrap(node.label, box - 10, SMALL, 3)
     first = y + 0.36 * SMALL - 0.6 * SMALL * (len(label) - 1)
     for n, line in enumerate(label):
-        board.text(x + box / 2, first + 1.2 * SMALL * n, line, size=SMALL, colour=INK, align="center")
+        at = first + 1.2 * SMALL * n
+        board.text(x + box / 2, at, line, size=SMALL, colour=INK, align="center", hint=node.label)

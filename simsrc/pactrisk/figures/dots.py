@@ -20,7 +20,7 @@ from pactrisk.figures.sheet import (
 )
 from pactrisk.findings import Intervals, ThreeWay, ThreeWayRow
 from pactrisk.findings.panels import Scale
-from pactrisk.findings.wording import difference_text, interval_text, number_text, percent_text
+from pactrisk.findings.wording import change_text, difference_text, interval_text, number_text, percent_text
 
 __all__ = ["intervals", "three_way"]
 
@@ -95,7 +95,7 @@ def _said(value: float, low: float, high: float, scale: Scale) -> str:
         return interval_text(value, low, high)
     if scale == "difference":
         return difference_text(value, low, high).replace(" points", "").replace(" point", "")
-    return number_text(value, low, high)
+    return change_text(value, low, high) if scale == "change" else number_text(value, low, high)
 
 
 def _near(board: Board, x: float, y: float, text: str, left: float, right: float) -> None:
@@ -112,7 +112,7 @@ def three_way(figure: ThreeWay) -> Board:
         ("ignorance: knowledge shrinks it", _IGNORANCE),
         ("chance: nothing shrinks it", _CHANCE),
     ]
-    row_height, head = 74.0, 22.0
+    row_height, head = 60.0, 20.0
     board = Board(head + row_height * len(figure.rows))
     x = 0.0
     for text, colour in words:
@@ -126,14 +126,17 @@ def three_way(figure: ThreeWay) -> Board:
 
 def _three_way_row(board: Board, row: ThreeWayRow, top: float) -> None:
     said = _said_three(row)
-    head = wrap(row.label, WIDTH - 160, TEXT, 1, "bold")[0]
-    board.text(0, top + 16, head, weight="bold")
-    board.text(WIDTH, top + 16, said[0], weight="bold", align="right")
+    inside = wrap(" · ".join(said[1:]), 0.68 * WIDTH, SMALL, 1)[0]
+    right = WIDTH - measure(said[0], TEXT, "bold") - 14
+    head = wrap(row.label, right - measure(inside, SMALL) - 14, TEXT, 1, "bold")[0]
+    board.text(0, top + 14, head, weight="bold")
+    board.text(right, top + 14, inside, size=SMALL, colour=MUTED, align="right")
+    board.text(WIDTH, top + 14, said[0], weight="bold", align="right")
     ticks = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     known = [end for end in (*row.noise, *row.ignorance, *(row.chance or ()), row.value) if np.isfinite(end)] or [0.0]
     if row.scale != "probability":
         ticks = nice_ticks(min(0.0, *known) if row.scale == "number" else min(known), max(known), 8)
-    ax = board.axes(_INSET, top + 24, WIDTH - 2 * _INSET, 20)
+    ax = board.axes(_INSET, top + 21, WIDTH - 2 * _INSET, 18)
     ax.set(xlim=(ticks[0], ticks[-1]), ylim=(0, 1))
     grid_lines(ax, ticks)
     muted_ticks(board, ax, ticks, tick_text(ticks, row.scale))
@@ -145,11 +148,12 @@ def _three_way_row(board: Board, row: ThreeWayRow, top: float) -> None:
             # A bar thinner than a hair would vanish.
             span = max(ends[1] - ends[0], hair)
             left = (ends[0] + ends[1] - span) / 2
-            ax.broken_barh([(left, span)], (0.5 - thick / 2, thick), facecolor=colour, clip_on=False)
+            hollow = row.bound and ends is row.ignorance
+            looks = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.6} if hollow else {"facecolor": colour}
+            ax.broken_barh([(left, span)], (0.5 - thick / 2, thick), clip_on=False, **looks)
     if np.isfinite(row.value):
         for colour, line in ((PAPER, 3.4), (_NOISE, 1.6)):
             ax.vlines(row.value, -0.12, 1.12, colors=colour, linewidth=line, clip_on=False)
-    board.text(0, top + 68, wrap(" · ".join(said[1:]), WIDTH, SMALL, 1)[0], size=SMALL, colour=MUTED)
 
 
 def _said_three(row: ThreeWayRow) -> list[str]:
@@ -159,7 +163,8 @@ def _said_three(row: ThreeWayRow) -> list[str]:
         if ends is not None:
             text = _said((ends[0] + ends[1]) / 2, *ends, row.scale)
             inside = text[text.find("(") + 1 : text.rfind(")")] if "(" in text else text
-            said.append(f"{name} {inside}")
+            most = "at most " if row.bound and name == "ignorance" else ""
+            said.append(f"{name} {most}{inside}")
     return [*said, row.chance_text] if row.chance_text else said
 
 

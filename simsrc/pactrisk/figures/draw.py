@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.transforms import Bbox
 
 from pactrisk.figures import bars, dated, density, diagram, dots, svg
 from pactrisk.figures.palette import MUTED
@@ -28,6 +29,7 @@ from pactrisk.findings import (
 
 __all__ = ["Drawing", "draw"]
 
+_MARGIN = 0.15
 _STYLE = {
     "font.family": ["DejaVu Sans"],
     "text.parse_math": False,
@@ -93,7 +95,11 @@ def draw(figure: Figure) -> Drawing:
         board = _nothing() if _is_empty(figure) else make(figure)
         raw, png = io.BytesIO(), io.BytesIO()
         board.sheet.savefig(raw, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-        board.sheet.savefig(png, format="png", facecolor="#ffffff", dpi=144, metadata={"Software": None})
+        # a page gives the drawing its margin; a picture on its own needs one
+        framed = Bbox([[-_MARGIN, -_MARGIN], [board.width / 72 + _MARGIN, board.height / 72 + _MARGIN]])
+        board.sheet.savefig(
+            png, format="png", facecolor="#ffffff", dpi=144, bbox_inches=framed, metadata={"Software": None}
+        )
     return Drawing(
         svg=svg.standalone(raw.getvalue(), figure.name, figure.title, figure.alt),
         png=png.getvalue(),

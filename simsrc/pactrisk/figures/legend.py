@@ -18,23 +18,24 @@ _GAP = 14.0
 _ROW = 1.5
 
 
-def _places(labels: Sequence[str], width: float, size: float) -> list[tuple[float, int, str]]:
-    """Left edge, row and text of each entry."""
+def _places(labels: Sequence[str], width: float, size: float) -> list[tuple[float, int, list[str]]]:
+    """Left edge, row and text of each entry; one too long for the width goes on below itself."""
     swatch = 1.5 * size
-    x, row, found = 0.0, 0, []
+    x, row, tall, found = 0.0, 0, 1, []
     for label in labels:
-        text = wrap(label, width - swatch, size, lines=1)[0]
-        needed = swatch + measure(text, size)
+        lines = wrap(label, width - swatch, size, lines=3)
+        needed = swatch + max(measure(line, size) for line in lines)
         if x and x + needed > width:
-            x, row = 0.0, row + 1
-        found.append((x, row, text))
-        x += needed + _GAP
+            x, row, tall = 0.0, row + tall, 1
+        found.append((x, row, lines))
+        x, tall = x + needed + _GAP, max(tall, len(lines))
     return found
 
 
 def legend_height(labels: Sequence[str], width: float, size: float = SMALL) -> float:
     """Height that the legend needs, in points."""
-    return (_places(labels, width, size)[-1][1] + 1) * _ROW * size if labels else 0.0
+    rows = max((row + len(lines) for _, row, lines in _places(labels, width, size)), default=0)
+    return rows * _ROW * size
 
 
 def draw_legend(
@@ -47,7 +48,7 @@ def draw_legend(
     size: float = SMALL,
 ) -> None:
     """Draw the legend with its top left at ``x``, ``y``."""
-    for index, (left, row, text) in enumerate(_places(labels, width, size)):
+    for index, (left, row, lines) in enumerate(_places(labels, width, size)):
         top = y + row * _ROW * size
         middle = top + 0.6 * size
         if mark == "block":
@@ -62,4 +63,5 @@ def draw_legend(
                     marker=marker_of(index) if mark == "dot" else "", markersize=0.6 * size,
                 )
             )  # fmt: skip
-        board.text(x + left + 1.5 * size, top + 0.95 * size, text, size=size, colour=INK)
+        for n, line in enumerate(lines):
+            board.text(x + left + 1.5 * size, top + (0.95 + _ROW * n) * size, line, size=size, colour=INK)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 __all__ = [
     "FAINT",
     "HATCH",
+    "HINT",
     "INK",
     "MUTED",
     "ON_DARK",
@@ -29,6 +30,9 @@ MUTED = "#59636d"
 FAINT = "#d3d8dd"
 PAPER = "#fefefd"
 HATCH = "#00000055"
+
+HINT = "hint:"
+"""What the id of an artist begins with where the rest is to be told when a pointer rests on it."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
-from pactrisk.figures.palette import FAINT, HATCH, INK, MUTED, PAPER, Fill
+from pactrisk.figures.palette import FAINT, HATCH, HINT, INK, MUTED, PAPER, Fill
 from pactrisk.findings import plain
 from pactrisk.findings.panels import Scale
 
@@ -30,6 +30,7 @@ __all__ = [
     "Board",
     "block",
     "grid_lines",
+    "hinted",
     "measure",
     "muted_ticks",
     "nice_ticks",
@@ -101,12 +102,15 @@ class Board:
         align: str = "left",
         weight: str = "normal",
         angle: float = 0.0,
+        hint: str = "",
     ) -> None:
-        """One line of text with its baseline at ``y``."""
-        self.sheet.text(
+        """One line of text with its baseline at ``y``; ``hint`` is told when a pointer rests on it."""
+        drawn = self.sheet.text(
             x / self.width, 1 - y / self.height, plain(text), fontsize=size, color=colour, ha=align,
             va="baseline", fontweight=weight, rotation=angle, rotation_mode="anchor",
         )  # fmt: skip
+        if hint:
+            drawn.set_gid(hinted(hint))
 
     def lines(self, x: float, y: float, rows: Sequence[str], *, size: float = TEXT, **looks: Any) -> None:
         """Lines of text under each other, the first baseline at ``y``."""
@@ -141,6 +145,11 @@ def block(place: tuple[float, float], width: float, height: float, fill: Fill) -
     return made
 
 
+def hinted(text: str) -> str:
+    """The id of an artist that tells ``text`` when a pointer rests on it."""
+    return f"{HINT}{plain(text)}"
+
+
 def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
     """About ``count`` round values from at or below ``low`` to at or above ``high``."""
     if not low < high:
@@ -151,11 +160,11 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
 
 def tick_text(ticks: Sequence[float], scale: Scale) -> list[str]:
     """Labels of ticks: percent for probabilities, signed points for differences."""
-    factor = 1.0 if scale == "number" else 100.0
+    factor = 1.0 if scale in ("number", "change") else 100.0
     shown = np.asarray(ticks) * factor
     slack = 1e-3 * float(np.diff(shown).min()) if shown.size > 1 else 0.0
     decimals = next((d for d in range(9) if bool((abs(shown - shown.round(d)) <= slack).all())), 9)
-    sign = "+" if scale == "difference" else ""
+    sign = "+" if scale in ("difference", "change") else ""
     made = [f"{tick * factor:{sign},.{decimals}f}" for tick in ticks]
     tail = "%" if scale == "probability" else ""
     return [_unsigned_nought(text).replace("-", "\N{MINUS SIGN}") + tail for text in made]

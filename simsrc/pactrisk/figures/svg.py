@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from pactrisk.figures.palette import FAINT, INK, MUTED, ON_DARK, PAPER
+from pactrisk.figures.palette import FAINT, HINT, INK, MUTED, ON_DARK, PAPER
 from pactrisk.findings import plain
 
 __all__ = ["inline", "standalone"]
@@ -67,6 +67,8 @@ def _cleaned(raw: bytes, name: str) -> ElementTree.Element:
         for child in list(parent):
             if child.tag in {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"}:
                 parent.remove(child)
+    for element in list(root.iter()):
+        _tell(element)
     root.set("stroke-linejoin", "round")
     used = {found for e in root.iter() for value in e.attrib.values() for found in _REFERENCE.findall(value)}
     used |= {value[1:] for e in root.iter() if (value := e.get(_LINK, "")).startswith("#")}
@@ -75,6 +77,15 @@ def _cleaned(raw: bytes, name: str) -> ElementTree.Element:
         _shorten(element)
     _unwrap(root)
     return root
+
+
+def _tell(element: ElementTree.Element) -> None:
+    """What an id was made to carry becomes the words that a pointer resting there is shown."""
+    if element.get("id", "").startswith(HINT):
+        told = ElementTree.Element(f"{{{_SVG}}}title")
+        told.text = plain(element.attrib.pop("id").removeprefix(HINT))
+        element.insert(0, told)
+        element.set("class", "hint")
 
 
 def _shorten(element: ElementTree.Element) -> None:

@@ -6,11 +6,16 @@ from typing import Any
 
 from pactrisk.scenario import Scenario
 
-__all__ = ["assumption_words"]
+__all__ = ["assumption_words", "written_address"]
 
 _STRUCTURE = ("milestones", "states", "effects", "when", "triggers", "conditions")
 _SAID = {"never": "never done", "sd": "standard deviation", "presence": "chance that it exists"}
 _PREFIX = {"paces": "pace", "frailties": "hidden factor", "factors": "factor"}
+
+
+def written_address(address: str) -> str:
+    """The address as it can be written in a file: whether an agreement exists is ruled by its ``presence``."""
+    return address.removesuffix("/exists")
 
 
 def assumption_words(scenario: Scenario, address: str) -> str:

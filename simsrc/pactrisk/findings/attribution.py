@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.ensemble import Reading
 from pactrisk.ensemble.ignorance import bins_in, uncertain_addresses
-from pactrisk.estimators import Estimates, FirstOrder, Moments, first_order
-from pactrisk.findings.assumption_words import assumption_words
+from pactrisk.estimators import Estimates, FirstOrder, Moments, composition, first_order
+from pactrisk.findings.assumption_words import assumption_words, written_address
 from pactrisk.findings.comparing import rank_text, ranks
 from pactrisk.findings.figure import Intervals
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.tables import Table
 from pactrisk.findings.wording import interval_text, listed
+from pactrisk.later import special
 from pactrisk.register import assumptions
 
 __all__ = ["Attribution", "attribution", "by_agreement", "dots", "names", "ranking"]
@@ -36,6 +36,8 @@ class Attribution:
     each_shows: npt.NDArray[np.bool_]
     places: list[tuple[int, int]]
     """First and last rank that each may hold."""
+    told: bool
+    """Whether ignorance about the number can be told from nothing: else there is nothing to share out."""
 
     @property
     def order(self) -> list[int]:
@@ -64,22 +66,36 @@ def attribution(reading: Reading, number: Moments, each: Moments) -> Attribution
     alpha = (1 - reading.level) / len(addresses)
     found = first_order(bins_in(reading), targets, 1 - alpha)
     strict = first_order(bins_in(reading), targets, 1 - alpha / each.total.size)
-    share = _with_limits(reading, found)
+    # shares of what cannot be told from nothing are shares of noise
+    told = _told(reading, number, each)
+    share = _with_limits(reading, found, told)
     z = special.ndtri(0.5 * (1 + reading.level))
     value, se = np.nan_to_num(found.share[:, 0]), np.nan_to_num(found.se[:, 0])
-    shows = ~found.indistinguishable[:, 0]
+    shows = ~found.indistinguishable[:, 0] & (share.low[:, 0] > 0)
+    each_shows = ~strict.indistinguishable[:, 1:] & (share.low[:, 1:] > 0)
     apart = value[:, None] - value[None, :] > z * np.hypot(se[:, None], se[None, :])
     places = ranks(apart & shows[:, None])
-    return Attribution(addresses, share[:, 0], share[:, 1:], shows, ~strict.indistinguishable[:, 1:], places)
+    return Attribution(addresses, share[:, 0], share[:, 1:], shows, each_shows, places, bool(told[0]))
 
 
-def _with_limits(reading: Reading, found: FirstOrder) -> Estimates:
+def _told(reading: Reading, number: Moments, each: Moments) -> npt.NDArray[np.bool_]:
+    """Whether ignorance about the number, and then about each agreement, can be told from nothing; with one trial a
+    world what is shared out is all variance, and there is always that."""
+    if number.trials_per_world == 1:
+        return np.ones(1 + each.total.size, dtype=np.bool_)
+    parts = composition(number, False, level=reading.level), composition(each, level=reading.level)
+    return ~np.concatenate([np.atleast_1d(part.indistinguishable) for part in parts])
+
+
+def _with_limits(reading: Reading, found: FirstOrder, told: npt.NDArray[np.bool_]) -> Estimates:
     half = special.ndtri(0.5 * (1 + reading.level)) * found.se
     low, high = np.clip(found.share - half, 0, 1), np.clip(found.share + half, 0, 1)
-    unknown = np.isnan(found.share)
+    unknown = np.isnan(found.share) | ~told
     low, high = np.where(unknown, 0.0, low), np.where(unknown, 1.0, high)
     trials = np.full(low.shape, reading.trials, dtype=np.int64)
-    return Estimates(found.share, low, high, reading.level, "probability", trials, reading.worlds)
+    return Estimates(
+        np.where(unknown, np.nan, found.share), low, high, reading.level, "probability", trials, reading.worlds
+    )
 
 
 def names(reading: Reading, whose: Attribution | None) -> str:
@@ -122,7 +138,7 @@ def ranking(reading: Reading, whose: Attribution) -> Table:
     ledger.estimates("narrower", "Ignorance narrower, were it known", gain)
     words = ["shows" if whose.shows[i] else "indistinguishable from zero" for i in order]
     ledger.plain("verdict", "At this number of trials", words)
-    ledger.plain("address", "Address", [whose.addresses[i] for i in order])
+    ledger.plain("address", "Address", [written_address(whose.addresses[i]) for i in order])
     return ledger.table(
         "whose-ignorance",
         "Whose ignorance: assumptions by what they explain of the expected number",
@@ -142,7 +158,7 @@ def by_agreement(reading: Reading, whose: Attribution) -> list[Table]:
     ledger.plain("title", "Agreement", [reading.names[i] for i in agreements])
     ledger.plain("assumption", "Assumption", [assumption_words(scenario, whose.addresses[a]) for a in places])
     ledger.estimates("share", "Share of ignorance", whose.each[places, agreements])
-    ledger.plain("address", "Address", [whose.addresses[a] for a in places])
+    ledger.plain("address", "Address", [written_address(whose.addresses[a]) for a in places])
     return [
         ledger.table(
             "whose-ignorance-by-agreement",

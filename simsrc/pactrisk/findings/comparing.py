@@ -5,19 +5,25 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.findings.wording import DASH, number_text
+from pactrisk.findings.wording import DASH, HasInterval, number_step, number_text
 
 __all__ = ["more_or_fewer", "rank_text", "ranks"]
 
 
-def more_or_fewer(value: float, low: float, high: float) -> str:
+def more_or_fewer(value: float, low: float, high: float, beside: HasInterval | None = None) -> str:
     """A difference of two numbers in words: ``1.1 (1.0-1.2) fewer`` with an en dash; ``no difference that shows``
-    with its interval where that holds nought."""
+    with its interval where that holds nought; ``no difference`` where there can be none. ``beside`` is the number that
+    it is said with: paired differences are sharper, but no digit is said that the number itself has not earned."""
     if not np.isfinite(value):
         return DASH
+    if value == low == high == 0:
+        return "no difference"
+    step = 0.0 if beside is None else number_step(beside.low, beside.high)
     if low <= 0 <= high:
-        return f"no difference that shows: {number_text(value, low, high)}"
-    return f"{number_text(value, low, high)} more" if value > 0 else f"{number_text(-value, -high, -low)} fewer"
+        return f"no difference that shows: {number_text(value, low, high, step=step)}"
+    ends, word = ((value, low, high), "more") if value > 0 else ((-value, -high, -low), "fewer")
+    # a difference that shows must not be rounded to nought
+    return f"{number_text(*ends, step=step if ends[1] > step else 0.0)} {word}"
 
 
 def ranks(above: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ __all__ = [
     "ThreeWayRow",
 ]
 
-Scale = Literal["probability", "difference", "number"]
+Scale = Literal["probability", "difference", "number", "change"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -118,7 +118,8 @@ class ThreeWayRow:
 
     ``noise`` is simulation noise (more trials shrink it), ``ignorance`` the spread of assumptions
     (knowledge shrinks it), ``chance`` what happens in a trial (nothing shrinks it): ``None`` where the
-    headline is itself a chance, and then only ``chance_text`` speaks of it.
+    headline is itself a chance, and then only ``chance_text`` speaks of it. ``bound`` says that ignorance cannot be
+    told from nothing: its interval is then the widest that it may have.
     """
 
     label: str
@@ -129,6 +130,7 @@ class ThreeWayRow:
     chance_text: str = ""
     scale: Scale = "probability"
     unit: str = ""
+    bound: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "ColumnKind", "Table"]
 
-ColumnKind = Literal["text", "probability", "difference", "number", "count", "date", "months"]
+ColumnKind = Literal["text", "probability", "difference", "number", "change", "count", "date", "months"]
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Column:
 
     ``kind`` rules the format: a ``probability`` and a ``difference`` (of two probabilities) are shares
     of 1 shown in percent and percentage points; ``months`` is a length of time; ``number`` is in
-    ``unit``. ``low`` and ``high`` name the frame's columns that hold the ends of the interval: the page
-    shows the three together, files keep the three apart at full precision.
+    ``unit``, and so is ``change``, the difference of two numbers. ``low`` and ``high`` name the frame's columns that
+    hold the ends of the interval: the page shows the three together, files keep the three apart at full precision.
     """
 
     label: str

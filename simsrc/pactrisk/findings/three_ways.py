@@ -7,7 +7,7 @@ import math
 from pactrisk.estimators import Composition, Estimate
 from pactrisk.findings.panels import Scale, ThreeWayRow
 
-__all__ = ["three_way_row", "told_apart"]
+__all__ = ["three_way_row", "told_apart", "world_range"]
 
 
 def three_way_row(
@@ -20,9 +20,8 @@ def three_way_row(
 ) -> ThreeWayRow:
     """One row, each interval as it was found: none is widened so that another fits inside.
 
-    With few worlds, noise can be wider than what is found of ignorance: it then cannot be told from nothing, and the
-    text says so. Where ignorance
-    cannot be told from chance (one trial a world, or one world) its interval is NaN and is not drawn.
+    Ignorance that cannot be told from nothing is shown by the most that it may be. Where it cannot be told from chance
+    (one trial a world, or one world) its interval is NaN and is not drawn.
 
     Parameters
     ----------
@@ -33,11 +32,7 @@ def three_way_row(
     bounds : least and greatest possible value.
     chance : central range over trials; None for a chance, which a trial only settles one way or the other.
     """
-    low, high = float(composition.ignorance_low.item()), float(composition.ignorance_high.item())
-    if math.isnan(float(composition.ignorance_var.item())):
-        low = high = math.nan
-    else:
-        low, high = max(low, bounds[0]), min(high, bounds[1])
+    low, high = world_range(composition, bounds)
     return ThreeWayRow(
         label=label,
         value=estimate.value,
@@ -46,7 +41,18 @@ def three_way_row(
         chance=chance,
         chance_text=_remark(composition, chance is None),
         scale=scale,
+        bound=_bounded(composition),
     )
+
+
+def world_range(composition: Composition, bounds: tuple[float, float] = (0.0, 1.0)) -> tuple[float, float]:
+    """Where one number lies in most worlds; at most, where ignorance cannot be told from nothing; NaN where it cannot
+    be told from chance."""
+    if math.isnan(float(composition.ignorance_var.item())):
+        return math.nan, math.nan
+    word = "ignorance" if told_apart(composition) else "most"
+    low, high = (float(getattr(composition, f"{word}_{end}").item()) for end in ("low", "high"))
+    return max(low, bounds[0]), min(high, bounds[1])
 
 
 def told_apart(composition: Composition) -> bool:
@@ -55,11 +61,17 @@ def told_apart(composition: Composition) -> bool:
     return known and not bool(composition.indistinguishable.item())
 
 
+def _bounded(composition: Composition) -> bool:
+    """Whether all that is known of ignorance is how large it may be."""
+    known = not math.isnan(float(composition.ignorance_var.item()))
+    return known and not told_apart(composition) and float(composition.share_high.item()) > 0.0
+
+
 def _remark(composition: Composition, event: bool) -> str:
     if math.isnan(float(composition.ignorance_var.item())):
         return "ignorance cannot be told from chance with one trial a world"
-    if float(composition.ignorance_var.item()) == 0.0 and float(composition.share_high.item()) == 0.0:
+    if float(composition.share_high.item()) == 0.0:
         return "no assumption has a spread: there is nothing to be ignorant of"
-    if not told_apart(composition):
-        return "so few trials cannot tell ignorance from nothing"
+    if _bounded(composition):
+        return "ignorance cannot be told from nothing"
     return "the rest is chance: it happens or it does not" if event else ""

@@ -1,8 +1,9 @@
 """Numbers in words: rounded to what their interval supports, and chances by a declared standard.
 
-Percents are whole, with one decimal only where the interval is narrower than one percentage point.
-Other numbers are rounded to the power of ten at or below half the interval's width. A chance is never
-said to be 0% or 100%: a simulation cannot know that.
+Percents are whole, with one decimal only where the interval is narrower than one percentage point, and two
+where it is narrower than a tenth of one. Other numbers are rounded to the power of ten at or below half the
+interval's width. A chance is never said to be 0% or 100%: a simulation cannot know that. What is known without it
+has an interval of no width at 0 or 1: it is ``ruled out`` or ``certain``.
 
 The words for chances are those of Intelligence Community Directive 203, Analytic Standards (2015),
 section D.6.e.(2)(a), and stand only beside the number.
@@ -18,13 +19,17 @@ __all__ = [
     "HasInterval",
     "chance_text",
     "chance_words",
+    "change_text",
     "count_text",
     "difference_text",
     "interval_text",
     "listed",
     "months_text",
+    "number_step",
     "number_text",
+    "percent_step",
     "percent_text",
+    "range_text",
 ]
 
 STANDARD = "ICD 203"
@@ -53,45 +58,52 @@ class HasInterval(Protocol):
     def high(self) -> float: ...
 
 
-def percent_text(value: float, low: float | None = None, high: float | None = None) -> str:
+def percent_text(value: float, low: float | None = None, high: float | None = None, step: float = 0.0) -> str:
     """A share of 1 in percent, without its interval but rounded to what it supports.
 
     Where the value rounds to nothing it is bounded by the interval's upper end (zero counts give
-    ``under 0.3%``), and likewise at the top. NaN gives an en dash.
+    ``under 0.3%``), and likewise at the top. What is known outright is ``certain`` or ``ruled out``. NaN
+    gives an en dash. ``step`` is the finest that may be shown, in percent: what stands side by side reads alike.
     """
     if _unknown(value):
         return DASH
-    step = _percent_step(value, low, high)
+    if value == low == high and value in (0, 1):
+        return "certain" if value else "ruled out"
+    step = max(step, percent_step(value, low, high))
     ticks, whole = _ticks(value, step), _ticks(1, step)
     if ticks <= 0:
-        bound = _ticks_up(high, step) if value == 0 and high is not None else 1
+        bound = 1 if high is None or _unknown(high) else _ticks_up(high, step)
         return f"under {_percent(min(bound, whole - 1), step)}"
     if ticks >= whole:
-        gap = _ticks_up(1 - low, step) if value == 1 and low is not None else 1
+        gap = 1 if low is None or _unknown(low) else _ticks_up(1 - low, step)
         return f"over {_percent(max(whole - gap, 1), step)}"
     return _percent(ticks, step)
 
 
-def interval_text(value: float, low: float, high: float) -> str:
+def interval_text(value: float, low: float, high: float, step: float = 0.0) -> str:
     """A probability with its interval: ``21% (20-22%)`` with an en dash.
 
-    An end that rounds to 0% or 100% is left open: ``3% (up to 5%)``, ``97% (95% or more)``. A count of
-    zero, or of all, is only its bound.
+    An end that rounds to 0% or 100% is left open: ``3% (up to 5%)``, ``97% (95% or more)``. What rounds to nothing, or
+    to all, is only its bound.
     """
-    shown = percent_text(value, low, high)
-    if _unknown(value, low, high) or value in (0, 1):
+    coarser = step > percent_step(value, low, high)
+    step = max(step, percent_step(value, low, high))
+    shown = percent_text(value, low, high, step)
+    if _unknown(value, low, high) or not shown[0].isdigit():
         return shown
-    step = _percent_step(value, low, high)
     first, last, whole = _ticks(low, step), _ticks(high, step), _ticks(1, step)
+    if coarser:
+        # outwards, or an interval that is finer than the step would seem to have no width
+        first, last = math.floor(100 * low / step + 1e-9), math.ceil(100 * high / step - 1e-9)
     if first <= 0 and last >= whole:
         return f"{shown} (could be anything)"
     if first <= 0:
-        end = f"up to {_percent(last, step)}" if last > 0 else f"under {_percent(1, step)}"
+        end = f"up to {_percent(max(last, _ticks_up(high, step)), step)}"
     elif last >= whole:
-        end = f"{_percent(first, step)} or more" if first < whole else f"over {_percent(whole - 1, step)}"
+        end = f"{_percent(min(first, whole - _ticks_up(1 - low, step)), step)} or more"
     else:
         end = f"{_percent(first, step).removesuffix('%')}{DASH}{_percent(last, step)}"
-    return shown if end == shown else f"{shown} ({end})"
+    return shown if end == shown or low == high else f"{shown} ({end})"
 
 
 def chance_words(value: float, low: float | None = None, high: float | None = None) -> str:
@@ -112,7 +124,7 @@ def chance_text(estimate: HasInterval) -> str:
     return f"{interval_text(value, low, high)}, {chance_words(value, low, high)}"
 
 
-def difference_text(value: float, low: float | None = None, high: float | None = None) -> str:
+def difference_text(value: float, low: float | None = None, high: float | None = None, step: float = 0.0) -> str:
     """A difference of two probabilities in percentage points: ``+3 points (+1 to +5)``.
 
     An exact and certain nought, as paired trials can give, is ``no change``.
@@ -121,29 +133,57 @@ def difference_text(value: float, low: float | None = None, high: float | None =
         return DASH
     if value == 0 and not low and not high:
         return "no change"
-    step = _percent_step(0.5, low, high)
+    step = max(step, percent_step(0.5, low, high))
     shown = f"{_signed(100 * value, step)} {'point' if _signed(100 * abs(value), step) == '+1' else 'points'}"
     if low is None or high is None or _unknown(low, high):
         return shown
     return f"{shown} ({_signed(100 * low, step)} to {_signed(100 * high, step)})"
 
 
-def number_text(value: float, low: float | None = None, high: float | None = None, unit: str = "") -> str:
+def number_text(
+    value: float,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    step: float = 0.0,
+    signed: bool = False,
+) -> str:
     """A number in its unit, rounded as its interval says: ``71 USD/bbl (63-78)``; without an interval,
-    to three significant digits."""
+    to three significant digits. ``step`` is the finest that may be shown, ``signed`` gives gains a plus."""
     if _unknown(value):
         return DASH
-    tail = f" {unit}" if unit else ""
+    tail, say = f" {unit}" if unit else "", _signed if signed else _fixed
     if value == 0 and not low and not high:
         return "0" + tail
     if low is None or high is None or _unknown(low, high):
-        return _fixed(value, _power(abs(value)) / 100) + tail
-    step = _power((high - low) / 2) if high > low else _power(abs(value)) / 100
-    first, last = _fixed(low, step), _fixed(high, step)
+        return say(value, _power(abs(value)) / 100) + tail
+    step = max(step, number_step(low, high) if high > low else _power(abs(value)) / 100)
+    if step < 1 and all(float(end).is_integer() for end in (value, low, high)):
+        step = 1.0
+    first, last = say(low, step), say(high, step)
+    if value == low == 0:
+        # what never showed has no digits, only a bound
+        return f"0{tail} (up to {last})" if last.strip("0.") else f"under {_fixed(step, step)}{tail}"
     if first == last:
-        return _fixed(value, step) + tail
-    between = " to " if low < 0 or high < 0 else DASH
-    return f"{_fixed(value, step)}{tail} ({first}{between}{last})"
+        return say(value, step) + tail
+    between = " to " if signed or low < 0 or high < 0 else DASH
+    return f"{say(value, step)}{tail} ({first}{between}{last})"
+
+
+def number_step(low: float, high: float) -> float:
+    """The power of ten that an interval supports, at or below half its width."""
+    return _power((high - low) / 2)
+
+
+def change_text(value: float, low: float | None = None, high: float | None = None, step: float = 0.0) -> str:
+    """A difference of two numbers with its sign: ``+0.15 (+0.14 to +0.16)``; ``no change`` for a certain nought."""
+    return "no change" if value == low == high == 0 else number_text(value, low, high, step=step, signed=True)
+
+
+def range_text(low: float, high: float) -> str:
+    """Two ends as far apart as they are: ``0.7-1.0`` with an en dash, rounded to a tenth of the way between them."""
+    said = number_text(0.5 * (low + high), low, high)
+    return said.partition("(")[2].removesuffix(")") or said
 
 
 def months_text(value: float, low: float | None = None, high: float | None = None) -> str:
@@ -171,10 +211,12 @@ def _word(value: float) -> str:
     return next(word for edge, word in _WORDS if value < edge)
 
 
-def _percent_step(value: float, low: float | None, high: float | None) -> float:
-    if low is None or high is None or _unknown(low, high):
+def percent_step(value: float, low: float | None = None, high: float | None = None) -> float:
+    """The finest step that an interval supports, in percent."""
+    if low is None or high is None or _unknown(low, high) or low == high:
         return 0.1 if min(value, 1 - value) < 0.01 else 1.0
-    return 0.1 if 100 * (high - low) < 1 else 1.0
+    width = 100 * (high - low)
+    return 1.0 if width >= 1 else 0.1 if width >= 0.1 else 0.01
 
 
 def _ticks(value: float, step: float) -> int:
@@ -203,7 +245,7 @@ def _fixed(value: float, step: float) -> str:
 
 def _signed(value: float, step: float) -> str:
     text = _fixed(value, step)
-    return text if text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
+    return text if text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
 
 
 def _unknown(*values: float) -> bool:

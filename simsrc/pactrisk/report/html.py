@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pactrisk.figures import ON_DARK, Drawing
 from pactrisk.findings import Finding, Page, Table, plain
@@ -25,6 +26,7 @@ _FOLDED = 12
 _MOST_ROWS = (240, 60, 15)
 _LARGEST = 5_000_000
 _WIDE = 7
+_SEAM = re.compile(r"([._/])(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def _rendered(page: Page, drawings: Mapping[str, Drawing], most: int) -> str:
         script_hash=f"sha256-{digest}",
         standard=STANDARD,
         headings=_headings,
+        breakable=_breakable,
+        kept=_kept,
         rows=lambda table: cells.rows(table, most),
         folded=lambda table: len(table.frame) > _FOLDED,
         wide=lambda table: len(table.columns) > _WIDE,
@@ -91,6 +95,21 @@ def _chapters(findings: tuple[Finding, ...]) -> Iterator[_Chapter]:
 
 def _chapter(run: list[Finding]) -> _Chapter:
     return _Chapter(f"part-{run[0].name}", run[0].section or run[0].title, tuple(run))
+
+
+_LONG = 14
+_INTERVAL = re.compile(r"\([^()\s&]{1,20}\)")
+
+
+def _kept(text: str) -> Markup:
+    """A sentence in which no interval is broken over two lines."""
+    return Markup(_INTERVAL.sub(r'<span class="whole">\g<0></span>', str(escape(plain(text)))))
+
+
+def _breakable(text: str) -> Markup:
+    """Text whose long words may break after a dot, a stroke or an underscore, and nowhere else."""
+    words = [(str(escape(word)), len(word) > _LONG) for word in text.split(" ")]
+    return Markup(" ".join(_SEAM.sub(r"\1<wbr>", word) if long else word for word, long in words))
 
 
 def _part(name: str) -> str:

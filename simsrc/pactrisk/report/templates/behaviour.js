@@ -14,10 +14,22 @@
   show(look);
   button.addEventListener("click", () => { look = looks[(looks.indexOf(look) + 1) % 3]; show(look); });
 
+  // no <button>: a browser does not repeat a head of columns that holds one on the next page of a print
+  const pressable = (part, press) => {
+    part.tabIndex = 0;
+    part.setAttribute("role", "button");
+    part.addEventListener("click", press);
+    part.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      press();
+    });
+  };
+
   const isNumber = (kind) => !["text", "date"].includes(kind);
   for (const table of document.querySelectorAll("table.sortable")) {
     const heads = [...table.tHead.rows[0].cells];
-    heads.forEach((head, column) => head.querySelector("button").addEventListener("click", () => {
+    heads.forEach((head, column) => pressable(head.firstElementChild, () => {
       const up = head.getAttribute("aria-sort") !== "ascending";
       heads.forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", up ? "ascending" : "descending");
@@ -38,7 +50,7 @@
   const opened = [];
   addEventListener("beforeprint", () => {
     for (const fold of document.querySelectorAll("details:not([open])")) {
-      if (Number(fold.dataset.rows ?? 0) <= 60) { fold.open = true; opened.push(fold); }
+      if (Number(fold.dataset.rows ?? 0) <= 40) { fold.open = true; opened.push(fold); }
     }
   });
   addEventListener("afterprint", () => { for (const fold of opened.splice(0)) fold.open = false; });
