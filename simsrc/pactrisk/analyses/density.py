@@ -9,7 +9,7 @@ from pactrisk.ensemble import Block, Reading, Sums, conditional, store, store_co
 from pactrisk.estimators import ConditionalMoments, Estimates, Moments, mean, proportion, ratio, world_sums
 from pactrisk.findings import Cut, Density, DensityPanel, Finding, Intervals, Table
 from pactrisk.findings.ledger import Ledger
-from pactrisk.findings.wording import interval_text, listed, months_text, number_text
+from pactrisk.findings.wording import interval_text, listed, months_text, number_text, percent_step
 from pactrisk.outcomes import CLASSES, classify
 
 TITLE = "Substance against ceremony"
@@ -143,10 +143,11 @@ def _sentence(reading: Reading, months: Estimates, honoured: Estimates, neglecte
         telling = "goes with substance"
     elif with_it.high < without.low:
         telling = "tells against substance"
+    coarsest = max(percent_step(one.value, one.low, one.high) for one in (with_it, without))
     return (
         f"{said}. Ceremony {telling}: where it is alive, an agreement is in substantive cooperation in "
-        f"{interval_text(with_it.value, with_it.low, with_it.high)} of cases; where it is not, in "
-        f"{interval_text(without.value, without.low, without.high)}."
+        f"{interval_text(with_it.value, with_it.low, with_it.high, coarsest)} of cases; where it is not, in "
+        f"{interval_text(without.value, without.low, without.high, coarsest)}."
     )
 
 

@@ -11,6 +11,7 @@ from pactrisk.ensemble import Block, Plan, Reading, Sums, each, store
 from pactrisk.ensemble.dates import year_ends
 from pactrisk.ensemble.fans import FAN, fan, fan_note, observe_fan
 from pactrisk.estimators import Estimates, Moments, mean, proportion
+from pactrisk.explain.effects import short_unit
 from pactrisk.findings import AreaPanel, Fan, FanPanel, Figure, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import interval_text, listed, number_text
@@ -228,7 +229,7 @@ def _sentence(
     spread = {name: found[:, k] for name, found in fans.items() if np.ptp(found.value[:, k]) > 0}
     for name, found in list(spread.items())[:_SAID]:
         low, middle, high = (found.at(i) for i in (0, 2, 4))
-        unit = reading.plan.scenario.driver(name).unit
+        unit = short_unit(reading.plan.scenario.driver(name).unit)
         said.append(
             f"{_title(reading, name)} lies between {number_text(low.value, low.low, low.high)} and "
             f"{number_text(high.value, high.low, high.high)}{f' {unit}' if unit else ''} in nine trials in ten, half "

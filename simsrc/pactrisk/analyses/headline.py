@@ -52,8 +52,8 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
     paper, failed = (mean(reading.own(word), reading.level, bounds=(0, n)).item() for word in ("symbolic", "failed"))
-    # numbers of one sentence read alike
-    step = max(number_step(one.low, one.high) for one in (expected, paper, failed))
+    # what stands beside the first number is no finer than it
+    step = number_step(expected.low, expected.high)
     number, signs, dead = (number_text(one.value, one.low, one.high, step=step) for one in (expected, paper, failed))
     documents = "1 agreement" if n == 1 else f"{n} agreements"
     return (

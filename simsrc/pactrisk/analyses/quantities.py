@@ -8,6 +8,7 @@ from pactrisk.ensemble import Block, Reading, Sums, store
 from pactrisk.ensemble.dates import year_ends
 from pactrisk.ensemble.fans import FAN, fan, fan_note, observe_fan
 from pactrisk.estimators import Estimates, Moments, mean
+from pactrisk.explain.effects import short_unit
 from pactrisk.findings import Fan, FanPanel, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import listed, number_text
@@ -72,9 +73,10 @@ def _sentence(reading: Reading, means: dict[str, Estimates], fans: dict[str, Est
     said = []
     for name in list(means)[:_SAID]:
         middle, low, high = means[name].at(k), fans[name].at(0, k), fans[name].at(len(FAN) - 1, k)
+        unit = short_unit(_unit(reading, name))
         said.append(
             f"{_title(reading, name)} is "
-            f"{number_text(middle.value, middle.low, middle.high, _unit(reading, name))} on average, in nine trials in "
+            f"{number_text(middle.value, middle.low, middle.high, unit)} on average, in nine trials in "
             f"ten between {number_text(low.value, low.low, low.high)} and "
             f"{number_text(high.value, high.low, high.high)}"
         )

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from pactrisk import kernels
 from pactrisk.agreements import Agreement
-from pactrisk.agreements.progress import resolve
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store, up_to
 from pactrisk.ensemble.dates import dates_at, year_ends
+from pactrisk.ensemble.settled import settled
 from pactrisk.estimators import Estimates, mean, proportion
 from pactrisk.findings import AreaPanel, Finding, LinePanel, Lines, StackedArea, Table
 from pactrisk.findings.ledger import Ledger
@@ -42,7 +42,8 @@ def observe(block: Block) -> Sums:
 def find(reading: Reading) -> Finding:
     """Milestones and classes by date, and months to each milestone with "never by the horizon" among the answers."""
     by_date = proportion(reading.own("done"), reading.level)
-    by_date = by_date.known(_settled(reading.plan) & np.isin(by_date.value, (0, 1)))
+    sure = np.array([[settled(reading.plan, agreement, name)] for agreement, name in _milestones(reading.plan)])
+    by_date = by_date.known(sure & np.isin(by_date.value, (0, 1)))
     classes = proportion(reading.shared("classes"), reading.level)
     groups = proportion(reading.shared("groups"), reading.level)
     months = [months_to(by_date, reading.plan.grid.months, share) for share in QUANTILES]
@@ -76,20 +77,6 @@ def _milestones(plan: Plan) -> list[tuple[Agreement, str]]:
         for name, milestone in agreement.milestones.items()
         if milestone.track == track
     ]
-
-
-def _settled(plan: Plan) -> npt.NDArray[np.bool_]:
-    """Milestones that no trial can turn, shape (milestone, 1): signing has happened, whatever is drawn."""
-    return np.array([[_sure(plan, agreement, name)] for agreement, name in _milestones(plan)])
-
-
-def _sure(plan: Plan, agreement: Agreement, name: str) -> bool:
-    """Whether a milestone takes no time, is surely pursued and waits for nothing but milestones of that kind."""
-    milestone = agreement.milestones[name]
-    if agreement.presence != 1 or milestone.duration != 0 or milestone.never != 0 or milestone.earliest is not None:
-        return False
-    before = (resolve(agreement.id, other) for other in milestone.after)
-    return all(_sure(plan, plan.scenario.agreement(id_), other) for id_, other in before)
 
 
 def months_to(by_date: Estimates, months: Floats, share: float) -> Estimates:

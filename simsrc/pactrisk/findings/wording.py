@@ -181,9 +181,11 @@ def change_text(value: float, low: float | None = None, high: float | None = Non
 
 
 def range_text(low: float, high: float) -> str:
-    """Two ends as far apart as they are: ``0.7-1.0`` with an en dash, rounded to a tenth of the way between them."""
-    said = number_text(0.5 * (low + high), low, high)
-    return said.partition("(")[2].removesuffix(")") or said
+    """Two ends: ``0.66-1.00`` with an en dash, rounded to the power of ten at or below a quarter of the way between."""
+    if _unknown(low, high) or not low < high:
+        return number_text(low)
+    step = _power((high - low) / 4)
+    return f"{_fixed(low, step)}{' to ' if low < 0 else DASH}{_fixed(high, step)}"
 
 
 def months_text(value: float, low: float | None = None, high: float | None = None) -> str:
