@@ -139,8 +139,8 @@ ERRORS = [
     Planted(
         "leaps go the other way",
         "drivers.jumps:Jumps.draw",
-        "many * mean",
-        "-many * mean",
+        "many * each",
+        "-many * each",
         f"{PRICES}:test_jumps_have_the_moments_of_merton",
         (GBM,),
     ),

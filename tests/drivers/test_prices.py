@@ -224,6 +224,23 @@ def test_any_number_may_differ_by_state() -> None:
     assert (twice == once).all()
 
 
+def test_leaps_may_differ_by_state() -> None:
+    """Merton's moments with the one set of numbers before the state changes, with the other after it."""
+    war = {"kind": "regime", "initial": "peace", "states": {"peace": {}, "war": {}}}
+    inside = [{"driver": "war", "state": "war", "jumps": {"rate": 30.0, "mean": -0.2, "sd": 0.1}}]
+    shocks = [Shock(driver="war", date=date(2026, 6, 27), state="war")]
+    jumps = {"rate": 6.0, "mean": 0.1, "sd": 0.05}
+    paths = drawn({"war": war, "it": gbm(volatility=0.0, jumps=jumps, when=inside)}, shocks=shocks)
+    steps = np.diff(paths.valued("it").log, axis=0)
+    for k in range(12):
+        rate, mean, sd = (6.0, 0.1, 0.05) if k < 4 else (30.0, -0.2, 0.1)
+        check_mean(steps[k], rate / 12 * mean)
+        check_mean((steps[k] - rate / 12 * mean) ** 2, rate / 12 * (mean**2 + sd**2))
+    partly = [{"driver": "war", "state": "war", "jumps": {"sd": 0.4}}]
+    only = drawn({"war": war, "it": gbm(volatility=0.0, jumps=jumps, when=partly)}, shocks=shocks)
+    check_mean(np.diff(only.valued("it").log, axis=0)[7], 6.0 / 12 * 0.1)
+
+
 def test_what_when_cannot_change_is_refused() -> None:
     for entry in ({"initial": 5.0}, {}):
         with pytest.raises(ValidationError):

@@ -16,7 +16,7 @@ from pactrisk.config.edits import extend, parse_assignment, set_value
 from pactrisk.config.messages import problems as problems_of
 from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.errors import InputError, Place, Problem
-from pactrisk.lint import question_faults, remarks
+from pactrisk.lint import question_faults, question_remarks, remarks
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario, is_number
 
@@ -119,7 +119,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
         found += signed_elsewhere(scenario, variants, document)
     if found or scenario is None:
         raise InputError(found)
-    odd = placed(remarks(scenario, question), base.document)
+    odd = [*placed(question_remarks(question, scenario), document), *placed(remarks(scenario, question), base.document)]
     odd += [
         Problem(
             f"variants.{name}", "changes nothing: it is the scenario itself", "", document.place(("variants", name))

@@ -7,17 +7,18 @@ one normal a step and trial, each with its own place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
 
 from pactrisk.distributions import Real
-from pactrisk.drivers.process import Documented, Setting
+from pactrisk.drivers.process import Documented, Process, Setting, Spec, When
 from pactrisk.quantities import Num, Value
 from pactrisk.streams import normal_quantile
 
-__all__ = ["Jumps", "leaps_of", "poisson_ppf"]
+__all__ = ["Jumps", "JumpsWhen", "leaps_of", "poisson_ppf"]
 
 Array = npt.NDArray[np.float64]
 
@@ -29,17 +30,22 @@ class Jumps(Documented):
     mean: Annotated[Value, Num("mean of the logarithm of a leap: -0.1 is about 10% down", least=-5, most=5)] = 0.0
     sd: Annotated[Value, Num("standard deviation of the logarithm of a leap", least=0, most=5)] = 0.0
 
-    def draw(self, setting: Setting) -> Array:
-        """Sum of the log leaps in each step, shape (step, trial)."""
+    def draw(self, setting: Setting, when: Sequence[When] = ()) -> Array:
+        """Sum of the log leaps in each step, shape (step, trial); ``when`` are those of the price."""
         u = setting.uniform("jumps/count", setting.grid.steps)
-        count = poisson_ppf(u, np.asarray(setting.value(self.rate)) * setting.grid.years)
+        entries = [(entry, inner) for entry in when if (inner := getattr(entry, "jumps", None)) is not None]
+        rate, mean, sd = (
+            setting.rows_of(setting.in_state(getattr(self, name), [(e, getattr(j, name)) for e, j in entries]))
+            for name in ("rate", "mean", "sd")
+        )
+        count = poisson_ppf(u, rate * setting.grid.years)
         leaps = np.zeros_like(u)
         # most steps have none; the size of a leap is had by its place, whoever else leaps
         step, trial = np.nonzero(count)
         z = normal_quantile(setting.rows("jumps/size").pick(step, trial))
         many = count[step, trial]
-        mean, sd = (np.broadcast_to(setting.value(x), setting.trials)[trial] for x in (self.mean, self.sd))
-        leaps[step, trial] = many * mean + np.sqrt(many) * sd * z
+        each, spread = (x[np.minimum(step, len(x) - 1), trial] for x in (mean, sd))
+        leaps[step, trial] = many * each + np.sqrt(many) * spread * z
         return leaps
 
     def moments(self, years: float) -> tuple[float, float]:
@@ -48,22 +54,30 @@ class Jumps(Documented):
         return rate * years * mean, rate * years * (mean**2 + sd**2)
 
 
-def leaps_of(jumps: Jumps | None, setting: Setting) -> Array:
-    """Sum of the log leaps in each step, shape (step, trial); empty where a price has none."""
-    return np.empty((0, setting.trials)) if jumps is None else jumps.draw(setting)
+class JumpsWhen(Spec):
+    """Other leaps while a regime is in a state."""
+
+    rate: Annotated[Value, Num("leaps a year", "per year", least=0, most=120)] | None = None
+    mean: Annotated[Value, Num("mean of the logarithm of a leap", least=-5, most=5)] | None = None
+    sd: Annotated[Value, Num("standard deviation of the logarithm of a leap", least=0, most=5)] | None = None
+
+
+def leaps_of(process: Process, setting: Setting) -> Array:
+    """Sum of a price's log leaps in each step, shape (step, trial); empty where it has none."""
+    jumps: Jumps | None = getattr(process, "jumps", None)
+    return np.empty((0, setting.trials)) if jumps is None else jumps.draw(setting, process.when)
 
 
 def poisson_ppf(u: Array, mean: Real) -> Array:
     """The Poisson quantile at level ``u``, by summing probabilities until all levels are reached."""
-    n, size = 0, u.shape[-1]
-    rate = np.broadcast_to(np.asarray(mean, dtype=float), size)
-    term = np.exp(-rate)
+    n, least = 0, np.exp(-np.asarray(mean, dtype=float))
     count = np.zeros_like(u)
     flat, level = count.reshape(-1), u.reshape(-1)
-    over = np.nonzero((u > term).reshape(-1))[0]
+    over = np.nonzero((u > least).reshape(-1))[0]
     # only the few that are not reached yet are looked at again
-    trial = over % size
-    term, rate, total = term[trial], rate[trial], term[trial]
+    total = np.broadcast_to(least, u.shape).reshape(-1)[over]
+    rate = np.broadcast_to(np.asarray(mean, dtype=float), u.shape).reshape(-1)[over]
+    term = total
     while over.size and n < 1000:
         flat[over] += 1
         n += 1

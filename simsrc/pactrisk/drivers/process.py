@@ -127,16 +127,20 @@ class Setting:
 
         Where several ``when`` entries hold at once, the first one listed is taken.
         """
-        own = self.value(getattr(process, name))
-        entries = [entry for entry in reversed(process.when) if getattr(entry, name, None) is not None]
+        return self.in_state(getattr(process, name), [(entry, getattr(entry, name, None)) for entry in process.when])
+
+    def in_state(self, value: Value, others: Iterable[tuple[When, Value | None]]) -> Real:
+        """A number, or by the entries of ``when`` that have another one of shape (step, trial)."""
+        entries = [(entry, other) for entry, other in others if other is not None]
         if not entries:
-            return own
+            return self.value(value)
         result = np.empty((self.grid.steps, self.trials))
-        result[:] = own
-        for entry in entries:
+        result[:] = self.value(value)
+        for entry, other in reversed(entries):
             regime = self.paths.regime(entry.driver)
-            state, other = regime.names.index(entry.state), self.each(self.value(getattr(entry, name)))
-            kernels.effects.replace(regime.states, state, other, result)
+            kernels.effects.replace(
+                regime.states, regime.names.index(entry.state), self.each(self.value(other)), result
+            )
         return result
 
     def innovations(self, loadings: dict[str, Value], word: str = "diffusion") -> Array:
@@ -184,6 +188,8 @@ class Process(Documented):
 
     positive: ClassVar[bool] = False
     """Whether values are prices: always above 0, shocks are relative."""
+    nested: ClassVar[dict[str, type[Spec]]] = {}
+    """Tables of the driver whose numbers ``when`` can change too, each with what it takes there."""
     starts: ClassVar[frozenset[str]] = frozenset({"initial", "deviation", "elapsed"})
     """Numbers that hold at the start only, which ``when`` therefore cannot change."""
 
@@ -215,6 +221,9 @@ class Process(Documented):
 
 P = TypeVar("P", bound=Process)
 
+# a made class has no source to read docstrings from, and pydantic would look for it in every frame and module
+_PLAIN: dict[str, Any] = {"use_attribute_docstrings": False}
+
 
 def kind(cls: type[P]) -> type[P]:
     """Finish a driver kind: its ``when`` entries may set any of its numbers."""
@@ -223,13 +232,22 @@ def kind(cls: type[P]) -> type[P]:
         num = next((m for m in info.metadata if isinstance(m, Num)), None)
         if num is not None and name not in cls.starts:
             numbers[name] = (Annotated[Value, num] | None, None)
+    for name, table in cls.nested.items():
+        numbers[name] = (table | None, Field(None, description=cls.model_fields[name].description))
     entry = create_model(
-        f"{cls.__name__}When", __base__=When, __module__=cls.__module__, __doc__=When.__doc__, **numbers
+        f"{cls.__name__}When",
+        __base__=When,
+        __module__=cls.__module__,
+        __doc__=When.__doc__,
+        __cls_kwargs__=_PLAIN,
+        **numbers,
     )
     # workers find a class by its module and name
     setattr(sys.modules[cls.__module__], entry.__name__, entry)
     fields: dict[str, Any] = {"when": (tuple[entry, ...], Field((), description=cls.model_fields["when"].description))}
-    made: type[P] = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, __doc__=cls.__doc__, **fields)
+    made: type[P] = create_model(
+        cls.__name__, __base__=cls, __module__=cls.__module__, __doc__=cls.__doc__, __cls_kwargs__=_PLAIN, **fields
+    )
     made.__qualname__ = cls.__qualname__
     return made
 

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 
 from pactrisk import kernels
-from pactrisk.drivers.jumps import Jumps, leaps_of
+from pactrisk.drivers.jumps import Jumps, JumpsWhen, leaps_of
 from pactrisk.drivers.paths import Path
-from pactrisk.drivers.process import Loadings, Process, Setting, Theory, kind
+from pactrisk.drivers.process import Loadings, Process, Setting, Spec, Theory, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
 
@@ -28,6 +28,7 @@ class GeometricBrownian(Process):
     initial: Annotated[Value, Num("price at the start", above=0)]
     drift: Annotated[Value, Num("growth of the expected price, jumps apart", "per year", least=-5, most=5)] = 0.0
     volatility: Annotated[Value, Num("standard deviation of the log return", "per year", least=0, most=10)]
+    nested: ClassVar[dict[str, type[Spec]]] = {"jumps": JumpsWhen}
     jumps: Jumps | None = None
     """rare leaps"""
     factors: Loadings = {}
@@ -44,7 +45,7 @@ class GeometricBrownian(Process):
             setting.rows_of(drift),
             setting.rows_of(sigma * np.sqrt(dt)),
             setting.innovations(self.factors),
-            leaps_of(self.jumps, setting),
+            leaps_of(self, setting),
             log,
         )
         return Path.from_log(log)

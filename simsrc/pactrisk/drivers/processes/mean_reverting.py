@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 
 from pactrisk import kernels
-from pactrisk.drivers.jumps import Jumps, leaps_of
+from pactrisk.drivers.jumps import Jumps, JumpsWhen, leaps_of
 from pactrisk.drivers.paths import Path
-from pactrisk.drivers.process import Loadings, Process, Setting, Theory, kind
+from pactrisk.drivers.process import Loadings, Process, Setting, Spec, Theory, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
 
@@ -30,6 +30,7 @@ class MeanReverting(Process):
     level: Annotated[Value, Num("price it is pulled to: the long-run median", above=0)]
     half_life: Annotated[Value, Num("time for a gap to the level to halve", "months", above=0)]
     volatility: Annotated[Value, Num("standard deviation of the log return", "per year", least=0, most=10)]
+    nested: ClassVar[dict[str, type[Spec]]] = {"jumps": JumpsWhen}
     jumps: Jumps | None = None
     """rare leaps, undone with the half-life"""
     factors: Loadings = {}
@@ -47,7 +48,7 @@ class MeanReverting(Process):
             setting.rows_of(target),
             setting.rows_of(sd),
             setting.innovations(self.factors),
-            leaps_of(self.jumps, setting),
+            leaps_of(self, setting),
             log,
         )
         return Path.from_log(log)

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 
 from pactrisk import kernels
-from pactrisk.drivers.jumps import Jumps, leaps_of
+from pactrisk.drivers.jumps import Jumps, JumpsWhen, leaps_of
 from pactrisk.drivers.paths import Path
-from pactrisk.drivers.process import Loadings, Process, Setting, Theory, kind
+from pactrisk.drivers.process import Loadings, Process, Setting, Spec, Theory, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
 
@@ -34,6 +34,7 @@ class TwoFactor(Process):
     lasting_volatility: Annotated[Value, Num("volatility of lasting changes", "per year", least=0, most=10)]
     drift: Annotated[Value, Num("drift of the lasting part of the log price", "per year", least=-5, most=5)] = 0.0
     correlation: Annotated[Value, Num("between passing and lasting shocks", above=-1, below=1)] = 0.0
+    nested: ClassVar[dict[str, type[Spec]]] = {"jumps": JumpsWhen}
     jumps: Jumps | None = None
     """rare leaps of the lasting part"""
     factors: Loadings = {}
@@ -61,7 +62,7 @@ class TwoFactor(Process):
             setting.rows_of(setting.parameter(self, "drift") * dt),
             setting.innovations(self.factors),
             setting.normal("across"),
-            leaps_of(self.jumps, setting),
+            leaps_of(self, setting),
             log,
         )
         return Path.from_log(log)
