@@ -22,8 +22,8 @@ FLOORS = {
     "scenario": 4, "question": 4, "lint": 4, "register": 4, "ranges": 4, "ensemble": 4,
     "findings": 5, "explain": 5,
     "analyses": 6,
-    "study": 7,
-    "config": 8, "figures": 8, "report": 8, "workers": 8, "runs": 8,
+    "stopping": 7, "study": 7,
+    "config": 8, "figures": 8, "report": 8, "workers": 8, "runs": 8, "readiness": 8,
     "cli": 9, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 LONGEST = 300

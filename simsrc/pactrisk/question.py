@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from pactrisk.drivers.process import Spec
 from pactrisk.expressions import Expression
@@ -15,7 +15,7 @@ from pactrisk.outcomes import Rule
 from pactrisk.quantities import Num
 from pactrisk.streams import BLOCK
 
-__all__ = ["Condition", "Cuts", "Question", "Variant"]
+__all__ = ["Condition", "Cuts", "Precision", "Question", "Variant"]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 
@@ -84,6 +84,48 @@ class Cuts(Spec):
         return self
 
 
+_HALF_WIDTH = "half the width of an interval, in the unit of what is named: 0.002 of a chance is 0.2 points"
+_OF = (
+    "what must be so narrow at the headline date: agreements (the chance of substantive cooperation of each), number "
+    "(of agreements in it), variants (how much each changes that number), or one agreement, variant or quantity by name"
+)
+
+
+class Precision(Spec):
+    """How narrow intervals must be before a run may stop."""
+
+    half_width: Annotated[float, Field(gt=0, lt=1000, description=_HALF_WIDTH)]
+    of: Annotated[tuple[str, ...], Field(min_length=1, description=_OF)] = ("agreements",)
+
+
+def _precision(raw: object) -> object:
+    """``0.002`` for ``{ half_width = 0.002 }``."""
+    return raw if isinstance(raw, dict | Precision) or raw is None else {"half_width": raw}
+
+
+Narrow = Annotated[
+    Precision,
+    BeforeValidator(_precision),
+    WithJsonSchema(
+        {
+            "description": "how narrow intervals must be before a run may stop; a number is the half width of a chance",
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0},
+                {
+                    "type": "object",
+                    "properties": {
+                        "half_width": {"type": "number", "exclusiveMinimum": 0, "description": _HALF_WIDTH},
+                        "of": {"type": "array", "items": {"type": "string"}, "description": _OF},
+                    },
+                    "required": ["half_width"],
+                    "additionalProperties": False,
+                },
+            ],
+        }
+    ),
+]
+
+
 class Question(Spec):
     """What is asked of a scenario."""
 
@@ -98,7 +140,9 @@ class Question(Spec):
     step: Literal["month", "quarter"] = "month"
     """distance between the grid points"""
     trials: Annotated[int, Field(ge=1, le=1_000_000_000, strict=True)] = 20_000
-    """simulated histories"""
+    """simulated histories; the most of them where a precision is asked for"""
+    precision: Narrow | None = None
+    """stop as soon as intervals are this narrow"""
     trials_per_world: Annotated[int, Field(ge=1, le=BLOCK, strict=True)] = 20
     """histories under each draw of the assumptions; a divisor of 2000"""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, strict=True)] = 1

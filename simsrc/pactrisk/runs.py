@@ -29,7 +29,9 @@ from pactrisk.config import Loaded, load
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
+from pactrisk.readiness import first_time, make_ready
 from pactrisk.report import read, write
+from pactrisk.stopping import half_widths
 from pactrisk.study import Result
 from pactrisk.workers import most_workers
 
@@ -58,7 +60,7 @@ class Run:
     """What the manifest says of how it was made."""
 
     def __repr__(self) -> str:
-        plan = self.loaded.plan
+        plan = self.result.study.plan
         held = f"{len(self.findings)} findings, {len(self.tables)} tables, {len(self.figures)} figures"
         return f"<Run of {self.loaded.name}: {plan.trials:,} trials in {plan.worlds:,} worlds; {held}>"
 
@@ -152,8 +154,11 @@ def finish(
     """Run what was loaded."""
     began = time.perf_counter()
     question = loaded.plan.question
+    if first_time():
+        make_ready(loaded.study)
+        began = time.perf_counter()
     result = loaded.study.run(most_workers(workers or question.workers), progress)
-    return Run(loaded, result, _record(loaded, command, time.perf_counter() - began))
+    return Run(loaded, result, _record(loaded, result, command, time.perf_counter() - began))
 
 
 def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
@@ -176,12 +181,12 @@ def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         loaded = load(Path(scratch) / str(record["config"]), record.get("edits", ()))
-    again = Run(replace(loaded, inputs=inputs), Result(loaded.study, dict(store)), record)
+    again = Run(replace(loaded, inputs=inputs), Result.of(loaded.study, dict(store)), record)
     return again.save(source if out is None else out)
 
 
-def _record(loaded: Loaded, command: Sequence[str], seconds: float) -> dict[str, Any]:
-    plan = loaded.plan
+def _record(loaded: Loaded, result: Result, command: Sequence[str], seconds: float) -> dict[str, Any]:
+    plan = result.study.plan
     return {
         "config": f"configs/{loaded.name}.toml",
         "edits": list(loaded.edits),
@@ -191,12 +196,22 @@ def _record(loaded: Loaded, command: Sequence[str], seconds: float) -> dict[str,
         "worlds": plan.worlds,
         "trials_per_world": plan.trials_per_world,
         "blocks": plan.blocks,
+        **_reached(result),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine_seconds": round(seconds, 3),
         "versions": {"pactrisk": __version__, "python": platform.python_version(), **_versions()},
         "platform": f"{sys.platform} {platform.machine()}",
         "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())},
     }
+
+
+def _reached(result: Result) -> dict[str, Any]:
+    """The precision asked for, and how near the run came to it."""
+    asked = result.study.plan.question.precision
+    if asked is None:
+        return {}
+    widths = {word: float(f"{x:.3g}") for word, x in half_widths(result.study.plan, result.sums).items()}
+    return {"precision": {"half_width": asked.half_width, "reached": widths}}
 
 
 def _versions() -> dict[str, str]:
@@ -209,6 +224,14 @@ def _versions() -> dict[str, str]:
     return found
 
 
+def _told(precision: dict[str, Any] | None) -> str:
+    if precision is None:
+        return ""
+    reached = ", ".join(f"{word} {width:.3g}" for word, width in precision["reached"].items())
+    short = "" if max(precision["reached"].values()) <= precision["half_width"] else "; the most trials came first"
+    return f"half width {precision['half_width']:g} asked for, reached: {reached}{short}"
+
+
 def _made(record: dict[str, Any]) -> dict[str, str]:
     if not record:
         return {}
@@ -218,6 +241,7 @@ def _made(record: dict[str, Any]) -> dict[str, str]:
     made = {
         "Seed": str(record["seed"]),
         "Trials": f"{record['trials']:,} in {record['worlds']:,} worlds of {record['trials_per_world']}",
+        "Precision": _told(record.get("precision")),
         "Engine time": f"{record['engine_seconds']:.1f} s",
         "Finished": record["finished"],
         "Versions": ", ".join(f"{name} {number}" for name, number in sorted(versions.items())),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from pactrisk.analyses import chosen
-from pactrisk.ensemble import Plan, Sums, run
+from pactrisk.ensemble import Observer, Plan, Sums, run, take_down
 from pactrisk.findings import Finding, Page
+from pactrisk.stopping import Stopping
 
 __all__ = ["Result", "Study"]
 
@@ -34,9 +35,16 @@ class Study:
         ------
         RunError : where a number is not finite or a worker is lost.
         """
-        analyses = chosen(self.plan.question.analyses)
-        observers = {name: analysis.observe for name, analysis in analyses.items()}
-        return Result(self, run(self.plan, observers, workers, progress))
+        stop = None if self.plan.question.precision is None else Stopping(self.plan)
+        return Result.of(self, run(self.plan, self._observers, workers, progress, stop))
+
+    def first_block(self) -> Sums:
+        """What one block leaves behind: enough to have called all that the run will call."""
+        return take_down(self.plan, self._observers, 0)
+
+    @property
+    def _observers(self) -> dict[str, Observer]:
+        return {name: analysis.observe for name, analysis in chosen(self.plan.question.analyses).items()}
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,13 @@ class Result:
 
     study: Study
     sums: Sums
+
+    @classmethod
+    def of(cls, study: Study, sums: Sums) -> Result:
+        """The result of a run that may have stopped before the trials asked for: its plan is what was simulated."""
+        trials = min(int(sums["trials"]), study.plan.question.trials)
+        question = study.plan.question.model_copy(update={"trials": trials})
+        return cls(replace(study, plan=replace(study.plan, question=question)), sums)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -28,6 +28,7 @@ __all__ = ["command"]
 )
 @click.argument("config", type=click.Path(path_type=Path))
 @click.option("--trials", type=Whole(1, 1_000_000_000), help="Simulated histories, instead of the config's.")
+@click.option("--precision", type=float, help="Stop as soon as half the width of the intervals of chances is so small.")
 @click.option("--seed", type=Whole(0, 2**63 - 1), help="Start of all randomness, instead of the config's.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key; may be given again.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the report. [default: reports/<config>]")
@@ -37,6 +38,7 @@ __all__ = ["command"]
 def command(
     config: Path,
     trials: int | None,
+    precision: float | None,
     seed: int | None,
     sets: tuple[str, ...],
     out: Path | None,
@@ -48,16 +50,23 @@ def command(
     from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.config import load
+    from pactrisk.readiness import WAITING, first_time, make_ready
     from pactrisk.report import check_target
     from pactrisk.runs import finish
 
-    extra = [f"{word}={value}" for word, value in (("trials", trials), ("seed", seed)) if value is not None]
+    given = (("trials", trials), ("precision", precision), ("seed", seed))
+    extra = [f"{word}={value}" for word, value in given if value is not None]
     loaded = load(config, (*sets, *extra))
     folder = out if out is not None else Path("reports") / loaded.name
     check_target(folder)
     plan = loaded.plan
     if not quiet:
         _notes(loaded.remarks, plan, console_on(err=True))
+    if first_time():
+        if not quiet:
+            console_on(err=True).print(f"note: {WAITING}", style="dim")
+        with progress("compiling", quiet, blocks=False):
+            make_ready(loaded.study)
     with progress("simulating", quiet) as tell:
         done = finish(loaded, workers, tell, sys.argv[1:])
     with progress("drawing", quiet, blocks=False):
@@ -70,8 +79,11 @@ def command(
     show_headline(done.findings[0], console)
     seconds = done.record["engine_seconds"]
     took = f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.2g}"
-    rate = plan.trials / max(seconds, 1e-9)
-    console.print(f"\n{count(plan.trials, 'trial')} in {took} s ({rate:,.0f} a second)", style="dim")
+    made = done.result.study.plan.trials
+    rate = made / max(seconds, 1e-9)
+    console.print(f"\n{count(made, 'trial')} in {took} s ({rate:,.0f} a second)", style="dim")
+    if made < plan.trials:
+        console.print("stopped there: the precision asked for is reached", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)
 
 

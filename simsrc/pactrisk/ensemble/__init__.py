@@ -4,7 +4,7 @@ from pactrisk.ensemble.block import Block, Simulated, simulate_block
 from pactrisk.ensemble.conditionals import conditional, store_conditional
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.reading import Reading
-from pactrisk.ensemble.run import run
+from pactrisk.ensemble.run import run, take_down
 from pactrisk.ensemble.sums import Observer, Sums, add, moments, observe_outcomes, store
 from pactrisk.ensemble.tallies import complement, each, up_to
 
@@ -25,5 +25,6 @@ __all__ = [
     "simulate_block",
     "store",
     "store_conditional",
+    "take_down",
     "up_to",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -13,7 +13,7 @@ from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.sums import Observer, Sums, add, observe_outcomes
 from pactrisk.errors import RunError
 
-__all__ = ["run"]
+__all__ = ["run", "take_down"]
 
 _AHEAD = 3
 _ALONE = 4
@@ -27,6 +27,7 @@ def run(
     observers: Mapping[str, Observer],
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[Sums, int], int] | None = None,
 ) -> Sums:
     """Simulate every block and add up what the observers take down.
 
@@ -35,7 +36,9 @@ def run(
     plan : what is simulated.
     observers : by name; the sums of each are kept under ``name/...``.
     workers : processes. Never moves a number.
-    progress : called with the blocks done and the blocks in all.
+    progress : called with the blocks done and the blocks in all, as far as they are known.
+    stop : called with the sums and the blocks in them, in the order of the blocks whoever made them; it says how many
+        there should be, and no more are added once there are so many.
 
     Raises
     ------
@@ -45,8 +48,12 @@ def run(
     found = _one_by_one(plan, observers) if _alone(plan, workers) else _side_by_side(plan, observers, workers)
     for done, more in enumerate(found, 1):
         add(sums, more)
+        wanted = plan.blocks if stop is None else min(stop(sums, done), plan.blocks)
         if progress is not None:
-            progress(done, plan.blocks)
+            progress(done, max(wanted, done))
+        if wanted <= done:
+            found.close()
+            break
     return sums
 
 
@@ -54,7 +61,8 @@ def _alone(plan: Plan, workers: int) -> bool:
     return workers <= 1 or plan.blocks < _ALONE
 
 
-def _take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sums:
+def take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sums:
+    """Simulate one block and take down what every chapter and each observer wants of it."""
     block = simulate_block(plan, index)
     sums = observe_outcomes(block)
     for name, observe in observers.items():
@@ -62,10 +70,10 @@ def _take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sum
     return sums
 
 
-def _one_by_one(plan: Plan, observers: Mapping[str, Observer]) -> Iterator[Sums]:
+def _one_by_one(plan: Plan, observers: Mapping[str, Observer]) -> Generator[Sums, None, None]:
     keep_freed_memory()
     for index in range(plan.blocks):
-        yield _take_down(plan, observers, index)
+        yield take_down(plan, observers, index)
 
 
 def _begin(plan: Plan, observers: Mapping[str, Observer]) -> None:
@@ -76,10 +84,10 @@ def _begin(plan: Plan, observers: Mapping[str, Observer]) -> None:
 
 def _work(index: int) -> Sums:
     assert _plan is not None
-    return _take_down(_plan, _observers, index)
+    return take_down(_plan, _observers, index)
 
 
-def _side_by_side(plan: Plan, observers: Mapping[str, Observer], workers: int) -> Iterator[Sums]:
+def _side_by_side(plan: Plan, observers: Mapping[str, Observer], workers: int) -> Generator[Sums, None, None]:
     """Blocks in order, with only a few more under way than there are workers, so that memory stays bounded."""
     workers = min(workers, plan.blocks)
     context = get_context("spawn")

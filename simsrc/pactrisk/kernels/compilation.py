@@ -15,7 +15,7 @@ import numba
 
 from pactrisk import kernels
 
-__all__ = ["Loop", "compiled", "compiling", "inlined", "inner", "kept_in", "plainly"]
+__all__ = ["Loop", "compiled", "compiling", "inlined", "inner", "kept_in", "plainly", "stamp"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

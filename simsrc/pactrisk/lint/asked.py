@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.expressions import Expression
@@ -20,7 +21,7 @@ _LONGEST = 1200
 
 def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
     """What is wrong with a question when it is asked of this scenario; paths are those of the config."""
-    return [*_spans(question, scenario), *_conditions(question, scenario)]
+    return [*_spans(question, scenario), *_conditions(question, scenario), *_precision(question, scenario)]
 
 
 def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
@@ -37,6 +38,23 @@ def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
         yield Fault(("headline",), f"must be after the signature, {scenario.signed}")
     elif headline > horizon:
         yield Fault(("headline",), f"{headline:g} months lie beyond the horizon, {horizon:g} months")
+
+
+def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
+    """Names of what must be narrow; those that an analysis keeps need the analysis."""
+    if question.precision is None:
+        return
+    kept = {"agreements": "", "number": "", **dict.fromkeys(scenario.ids, "")}
+    kept |= dict.fromkeys(scenario.quantities, "quantities")
+    kept |= dict.fromkeys(("variants", *question.variants) if question.variants else (), "variants")
+    for place, word in enumerate(question.precision.of):
+        path = ("precision", "of", str(place))
+        if word not in kept:
+            near = get_close_matches(word, kept, 1)
+            meant = f": did you mean {near[0]}?" if near else f": one of {', '.join(list(kept)[:8])} ..."
+            yield Fault(path, f"{word!r} is nothing that a run estimates{meant}")
+        elif kept[word] and question.analyses and kept[word] not in question.analyses:
+            yield Fault(path, f"{word} needs the analysis {kept[word]}, which analyses leaves out")
 
 
 def _conditions(question: Question, scenario: Scenario) -> Iterator[Fault]:

@@ -1,0 +1,102 @@
+"""Stopping at a precision: the bits of a run of as many trials, whoever made them, and intervals that still cover."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from pactrisk.ensemble import Plan, Sums, run
+from pactrisk.ensemble.reading import Reading
+from pactrisk.estimators import proportion
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
+from pactrisk.stopping import Stopping, half_widths
+from pactrisk.study import Result, Study
+from small_world import data
+
+
+def plan(precision: Any, trials: int = 400_000, seed: int = 1, **more: Any) -> Plan:
+    asked = {"scenario": "small", "horizon": 24, "trials": trials, "precision": precision, "seed": seed, **more}
+    return Plan(Question.model_validate(asked), Scenario.from_data(data()))
+
+
+def same(first: Sums, second: Sums) -> None:
+    assert first.keys() == second.keys()
+    for name, value in first.items():
+        np.testing.assert_array_equal(value, second[name], err_msg=name)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_stops_where_it_may_and_is_the_run_of_so_many_trials(workers: int) -> None:
+    asked = plan(0.008)
+    seen: list[tuple[int, int]] = []
+    found = run(asked, {}, workers, lambda done, of: seen.append((done, of)), Stopping(asked))
+    trials = int(found["trials"])
+    assert 10_000 < trials < 400_000
+    assert max(half_widths(asked, found).values()) <= 0.008
+    same(found, run(plan(None, trials=trials), {}))
+    # what is forecast ends at what was done, and a look before would not have done
+    assert [done for done, _ in seen] == list(range(1, trials // 2000 + 1))
+    assert all(of > done for done, of in seen[:-1])
+    assert seen[-1][0] == seen[-1][1]
+
+
+def test_the_most_trials_are_the_most() -> None:
+    asked = plan(0.0001, trials=14_000)
+    assert int(run(asked, {}, 1, None, Stopping(asked))["trials"]) == 14_000
+
+
+def test_looks_are_few_and_fixed_beforehand() -> None:
+    asked, widths = plan(0.01), np.linspace(0.5, 0.02, 200)
+    looks = []
+
+    def half_width(_: Plan, sums: Sums) -> dict[str, float]:
+        looks.append(int(sums["blocks"]))
+        return {"agreements": widths[looks[-1]]}
+
+    stopping = Stopping(asked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pactrisk.stopping.half_widths", half_width)
+        for done in range(1, 100):
+            assert stopping({"blocks": np.array(done)}, done) > done
+    assert looks == [5, 8, 12, 18, 27, 41, 62, 93]
+
+
+def test_everything_that_can_be_named() -> None:
+    world = Scenario.from_data(data())
+    names = ["agreements", "number", *world.ids, *world.quantities]
+    wide = plan({"half_width": 0.05, "of": names}, trials=6000)
+    found = Study(wide).run()
+    widths = half_widths(wide, found.sums)
+    assert list(widths) == names
+    assert all(0 < x < 100 for x in widths.values())
+    table = found.tables["agreements"].set_index("agreement")
+    low, high = (table[f"substantive_cooperation_{side}"] for side in ("low", "high"))
+    assert widths["agreements"] == pytest.approx(((high - low) / 2).max())
+    assert widths[world.ids[0]] == pytest.approx((high - low).loc[world.ids[0]] / 2)
+
+
+def test_a_result_says_how_many_trials_there_were() -> None:
+    asked = plan(0.02)
+    found = Study(asked).run()
+    assert isinstance(found, Result)
+    assert found.study.plan.trials == int(found.sums["trials"]) < asked.trials
+
+
+def test_stopping_early_leaves_intervals_their_coverage() -> None:
+    """Many runs that stop at the same half width: how often the truth lies inside."""
+    runs, level = 100, 0.9
+    truth = run(plan(None, trials=400_000, seed=999), {})
+    k = plan(None).headline
+    centre = proportion(Reading(plan(None), truth).shared("groups")[:, k, 0], level).value
+    inside = np.zeros(len(centre))
+    for seed in range(runs):
+        asked = plan(0.016, trials=200_000, seed=seed, level=level)
+        found = run(asked, {}, 1, None, Stopping(asked))
+        chance = proportion(Reading(asked, found).shared("groups")[:, k, 0], level)
+        inside += (chance.low <= centre) & (centre <= chance.high)
+    least = stats.binom.ppf(0.0005, runs, level)
+    assert (inside >= least).all(), inside
