@@ -130,6 +130,12 @@ def tallies(rng: np.random.Generator) -> dict[str, list[Any]]:
     }
 
 
+def events(rng: np.random.Generator) -> dict[str, list[Any]]:
+    takes = rng.exponential(1.0, (40, TRIALS))
+    rate = rng.uniform(0.1, 0.5, TRIALS)
+    return {"events.arrivals": [takes, 18 * rate, rate, np.empty((0, 1)), 1.0, 18.0, np.empty_like(takes)]}
+
+
 def stays(rng: np.random.Generator) -> dict[str, list[Any]]:
     trial = rng.integers(0, TRIALS, 900)
     most = int(np.bincount(trial, minlength=TRIALS).max())
@@ -140,7 +146,7 @@ def stays(rng: np.random.Generator) -> dict[str, list[Any]]:
 
 def cases() -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    for made in (draws, clocks, effects, prices, progress, tallies, stays):
+    for made in (draws, clocks, effects, events, prices, progress, tallies, stays):
         found |= made(np.random.default_rng(20260227))
     return found
 
@@ -162,6 +168,9 @@ def test_a_loop_and_its_twin_agree(name: str) -> None:
     if name == "draws._centre":
         # what lies beyond the count is scratch
         here[2], there[2] = here[2][:found], there[2][:found]
+    if name == "events.arrivals":
+        assert 8 < found < 41
+        here[6], there[6] = here[6][:found], there[6][:found]
     for mine, its in zip(here, there, strict=True):
         for x, y in zip(mine, its, strict=True) if isinstance(mine, tuple) else [(mine, its)]:
             np.testing.assert_array_equal(x, y)
@@ -187,7 +196,20 @@ def test_averages_of_many_agree_but_for_rounding() -> None:
     np.testing.assert_allclose(here, there, rtol=1e-14)
 
 
+def test_arrivals_by_a_clock() -> None:
+    rng = np.random.default_rng(3)
+    takes, tau = rng.exponential(1.0, (40, TRIALS)), rng.random((TRIALS, STEPS + 1)).cumsum(axis=1)
+    tau[:, 0] = 0.0
+    here, there = np.empty_like(takes), np.empty_like(takes)
+    given = [takes, tau[:, -1].copy(), np.zeros(TRIALS), tau, 1.0, float(STEPS)]
+    used = kernels.events.arrivals(*given, here)
+    with compilation.plainly():
+        assert kernels.events.arrivals(*given, there) == used < 41
+    np.testing.assert_array_equal(here[:used], there[:used])
+
+
 LAWS: dict[str, dict[str, float]] = {
+    "normal": {"mean": 5.0, "sd": 2.0},
     "fixed": {"value": 3.0},
     "uniform": {"low": 2.0, "high": 5.0},
     "triangular": {"low": 1.0, "mode": 2.0, "high": 6.0},
@@ -209,6 +231,17 @@ def test_what_loops_draw_is_the_quantile_function(law: str | int, cut: tuple[flo
     u = np.concatenate([np.random.default_rng(2).random(500), [2.0**-53, 1 - 2.0**-53, 0.1, 0.5, 0.9]])
     family, numbers = (law, LAWS[law]) if isinstance(law, str) else ("quantiles", QUANTILES[law])
     distribution = Distribution(family, numbers, *cut, bounds=(0.0, np.inf))
+    check_drawn(distribution, u)
+
+
+@pytest.mark.parametrize("bounds", [(-np.inf, np.inf), (0.5, np.inf), (-np.inf, 12.0), (0.0, 20.0)])
+def test_quantiles_on_every_scale(bounds: tuple[float, float]) -> None:
+    check_drawn(
+        Distribution("quantiles", {"p10": 2.0, "p50": 3.0, "p90": 9.0}, bounds=bounds), np.linspace(0.001, 0.999, 99)
+    )
+
+
+def check_drawn(distribution: Distribution, u: np.ndarray) -> None:
     coded = distribution.coded(2)
     assert coded is not None
     found = [quantile_one(coded[0], coded[1], 1, x) for x in u]
@@ -220,7 +253,6 @@ def test_families_that_no_loop_knows_are_said() -> None:
     for family in FAMILIES.keys() - CODES.keys():
         numbers = dict.fromkeys(FAMILIES[family].above, 1.5)
         assert Distribution(family, numbers, bounds=(0.0, np.inf)).coded(3) is None
-    assert Distribution("quantiles", {"p10": 1.0, "p90": 2.0}).coded(3) is None
 
 
 def alike(plan: Plan) -> None:

@@ -202,11 +202,20 @@ class Distribution:
 
         Numbers that are one a trial are the same in all the trials of a world, of which the first stand for it.
         """
+        if worlds not in self._tables:
+            self._tables[worlds] = self._coded(worlds)
+        return self._tables[worlds]
+
+    @cached_property
+    def _tables(self) -> dict[int, tuple[int, Array] | None]:
+        return {}
+
+    def _coded(self, worlds: int) -> tuple[int, Array] | None:
         code = kernels.quantiles.CODES.get(self.family, -1)
-        if code < 0 or (self.family == "quantiles" and self.bounds != (0.0, np.inf)):
+        if code < 0:
             return None
-        least, most = self._levels()
-        rows = [least, most, -np.inf if self.low is None else self.low, np.inf if self.high is None else self.high]
+        cuts = (-np.inf if self.low is None else self.low, np.inf if self.high is None else self.high)
+        rows = [*self._levels(), *cuts, *self.bounds]
         if self.family == "quantiles":
             z, y = self._joined
             rows += [x for knot in zip(z, y, strict=True) for x in knot]

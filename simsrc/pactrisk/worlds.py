@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
 from pactrisk.distributions import Distribution, Real
 from pactrisk.spreads import Duration, Spread, Value
 from pactrisk.streams import Streams
@@ -53,9 +54,16 @@ class Worlds:
         if not value.address:
             raise ValueError(f"the spread {value} has no address")
         if value.address not in self._values:
-            drawn = value.distribution().ppf(self.level(value.address))
-            self._values[value.address] = self.spread(drawn)
+            self._values[value.address] = self._drawn(value.distribution(), self.level(value.address))
         return self._values[value.address]
+
+    def _drawn(self, law: Distribution, levels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        coded = law.coded(1) if kernels.compilation.compiling() else None
+        if coded is None:
+            return self.spread(law.ppf(levels))
+        out = np.empty(self.streams.size)
+        kernels.quantiles.spread(levels, *coded, out)
+        return out
 
     def duration(self, value: Duration) -> Distribution:
         """The distribution of a duration, with its uncertain parameters drawn."""

@@ -19,6 +19,7 @@ is taken as it was at the start.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Annotated
 
 import numpy as np
@@ -88,6 +89,7 @@ class Effect(Documented):
         """The dotted name that it reads."""
         return f"{self.driver}.{self.state}" if self.state else self.driver
 
+    @cached_property
     def ordered(self) -> str:
         """A key to put effects in an order that does not depend on the file."""
         return self.model_dump_json(exclude={"source", "note", "trust"}, fallback=str)
@@ -115,7 +117,7 @@ def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid:
         return None
     exponent: Array | None = None
     switches: list[Effect] = []
-    for effect in sorted(effects, key=Effect.ordered):
+    for effect in sorted(effects, key=lambda effect: effect.ordered):
         if effect.form in ("elasticity", "per_unit"):
             term = _exponent(effect, paths, worlds, grid)
             exponent = term if exponent is None else np.add(exponent, term, out=exponent)

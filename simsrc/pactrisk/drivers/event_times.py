@@ -24,20 +24,24 @@ def arrivals(setting: Setting, rate: Array, clock: Clock | None, remedy: str) ->
 
     ``rate`` a month is one a trial, or ``clock`` is its integral. The j-th event takes an exponential amount of it.
     """
-    horizon = float(setting.grid.steps * setting.grid.step)
+    horizon, step = float(setting.grid.steps * setting.grid.step), float(setting.grid.step)
     each = np.zeros(setting.trials) + (rate if clock is None else 0.0)
     least = horizon * each if clock is None else np.ascontiguousarray(clock.tau[-1])
-    if not kernels.compilation.compiling():
-        return _seen(_arrivals_plain(setting, each, clock, least, remedy), horizon)
-    words, tau = setting.rows("arrivals").words, np.empty((0, 1)) if clock is None else clock.by_trial
-    step = float(setting.grid.step)
+    tau = np.empty((0, 1)) if clock is None else clock.by_trial
     # enough for all trials but in one block of a million
     largest = float(least.max(initial=0.0))
-    rows = int(largest + 6 * np.sqrt(largest) + 8)
-    return _seen(
-        _room(setting, remedy, rows, lambda out: kernels.events.arrivals(words, least, each, tau, step, _MOST, out)),
-        horizon,
-    )
+    rows = min(int(largest + 6 * np.sqrt(largest) + 8), _MOST)
+    while True:
+        takes = setting.rows("arrivals").upto(rows)
+        np.log1p(np.negative(takes, out=takes), out=takes)
+        np.negative(takes, out=takes)
+        times = np.empty_like(takes)
+        used = kernels.events.arrivals(takes, least, each, tau, step, horizon, times)
+        if used <= rows:
+            return times[:used]
+        if rows >= _MOST:
+            raise _too_many(setting, remedy)
+        rows = min(2 * rows, _MOST)
 
 
 def excited(setting: Setting, immigrants: Array, branching: Array, decay: Array, remedy: str) -> Array:
@@ -78,34 +82,8 @@ def _room(setting: Setting, remedy: str, rows: int, fill: Callable[[Array], int]
         rows = needed
 
 
-def _seen(times: Array, horizon: float) -> Array:
-    """Those before the horizon."""
-    times = np.where(times < horizon, times, np.inf)
-    return np.asarray(times[np.isfinite(times).any(axis=1)])
-
-
 def _too_many(setting: Setting, remedy: str) -> RunError:
     return RunError(f"drivers.{setting.name}: more than {_MOST} events in a trial; {remedy}")
-
-
-def _arrivals_plain(setting: Setting, rate: Array, clock: Clock | None, least: Array, remedy: str) -> Array:
-    rows, who = setting.rows("arrivals"), np.arange(setting.trials)
-    # first how much rate each event takes, as far as there is any; then the times of all of them at once
-    owed, events = np.zeros(setting.trials), []
-    for j in range(_MOST):
-        owed = owed - np.log1p(-rows.row(j)[who])
-        happens = owed <= least[who]
-        owed, who = owed[happens], who[happens]
-        if not who.size:
-            break
-        events.append((np.full(who.size, j), who, owed))
-    else:
-        raise _too_many(setting, remedy)
-    times = np.full((len(events), setting.trials), np.inf)
-    if events:
-        event, who, owed = (np.concatenate(parts) for parts in zip(*events, strict=True))
-        times[event, who] = clock.first(owed, who) if clock is not None else owed / rate[who]
-    return times
 
 
 def _excited_plain(setting: Setting, table: Array, branching: Array, beta: Array, horizon: float, remedy: str) -> Array:

@@ -13,6 +13,7 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
 from pactrisk.distributions import Real
 from pactrisk.drivers.process import Documented, Process, Setting, Spec, When
 from pactrisk.quantities import Num, Value
@@ -32,13 +33,19 @@ class Jumps(Documented):
 
     def draw(self, setting: Setting, when: Sequence[When] = ()) -> Array:
         """Sum of the log leaps in each step, shape (step, trial); ``when`` are those of the price."""
-        u = setting.uniform("jumps/count", setting.grid.steps)
         entries = [(entry, inner) for entry in when if (inner := getattr(entry, "jumps", None)) is not None]
         rate, mean, sd = (
             setting.rows_of(setting.in_state(getattr(self, name), [(e, getattr(j, name)) for e, j in entries]))
             for name in ("rate", "mean", "sd")
         )
-        count = poisson_ppf(u, rate * setting.grid.years)
+        rate = rate * setting.grid.years
+        if kernels.compilation.compiling():
+            out = np.empty((setting.grid.steps, setting.trials))
+            counts, sizes = (setting.rows(f"jumps/{word}").words for word in ("count", "size"))
+            kernels.prices.leap(counts, sizes, np.exp(-rate), rate, mean, sd, out)
+            return out
+        u = setting.uniform("jumps/count", setting.grid.steps)
+        count = poisson_ppf(u, rate)
         leaps = np.zeros_like(u)
         # most steps have none; the size of a leap is had by its place, whoever else leaps
         step, trial = np.nonzero(count)

@@ -49,11 +49,12 @@ class Stays:
         self.next_forced = np.zeros(setting.trials, dtype=np.intp)
         self.state = self._choose(regime.initial_odds(), setting.uniform("initial"))
         self.until = np.full(setting.trials, np.inf)
-        elapsed = np.zeros(setting.trials) + setting.value(regime.elapsed)
+        elapsed, first = setting.each(setting.value(regime.elapsed)), self.stay_rows.row(0)
         for number, duration in enumerate(self.durations):
             who = np.nonzero(self.state == number)[0]
             if duration is not None and who.size:
-                left = _take(duration, who).beyond(self.stay_rows.pick(self.count[who], who), elapsed[who])
+                law, level, since = _take(duration, who), first[who], elapsed[who]
+                left = law.beyond(level, since) if since.any() else law.ppf(level)
                 self.until[who] = self._ends(number, np.zeros(who.size), left, who)
 
     def _clock(self, spec: State) -> Clock | None:
@@ -243,6 +244,12 @@ class Stays:
             address = f"trigger/{trigger.driver}/{trigger.state}"
             seen[address] = seen.get(address, 0) + 1
             address += f"/{seen[address]}" if seen[address] > 1 else ""
+            may = [not trigger.only_from or name in trigger.only_from for name in self.names]
+            source = self.names.index(trigger.state), np.array(may)
+            coded = self.setting.worlds.duration(trigger.delay).coded(self.setting.worlds.count)
+            if coded is not None and kernels.compilation.compiling():
+                found.append((*self._pushes(events, address, self.setting.value(trigger.chance), *coded), *source))
+                continue
             event, trial = np.nonzero(np.isfinite(events))
             pushes = np.broadcast_to(self.setting.value(trigger.chance), self.setting.trials)[trial]
             does = self.setting.rows(f"{address}/chance").pick(event, trial) < pushes
@@ -251,9 +258,14 @@ class Stays:
             if len(month):
                 delay = _take(self.setting.worlds.duration(trigger.delay), trial)
                 month = month + delay.ppf(self.setting.rows(f"{address}/delay").pick(event, trial))
-            may = [not trigger.only_from or name in trigger.only_from for name in self.names]
-            found.append((month, trial, self.names.index(trigger.state), np.array(may)))
+            found.append((month, trial, *source))
         return found
+
+    def _pushes(self, events: Array, address: str, chance: Real, code: int, table: Array) -> tuple[Array, Indices]:
+        words = np.stack([self.setting.rows(f"{address}/{word}").words for word in ("chance", "delay")])
+        month, trial = np.empty(events.size), np.empty(events.size, dtype=np.int64)
+        many = kernels.stays.trigger(events, words, self.setting.each(chance), code, table, month, trial)
+        return month[:many], trial[:many]
 
 
 def _take(duration: Distribution, who: Indices) -> Distribution:

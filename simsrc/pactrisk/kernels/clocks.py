@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
 
-__all__ = ["at_one", "finish", "first", "first_one", "tau_of", "value_at"]
+__all__ = ["at_one", "finish", "first", "first_one", "first_plain", "tau_of", "value_at"]
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -89,7 +89,8 @@ def value_at(tau: Array, step: float, months: Array, trial: Indices, out: Array)
         out[i] = at_one(tau[trial[i]], step, months[i])
 
 
-def _first_plain(tau: Array, step: float, target: Array, trial: Indices, out: Array) -> None:
+def first_plain(tau: Array, step: float, target: Array, trial: Indices, out: Array) -> None:
+    """The plain twin of :func:`first`."""
     rows, last = tau[trial], tau.shape[1] - 1
     place = np.minimum((rows < target[:, None]).sum(axis=1), last)
     i = np.arange(len(trial))
@@ -99,7 +100,7 @@ def _first_plain(tau: Array, step: float, target: Array, trial: Indices, out: Ar
     out[:] = np.where(after >= target, np.where(place == 0, 0.0, (place - 1 + part) * step), np.inf)
 
 
-@compiled(_first_plain)
+@compiled(first_plain)
 def first(tau: Array, step: float, target: Array, trial: Indices, out: Array) -> None:
     """When the clock of trial ``trial[i]`` reaches ``target[i]``, into ``out``."""
     for i in range(trial.size):
@@ -112,7 +113,7 @@ def _finish_plain(
     every, begun = np.arange(len(start)), np.isfinite(start)
     at, done = np.empty_like(start), np.empty_like(start)
     _value_plain(tau, step, np.where(begun, start, 0.0), every, at)
-    _first_plain(tau, step, at + takes, every, done)
+    first_plain(tau, step, at + takes, every, done)
     done = np.maximum(np.maximum(done, start), earliest)
     horizon = step * (tau.shape[1] - 1)
     out[:] = np.where(begun & ~never & (done <= ended) & (done <= horizon), done, np.inf)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inlined, inner
 
-__all__ = ["centre_one", "normal_quantile", "pick_uniforms", "tail_one", "uniform_at", "uniforms"]
+__all__ = ["centre_one", "fill", "normal_quantile", "pick_uniforms", "tail_one", "uniform_at", "uniforms"]
 
 Array = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint64]
@@ -106,12 +106,9 @@ def _uniforms_plain(words: Words, first: int, out: Array) -> None:
     out[:] = drawn[first & 1 :][: out.size].astype(np.float64) * _CELL + _HALF
 
 
-@compiled(_uniforms_plain)
-def uniforms(words: Words, first: int, out: Array) -> None:
-    """Fill ``out`` (one axis) with numbers ``first``, ``first + 1`` ... of the stream.
-
-    ``words`` are five: the key, the block, and two words more of the address.
-    """
+@inner
+def fill(words, first, out):
+    """Fill ``out`` with numbers ``first``, ``first + 1`` ... of the stream."""
     begin = first & 1
     if begin and out.size:
         out[0] = uniform_at(words, first)
@@ -119,6 +116,15 @@ def uniforms(words: Words, first: int, out: Array) -> None:
     _pairs(words[0], words[1], np.uint64((first + begin) >> 1), words[2], words[3], words[4], out[begin:])
     if begin + 2 * pairs < out.size:
         out[out.size - 1] = uniform_at(words, first + out.size - 1)
+
+
+@compiled(_uniforms_plain)
+def uniforms(words: Words, first: int, out: Array) -> None:
+    """Fill ``out`` (one axis) with numbers ``first``, ``first + 1`` ... of the stream.
+
+    ``words`` are five: the key, the block, and two words more of the address.
+    """
+    fill(words, first, out)
 
 
 def _pick_plain(words: Words, places: npt.NDArray[np.int64], out: Array) -> None:

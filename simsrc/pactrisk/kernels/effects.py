@@ -13,6 +13,12 @@ Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint16]
 
 
+@inner
+def _marked(states, here, one, codes):
+    for i in range(len(codes)):
+        codes[i] |= one if states[i] == here else np.uint16(0)
+
+
 def _mark_state_plain(states: npt.NDArray[np.int8], lag: int, state: int, bit: int, codes: Codes) -> None:
     rows = np.maximum(np.arange(len(codes)) - lag, 0)
     codes |= np.left_shift(states[rows] == state, bit, dtype=np.uint16)
@@ -21,11 +27,10 @@ def _mark_state_plain(states: npt.NDArray[np.int8], lag: int, state: int, bit: i
 @compiled(_mark_state_plain)
 def mark_state(states: npt.NDArray[np.int8], lag: int, state: int, bit: int, codes: Codes) -> None:
     """Set ``bit`` of the code of each step and trial in which the regime was in ``state``, ``lag`` steps before."""
-    one = np.uint16(1 << bit)
+    # of the states' own width, so that many are compared at once
+    one, here = np.uint16(1 << bit), np.int8(state)
     for k in range(len(codes)):
-        row = max(k - lag, 0)
-        for i in range(codes.shape[1]):
-            codes[k, i] |= one if states[row, i] == state else np.uint16(0)
+        _marked(states[max(k - lag, 0)], here, one, codes[k])
 
 
 def _replace_plain(states: npt.NDArray[np.int8], state: int, other: Array, out: Array) -> None:
@@ -41,8 +46,9 @@ def _replaced(states, state, other, out):
 @compiled(_replace_plain)
 def replace(states: npt.NDArray[np.int8], state: int, other: Array, out: Array) -> None:
     """Put the trial's ``other`` number into ``out``, shape (step, trial), while the regime is in ``state``."""
+    here = np.int8(state)
     for k in range(len(out)):
-        _replaced(states[k], state, other, out[k])
+        _replaced(states[k], here, other, out[k])
 
 
 def _averaged_plain(values: Array, lag: int, window: int, out: Array) -> None:

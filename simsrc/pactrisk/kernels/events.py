@@ -7,8 +7,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.kernels.clocks import first_one
-from pactrisk.kernels.compilation import compiled
+from pactrisk.kernels.clocks import first_one, first_plain
+from pactrisk.kernels.compilation import compiled, inner
 from pactrisk.kernels.draws import uniform_at
 
 __all__ = ["arrivals", "decaying", "excited"]
@@ -17,38 +17,59 @@ Array = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint64]
 
 
-@compiled()
-def arrivals(words: Words, owed_by: Array, rate: Array, tau: Array, step: float, most: int, times: Array) -> int:
+@inner
+def _sum_up(owed, takes):
+    for i in range(len(owed)):
+        owed[i] += takes[i]
+
+
+def _arrivals_plain(
+    takes: Array, owed_by: Array, rate: Array, tau: Array, step: float, horizon: float, times: Array
+) -> int:
+    rows = len(takes)
+    owed = np.cumsum(takes, axis=0)
+    happens = owed <= owed_by
+    event, trial = np.nonzero(happens)
+    out = np.empty(len(event))
+    if len(tau):
+        first_plain(tau, step, owed[event, trial], trial, out)
+    else:
+        out[:] = owed[event, trial] / rate[trial]
+    times[:] = np.inf
+    times[event, trial] = np.where(out < horizon, out, np.inf)
+    return int(rows + 1 if happens[-1].any() else happens.sum(axis=0).max(initial=0))
+
+
+@compiled(_arrivals_plain)
+def arrivals(takes: Array, owed_by: Array, rate: Array, tau: Array, step: float, horizon: float, times: Array) -> int:
     """Times of a Poisson process into ``times``, shape (event, trial), in order, infinite where there are no more.
 
     Parameters
     ----------
-    words : stream of what each event takes.
-    owed_by : integral of the rate up to the horizon, shape (trial,).
+    takes : what each event takes of the integral of the rate, shape (event, trial).
+    owed_by : that integral up to the horizon, shape (trial,).
     rate, tau : a rate a month, shape (trial,), or if ``tau`` is not empty a clock of the rate, shape (trial, time).
-    step : months between grid points.
-    most : events of a trial beyond which it stops.
+    step, horizon : months between grid points, and to the last of them; nothing is seen from then on.
 
     Returns
     -------
-    Events of the trial that has most; beyond the rows of ``times`` they are counted only. More than ``most``: -1.
+    Rows that hold an event by the integral of the rate; more than there are where they may not be enough.
     """
-    rows, trials = times.shape
-    times[:] = math.inf
-    largest = 0
-    for i in range(trials):
-        owed, j = 0.0, 0
-        while True:
-            owed -= math.log1p(-uniform_at(words, j * trials + i))
-            if not owed <= owed_by[i]:
-                break
-            if j >= most:
-                return -1
-            if j < rows:
-                times[j, i] = first_one(tau[i], step, owed) if len(tau) else owed / rate[i]
-            j += 1
-        largest = max(largest, j)
-    return largest
+    rows: int = takes.shape[0]
+    trials: int = takes.shape[1]
+    owed = np.zeros(trials)
+    for j in range(rows):
+        _sum_up(owed, takes[j])
+        last = False
+        for i in range(trials):
+            times[j, i] = math.inf
+            if owed[i] <= owed_by[i]:
+                last = True
+                time = first_one(tau[i], step, owed[i]) if len(tau) else owed[i] / rate[i]
+                times[j, i] = time if time < horizon else math.inf
+        if not last:
+            return j
+    return rows + 1
 
 
 @compiled()

@@ -10,10 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled
+from pactrisk.kernels.draws import fill, uniform_at
+from pactrisk.kernels.quantiles import normal_one
 
-__all__ = ["blend", "pulled", "two_parts"]
+__all__ = ["blend", "leap", "pulled", "two_parts"]
 
 Array = npt.NDArray[np.float64]
+Words = npt.NDArray[np.uint64]
 
 
 def _blend_plain(own: Array, loadings: Array, factors: Array, out: Array) -> None:
@@ -76,6 +79,32 @@ def pulled(start: Array, keep: Array, shift: Array, sd: Array, z: Array, leaps: 
                 out[k + 1, i] = out[k, i] * keep[a, i] + (shift[b, i] + sd[c, i] * z[k, i])
 
 
+@compiled()
+def leap(counts: Words, sizes: Words, none: Array, rate: Array, mean: Array, sd: Array, out: Array) -> None:
+    """Summed log leaps of each step into ``out``, shape (step, trial).
+
+    ``counts`` and ``sizes`` are streams; ``rate``, ``mean`` and ``sd`` a step have shape (row, trial), and so has
+    ``none``, the chance that a step has no leap.
+    """
+    steps, trials = out.shape
+    u = np.empty(trials)
+    for k in range(steps):
+        fill(counts, k * trials, u)
+        a, b, c = min(k, len(rate) - 1), min(k, len(mean) - 1), min(k, len(sd) - 1)
+        for i in range(trials):
+            out[k, i] = 0.0
+            if u[i] > none[a, i]:
+                # the Poisson quantile, by summing probabilities until the level is reached
+                many, term, total = 0, none[a, i], none[a, i]
+                while u[i] > total and many < _MOST:
+                    many += 1
+                    term = term * rate[a, i] / many
+                    total += term
+                z = normal_one(uniform_at(sizes, k * trials + i))
+                out[k, i] = many * mean[b, i] + math.sqrt(many) * sd[c, i] * z
+
+
+_MOST = 1000
 _LEAST = 1e-300
 
 

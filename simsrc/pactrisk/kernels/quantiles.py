@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import math
 
-from pactrisk.kernels.compilation import inner
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.kernels.compilation import compiled, inner
 from pactrisk.kernels.draws import centre_one, tail_one
 
-__all__ = ["CODES", "HEAD", "normal_one", "quantile_one"]
+__all__ = ["CODES", "HEAD", "normal_one", "quantile_one", "spread"]
+
+Array = npt.NDArray[np.float64]
 
 CODES = {
     "fixed": 0,
@@ -22,12 +27,13 @@ CODES = {
     "exponential": 5,
     "weibull": 6,
     "log_logistic": 7,
+    "normal": 8,
 }
 """Families that loops can draw from; the others go by the plain way."""
-HEAD = 4
-"""Rows before those of the family's own numbers."""
+HEAD = 6
+"""Rows before those of the family's own numbers: levels cut, values cut, bounds that decide the scale of quantiles."""
 
-_FIXED, _UNIFORM, _TRIANGULAR, _QUANTILES, _LOGNORMAL, _EXPONENTIAL, _WEIBULL, _LOG_LOGISTIC = range(8)
+_FIXED, _UNIFORM, _TRIANGULAR, _QUANTILES, _LOGNORMAL, _EXPONENTIAL, _WEIBULL, _LOG_LOGISTIC, _NORMAL = range(9)
 
 
 @inner
@@ -51,12 +57,23 @@ def _line(table, i, z):
 
 
 @inner
+def _from_scale(y, low, high):
+    if low > -math.inf and high < math.inf:
+        return low + (high - low) / (1.0 + math.exp(-y))
+    if low > -math.inf:
+        return low + math.exp(y)
+    return high - math.exp(-y) if high < math.inf else y
+
+
+@inner
 def quantile_one(code, table, i, u):
     """The value in world ``i`` not exceeded with chance ``u``."""
     u = table[0, i] + u * (table[1, i] - table[0, i])
     a, b = table[HEAD, i], table[HEAD + 1, i]
     if code == _QUANTILES:
-        x = math.exp(_line(table, i, normal_one(u)))
+        x = _from_scale(_line(table, i, normal_one(u)), table[4, i], table[5, i])
+    elif code == _NORMAL:
+        x = a + b * normal_one(u)
     elif code == _LOGNORMAL:
         x = a * math.exp(b * normal_one(u))
     elif code == _EXPONENTIAL:
@@ -76,3 +93,13 @@ def quantile_one(code, table, i, u):
     else:
         x = a
     return min(max(x, table[2, i]), table[3, i])
+
+
+@compiled()
+def spread(levels: Array, code: int, table: Array, out: Array) -> None:
+    """The quantile at the level of each world, of one law for all, laid out as one number a trial."""
+    worlds = len(levels)
+    for w in range(worlds):
+        out[w] = quantile_one(code, table, 0, levels[w])
+    for first in range(worlds, len(out), worlds):
+        out[first : first + worlds] = out[:worlds]

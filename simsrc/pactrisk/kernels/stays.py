@@ -12,7 +12,7 @@ from pactrisk.kernels.compilation import compiled, inner
 from pactrisk.kernels.draws import uniform_at
 from pactrisk.kernels.quantiles import quantile_one
 
-__all__ = ["arrange", "follow"]
+__all__ = ["arrange", "follow", "trigger"]
 
 _MOST = 1000
 
@@ -37,6 +37,33 @@ def _next(state, trial, world, step, u, targets, many, edges, regime, inside, se
     for j in range(many[state, entry] - 1):
         number += u > edges[state, entry, j, world]
     return targets[state, entry, number]
+
+
+@compiled()
+def trigger(
+    events: npt.NDArray[np.float64],
+    words: npt.NDArray[np.uint64],
+    chance: npt.NDArray[np.float64],
+    code: int,
+    table: npt.NDArray[np.float64],
+    month: npt.NDArray[np.float64],
+    trial: npt.NDArray[np.int64],
+) -> int:
+    """Pushes of events, shape (event, trial): when, and in which trial; returned is how many there are.
+
+    ``words`` are the streams of whether an event pushes and of how long after, shape (2, 5), with ``chance`` one a
+    trial, and ``code`` and ``table`` the law of the delay.
+    """
+    many, worlds = 0, table.shape[1]
+    for j in range(len(events)):
+        for i in range(events.shape[1]):
+            if events[j, i] < math.inf:
+                place = j * events.shape[1] + i
+                if uniform_at(words[0], place) < chance[i]:
+                    delay = quantile_one(code, table, i % worlds, uniform_at(words[1], place))
+                    month[many], trial[many] = events[j, i] + delay, i
+                    many += 1
+    return many
 
 
 def _arrange_plain(

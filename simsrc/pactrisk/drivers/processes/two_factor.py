@@ -46,10 +46,10 @@ class TwoFactor(Process):
         phi = np.exp(-kappa * dt)
         rho = setting.parameter(self, "correlation")
         passing, lasting = (setting.parameter(self, f"{part}_volatility") for part in ("passing", "lasting"))
-        a = passing * np.sqrt(-np.expm1(-2 * kappa * dt) / (2 * kappa))
-        b = np.maximum(lasting * np.sqrt(dt), 1e-300)
-        # correlation of the two integrals over a step, not of the instantaneous shocks
-        r = rho * passing * lasting * -np.expm1(-kappa * dt) / kappa / np.maximum(a * b, 1e-300)
+        grown = np.sqrt(-np.expm1(-2 * kappa * dt) / (2 * kappa))
+        # correlation of the two integrals over a step, not of the instantaneous shocks: the volatilities cancel
+        r = rho * -np.expm1(-kappa * dt) / kappa / (grown * np.sqrt(dt))
+        a, b = passing * grown, lasting * np.sqrt(dt)
         deviation = setting.each(setting.value(self.deviation))
         log = np.empty((setting.grid.points, setting.trials))
         kernels.prices.two_parts(
