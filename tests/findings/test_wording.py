@@ -126,7 +126,8 @@ def test_numbers_months_counts_and_lists_as_they_read() -> None:
     assert wording.number_text(0.012345) == "0.0123"
     assert wording.months_text(36.2, 30, 44) == "36 months (30–44)"
     assert wording.months_text(36.2, 30, math.inf) == "36 months (30 or more)"
-    assert wording.months_text(math.inf) == "never"
+    assert wording.months_text(math.inf) == wording.months_text(math.inf, math.inf, math.inf) == "never"
+    assert wording.months_text(math.inf, 57, math.inf) == "never (57 or more)"
     # whole steps are not rounded to tens, and one alone needs no brackets
     assert wording.months_text(24.0, 15.0, 36.0) == "24 months (15–36)"
     assert wording.months_text(9.0, 9.0, 9.0) == "9 months"

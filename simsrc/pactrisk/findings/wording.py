@@ -194,7 +194,7 @@ def months_text(value: float, low: float | None = None, high: float | None = Non
     Whole months are not rounded further: they count steps of a grid, and would become others.
     """
     if value == math.inf:
-        return "never"
+        return "never" if low is None or _unknown(low) else f"never ({_fixed(low, 1)} or more)"
     if high is not None and high == math.inf and low is not None:
         return f"{_fixed(value, 1)} months ({_fixed(low, 1)} or more)"
     if low is None or high is None:
