@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from pactrisk.analyses import density, registry
 from pactrisk.analyses.density import BINS
@@ -53,10 +54,55 @@ def test_months_alive_on_paper_are_those_of_a_naive_loop(ceremonial: Any) -> Non
         now = np.array([alive(block, id_, h, i) for i in trials])
         # a fifth of the trials, each told exactly, against the kept sums of the same fifth
         kept = some(block, np.array(trials))
-        assert kept["steps/total"][only.plan.scenario.ids.index(id_)] == naive.sum()
+        assert kept["steps/total"][only.plan.scenario.ids.index(id_), h] == naive.sum()
+        assert kept["steps/trial_square"][only.plan.scenario.ids.index(id_), h] == (naive**2).sum()
         assert kept["paper/total"][only.plan.scenario.ids.index(id_)] == now.sum()
         assert 0 < naive.sum() < h * len(naive)
     assert not np.allclose(frame.months_on_paper, first.months_on_paper, atol=1e-12)
+
+
+def test_months_on_paper_by_date_add_up_over_the_grid(ceremonial: Any) -> None:
+    found = {table.name: table.frame for table in ceremonial.finding("density").tables}
+    by_date = found["alive-on-paper-by-date"].set_index(["agreement", "date"])
+    ids, dates = ceremonial.plan.scenario.ids, [day.isoformat() for day in ceremonial.plan.grid.dates]
+    assert len(by_date) == (len(ids) + 1) * len(dates)
+    paper = ceremonial.raw(density._alive_on_paper)
+    before = np.concatenate([np.zeros_like(paper[:, :1], dtype=int), np.cumsum(paper, axis=1)[:, :-1]], axis=1)
+    expected = before.mean(axis=-1)
+    for id_, curve in zip((*ids, ""), (*expected, expected.mean(axis=0)), strict=True):
+        rows = by_date.loc[id_]
+        assert list(rows.index) == dates
+        assert rows.months_on_paper.to_numpy() == pytest.approx(curve)
+        assert (rows.months_on_paper_low <= rows.months_on_paper).all()
+        assert (rows.months_on_paper_high >= rows.months_on_paper).all()
+        assert rows.iloc[0].months_on_paper_high == 0
+        # more is not possible than the months gone by
+        assert (rows.months_on_paper_high.to_numpy() <= ceremonial.plan.grid.months).all()
+    now = by_date.loc[[(id_, dates[ceremonial.plan.headline]) for id_ in ids]]
+    told = found["ceremony-and-delivery"]
+    for word in ("months_on_paper", "months_on_paper_low", "months_on_paper_high"):
+        assert now[word].to_numpy() == pytest.approx(told[word].to_numpy())
+
+
+def test_interval_of_months_stands_on_worlds(ceremonial: Any) -> None:
+    h = ceremonial.plan.headline
+    worlds = []
+    for block in ceremonial.blocks:
+        spent = density._alive_on_paper(block)[:, :h].sum(axis=(0, 1)) / len(ceremonial.plan.scenario.ids)
+        worlds.append(spent.reshape(block.trials_per_world, block.worlds).mean(axis=0))
+    means = np.concatenate(worlds)
+    half = stats.t.ppf(0.975, len(means) - 1) * means.std(ddof=1) / np.sqrt(len(means))
+    frame = ceremonial.finding("density").tables[1].frame
+    row = frame[(frame.agreement == "") & (frame.date == ceremonial.plan.grid.dates[h].isoformat())].iloc[0]
+    assert row.months_on_paper_high - row.months_on_paper == pytest.approx(half)
+
+
+def test_months_on_paper_count_whole_steps_of_a_quarter(simulated: Callable[..., Any]) -> None:
+    run = simulated(trials=400, step="quarter")
+    frame = run.finding("density").tables[1].frame
+    last = run.raw(density._alive_on_paper)[:, :-1].sum(axis=1).mean(axis=-1) * 3
+    rows = frame[frame.date == run.plan.grid.dates[-1].isoformat()]
+    assert rows.months_on_paper.to_numpy()[:-1] == pytest.approx(last)
 
 
 def some(block: Block, keep: np.ndarray[Any, Any]) -> Any:
@@ -120,7 +166,7 @@ def test_what_ceremony_tells_is_said_with_its_direction(ceremonial: Any, given: 
         value = np.array([share])
         return Estimates(value, value - 0.05, value + 0.05, 0.95, "probability", np.array([100]), 100)
 
-    months = Estimates(np.ones(3), np.ones(3), np.ones(3), 0.95, "mean", np.array([1]), 1)
+    months = Estimates(np.ones(4), np.ones(4), np.ones(4), 0.95, "mean", np.array([1]), 1)
     said = density._sentence(ceremonial.reading("density"), months, of(given), of(0.5))
     assert f"Ceremony {words} substance: where it is alive" in said
 
@@ -132,6 +178,8 @@ def test_one_agreement_needs_no_small_multiples(simulated: Callable[..., Any], t
     found = simulated(data, trials=200).finding("density")
     assert [figure.name for figure in found.figures] == ["density"]
     assert "of 1 agreement is expected" in found.sentence
+    # a mean over one agreement would say the same twice
+    assert set(found.tables[1].frame.agreement) == {"rail"}
 
 
 def test_sentence_says_its_numbers(ceremonial: Any) -> None:

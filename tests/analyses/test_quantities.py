@@ -71,6 +71,27 @@ def test_sentence_and_notes_name_the_quantity(small: Any) -> None:
     assert [figure.name for figure in finding.figures] == ["quantities", "quantities-mean"]
 
 
+@pytest.mark.parametrize(
+    ("many", "more"),
+    [
+        (4, ""),
+        (5, " 1 more is in the figures and in the table “Quantities by year” below: Q4."),
+        (6, " 2 more are in the figures and in the table “Quantities by year” below: Q4 and Q5."),
+        (10, " 6 more are in the figures and in the table “Quantities by year” below: Q4, Q5, Q6, Q7 and others."),
+    ],
+)
+def test_quantities_that_the_sentence_leaves_out_are_counted(simulated: Any, tables: Any, many: int, more: str) -> None:
+    each = {f"q{n}": {"title": f"Q{n}", "expression": f"{n} * programme"} for n in range(many)}
+    found = simulated(tables() | {"quantities": each}, trials=200).finding("quantities")
+    assert "Q3 is" in found.sentence
+    assert "Q4 is" not in found.sentence
+    assert found.sentence.endswith(more)
+    assert ("more" in found.sentence) == bool(more)
+    if more:
+        by_year = next(t for t in found.tables if t.title == "Quantities by year")
+        assert {"Q4", f"Q{many - 1}"} <= set(by_year.frame.title)
+
+
 def test_no_quantity_is_nothing_to_say(simulated: Any, tables: Any) -> None:
     assert simulated(tables() | {"quantities": {}}, trials=200).finding("quantities") is None
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
+
+from pactrisk.outcomes import CLASSES
 
 LABELS = {
     ("sector", "culture"): [1],
@@ -20,21 +23,49 @@ def frames(run: Any) -> dict[str, Any]:
     return {table.name: table.frame for table in run.finding("tags").tables}
 
 
-def test_numbers_and_chances_are_those_of_raw_trials(small: Any) -> None:
-    by_year = frames(small)["tags-by-year"].set_index(["kind", "label", "date"])
-    points = {"2027-02-27": 12, "2028-02-27": 24, "2028-08-27": 30}
-    assert len(by_year) == len(LABELS) * len(points)
-    for date, k in points.items():
-        inside = small.raw(lambda b, k=k: b.base.classes[:, k]) <= 1
+TOLD = {"": ("substantive", "partial"), "symbolic_": ("token", "symbolic")}
+
+
+def test_numbers_and_chances_are_those_of_raw_trials_at_every_date(small: Any) -> None:
+    by_date = frames(small)["tags-by-date"].set_index(["kind", "label", "date"])
+    classes, dates = small.raw(lambda b: b.base.classes), small.plan.grid.dates
+    assert len(by_date) == len(LABELS) * len(dates)
+    for word, members in TOLD.items():
+        inside = np.isin(classes, [CLASSES.index(name) for name in members])
         for (kind, label), places in LABELS.items():
-            row = by_year.loc[(kind, label, date)]
-            count = inside[places].sum(axis=0)
-            assert row.agreements == len(places)
-            assert row.number == pytest.approx(count.mean())
-            assert row["any"] == pytest.approx((count > 0).mean())
-            assert row["all"] == pytest.approx((count == len(places)).mean())
-            for word in ("number", "any", "all"):
-                assert row[f"{word}_low"] <= row[word] <= row[f"{word}_high"]
+            counts = inside[places].sum(axis=0)
+            rows = by_date.loc[[(kind, label, day.isoformat()) for day in dates]]
+            assert (rows.agreements == len(places)).all()
+            assert rows[f"{word}number"].to_numpy() == pytest.approx(counts.mean(axis=1))
+            assert rows[f"{word}any"].to_numpy() == pytest.approx((counts > 0).mean(axis=1))
+            assert rows[f"{word}all"].to_numpy() == pytest.approx((counts == len(places)).mean(axis=1))
+            assert counts.any()
+            for key in ("number", "any", "all"):
+                low, value, high = (rows[f"{word}{key}{end}"] for end in ("_low", "", "_high"))
+                assert ((low <= value) & (value <= high)).all()
+
+
+def test_interval_of_a_number_stands_on_worlds(small: Any) -> None:
+    row = frames(small)["tags"].set_index(["kind", "label"]).loc[("party", "A")]
+    h, members = small.plan.headline, [CLASSES.index(name) for name in TOLD["symbolic_"]]
+    means = np.concatenate(
+        [
+            np.isin(block.base.classes[:, h], members)
+            .sum(axis=0)
+            .reshape(block.trials_per_world, block.worlds)
+            .mean(axis=0)
+            for block in small.blocks
+        ]
+    )
+    half = stats.t.ppf(0.975, len(means) - 1) * means.std(ddof=1) / np.sqrt(len(means))
+    assert row.symbolic_number_high - row.symbolic_number == pytest.approx(half)
+
+
+def test_years_are_those_dates(small: Any) -> None:
+    found = frames(small)
+    by_date, by_year = found["tags-by-date"], found["tags-by-year"]
+    years = ["2027-02-27", "2028-02-27", "2028-08-27"]
+    assert by_year.equals(by_date[by_date.date.isin(years)].reset_index(drop=True))
 
 
 def test_headline_table_is_that_date(small: Any) -> None:
@@ -51,6 +82,9 @@ def test_by_hand(by_hand: Any) -> None:
     assert (transport.number, transport["any"], transport["all"]) == (0.75, 0.5, 0.25)
     assert rows.loc[("party", "A"), "all"] == 0
     assert rows.loc[("party", "A"), "all_high"] > 0
+    assert (transport.symbolic_number, transport.symbolic_any, transport.symbolic_all) == (0.5, 0.5, 0)
+    everyone = rows.loc[("party", "A")]
+    assert (everyone.symbolic_number, everyone.symbolic_any, everyone.symbolic_all) == (0.75, 0.75, 0)
 
 
 def test_single_agreement_is_drawn_with_its_chance(small: Any) -> None:
@@ -60,6 +94,9 @@ def test_single_agreement_is_drawn_with_its_chance(small: Any) -> None:
     culture = found.loc[("sector", "culture")]
     assert figure.value[row, 0] == culture["any"]
     assert figure.low[row, 0] == culture["any_low"]
+    assert figure.series == ("substantive cooperation", "symbolic diplomacy")
+    assert figure.value[row, 1] == culture["symbolic_any"]
+    assert figure.high[row, 1] == culture["symbolic_any_high"]
     transport = figure.rows.index("transport (2)")
     assert figure.value[transport, 0] == pytest.approx(found.loc[("sector", "transport"), "number"] / 2)
 

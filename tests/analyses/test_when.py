@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import integrate, optimize
 
 from pactrisk.analyses import registry
 from pactrisk.analyses.when import months_to
@@ -58,41 +59,79 @@ def test_months_are_quantiles_of_all_trials(simulated: Any, step: str) -> None:
                 if np.isinf(exact):
                     assert row[word] == np.inf
                 else:
-                    # the chance by date is kept at grid dates only: right within a step, exact at its ends
-                    assert abs(row[word] - exact) <= run.plan.grid.step
-                    assert math.ceil(row[word] / run.plan.grid.step - 1e-9) == math.ceil(exact / run.plan.grid.step)
+                    step_months = run.plan.grid.step
+                    assert row[word] == step_months * math.ceil(exact / step_months - 1e-9)
+                    assert row[f"{word}_low"] % step_months == row[f"{word}_high"] % step_months == 0
                     assert row[f"{word}_low"] <= row[word] <= row[f"{word}_high"]
                     finite += 1
     assert 0 < finite < 18
 
 
-def test_crossing_by_hand() -> None:
+def test_months_by_hand() -> None:
     months = np.array([0.0, 3.0, 6.0, 9.0])
-    found = months_to(chances([0.0, 0.2, 0.6, 0.7], 0.1), months, 0.5)
-    assert found.value == pytest.approx(3 + 3 * 0.3 / 0.4)
     # the upper limit is 0.1, 0.3, 0.7, 0.8 and the lower 0, 0.1, 0.5, 0.6
-    assert found.low == pytest.approx(3 + 3 * 0.2 / 0.4)
-    assert found.high == pytest.approx(6)
-    assert months_to(chances([0.0, 0.2, 0.4, 0.45], 0.1), months, 0.5).value == np.inf
-    assert months_to(chances([0.0, 0.2, 0.4, 0.45], 0.1), months, 0.5).low == pytest.approx(6 + 3 * 0.0)
+    found = months_to(chances([0.0, 0.2, 0.6, 0.7], 0.1), months, 0.5)
+    assert (found.value, found.low, found.high) == (6, 6, 6)
+    found = months_to(chances([0.0, 0.2, 0.4, 0.45], 0.1), months, 0.5)
+    assert (found.value, found.low, found.high) == (np.inf, 6, np.inf)
     assert months_to(chances([1.0, 1.0, 1.0, 1.0]), months, 0.9).value == 0
 
 
-def test_interval_of_the_median_covers(simulated: Any, tables: Any) -> None:
-    # many small samples of one exponential duration without spread: its median is known
+def alone(tables: Any, law: Any) -> dict[str, Any]:
+    """The small world with nothing left but one milestone of the given duration."""
     data = tables()
-    law = {"distribution": "exponential", "mean": 10}
-    data["drivers"], data["paces"], data["quantities"], data["factors"] = {}, {}, {}, {}
-    alone = {"track": "material", "weight": 1.0, "duration": law}
-    data["templates"] = {}
-    data["agreements"] = [{"id": "a", "milestones": {"works": alone}}]
-    inside, repeats = 0, 60
+    data |= {"drivers": {}, "paces": {}, "quantities": {}, "factors": {}, "templates": {}}
+    data["agreements"] = [
+        {"id": "a", "milestones": {"works": {"track": "material", "weight": 1.0, "duration": law}}},
+    ]
+    return data
+
+
+LAWS = {
+    "exponential": ({"distribution": "exponential", "mean": 10}, lambda p: -10 * math.log1p(-p)),
+    "fixed": (9, lambda _: 9.0),
+    "fixed within a step": (9.5, lambda _: 9.5),
+    "narrow": ({"distribution": "uniform", "low": 15.5, "high": 15.9}, lambda p: 15.5 + 0.4 * p),
+    "over an edge": ({"distribution": "uniform", "low": 14.5, "high": 15.5}, lambda p: 14.5 + p),
+    "uncertain": (
+        {"distribution": "exponential", "mean": {"distribution": "uniform", "low": 5, "high": 15}},
+        lambda p: optimize.brentq(lambda t: p - averaged(t), 0.1, 100),
+    ),
+}
+"""Durations, and how long a share of them lasts at most."""
+
+
+def averaged(t: float) -> float:
+    """Chance to be done by t, the mean being uniform from 5 to 15."""
+    return float(integrate.quad(lambda mean: -math.expm1(-t / mean) / 10, 5, 15)[0])
+
+
+@pytest.mark.parametrize("step", ["month", "quarter"])
+@pytest.mark.parametrize("name", LAWS)
+def test_intervals_of_the_quantiles_cover(simulated: Any, tables: Any, name: str, step: str) -> None:
+    # many small samples of one duration without frailty: its quantiles are known
+    law, quantile = LAWS[name]
+    data, repeats = alone(tables, law), 60
+    inside = dict.fromkeys((0.1, 0.5, 0.9), 0)
     for seed in range(repeats):
-        run = simulated(data, trials=300, horizon=30, seed=seed)
-        row = frames(run)["milestones"].iloc[0]
-        inside += row.p50_low <= 10 * math.log(2) <= row.p50_high
+        run = simulated(data, trials=400, horizon=30, seed=seed, step=step, trials_per_world=4)
+        row, months = frames(run)["milestones"].iloc[0], run.plan.grid.step
+        for share in inside:
+            word = f"p{round(100 * share)}"
+            truth = months * math.ceil(quantile(share) / months - 1e-9)
+            inside[share] += row[f"{word}_low"] <= truth <= row[f"{word}_high"]
+            if name in ("fixed", "fixed within a step", "narrow"):
+                assert (row[word], row[f"{word}_low"], row[f"{word}_high"]) == (truth,) * 3
     # at least 95% less 3.5 standard errors
-    assert inside >= repeats * (0.95 - 3.5 * math.sqrt(0.95 * 0.05 / repeats))
+    assert min(inside.values()) >= repeats * (0.95 - 3.5 * math.sqrt(0.95 * 0.05 / repeats))
+
+
+def test_whole_steps_are_said(simulated: Any, tables: Any) -> None:
+    for step, words in (("month", "whole steps of one month"), ("quarter", "whole steps of 3 months")):
+        found = simulated(alone(tables, 9.5), trials=100, step=step).finding("when")
+        assert words in next(t.caption for t in found.tables if t.name == "milestones")
+        assert any(words in note for note in found.notes)
+    assert "median" in found.notes[0]
 
 
 def test_classes_and_groups_at_every_date(small: Any) -> None:

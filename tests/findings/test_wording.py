@@ -126,7 +126,12 @@ def test_numbers_months_counts_and_lists_as_they_read() -> None:
     assert wording.number_text(0.012345) == "0.0123"
     assert wording.months_text(36.2, 30, 44) == "36 months (30–44)"
     assert wording.months_text(36.2, 30, math.inf) == "36 months (30 or more)"
-    assert wording.months_text(math.inf) == "never"
+    assert wording.months_text(math.inf) == wording.months_text(math.inf, math.inf, math.inf) == "never"
+    assert wording.months_text(math.inf, 57, math.inf) == "never (57 or more)"
+    # whole steps are not rounded to tens, and one alone needs no brackets
+    assert wording.months_text(24.0, 15.0, 36.0) == "24 months (15–36)"
+    assert wording.months_text(9.0, 9.0, 9.0) == "9 months"
+    assert wording.months_text(24.5, 15.0, 36.0) == "20 months (20–40)"
     assert wording.count_text(100_000) == "100,000"
     assert [wording.listed(list("abc"[:n])) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
 

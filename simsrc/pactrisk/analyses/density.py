@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Reading, Sums, conditional, store, store_conditional
+from pactrisk.ensemble.dates import dates_at
 from pactrisk.estimators import ConditionalMoments, Estimates, Moments, mean, proportion, ratio, world_sums
 from pactrisk.findings import Cut, Density, DensityPanel, Finding, Intervals, Table
 from pactrisk.findings.ledger import Ledger
@@ -23,17 +24,16 @@ _EDGE = 1e-9  # as in the rule: sums of weights must reach a cut that they are m
 
 
 def observe(block: Block) -> Sums:
-    """Ceremony and delivery at the headline date, and months alive on paper until then.
+    """Ceremony and delivery at the headline date, and months alive on paper until each date.
 
     ``mass`` (agreement, ceremony bin, delivery bin): trials in which the agreement is in the portfolio.
-    ``paper`` (agreement,): alive on paper at the headline; ``count`` (): how many are; ``steps`` (agreement,)
-    and ``all_steps`` (): steps alive on paper before the headline, for each and summed. ``honoured`` and
-    ``neglected`` (agreement + 1,): substantive cooperation where ceremony is at its cut or above,
-    and where it is below; all agreements together come last.
+    ``paper`` (agreement,): alive on paper at the headline; ``count`` (): how many are; ``steps`` (agreement + 1,
+    time): steps alive on paper before each date, for each agreement and summed. ``honoured`` and ``neglected``
+    (agreement + 1,): substantive cooperation where ceremony is at its cut or above, and where it is below. All
+    agreements together come last.
     """
     k, m = block.plan.headline, block.trials_per_world
     paper = _alive_on_paper(block)
-    steps: npt.NDArray[np.int64] = paper[:, :k].sum(axis=1, dtype=np.int64)
     every = [block.base.progress[id_] for id_ in block.plan.scenario.ids]
     delivery, honours = (np.concatenate(part) for part in zip(*(p.at(slice(k, k + 1)) for p in every), strict=True))
     ceremony = -np.expm1(-honours)
@@ -41,8 +41,7 @@ def observe(block: Block) -> Sums:
     sums: Sums = {"mass": _histograms(ceremony, delivery, present)}
     sums |= store("paper", Moments.from_trials(paper[:, k], m))
     sums |= store("count", Moments.from_trials(paper[:, k].sum(axis=0, dtype=np.int64), m))
-    sums |= store("steps", Moments.from_trials(steps, m))
-    sums |= store("all_steps", Moments.from_trials(steps.sum(axis=0), m))
+    sums |= store("steps", _steps(paper, m))
     high = ceremony >= block.plan.question.rule.symbolic - _EDGE
     substantive = block.base.classes[:, k] <= 1
     for name, given in (("honoured", high & present), ("neglected", ~high & present)):
@@ -63,6 +62,21 @@ def _alive_on_paper(block: Block) -> npt.NDArray[np.bool_]:
         if young.stop > young.start:
             alive[place, young] = classify(ageless, progress, plan.grid, young) == _SYMBOLIC
     return alive
+
+
+def _steps(paper: npt.NDArray[np.bool_], m: int) -> Moments:
+    """Steps before each date, for each agreement and all together, of shape (agreement, time, trial)."""
+    n, points, trials = paper.shape
+    total, square, trial_square = np.zeros((3, n + 1, points), dtype=np.int64)
+    # date by date: every date of every trial at once would be many times as large as the block
+    spent, held = np.zeros((n + 1, trials)), np.zeros((n + 1, trials // m))
+    for k in range(1, points):
+        for so_far, more in ((spent, paper[:, k - 1]), (held, world_sums(paper[:, k - 1], m))):
+            so_far[:-1] += more
+            so_far[:-1].sum(axis=0, out=so_far[-1])
+        total[:, k] = held.sum(axis=1)
+        square[:, k], trial_square[:, k] = (np.einsum("ai,ai->a", x, x) for x in (held, spent))
+    return Moments(total, square, trial_square, trials // m, m)
 
 
 def _histograms(
@@ -88,8 +102,8 @@ def find(reading: Reading) -> Finding:
     """The joint density with the rule's cuts, months alive on paper, and what ceremony tells of substance."""
     level, n = reading.level, len(reading.names)
     until = float(reading.plan.grid.months[reading.plan.headline])
-    paper = proportion(reading.own("paper"), level)
-    months = _months(mean(reading.own("steps"), level, bounds=(0, reading.plan.headline)), reading.plan.grid.step)
+    paper, by_date = proportion(reading.own("paper"), level), _months(reading)
+    months = by_date[:-1, reading.plan.headline]
     honoured, neglected = (
         ratio(conditional(reading.sums, f"{reading.name}/{name}", reading.plan.trials_per_world), level)
         for name in ("honoured", "neglected")
@@ -106,30 +120,36 @@ def find(reading: Reading) -> Finding:
     return Finding(
         "density",
         TITLE,
-        _sentence(reading, months, honoured, neglected),
-        tables=(_table(reading, paper, months, honoured, neglected),),
+        _sentence(reading, by_date[:, reading.plan.headline], honoured, neglected),
+        tables=(_table(reading, paper, months, honoured, neglected), _by_date(reading, by_date)),
         figures=figures,
         notes=tuple(notes),
     )
 
 
-def _months(steps: Estimates, step: int) -> Estimates:
-    """The same in months."""
-    value, low, high = (x * step for x in (steps.value, steps.low, steps.high))
-    return Estimates(value, low, high, steps.level, steps.kind, steps.trials, steps.worlds)
+def _months(reading: Reading) -> Estimates:
+    """Months alive on paper until each date, shape (agreement + 1, time); last the mean over agreements."""
+    steps, step, n = reading.own("steps"), reading.plan.grid.step, len(reading.names)
+    parts = []
+    for k in range(reading.plan.grid.points):
+        each = mean(steps[:-1, k], reading.level, bounds=(0, k))
+        every = mean(steps[-1:, k], reading.level, bounds=(0, k * n))
+        parts.append([np.append(getattr(each, w), getattr(every, w) / n) * step for w in ("value", "low", "high")])
+    value, low, high = np.moveaxis(np.array(parts), 0, -1)
+    return Estimates(value, low, high, reading.level, "mean", np.full(value.shape, reading.trials), reading.worlds)
 
 
-def _sentence(reading: Reading, months: Estimates, honoured: Estimates, neglected: Estimates) -> str:
-    k, n, step = reading.plan.headline, len(reading.names), reading.plan.grid.step
+def _sentence(reading: Reading, by_agreement: Estimates, honoured: Estimates, neglected: Estimates) -> str:
+    n = len(reading.names)
     count = mean(reading.own("count"), reading.level, bounds=(0, n)).item()
-    every = _months(mean(reading.own("all_steps"), reading.level, bounds=(0, k * n)), step).item()
+    every, months = by_agreement.at(n), by_agreement[:n]
     most = int(np.argmax(months.value))
     near = [i for i in range(n) if i == most or months.high[i] >= months.low[most]]
     longest = months.at(most)
     said = (
         f"In {reading.date:%B %Y}, {number_text(count.value, count.low, count.high)} of {n} "
         f"{'agreement is' if n == 1 else 'agreements are'} expected to be alive on paper only; until then an "
-        f"agreement spends {months_text(every.value / n, every.low / n, every.high / n)} in that state on average"
+        f"agreement spends {months_text(every.value, every.low, every.high)} in that state on average"
     )
     if n > 1 and len(near) < n:
         who = listed([reading.names[i] for i in near[:3]])
@@ -220,4 +240,22 @@ def _table(reading: Reading, paper: Estimates, months: Estimates, honoured: Esti
         "ceremony-and-delivery",
         f"Alive on paper, {reading.date:%B %Y}",
         "Chance to be alive on paper, months so until then, and what ceremony tells of substantive cooperation.",
+    )
+
+
+def _by_date(reading: Reading, months: Estimates) -> Table:
+    ids, points = reading.plan.scenario.ids, reading.plan.grid.points
+    rows = list(zip(ids, reading.names, strict=True))
+    if len(rows) == 1:
+        months = months[:1]
+    else:
+        rows.append(("", "Mean over all agreements"))
+    ledger = Ledger().hidden("agreement", [id_ for id_, _ in rows for _ in range(points)])
+    ledger.plain("title", "Agreement", [name for _, name in rows for _ in range(points)])
+    ledger.plain("date", "Date", dates_at(reading.plan, tuple(range(points))) * len(rows), "date")
+    ledger.estimates("months_on_paper", "Months alive on paper until then", months, "months", "months")
+    return ledger.table(
+        "alive-on-paper-by-date",
+        "Months alive on paper until every date",
+        "Counted from signature, over all trials; the mean and its interval.",
     )

@@ -18,6 +18,7 @@ TITLE = "Named quantities"
 ORDER = 75
 
 _SAID = 4
+_BY_YEAR = "Quantities by year"
 
 
 def observe(block: Block) -> Sums:
@@ -48,7 +49,7 @@ def find(reading: Reading) -> Finding | None:
         TITLE,
         _sentence(reading, means, fans),
         tables=(
-            _table(reading, means, fans, year_ends(reading.plan), "quantities-by-year", "Quantities by year"),
+            _table(reading, means, fans, year_ends(reading.plan), "quantities-by-year", _BY_YEAR),
             _table(reading, means, fans, everywhere, "quantities", "Quantities at every date"),
         ),
         figures=(_fans(reading, fans), _means(reading, means)),
@@ -80,9 +81,17 @@ def _sentence(reading: Reading, means: dict[str, Estimates], fans: dict[str, Est
             f"ten between {number_text(low.value, low.low, low.high)} and "
             f"{number_text(high.value, high.low, high.high)}"
         )
-    rest = len(means) - len(said)
-    more = f" {rest} more {'is' if rest == 1 else 'are'} in the tables." if rest else ""
-    return f"By {reading.date:%B %Y}: {'; '.join(said)}.{more}"
+    return f"By {reading.date:%B %Y}: {'; '.join(said)}.{_rest(reading, list(means)[_SAID:])}"
+
+
+def _rest(reading: Reading, names: list[str]) -> str:
+    if not names:
+        return ""
+    called = [_title(reading, name) for name in names[:_SAID]]
+    if len(names) > _SAID:
+        called.append("others")
+    are = "is" if len(names) == 1 else "are"
+    return f" {len(names)} more {are} in the figures and in the table “{_BY_YEAR}” below: {listed(called)}."
 
 
 def _table(

@@ -1,6 +1,8 @@
-"""By sector, party, stakeholder and beneficiary: how much of what concerns each becomes substantive cooperation."""
+"""By sector, party, stakeholder and beneficiary: what becomes substantive, what stays symbolic."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +13,9 @@ from pactrisk.estimators import Estimates, Moments, mean, proportion
 from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import ranks
 from pactrisk.findings.ledger import Ledger, joined
+from pactrisk.findings.tables import ColumnKind
 from pactrisk.findings.wording import interval_text, listed, number_text
+from pactrisk.outcomes import GROUPS, group_members
 
 TITLE = "By sector, party, stakeholder and beneficiary"
 ORDER = 70
@@ -19,24 +23,45 @@ ORDER = 70
 _PLURAL = {"sector": "sectors", "party": "parties", "stakeholder": "stakeholders", "beneficiary": "beneficiaries"}
 _DRAWN = 25
 
-Places = tuple[int, ...]
+GROUPS_TOLD = {"": "substantive cooperation", "symbolic_": "symbolic diplomacy"}
+"""Groups of classes that are counted, by what their columns begin with."""
+
 Bools = npt.NDArray[np.bool_]
+Places = tuple[int, ...]
+Found = Mapping[Places, Mapping[str, Estimates]]
+"""Of each set of agreements, ``number``, ``any`` and ``all`` of each group told, shape (time,)."""
 
 
 def observe(block: Block) -> Sums:
-    """For each set of agreements that a tag names: how many are substantive, any, all; at each year's end."""
-    sets = _sets(block.plan)
+    """For each set of agreements that a tag names: how many are substantive or symbolic, any, all; by date."""
+    # what is said of one agreement is in the shared sums
+    sets = [places for places in _sets(block.plan) if len(places) > 1]
     if not sets:
         return {}
-    m = block.trials_per_world
-    inside = block.base.classes[:, list(year_ends(block.plan))] <= 1
-    counts = np.stack([inside[list(places)].sum(axis=0, dtype=np.int16) for places in sets])
-    size = np.array([len(places) for places in sets], dtype=np.int16)[:, None, None]
-    return (
-        store("number", Moments.from_trials(counts, m))
-        | store("any", Moments.from_trials(counts > 0, m))
-        | store("all", Moments.from_trials(counts == size, m))
+    sums: Sums = {}
+    for word, group in GROUPS_TOLD.items():
+        first, second = group_members(group)
+        inside = (block.base.classes == first) | (block.base.classes == second)
+        number, some, every = zip(
+            *(_counts(inside[list(places)], block.trials_per_world) for places in sets), strict=True
+        )
+        for key, each in (("number", number), ("any", some), ("all", every)):
+            sums |= store(f"{word}{key}", _stacked(each))
+    return sums
+
+
+def _counts(inside: Bools, m: int) -> tuple[Moments, Moments, Moments]:
+    """How many of the agreements are inside, any, all, shape (time,), of shape (agreement, time, trial)."""
+    some, every = np.logical_or.reduce(inside), np.logical_and.reduce(inside)
+    number = Moments.from_trials(inside.sum(axis=0, dtype=np.int16), m)
+    return number, Moments.from_trials(some, m), Moments.from_trials(every, m)
+
+
+def _stacked(each: Sequence[Moments]) -> Moments:
+    total, square, trial_square = (
+        np.stack([getattr(one, word) for one in each]) for word in ("total", "square", "trial_square")
     )
+    return Moments(total, square, trial_square, each[0].worlds, each[0].trials_per_world)
 
 
 def find(reading: Reading) -> Finding | None:
@@ -44,17 +69,18 @@ def find(reading: Reading) -> Finding | None:
     tags = reading.plan.scenario.tags()
     if not tags:
         return None
-    points = year_ends(reading.plan)
-    now = points.index(reading.plan.headline)
+    found, now = _found(reading), reading.plan.headline
+    everywhere = tuple(range(reading.plan.grid.points))
     tables = (
-        _table(reading, [now], "tags", f"By label, {reading.date:%B %Y}"),
-        _table(reading, list(range(len(points))), "tags-by-year", "By label and year"),
+        _table(reading, found, (now,), "tags", f"By label, {reading.date:%B %Y}"),
+        _table(reading, found, year_ends(reading.plan), "tags-by-year", "By label and year"),
+        _table(reading, found, everywhere, "tags-by-date", "By label at every date"),
     )
-    drawn = [_figure(reading, kind, now) for kind, labels in tags.items() if len(set(labels.values())) > 1]
-    said = [_sentence(reading, kind, now) for kind in tags]
+    drawn = [_figure(reading, found, kind) for kind, labels in tags.items() if len(set(labels.values())) > 1]
+    said = [_sentence(reading, found, kind) for kind in tags]
     notes = (
         "An agreement counts under each of its labels, so labels of one kind may share agreements and do not add up.",
-        "An agreement that is not in the portfolio of a world counts as not substantive there.",
+        "An agreement that is not in the portfolio of a world counts as neither substantive nor symbolic there.",
     )
     return Finding("tags", TITLE, " ".join(said), tables=tables, figures=tuple(drawn), notes=notes)
 
@@ -70,62 +96,80 @@ def _rows(reading: Reading) -> list[tuple[str, str, Places]]:
     return [(kind, label, places) for kind, labels in tags.items() for label, places in labels.items()]
 
 
-def _number(reading: Reading, places: Places, times: list[int]) -> Estimates:
-    """Expected number of the agreements in substantive cooperation, shape (time,)."""
-    row = _sets(reading.plan).index(places)
-    return mean(reading.own("number")[row][times], reading.level, bounds=(0, len(places)))
+def _found(reading: Reading) -> Found:
+    sets, level = _sets(reading.plan), reading.level
+    several = [places for places in sets if len(places) > 1]
+    found: dict[Places, dict[str, Estimates]] = {places: {} for places in sets}
+    for word, group in GROUPS_TOLD.items():
+        shared = reading.shared("groups")[..., list(GROUPS).index(group)]
+        for places in sets:
+            own = {
+                key: reading.own(f"{word}{key}")[several.index(places)] if len(places) > 1 else shared[places[0]]
+                for key in ("number", "any", "all")
+            }
+            found[places][f"{word}number"] = mean(own["number"], level, bounds=(0, len(places)))
+            for key in ("any", "all"):
+                found[places][f"{word}{key}"] = proportion(own[key], level)
+    return found
 
 
-def _chance(reading: Reading, key: str, places: Places, times: list[int]) -> Estimates:
-    return proportion(reading.own(key)[_sets(reading.plan).index(places)][times], reading.level)
-
-
-def _share(reading: Reading, places: Places, time: int) -> Estimates:
+def _share(found: Found, places: Places, word: str, time: int) -> Estimates:
     """Expected share of the agreements; of a single one, its chance."""
     if len(places) == 1:
-        return _chance(reading, "any", places, [time])
-    found, n = _number(reading, places, [time]), len(places)
-    return Estimates(
-        found.value / n, found.low / n, found.high / n, found.level, found.kind, found.trials, found.worlds
-    )
+        return found[places][f"{word}any"][[time]]
+    number, n = found[places][f"{word}number"][[time]], len(places)
+    value, low, high = number.value / n, number.low / n, number.high / n
+    return Estimates(value, low, high, number.level, number.kind, number.trials, number.worlds)
 
 
-def _table(reading: Reading, times: list[int], name: str, title: str) -> Table:
-    rows, dates = _rows(reading), dates_at(reading.plan, year_ends(reading.plan))
-    each = [(kind, label, places, t) for kind, label, places in rows for t in times]
+def _table(reading: Reading, found: Found, times: tuple[int, ...], name: str, title: str) -> Table:
+    rows = _rows(reading)
+    each = [(kind, label, places, day) for kind, label, places in rows for day in dates_at(reading.plan, times)]
     ledger = Ledger().plain("kind", "Kind", [kind for kind, *_ in each])
     ledger.plain("label", "Label", [label for _, label, *_ in each])
     if len(times) > 1:
-        ledger.plain("date", "Date", [dates[t] for *_, t in each], "date")
+        ledger.plain("date", "Date", [day for *_, day in each], "date")
     ledger.plain("agreements", "Agreements", [len(places) for *_, places, _ in each], "count")
-    ledger.estimates("number", "Number substantive", joined([_number(reading, p, times) for *_, p in rows]), "number")
-    ledger.estimates("any", "At least one", joined([_chance(reading, "any", p, times) for *_, p in rows]))
-    ledger.estimates("all", "All", joined([_chance(reading, "all", p, times) for *_, p in rows]))
+    for word, group in GROUPS_TOLD.items():
+        short = group.split()[0]
+        columns: tuple[tuple[str, str, ColumnKind], ...] = (
+            ("number", f"Number {short}", "number"),
+            ("any", f"At least one {short}", "probability"),
+            ("all", f"All {short}", "probability"),
+        )
+        for key, label, kind in columns:
+            column = joined([found[places][f"{word}{key}"][list(times)] for *_, places in rows])
+            ledger.estimates(f"{word}{key}", label, column, kind)
     return ledger.table(
-        name, title, "Expected number in substantive cooperation, and the chances of at least one and of all."
+        name,
+        title,
+        "Expected number in substantive cooperation and in symbolic diplomacy, and the chances of at least one and of "
+        "all.",
     )
 
 
-def _shares(reading: Reading, kind: str, time: int) -> tuple[list[str], Estimates]:
-    """Labels of a kind, the largest share first, and their shares."""
-    labels = reading.plan.scenario.tags()[kind]
-    shares = joined([_share(reading, places, time) for places in labels.values()])
+def _shares(reading: Reading, found: Found, kind: str) -> tuple[list[str], Estimates, Estimates]:
+    """Labels of a kind, the largest substantive share first, and their shares, substantive and symbolic."""
+    labels, now = reading.plan.scenario.tags()[kind], reading.plan.headline
+    shares, symbolic = (
+        joined([_share(found, places, word, now) for places in labels.values()]) for word in GROUPS_TOLD
+    )
     order = np.argsort(-shares.value, kind="stable")
     words = [f"{label} ({len(places)})" for label, places in labels.items()]
-    return [words[i] for i in order], shares[order]
+    return [words[i] for i in order], shares[order], symbolic[order]
 
 
-def _sentence(reading: Reading, kind: str, time: int) -> str:
+def _sentence(reading: Reading, found: Found, kind: str) -> str:
     labels = reading.plan.scenario.tags()[kind]
     if len(set(labels.values())) == 1:
         places = next(iter(labels.values()))
-        number = _number(reading, places, [time]).item()
+        number = found[places]["number"].at(reading.plan.headline)
         many = "1 agreement" if len(places) == 1 else f"the same {len(places)} agreements"
         return (
             f"{listed(list(labels))} ({kind if len(labels) == 1 else _PLURAL[kind]}) stand behind {many}, of which "
             f"{number_text(number.value, number.low, number.high)} can be expected to be in substantive cooperation."
         )
-    words, shares = _shares(reading, kind, time)
+    words, shares, _ = _shares(reading, found, kind)
     places_of = ranks(shares.low[:, None] > shares.high[None, :])
     best = shares.at(0)
     text = interval_text(best.value, best.low, best.high)
@@ -147,19 +191,23 @@ def _sentence(reading: Reading, kind: str, time: int) -> str:
     return f"Of {len(words)} {_PLURAL[kind]}, {named} lead, too close to tell apart; the largest share is {text}."
 
 
-def _figure(reading: Reading, kind: str, time: int) -> Figure:
-    words, shares = _shares(reading, kind, time)
+def _figure(reading: Reading, found: Found, kind: str) -> Figure:
+    words, *shares = _shares(reading, found, kind)
     more = len(words) - _DRAWN
     left_out = f" The {more} with the smallest shares are in the table." if more > 0 else ""
+    value, low, high = (
+        np.stack([getattr(share, end)[:_DRAWN] for share in shares], axis=-1) for end in ("value", "low", "high")
+    )
     return Intervals(
         name=f"tags-{kind}",
         title=f"By {kind}",
-        caption=f"Share of the agreements under each label that is expected to be in substantive cooperation by "
-        f"{reading.date:%B %Y}; how many agreements bear the label is in brackets. Whiskers that overlap: too close "
-        f"to rank.{left_out}",
-        alt=f"Expected share in substantive cooperation by {kind}, as in the table",
+        caption=f"Share of the agreements under each label that is expected to be in substantive cooperation, and in "
+        f"symbolic diplomacy, by {reading.date:%B %Y}; how many agreements bear the label is in brackets. Whiskers "
+        f"that overlap: too close to rank.{left_out}",
+        alt=f"Expected share in substantive cooperation and in symbolic diplomacy by {kind}, as in the table",
         rows=words[:_DRAWN],
-        value=shares.value[:_DRAWN, None],
-        low=shares.low[:_DRAWN, None],
-        high=shares.high[:_DRAWN, None],
+        series=tuple(GROUPS_TOLD.values()),
+        value=value,
+        low=low,
+        high=high,
     )

@@ -63,7 +63,9 @@ def find(reading: Reading) -> Finding:
             "Months to a milestone are counted from signature over all trials: those in which it is not done by "
             f"{horizon:%B %Y} count as longer than all others. So a median that is never means that half of the trials "
             "or more do not get there by then.",
-            "Their intervals are where the band of the chance by date crosses the share asked for (Woodruff 1952).",
+            f"They are whole steps of {_step(reading.plan)}: the first grid date by which so many are done. Their "
+            "intervals reach from the first date at which the upper limit of that chance is there to the first at "
+            "which the lower is (Woodruff 1952).",
         ),
     )
 
@@ -82,24 +84,22 @@ def _milestones(plan: Plan) -> list[tuple[Agreement, str]]:
 def months_to(by_date: Estimates, months: Floats, share: float) -> Estimates:
     """Months by which ``share`` of all trials are done, shape S, of chances by date, shape S + (time,).
 
-    ``F(t) = share``, read between grid dates along a straight line; infinite where the chance stays below
-    within the horizon. The interval is where the upper and the lower limit of F cross (Woodruff 1952,
-    Journal of the American Statistical Association 47, 635-646).
+    The first grid point with ``F(t) >= share``; infinite where the chance stays below within the horizon. The interval
+    is where the upper and the lower limit of F get there (Woodruff 1952, Journal of the American Statistical
+    Association 47, 635-646).
     """
-    value, low, high = (_crossing(curve, months, share) for curve in (by_date.value, by_date.high, by_date.low))
+    value, low, high = (_reached(curve, months, share) for curve in (by_date.value, by_date.high, by_date.low))
     return Estimates(value, low, high, by_date.level, "quantile", by_date.trials[..., 0], by_date.worlds)
 
 
-def _crossing(curve: Floats, months: Floats, share: float) -> Floats:
-    # the limits of neighbouring dates are worked out apart, and may fall by a hair where the chance rises
-    rising = np.maximum.accumulate(curve, axis=-1)
-    there = rising >= share
-    k = there.argmax(axis=-1)
-    before = np.maximum(k - 1, 0)
-    high, low = (np.take_along_axis(rising, x[..., None], axis=-1)[..., 0] for x in (k, before))
-    part = np.where(k > 0, (share - low) / np.where(high > low, high - low, 1.0), 1.0)
-    crossed = months[before] + part * (months[k] - months[before])
-    return np.where(there.any(axis=-1), crossed, np.inf)
+def _reached(curve: Floats, months: Floats, share: float) -> Floats:
+    # a point within a step would be invented: where in it a fixed or a narrow duration ends, F at its ends cannot tell
+    there = curve >= share
+    return np.where(there.any(axis=-1), months[there.argmax(axis=-1)], np.inf)
+
+
+def _step(plan: Plan) -> str:
+    return "one month" if plan.grid.step == 1 else f"{plan.grid.step} months"
 
 
 def _called(agreement: Agreement, name: str) -> str:
@@ -168,7 +168,8 @@ def _milestone_table(reading: Reading, by_date: Estimates, months: Sequence[Esti
     return ledger.table(
         "milestones",
         "Each milestone: how likely, and how soon",
-        f"Months from signature over all trials; never: not within the {plan.grid.months[-1]:g} months looked at.",
+        f"Months from signature over all trials, in whole steps of {_step(plan)}; never: not within the "
+        f"{plan.grid.months[-1]:g} months looked at.",
     )
 
 

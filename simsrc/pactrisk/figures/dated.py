@@ -23,13 +23,12 @@ from pactrisk.figures.sheet import (
     tick_text,
     wrap,
 )
+from pactrisk.figures.thinning import Panel, thinned
 from pactrisk.findings import AreaPanel, Fan, FanPanel, LinePanel, Lines, StackedArea, plain
 from pactrisk.findings.arrays import FloatArray
 from pactrisk.findings.panels import Scale
 
 __all__ = ["fan", "lines", "stacked_area"]
-
-Panel = FanPanel | AreaPanel | LinePanel
 
 _LEFT = 40.0
 _GUTTER = 22.0
@@ -68,7 +67,7 @@ class _Grid:
     """A grid of panels of one height; rows are as tall as their longest title and legend need."""
 
     def __init__(self, panels: Sequence[Panel], tall: float) -> None:
-        self.panels, self.tall = panels, tall
+        self.panels, self.tall = thinned(panels), tall
         self.across = 1 if len(panels) == 1 else 2 if len(panels) in (2, 4) else 3
         self.each = (WIDTH - _GUTTER * (self.across - 1)) / self.across
         self.series = [_series(panel) for panel in panels]

@@ -189,13 +189,19 @@ def range_text(low: float, high: float) -> str:
 
 
 def months_text(value: float, low: float | None = None, high: float | None = None) -> str:
-    """A length of time in months; ``never`` where it is infinite."""
+    """A length of time in months; ``never`` where it is infinite.
+
+    Whole months are not rounded further: they count steps of a grid, and would become others.
+    """
     if value == math.inf:
-        return "never"
+        return "never" if low is None or _unknown(low) else f"never ({_fixed(low, 1)} or more)"
     if high is not None and high == math.inf and low is not None:
         return f"{_fixed(value, 1)} months ({_fixed(low, 1)} or more)"
     if low is None or high is None:
         return DASH if _unknown(value) else f"{_fixed(value, 1)} months"
+    if all(float(end).is_integer() for end in (value, low, high)):
+        between = f" ({_fixed(low, 1)}{DASH}{_fixed(high, 1)})" if low < high else ""
+        return f"{_fixed(value, 1)} months{between}"
     return number_text(value, low, high, "months")
 
 
