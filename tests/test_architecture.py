@@ -23,7 +23,7 @@ FLOORS = {
     "findings": 5, "explain": 5,
     "analyses": 6,
     "stopping": 7, "study": 7,
-    "config": 8, "figures": 8, "report": 8, "workers": 8, "runs": 8, "readiness": 8,
+    "config": 8, "figures": 8, "report": 8, "workers": 8, "runs": 8, "readiness": 8, "keeping": 8, "verifying": 8,
     "cli": 9, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 LONGEST = 300

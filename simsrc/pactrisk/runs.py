@@ -9,12 +9,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,11 +25,12 @@ from typing import Any
 
 import pandas as pd
 
-from pactrisk import __version__
+from pactrisk import __version__, kernels
 from pactrisk.config import Loaded, load
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
+from pactrisk.keeping import Kept
 from pactrisk.readiness import first_time, make_ready
 from pactrisk.report import read, write
 from pactrisk.stopping import half_widths
@@ -150,15 +152,45 @@ def finish(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     command: Sequence[str] = (),
+    kept: Kept | None = None,
 ) -> Run:
-    """Run what was loaded."""
+    """Run what was loaded, from the blocks that are ``kept`` of an earlier run on."""
     began = time.perf_counter()
     question = loaded.plan.question
     if first_time():
         make_ready(loaded.study)
         began = time.perf_counter()
-    result = loaded.study.run(most_workers(workers or question.workers), progress)
+    processes = most_workers(workers or question.workers)
+    if kept is None:
+        result = loaded.study.run(processes, progress)
+    else:
+        result = loaded.study.run(processes, progress, (kept.done, kept.sums), kept.keep)
     return Run(loaded, result, _record(loaded, result, command, time.perf_counter() - began))
+
+
+def identity(loaded: Loaded) -> str:
+    """What tells the blocks of a run from those of any other: all that can move a number, not how many there are."""
+    asked = loaded.plan.question.model_dump_json(exclude={"trials", "precision", "workers", "title"}, fallback=str)
+    inputs = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())}
+    edits = [edit for edit in loaded.edits if edit.partition("=")[0].strip() not in ("trials", "precision", "workers")]
+    said = [__version__, kernels.compilation.stamp(), _versions(), platform.machine(), asked, inputs, edits]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def loaded_from(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Loaded:
+    """What a run's folder was made from, loaded again from its own copies."""
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, content in inputs.items():
+            path = Path(scratch) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        loaded = load(Path(scratch) / str(record["config"]), record.get("edits", ()))
+    return replace(loaded, inputs=dict(inputs))
+
+
+def made_with() -> dict[str, str]:
+    """Versions and platform, as far as they can move a last digit."""
+    return {"pactrisk": __version__, **_versions(), "platform": f"{sys.platform} {platform.machine()}"}
 
 
 def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
@@ -175,12 +207,7 @@ def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
         made = record.get("versions", {}).get("pactrisk", "an unknown version")
         hint = f"run it again: its recipe is in {source / 'inputs'}"
         raise InputError(Problem("", f"was made by {made}, not {__version__}", hint, Place(str(source))))
-    with tempfile.TemporaryDirectory() as scratch:
-        for name, content in inputs.items():
-            path = Path(scratch) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        loaded = load(Path(scratch) / str(record["config"]), record.get("edits", ()))
+    loaded = loaded_from(record, inputs)
     again = Run(replace(loaded, inputs=inputs), Result.of(loaded.study, dict(store)), record)
     return again.save(source if out is None else out)
 

@@ -47,13 +47,23 @@ def _widest(found: Estimates) -> float:
     return float(((found.high - found.low) / 2).max())
 
 
+def _after(look: int) -> int:
+    return max(math.ceil(look * _APART), look + 1)
+
+
 @dataclass
 class Stopping:
     """Called with the sums so far and the blocks in them, it says how many blocks there should be."""
 
     plan: Plan
+    begun: int = 0
+    """Blocks that an earlier run has done: the looks that it had are over."""
     _next: int = _FIRST
     _wanted: int = field(default=_FIRST)
+
+    def __post_init__(self) -> None:
+        while self._next < self.begun:
+            self._next = _after(self._next)
 
     def __call__(self, sums: Sums, done: int) -> int:
         """Blocks that will do, as far as is known: no more than ``done`` once the run may stop."""
@@ -61,7 +71,7 @@ class Stopping:
         if asked is None:
             return self.plan.blocks
         if done >= self._next:
-            self._next = max(math.ceil(done * _APART), done + 1)
+            self._next = _after(done)
             # widths fall with the square root of the trials
             share = (max(half_widths(self.plan, sums).values()) / asked.half_width) ** 2
             if share <= 1:

@@ -28,15 +28,24 @@ class Study:
     plan: Plan
     name: str = "study"
 
-    def run(self, workers: int = 1, progress: Callable[[int, int], None] | None = None) -> Result:
+    def run(
+        self,
+        workers: int = 1,
+        progress: Callable[[int, int], None] | None = None,
+        begun: tuple[int, Sums] = (0, {}),
+        keep: Callable[[Sums, int], None] | None = None,
+    ) -> Result:
         """Simulate and add up. ``workers`` is the number of processes; it never moves a number.
+
+        ``begun`` are the blocks that an earlier run of the same study has done, and their sums; ``keep`` is called with
+        the sums and the whole blocks in them as the run goes.
 
         Raises
         ------
         RunError : where a number is not finite or a worker is lost.
         """
-        stop = None if self.plan.question.precision is None else Stopping(self.plan)
-        return Result.of(self, run(self.plan, self._observers, workers, progress, stop))
+        stop = None if self.plan.question.precision is None else Stopping(self.plan, begun[0])
+        return Result.of(self, run(self.plan, self._observers, workers, progress, stop, begun, keep))
 
     def first_block(self) -> Sums:
         """What one block leaves behind: enough to have called all that the run will call."""

@@ -20,6 +20,7 @@ _COMMANDS = {
     "check": "Find every problem of a config or scenario, without running it.",
     "explain": "What a key means, or a scenario in words and as a diagram.",
     "report": "Draw a report again from its stored results, without simulating.",
+    "verify": "Run a report's folder again: are its numbers the same, to the last bit?",
     "new": "Begin a scenario and a config of your own, with comments.",
     "schema": "JSON Schema, for an editor that completes and checks keys.",
     "completion": "Shell completion for bash, zsh or fish.",
@@ -95,7 +96,7 @@ def _main(args: list[str]) -> int:
         show_error(InputError(_problem(error)))
         return 2
     except (KeyboardInterrupt, click.Abort):
-        click.echo("stopped; nothing was written", err=True)
+        click.echo("stopped; no report was written. The same command goes on from the blocks that are done", err=True)
         return 130
     except BrokenPipeError:
         _print_no_more()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pactrisk.ensemble import Plan
     from pactrisk.errors import Problem
+    from pactrisk.keeping import Kept
 
 __all__ = ["command"]
 
@@ -50,9 +51,11 @@ def command(
     from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.config import load
+    from pactrisk.keeping import keeping
     from pactrisk.readiness import WAITING, first_time, make_ready
     from pactrisk.report import check_target
-    from pactrisk.runs import finish
+    from pactrisk.runs import finish, identity
+    from pactrisk.streams import BLOCK
 
     given = (("trials", trials), ("precision", precision), ("seed", seed))
     extra = [f"{word}={value}" for word, value in given if value is not None]
@@ -67,10 +70,13 @@ def command(
             console_on(err=True).print(f"note: {WAITING}", style="dim")
         with progress("compiling", quiet, blocks=False):
             make_ready(loaded.study)
-    with progress("simulating", quiet) as tell:
-        done = finish(loaded, workers, tell, sys.argv[1:])
-    with progress("drawing", quiet, blocks=False):
-        written = done.save(folder)
+    with keeping(folder, identity(loaded), plan.trials // BLOCK) as kept:
+        if not quiet:
+            _going_on(kept, console_on(err=True))
+        with progress("simulating", quiet) as tell:
+            done = finish(loaded, workers, tell, sys.argv[1:], kept)
+        with progress("drawing", quiet, blocks=False):
+            written = done.save(folder)
     if as_json:
         click.echo((written / "results.json").read_bytes(), nl=False)
     if quiet:
@@ -85,6 +91,17 @@ def command(
     if made < plan.trials:
         console.print("stopped there: the precision asked for is reached", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)
+
+
+def _going_on(kept: Kept, console: Console) -> None:
+    from pactrisk.streams import BLOCK
+
+    if kept.damaged:
+        console.print("note: the blocks kept of an earlier run are damaged: it begins anew", style="dim")
+    if kept.done:
+        console.print(
+            f"note: goes on from {kept.done * BLOCK:,} trials of an earlier run of the same inputs", style="dim"
+        )
 
 
 def _notes(remarks: Sequence[Problem], plan: Plan, console: Console) -> None:

@@ -12,6 +12,7 @@ from pactrisk.ensemble.block import simulate_block
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.sums import Observer, Sums, add, observe_outcomes
 from pactrisk.errors import RunError
+from pactrisk.streams import BLOCK
 
 __all__ = ["run", "take_down"]
 
@@ -28,6 +29,8 @@ def run(
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[Sums, int], int] | None = None,
+    begun: tuple[int, Sums] = (0, {}),
+    keep: Callable[[Sums, int], None] | None = None,
 ) -> Sums:
     """Simulate every block and add up what the observers take down.
 
@@ -39,26 +42,29 @@ def run(
     progress : called with the blocks done and the blocks in all, as far as they are known.
     stop : called with the sums and the blocks in them, in the order of the blocks whoever made them; it says how many
         there should be, and no more are added once there are so many.
+    begun : blocks that an earlier run has done, and their sums.
+    keep : called with the sums so far and the whole blocks in them.
 
     Raises
     ------
     RunError : where a block fails, or a worker is lost.
     """
-    sums: Sums = {}
-    found = _one_by_one(plan, observers) if _alone(plan, workers) else _side_by_side(plan, observers, workers)
-    for done, more in enumerate(found, 1):
+    first, sums = begun[0], dict(begun[1])
+    if first and (first >= plan.blocks or (stop is not None and stop(sums, first) <= first)):
+        return sums
+    alone = workers <= 1 or plan.blocks - first < _ALONE
+    found = _one_by_one(plan, observers, first) if alone else _side_by_side(plan, observers, workers, first)
+    for done, more in enumerate(found, first + 1):
         add(sums, more)
         wanted = plan.blocks if stop is None else min(stop(sums, done), plan.blocks)
         if progress is not None:
             progress(done, max(wanted, done))
+        if keep is not None and done * BLOCK <= plan.trials:
+            keep(sums, done)
         if wanted <= done:
             found.close()
             break
     return sums
-
-
-def _alone(plan: Plan, workers: int) -> bool:
-    return workers <= 1 or plan.blocks < _ALONE
 
 
 def take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sums:
@@ -70,9 +76,9 @@ def take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sums
     return sums
 
 
-def _one_by_one(plan: Plan, observers: Mapping[str, Observer]) -> Generator[Sums, None, None]:
+def _one_by_one(plan: Plan, observers: Mapping[str, Observer], first: int) -> Generator[Sums, None, None]:
     keep_freed_memory()
-    for index in range(plan.blocks):
+    for index in range(first, plan.blocks):
         yield take_down(plan, observers, index)
 
 
@@ -87,15 +93,17 @@ def _work(index: int) -> Sums:
     return take_down(_plan, _observers, index)
 
 
-def _side_by_side(plan: Plan, observers: Mapping[str, Observer], workers: int) -> Generator[Sums, None, None]:
+def _side_by_side(
+    plan: Plan, observers: Mapping[str, Observer], workers: int, first: int
+) -> Generator[Sums, None, None]:
     """Blocks in order, with only a few more under way than there are workers, so that memory stays bounded."""
-    workers = min(workers, plan.blocks)
+    workers = min(workers, plan.blocks - first)
     context = get_context("spawn")
     with ProcessPoolExecutor(workers, context, _begin, (plan, dict(observers))) as pool:
         under_way: dict[int, Future[Sums]] = {}
-        sent = 0
+        sent = first
         try:
-            for index in range(plan.blocks):
+            for index in range(first, plan.blocks):
                 while sent < plan.blocks and sent - index < workers * _AHEAD:
                     under_way[sent] = pool.submit(_work, sent)
                     sent += 1

@@ -1,0 +1,82 @@
+"""Whether a run's folder holds what its inputs give: it is run again, and every stored sum compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pactrisk.report import read
+from pactrisk.runs import finish, loaded_from, made_with
+
+__all__ = ["TOLERANCE", "Verdict", "compare", "verify"]
+
+TOLERANCE = 1e-9
+"""How far sums may be from one another, in parts of the larger, where another processor or version made them."""
+_SAID = 10
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the numbers hold, and what is to be said of them, line by line."""
+
+    holds: bool
+    told: tuple[str, ...]
+
+
+def verify(folder: Path, workers: int | None = None, progress: Callable[[int, int], None] | None = None) -> Verdict:
+    """Run a folder again from its own inputs and compare.
+
+    Raises
+    ------
+    InputError : where the folder is not a report, or is damaged.
+    RunError : where it cannot be run again.
+    """
+    _, record, inputs, store = read(folder)
+    again = finish(loaded_from(record, inputs), workers, progress)
+    return compare(store, again.result.store(), _unlike(record))
+
+
+def _unlike(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """How this place differs from where the folder was made, in what can move a last digit."""
+    here, there = made_with(), {**record.get("versions", {}), "platform": record.get("platform", "")}
+    return tuple(
+        f"{word} {there.get(word) or 'unknown'}, here {here[word]}" for word in here if there.get(word) != here[word]
+    )
+
+
+def compare(stored: Mapping[str, Any], again: Mapping[str, Any], unlike: tuple[str, ...] = ()) -> Verdict:
+    """Every stored array against that of the run again, to the bit; ``unlike`` says what was different there."""
+    gone, new = sorted(stored.keys() - again.keys()), sorted(again.keys() - stored.keys())
+    differs: dict[str, float] = {}
+    for name in sorted(stored.keys() & again.keys()):
+        apart = _apart(np.asarray(stored[name]), np.asarray(again[name]))
+        if apart > 0:
+            differs[name] = apart
+    if not (gone or new or differs):
+        return Verdict(True, (f"identical: {len(stored)} arrays, to the last bit",))
+    told = [f"{name}: differs by up to {apart:.2g} of its size" for name, apart in list(differs.items())[:_SAID]]
+    told += [f"{name}: only in the folder" for name in gone[:_SAID]] + [
+        f"{name}: not in the folder" for name in new[:_SAID]
+    ]
+    rest = len(differs) + len(gone) + len(new) - len(told)
+    told += [f"and {rest} more"] if rest > 0 else []
+    told += [f"made with {line}" for line in unlike]
+    near = not (gone or new) and bool(unlike) and max(differs.values()) <= TOLERANCE
+    said = f"the same within {TOLERANCE:g}, which another processor or version may move" if near else "NOT the same"
+    return Verdict(near, (said, *told))
+
+
+def _apart(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> float:
+    """The largest difference, in parts of the largest size; infinite where shapes or kinds differ."""
+    if first.shape != second.shape or first.dtype != second.dtype:
+        return np.inf
+    if first.tobytes() == second.tobytes():
+        return 0.0
+    size = float(np.nanmax(np.abs(first), initial=0.0)) or 1.0
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(first.astype(float) - second.astype(float))
+    return float(np.nanmax(apart, initial=0.0)) / size or np.finfo(float).tiny

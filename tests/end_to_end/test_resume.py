@@ -1,0 +1,147 @@
+"""Runs killed at any moment go on from what they kept, and end in the bytes of a run that was never stopped.
+
+``PACTRISK_KILLS=100 pytest tests/end_to_end/test_resume.py`` makes a hundred of the few kills that CI makes.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from pactrisk.ensemble import Plan, Sums, run
+from pactrisk.errors import RunError
+from pactrisk.keeping import Kept, keeping
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
+from pactrisk.stopping import Stopping
+from pactrisk.streams import BLOCK
+from small_world import data
+
+ROOT = Path(__file__).parent.parent.parent
+KILLS = int(os.environ.get("PACTRISK_KILLS", "6"))
+ASKED = ["run", str(ROOT / "configs" / "first-steps.toml"), "--trials", "240000", "--workers", "2"]
+
+
+def command(out: Path, *more: str) -> list[str]:
+    return [sys.executable, "-m", "pactrisk", *ASKED, "--out", str(out), *more]
+
+
+def made(folder: Path) -> dict[str, bytes]:
+    """What a run leaves behind, but for the moment at which it did."""
+    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return {
+        n: b
+        for n, b in files.items()
+        if n.startswith(("tables/", "figures/", "inputs/")) or n in ("results.json", "store.npz")
+    }
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], float]:
+    """The files of a run that is not stopped, and the seconds that it took."""
+    out = tmp_path_factory.mktemp("whole") / "run"
+    began = time.monotonic()
+    subprocess.run(command(out, "--quiet"), check=True)
+    return made(out), time.monotonic() - began
+
+
+def test_killed_at_random_moments_it_ends_in_the_same_bytes(
+    whole: tuple[dict[str, bytes], float], tmp_path: Path
+) -> None:
+    truth, seconds = whole
+    moments = random.Random(20260227)
+    went_on = 0
+    for kill in range(KILLS):
+        out = tmp_path / f"run{kill}"
+        process = subprocess.Popen(command(out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(0.3, 1.0) * seconds)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        again = subprocess.run(command(out), check=True, capture_output=True, text=True)
+        went_on += "goes on from" in again.stderr
+        assert made(out) == truth
+        assert [p.name for p in tmp_path.glob(f".run{kill}.*")] == []
+    assert went_on > 0, "no kill came after the first keeping"
+
+
+def plan(trials: int, precision: float | None = None, **more: object) -> Plan:
+    asked = {"scenario": "small", "horizon": 24, "trials": trials, "precision": precision, **more}
+    return Plan(Question.model_validate(asked), Scenario.from_data(data()))
+
+
+def same(first: Sums, second: Sums) -> None:
+    assert first.keys() == second.keys()
+    for name, value in first.items():
+        np.testing.assert_array_equal(value, second[name], err_msg=name)
+        assert value.dtype == second[name].dtype
+
+
+@pytest.mark.parametrize("done", [1, 5, 7, 8])
+def test_from_any_block_on_the_sums_are_the_same(done: int, tmp_path: Path) -> None:
+    asked, short = plan(16_000), plan(done * BLOCK)
+    kept = run(short, {})
+    with pytest.MonkeyPatch.context() as patch, keeping(tmp_path / "run", "it", 8) as first:
+        patch.setattr("pactrisk.keeping._EVERY", 0)
+        first.keep(kept, done)
+        again = Kept(tmp_path / ".run.blocks" / "sums", "it", 8)
+        assert again.done == done
+        same(run(asked, {}, begun=(again.done, again.sums)), run(asked, {}))
+        assert Kept(tmp_path / ".run.blocks" / "sums", "another", 8).done == 0
+        assert Kept(tmp_path / ".run.blocks" / "sums", "it", done - 1).done == 0
+
+
+@pytest.mark.parametrize("done", [4, 5, 6, 8])
+def test_a_run_that_went_on_stops_where_it_would_have(done: int) -> None:
+    asked = plan(400_000, 0.012)
+    truth = run(asked, {}, 1, None, Stopping(asked))
+    assert int(truth["trials"]) >= 8 * BLOCK
+    begun = (done, run(plan(done * BLOCK), {}))
+    same(run(asked, {}, 1, None, Stopping(asked, done), begun), truth)
+    end = int(truth["trials"]) // BLOCK
+    same(run(asked, {}, 1, None, Stopping(asked, end), (end, truth)), truth)
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"nonsense", "cut", "flipped"])
+def test_what_is_damaged_is_not_used_and_said(spoilt: bytes | str, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch, keeping(tmp_path / "run", "it", 8) as first:
+        patch.setattr("pactrisk.keeping._EVERY", 0)
+        first.keep(run(plan(2000), {}), 1)
+        file = tmp_path / ".run.blocks" / "sums"
+        body = bytearray(file.read_bytes())
+        body[200] ^= 1
+        file.write_bytes(
+            {"cut": bytes(body[:-9]), "flipped": bytes(body)}[spoilt] if isinstance(spoilt, str) else spoilt
+        )
+        found = Kept(file, "it", 8)
+        assert (found.done, found.sums, found.damaged) == (0, {}, True)
+
+
+def test_two_runs_into_one_folder_are_told_apart(tmp_path: Path) -> None:
+    with (
+        keeping(tmp_path / "run", "it", 8),
+        pytest.raises(RunError, match="another run is writing"),
+        keeping(tmp_path / "run", "it", 8),
+    ):
+        pass
+    assert not (tmp_path / ".run.blocks").exists()
+    (tmp_path / ".run.blocks").mkdir()
+    with FileLock(tmp_path / ".run.blocks" / "lock"):
+        told = subprocess.run(command(tmp_path / "run"), capture_output=True, text=True)
+    assert told.returncode == 1
+    assert "another run is writing" in told.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_that_ends_badly_keeps_its_blocks(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), keeping(tmp_path / "run", "it", 8):
+        raise RuntimeError
+    assert (tmp_path / ".run.blocks").is_dir()
