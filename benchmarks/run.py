@@ -76,9 +76,10 @@ def measure(what: str, trials: int, workers: int) -> None:
     once(plan.trials_per_world)
     taken = seconds(lambda: once(trials))
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # this process makes blocks too
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss if workers > 1 else 0
     per_mib = 1024**2 if sys.platform == "darwin" else 1024
-    print(json.dumps({"seconds": taken, "mib": (own + workers * largest) / per_mib}))
+    print(json.dumps({"seconds": taken, "mib": (own + (workers - 1) * largest) / per_mib}))
 
 
 def in_turns(turns: int, *what: Callable[[], float]) -> list[list[float]]:

@@ -26,6 +26,7 @@ from pactrisk.report.archive import from_npz, to_npz
 
 __all__ = ["Kept", "keeping"]
 
+_NAME = "sums"
 _EVERY = 0.5
 """Seconds between one keeping and the next."""
 
@@ -91,8 +92,10 @@ def keeping(target: Path, identity: str, most: int) -> Iterator[Kept]:
     except OSError as error:
         raise RunError(f"cannot write {target}: {error.strerror or error}") from error
     try:
-        yield Kept(folder / "sums", identity, most)
+        yield Kept(folder / _NAME, identity, most)
     except BaseException:
+        if not (folder / _NAME).exists():
+            shutil.rmtree(folder, ignore_errors=True)
         lock.release()
         raise
     shutil.rmtree(folder, ignore_errors=True)

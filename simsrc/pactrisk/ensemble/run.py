@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
@@ -16,7 +16,8 @@ from pactrisk.streams import BLOCK
 
 __all__ = ["run", "take_down"]
 
-_AHEAD = 3
+_AHEAD = 2
+_WAITING = 64
 _ALONE = 4
 
 _plan: Plan | None = None
@@ -96,18 +97,29 @@ def _work(index: int) -> Sums:
 def _side_by_side(
     plan: Plan, observers: Mapping[str, Observer], workers: int, first: int
 ) -> Generator[Sums, None, None]:
-    """Blocks in order, with only a few more under way than there are workers, so that memory stays bounded."""
-    workers = min(workers, plan.blocks - first)
-    context = get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _begin, (plan, dict(observers))) as pool:
-        under_way: dict[int, Future[Sums]] = {}
+    """Blocks in order; this process makes them too, and begins while the others start.
+
+    Only a few more are under way than there are processes, and only so many are made before their turn, that memory
+    stays bounded.
+    """
+    keep_freed_memory()
+    others = min(workers, plan.blocks - first) - 1
+    with ProcessPoolExecutor(others, get_context("spawn"), _begin, (plan, dict(observers))) as pool:
+        theirs: dict[int, Future[Sums]] = {}
+        ours: dict[int, Sums] = {}
         sent = first
         try:
             for index in range(first, plan.blocks):
-                while sent < plan.blocks and sent - index < workers * _AHEAD:
-                    under_way[sent] = pool.submit(_work, sent)
+                while index not in ours and not (index in theirs and theirs[index].done()):
+                    while sent < plan.blocks and sum(not f.done() for f in theirs.values()) < others * _AHEAD:
+                        theirs[sent] = pool.submit(_work, sent)
+                        sent += 1
+                    if sent == plan.blocks or len(ours) + len(theirs) >= _WAITING:
+                        wait([theirs[index]])
+                        break
+                    ours[sent] = take_down(plan, observers, sent)
                     sent += 1
-                yield under_way.pop(index).result()
+                yield ours.pop(index) if index in ours else theirs.pop(index).result()
         except BrokenProcessPool:
             raise RunError(
                 "a worker process was lost before its work was done; with one worker there is none to lose"
