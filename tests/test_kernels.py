@@ -79,6 +79,8 @@ def prices(rng: np.random.Generator) -> dict[str, list[Any]]:
     parts = [rows(1)[0], rows(1)[0], rows(1), rows(STEPS), rows(1), rows(STEPS) * 2 - 1, rows(1), z, other]
     return {
         "prices.blend": [z, rng.uniform(-0.9, 0.9, (2, TRIALS)), rng.standard_normal((2, STEPS, TRIALS)), out],
+        "prices.radius": [z, other, 3 + rows(1)[0], np.empty_like(z)],
+        "prices.heavier": [z, np.expm1(z * z), z * z, 3 + rows(1)[0], np.empty_like(z)],
         "prices.pulled": [rows(1)[0], rows(1), rows(STEPS), rows(1), z, leaps, whole],
         "prices.two_parts": [*parts, leaps, whole.copy()],
     }
@@ -106,6 +108,7 @@ def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
             3.0,
             np.empty(TRIALS, dtype=np.int32),
         ],
+        "progress.ceremony": [rng.integers(0, 3, shape).astype(np.int16), 0.3, 6, rng.random(shape)],
         "progress.trace": [agreement, 5, *out],
         "progress.classes": [agreement, 0, cuts, months, young, np.empty(shape, dtype=np.int8)],
     }

@@ -200,8 +200,8 @@ ERRORS = [
     ),
     Planted(
         "a heavy-tailed factor is not brought to variance one",
-        "drivers.simulate:_factor",
-        " * np.sqrt((df - 2) / df)",
+        "kernels.prices:heavier",
+        " * scale[i]",
         "",
         f"{PRICES}:test_a_heavy_tailed_factor_is_a_student_t_of_variance_one",
         (4.0,),
@@ -301,9 +301,9 @@ ERRORS = [
     # agreements
     Planted(
         "the window of ceremony is a step too wide",
-        "agreements.paces:window_sum",
-        "total[k] -= total[k - steps]",
-        "total[k] -= total[max(k - steps - 1, 0)]",
+        "kernels.progress:ceremony",
+        "counts[k - window]",
+        "counts[max(k - window - 1, 0)]",
         f"{WALK}:test_every_trial_is_the_walk",
         (1, 0.0),
     ),

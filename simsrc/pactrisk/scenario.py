@@ -15,6 +15,7 @@ from pactrisk.agreements import Agreement, Frailty, Pace, Terms
 from pactrisk.agreements.progress import order
 from pactrisk.agreements.terms import NAME
 from pactrisk.drivers import Driver, Factor, Process, Shock
+from pactrisk.drivers import order as drivers_in_order
 from pactrisk.drivers.process import Documented, Spec
 from pactrisk.expressions import Expression
 from pactrisk.quantities import Num, Spread, Value, numbers_in
@@ -99,6 +100,11 @@ class Scenario(Spec):
     def ids(self) -> tuple[str, ...]:
         """Ids of the agreements, in file order."""
         return tuple(agreement.id for agreement in self.agreements)
+
+    @cached_property
+    def drivers_in_order(self) -> list[str]:
+        """Names of the drivers, each after those that it reads."""
+        return drivers_in_order(self.drivers)
 
     @cached_property
     def milestones_in_order(self) -> list[tuple[str, str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
 from pactrisk.agreements.terms import Ceremony, Pace
 from pactrisk.clocks import Clock
 from pactrisk.drivers.effects import Effect, product
@@ -15,10 +15,9 @@ from pactrisk.drivers.paths import DriverPaths
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Value, Worlds
 
-__all__ = ["Clocks", "ceremonial", "effects_of", "window_sum"]
+__all__ = ["Clocks", "ceremonial", "effects_of"]
 
 Array = npt.NDArray[np.float64]
-T = TypeVar("T", np.float64, np.int16)
 
 
 def effects_of(name: str, paces: Mapping[str, Pace], seen: tuple[str, ...] = ()) -> tuple[Effect, ...]:
@@ -35,25 +34,13 @@ def effects_of(name: str, paces: Mapping[str, Pace], seen: tuple[str, ...] = ())
     return inherited + pace.effects
 
 
-def window_sum(x: npt.NDArray[T], steps: int) -> npt.NDArray[T]:
-    """Sum over the last ``steps`` rows, the row itself included; shape (time, trial)."""
-    total = np.empty_like(x)
-    total[:1] = x[:1]
-    # row by row: numpy's own cumulative sum walks down the columns, ten times slower
-    for k in range(1, len(x)):
-        np.add(total[k - 1], x[k], out=total[k])
-    for k in range(len(x) - 1, steps - 1, -1):
-        total[k] -= total[k - steps]
-    return total
-
-
 def ceremonial(ceremonies: tuple[Ceremony, ...], paths: DriverPaths, window: int) -> Array | None:
     """Summed weights of the ceremonial events of the last ``window`` steps, shape (time, trial)."""
     total: Array | None = None
     for ceremony in sorted(ceremonies, key=lambda c: (c.driver, c.weight)):
         counts = paths.events(ceremony.driver).counts
-        weighted = np.asarray(window_sum(counts, window) * ceremony.weight, dtype=float)
-        total = weighted if total is None else total + weighted
+        total = np.zeros(counts.shape) if total is None else total
+        kernels.progress.ceremony(counts, float(ceremony.weight), window, total)
     return total
 
 

@@ -129,7 +129,8 @@ def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid:
             grown = np.exp(exponent)
         factor = grown if factor is None else factor * grown
     assert factor is not None
-    if not np.all(np.isfinite(factor)):
+    # the sum tells at a glance; only where it does not are all looked at
+    if not np.isfinite(factor.sum()) and not np.all(np.isfinite(factor)):
         k, i = (int(x[0]) for x in np.nonzero(~np.isfinite(factor)))
         names = ", ".join(dict.fromkeys(effect.driver for effect in effects))
         raise RunError(

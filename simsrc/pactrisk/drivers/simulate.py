@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
 from pactrisk.drivers.paths import DriverPaths, EventPath, Path, StatePath
 from pactrisk.drivers.process import Factor, Process, Setting
 from pactrisk.drivers.shocks import Shock, shocked
@@ -41,15 +42,18 @@ def simulate(
     worlds: Worlds,
     grid: TimeGrid,
     known: Mapping[str, Path | StatePath] | None = None,
+    in_order: Sequence[str] | None = None,
 ) -> DriverPaths:
     """Every driver's path in one block; those that are ``known`` already are taken as they are.
+
+    ``in_order`` are the names as :func:`order` puts them, where that is known already.
 
     Raises
     ------
     RunError : where a path is not finite; the message names the driver, the world and the date.
     """
     paths = DriverPaths(dict(known or {}))
-    names = [name for name in order(drivers) if name not in paths.paths]
+    names = [name for name in in_order or order(drivers) if name not in paths.paths]
     loaded = {word for name in names for word in getattr(drivers[name], "factors", {})}
     drawn = {word: _factor(word, factors[word], worlds, grid) for word in sorted(loaded & factors.keys())}
     for name in names:
@@ -78,12 +82,11 @@ def _factor(name: str, factor: Factor, worlds: Worlds, grid: TimeGrid) -> Array:
     if factor.tails is None:
         return z
     df = np.asarray(worlds.value(factor.tails))
-    r = worlds.streams.normal(f"factor/{name}/tails", grid.steps, worlds.streams.size)
-    r *= r
-    r += z * z
-    r /= df
-    np.maximum(r, 1e-300, out=r)
-    return np.asarray(z * np.sqrt(np.expm1(r) / r) * np.sqrt((df - 2) / df))
+    w = worlds.streams.normal(f"factor/{name}/tails", grid.steps, worlds.streams.size)
+    each, out = np.zeros(worlds.streams.size) + df, np.empty_like(z)
+    kernels.prices.radius(z, w, each, w)
+    kernels.prices.heavier(z, np.expm1(w), w, each, out)
+    return out
 
 
 def _finite(name: str, path: Path | StatePath | EventPath, worlds: Worlds, grid: TimeGrid) -> None:

@@ -118,7 +118,9 @@ def _simulate(
 ) -> Simulated:
     worlds = Worlds(Streams(plan.question.seed, index), plan.trials_per_world)
     grid, window = plan.grid, plan.window
-    paths = simulate(scenario.drivers, scenario.factors, scenario.shocks, worlds, grid, known)
+    paths = simulate(
+        scenario.drivers, scenario.factors, scenario.shocks, worlds, grid, known, scenario.drivers_in_order
+    )
     clocks = Clocks(scenario.paces, scenario.ceremony_effect, window, paths, worlds, grid)
     progress = follow(
         scenario.agreements, scenario.frailties, clocks, paths, worlds, grid, window, scenario.milestones_in_order

@@ -13,10 +13,13 @@ from pactrisk.kernels.compilation import compiled
 from pactrisk.kernels.draws import fill, uniform_at
 from pactrisk.kernels.quantiles import normal_one
 
-__all__ = ["blend", "leap", "pulled", "two_parts"]
+__all__ = ["blend", "heavier", "leap", "pulled", "radius", "two_parts"]
 
 Array = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint64]
+
+_MOST = 1000
+_LEAST = 1e-300
 
 
 def _blend_plain(own: Array, loadings: Array, factors: Array, out: Array) -> None:
@@ -50,6 +53,31 @@ def blend(own: Array, loadings: Array, factors: Array, out: Array) -> None:
                 out[k, i] += loadings[f, i] * factors[f, k, i]
         for i in range(trials):
             out[k, i] = (out[k, i] + rest[i] * own[k, i]) / scale[i]
+
+
+def _radius_plain(z: Array, w: Array, df: Array, out: Array) -> None:
+    out[:] = np.maximum((w * w + z * z) / df, _LEAST)
+
+
+@compiled(_radius_plain)
+def radius(z: Array, w: Array, df: Array, out: Array) -> None:
+    """The r of Bailey's polar transform, ``(z**2 + w**2) / df``, shape (step, trial); ``df`` one a trial."""
+    for k in range(len(z)):
+        for i in range(z.shape[1]):
+            out[k, i] = max((w[k, i] * w[k, i] + z[k, i] * z[k, i]) / df[i], _LEAST)
+
+
+def _heavier_plain(z: Array, grown: Array, r: Array, df: Array, out: Array) -> None:
+    out[:] = z * np.sqrt(grown / r) * np.sqrt((df - 2.0) / df)
+
+
+@compiled(_heavier_plain)
+def heavier(z: Array, grown: Array, r: Array, df: Array, out: Array) -> None:
+    """Student t of variance 1 from normals ``z``: ``grown`` is ``exp(r) - 1`` of their r."""
+    scale = np.sqrt((df - 2.0) / df)
+    for k in range(len(z)):
+        for i in range(z.shape[1]):
+            out[k, i] = z[k, i] * math.sqrt(grown[k, i] / r[k, i]) * scale[i]
 
 
 def _pulled_plain(start: Array, keep: Array, shift: Array, sd: Array, z: Array, leaps: Array, out: Array) -> None:
@@ -102,10 +130,6 @@ def leap(counts: Words, sizes: Words, none: Array, rate: Array, mean: Array, sd:
                     total += term
                 z = normal_one(uniform_at(sizes, k * trials + i))
                 out[k, i] = many * mean[b, i] + math.sqrt(many) * sd[c, i] * z
-
-
-_MOST = 1000
-_LEAST = 1e-300
 
 
 def _two_parts_plain(

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
 
-__all__ = ["NEVER", "Agreement", "classes", "classes_of", "seen", "trace"]
+__all__ = ["NEVER", "Agreement", "ceremony", "classes", "classes_of", "seen", "trace"]
 
 Array = npt.NDArray[np.float64]
 Points = npt.NDArray[np.int32]
@@ -51,6 +51,42 @@ def seen(done: Array, step: float, out: npt.NDArray[np.int32]) -> None:
     """The first grid point at which what is ``done`` stands; :data:`NEVER` if it never does."""
     for i in range(done.size):
         out[i] = int(max(math.ceil(done[i] / step - _EARLY), 0.0)) if done[i] < math.inf else NEVER
+
+
+def _ceremony_plain(counts: npt.NDArray[np.int16], weight: float, window: int, out: Array) -> None:
+    so_far = np.cumsum(counts, axis=0, dtype=np.int64)
+    so_far[window:] -= so_far[:-window].copy()
+    out += so_far * weight
+
+
+@compiled(_ceremony_plain)
+def ceremony(counts: npt.NDArray[np.int16], weight: float, window: int, out: Array) -> None:
+    """Add to ``out`` the ``weight`` of each event of the last ``window`` steps; shape (time, trial)."""
+    points, trials = counts.shape
+    held = np.zeros(trials, dtype=np.int16)
+    for k in range(points):
+        _enters(held, counts[k])
+        if k >= window:
+            _leaves(held, counts[k - window])
+        _weighed(out[k], held, weight)
+
+
+@inner
+def _enters(held, counts):
+    for i in range(len(held)):
+        held[i] += counts[i]
+
+
+@inner
+def _leaves(held, counts):
+    for i in range(len(held)):
+        held[i] -= counts[i]
+
+
+@inner
+def _weighed(out, held, weight):
+    for i in range(len(out)):
+        out[i] += held[i] * weight
 
 
 @inner
