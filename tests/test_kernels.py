@@ -63,7 +63,7 @@ def effects(rng: np.random.Generator) -> dict[str, list[Any]]:
     return {
         "effects.mark_state": [states, 3, 2, 4, codes.copy()],
         "effects.mark_beyond": [values, each, True, 3, codes.copy()],
-        "effects.look_up": [codes, rng.random((8, WORLDS)), values.copy()],
+        "effects.look_up": [codes, rng.random((8, WORLDS)), False, values.copy()],
         "effects.replace": [states, 1, each, values.copy()],
         "effects.averaged": [rng.random((STEPS + 1, TRIALS)), 2, 1, np.empty((STEPS, TRIALS))],
     }

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pactrisk import kernels
 from pactrisk.agreements.terms import Ceremony, Pace
 from pactrisk.clocks import Clock
-from pactrisk.drivers.effects import Effect, product
+from pactrisk.drivers.effects import Effect, finite, product
 from pactrisk.drivers.paths import DriverPaths
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Value, Worlds
@@ -86,8 +86,8 @@ class Clocks:
             found = product(effects, self._paths, self._worlds, self._grid, f"paces.{word}")
             # what a pace includes is multiplied once for all the paces that include it
             for other in sorted(includes):
-                found = self._speed(other) if found is None else found * self._speed(other)
-            if found is not None and includes and not np.isfinite(found).all():
+                found = self._speed(other) * (1.0 if found is None else found)
+            if found is not None and includes and not finite(found):
                 # all at once, for the message that names the drivers
                 found = product(every, self._paths, self._worlds, self._grid, f"paces.{word}")
             shape = (self._grid.steps, self._worlds.streams.size)

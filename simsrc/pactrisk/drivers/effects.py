@@ -34,7 +34,7 @@ from pactrisk.errors import RunError
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value, Worlds
 
-__all__ = ["Effect", "product"]
+__all__ = ["Effect", "finite", "product"]
 
 Array = npt.NDArray[np.float64]
 
@@ -106,6 +106,12 @@ def _looked_at(values: Array, effect: Effect, grid: TimeGrid) -> Array:
     return out
 
 
+def finite(values: Array) -> bool:
+    """Whether every number is finite; their sum tells it at a glance where it is so itself."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(values.sum())) or bool(np.isfinite(values).all())
+
+
 def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid: TimeGrid, what: str) -> Array | None:
     """The product of the effects on each step, shape (step, trial); None where there are none.
 
@@ -127,10 +133,9 @@ def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid:
     if exponent is not None:
         with np.errstate(over="ignore"):
             grown = np.exp(exponent)
-        factor = grown if factor is None else factor * grown
+        factor = grown if factor is None else np.multiply(factor, grown, out=factor)
     assert factor is not None
-    # the sum tells at a glance; only where it does not are all looked at
-    if not np.isfinite(factor.sum()) and not np.all(np.isfinite(factor)):
+    if not finite(factor):
         k, i = (int(x[0]) for x in np.nonzero(~np.isfinite(factor)))
         names = ", ".join(dict.fromkeys(effect.driver for effect in effects))
         raise RunError(
@@ -149,7 +154,7 @@ def _switched(switches: Sequence[Effect], paths: DriverPaths, worlds: Worlds, gr
     if not switches:
         return None
     trials, at_once = worlds.streams.size, max(int(np.log2(_TABLE / worlds.count)), 1)
-    factor = np.ones((grid.steps, trials))
+    factor = np.empty((grid.steps, trials))
     for first in range(0, len(switches), at_once):
         table = np.ones((1, worlds.count))
         codes = np.zeros((grid.steps, trials), dtype=np.uint16)
@@ -158,7 +163,7 @@ def _switched(switches: Sequence[Effect], paths: DriverPaths, worlds: Worlds, gr
             _mark(effect, bit, codes, paths, worlds, grid)
             value = np.broadcast_to(worlds.value(effect.factor), trials)[: worlds.count]
             table = np.concatenate([table, table * value])
-        kernels.effects.look_up(codes, table, factor)
+        kernels.effects.look_up(codes, table, first == 0, factor)
     return factor
 
 

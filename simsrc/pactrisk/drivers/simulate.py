@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk import kernels
+from pactrisk.drivers.effects import finite
 from pactrisk.drivers.paths import DriverPaths, EventPath, Path, StatePath
 from pactrisk.drivers.process import Factor, Process, Setting
 from pactrisk.drivers.shocks import Shock, shocked
@@ -90,7 +91,7 @@ def _factor(name: str, factor: Factor, worlds: Worlds, grid: TimeGrid) -> Array:
 
 
 def _finite(name: str, path: Path | StatePath | EventPath, worlds: Worlds, grid: TimeGrid) -> None:
-    if isinstance(path, StatePath) or bool(np.isfinite(path.values).all()):
+    if isinstance(path, StatePath) or finite(path.values):
         return
     k, i = (int(x[0]) for x in np.nonzero(~np.isfinite(path.values)))
     raise RunError(

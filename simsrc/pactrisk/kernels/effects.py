@@ -89,20 +89,30 @@ def mark_beyond(values: Array, threshold: Array, above: bool, bit: int, codes: C
 
 
 @inner
+def _found(out, codes, table):
+    for w in range(len(out)):
+        out[w] = table[codes[w], w]
+
+
+@inner
 def _times_found(out, codes, table):
     for w in range(len(out)):
         out[w] *= table[codes[w], w]
 
 
-def _look_up_plain(codes: Codes, table: Array, out: Array) -> None:
-    out *= table[codes, np.arange(codes.shape[1]) % table.shape[1]]
+def _look_up_plain(codes: Codes, table: Array, anew: bool, out: Array) -> None:
+    found = table[codes, np.arange(codes.shape[1]) % table.shape[1]]
+    out[:] = found if anew else out * found
 
 
 @compiled(_look_up_plain)
-def look_up(codes: Codes, table: Array, out: Array) -> None:
-    """Multiply ``out`` by the factor of each code in the trial's world; ``table`` has shape (code, world)."""
+def look_up(codes: Codes, table: Array, anew: bool, out: Array) -> None:
+    """The factor of each code in the trial's world, or ``out`` times it; ``table`` has shape (code, world)."""
     worlds = table.shape[1]
     for k in range(len(codes)):
         for first in range(0, codes.shape[1], worlds):
             last = min(first + worlds, codes.shape[1])
-            _times_found(out[k, first:last], codes[k, first:last], table)
+            if anew:
+                _found(out[k, first:last], codes[k, first:last], table)
+            else:
+                _times_found(out[k, first:last], codes[k, first:last], table)
