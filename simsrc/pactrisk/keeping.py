@@ -83,6 +83,7 @@ def keeping(target: Path, identity: str, most: int) -> Iterator[Kept]:
     """
     target = target.resolve()
     folder = target.parent / f".{target.name}.blocks"
+    missing = [parent for parent in target.parents if not parent.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / "lock", timeout=0)
@@ -94,9 +95,13 @@ def keeping(target: Path, identity: str, most: int) -> Iterator[Kept]:
     try:
         yield Kept(folder / _NAME, identity, most)
     except BaseException:
-        if not (folder / _NAME).exists():
+        nothing = not (folder / _NAME).exists()
+        if nothing:
             shutil.rmtree(folder, ignore_errors=True)
         lock.release()
+        for parent in missing if nothing else ():
+            with contextlib.suppress(OSError):
+                parent.rmdir()
         raise
     shutil.rmtree(folder, ignore_errors=True)
     lock.release()

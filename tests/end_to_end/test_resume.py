@@ -142,6 +142,20 @@ def test_two_runs_into_one_folder_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_a_run_that_ends_badly_keeps_its_blocks(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), keeping(tmp_path / "run", "it", 8):
+    def fails() -> None:
+        with keeping(tmp_path / "deep" / "run", "it", 8) as kept:
+            kept.keep(run(plan(2000), {}), 1)
+            raise RuntimeError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pactrisk.keeping._EVERY", 0)
+        with pytest.raises(RuntimeError):
+            fails()
+    with keeping(tmp_path / "deep" / "run", "it", 8) as kept:
+        assert kept.done == 1
+
+
+def test_a_run_that_ends_badly_with_nothing_to_keep_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), keeping(tmp_path / "deep" / "er" / "run", "it", 8):
         raise RuntimeError
-    assert (tmp_path / ".run.blocks").is_dir()
+    assert list(tmp_path.iterdir()) == []
