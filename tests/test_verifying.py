@@ -51,5 +51,18 @@ def test_last_digits_of_another_place_are_allowed_and_said() -> None:
     assert found.holds
     assert found.told[-1] == "made with numpy 2.0, here 2.1"
     assert not compare(here, {**there, "n": np.array([4])}, ("numpy 2.0, here 2.1",)).holds
-    assert not compare(here, {"a": here["a"]}, ("numpy 2.0, here 2.1",)).holds
+    part = {"a/x": here["a"], "a/y": here["n"]}
+    assert not compare(part, {"a/x": here["a"]}, ("numpy 2.0, here 2.1",)).holds
+
+
+def test_an_analysis_added_or_left_out_since_is_no_difference() -> None:
+    here = {"classes/total": np.array([1]), "every/total": np.array([2])}
+    found = compare(here, {"classes/total": np.array([1]), "other/total": np.array([3])})
+    assert found.holds
+    assert found.told[1:] == ("only in the folder: every", "only here: other")
+    assert not compare(here, {"classes/total": np.array([2])}).holds
+
+
+def test_order_moves_no_byte() -> None:
+    here = {"a": np.array([1.0]), "n": np.array([3])}
     assert to_npz(here) == to_npz(dict(reversed(here.items())))

@@ -251,6 +251,15 @@ def _versions() -> dict[str, str]:
     return found
 
 
+def missed_precision(record: Mapping[str, Any]) -> str:
+    """What is not as narrow as was asked for, with how narrow it is; empty where all is."""
+    precision = record.get("precision")
+    if precision is None:
+        return ""
+    wide = {word: width for word, width in precision["reached"].items() if width > precision["half_width"]}
+    return ", ".join(f"{word} {width:.3g}" for word, width in wide.items())
+
+
 def _told(precision: dict[str, Any] | None) -> str:
     if precision is None:
         return ""

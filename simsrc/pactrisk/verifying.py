@@ -56,6 +56,15 @@ def compare(stored: Mapping[str, Any], again: Mapping[str, Any], unlike: tuple[s
         apart = _apart(np.asarray(stored[name]), np.asarray(again[name]))
         if apart > 0:
             differs[name] = apart
+    if not differs and _whole_analyses(gone, again) and _whole_analyses(new, stored):
+        shared = len(stored.keys() & again.keys())
+        found = [
+            f"only {where}: {', '.join(names)}"
+            for where, names in (("in the folder", _first(gone)), ("here", _first(new)))
+            if names
+        ]
+        if found:
+            return Verdict(True, (f"identical in all that both hold: {shared} arrays, to the last bit", *found))
     if not (gone or new or differs):
         return Verdict(True, (f"identical: {len(stored)} arrays, to the last bit",))
     told = [f"{name}: differs by up to {apart:.2g} of its size" for name, apart in list(differs.items())[:_SAID]]
@@ -68,6 +77,15 @@ def compare(stored: Mapping[str, Any], again: Mapping[str, Any], unlike: tuple[s
     near = not (gone or new) and bool(unlike) and max(differs.values()) <= TOLERANCE
     said = f"the same within {TOLERANCE:g}, which another processor or version may move" if near else "NOT the same"
     return Verdict(near, (said, *told))
+
+
+def _first(names: list[str]) -> list[str]:
+    return sorted({name.partition("/")[0] for name in names})
+
+
+def _whole_analyses(names: list[str], others: Mapping[str, Any]) -> bool:
+    """Whether the names are those of analyses of which the other side has nothing: one was added, or left out."""
+    return not set(_first(names)) & set(_first(list(others)))
 
 
 def _apart(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> float:

@@ -73,6 +73,30 @@ def test_killed_at_random_moments_it_ends_in_the_same_bytes(
     assert went_on > 0, "no kill came after the first keeping"
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system does not list its processes")
+def test_no_worker_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
+    process = subprocess.Popen(command(tmp_path / "run"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    children: set[str] = set()
+    until = time.monotonic() + 60
+    while len(children) < 2 and time.monotonic() < until and process.poll() is None:
+        time.sleep(0.05)
+        children = set(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split())
+    assert len(children) == 2, "a worker and what tidies up after it"
+    time.sleep(1.5)
+    process.send_signal(signal.SIGKILL)
+    # the pipe ends only when nobody holds it any more
+    process.communicate(timeout=60)
+    assert [child for child in children if _runs(child)] == []
+
+
+def _runs(process: str) -> bool:
+    """Whether it still runs; one that ended and that nobody has asked for yet has no command."""
+    try:
+        return bool(Path(f"/proc/{process}/cmdline").read_bytes())
+    except OSError:
+        return False
+
+
 def plan(trials: int, precision: float | None = None, **more: object) -> Plan:
     asked = {"scenario": "small", "horizon": 24, "trials": trials, "precision": precision, **more}
     return Plan(Question.model_validate(asked), Scenario.from_data(data()))

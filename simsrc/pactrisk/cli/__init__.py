@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import io
 import os
+import signal
 import sys
 
 import click
@@ -78,6 +79,8 @@ def main() -> None:
         # a dash that the terminal cannot show must not lose the run
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # who is asked to end says the same as who is interrupted
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # pydantic would read what every installed package says of itself, to find plugins that nobody here uses
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(_main(sys.argv[1:]))

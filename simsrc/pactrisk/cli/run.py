@@ -54,7 +54,7 @@ def command(
     from pactrisk.keeping import keeping
     from pactrisk.readiness import WAITING, first_time, make_ready
     from pactrisk.report import check_target
-    from pactrisk.runs import finish, identity
+    from pactrisk.runs import finish, identity, missed_precision
     from pactrisk.streams import BLOCK
 
     given = (("trials", trials), ("precision", precision), ("seed", seed))
@@ -85,9 +85,13 @@ def command(
     show_headline(done.findings[0], console)
     seconds = done.record["engine_seconds"]
     took = f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.2g}"
-    made = done.result.study.plan.trials
-    rate = made / max(seconds, 1e-9)
-    console.print(f"\n{count(made, 'trial')} in {took} s ({rate:,.0f} a second)", style="dim")
+    made, before = done.result.study.plan.trials, kept.done * BLOCK
+    rate = (made - before) / max(seconds, 1e-9)
+    earlier = f", {before:,} of them kept from before," if before else ""
+    console.print(f"\n{count(made, 'trial')}{earlier} in {took} s ({rate:,.0f} a second)", style="dim")
+    missed = missed_precision(done.record)
+    if missed:
+        console.print(f"the precision asked for is not reached: {missed}; it needs more --trials", style="dim")
     if made < plan.trials:
         console.print("stopped there: the precision asked for is reached", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait as wait_for
 
 from pactrisk.ensemble.allocation import keep_freed_memory
 from pactrisk.ensemble.block import simulate_block
@@ -85,8 +88,22 @@ def _one_by_one(plan: Plan, observers: Mapping[str, Observer], first: int) -> Ge
 
 def _begin(plan: Plan, observers: Mapping[str, Observer]) -> None:
     global _plan, _observers
+    _end_with_parent()
     keep_freed_memory()
     _plan, _observers = plan, observers
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent is killed would wait for it for ever, and hold its memory and its terminal."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait_for([parent.sentinel])
+        signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _work(index: int) -> Sums:
