@@ -149,7 +149,8 @@ def number_text(
     signed: bool = False,
 ) -> str:
     """A number in its unit, rounded as its interval says: ``71 USD/bbl (63-78)``; without an interval,
-    to three significant digits. ``step`` is the finest that may be shown, ``signed`` gives gains a plus."""
+    to three significant digits. ``step`` is the finest that is shown where that leaves an interval; ``signed``
+    gives gains a plus."""
     if _unknown(value):
         return DASH
     tail, say = f" {unit}" if unit else "", _signed if signed else _fixed
@@ -164,6 +165,9 @@ def number_text(
     if value == low == 0:
         # what never showed has no digits, only a bound
         return f"0{tail} (up to {last})" if last.strip("0.") else f"under {_fixed(step, step)}{tail}"
+    if first == last and high > low and step > number_step(low, high):
+        # digits that its neighbours lack are better than a number without its interval
+        return number_text(value, low, high, unit, step / 10, signed)
     if first == last:
         return say(value, step) + tail
     between = " to " if signed or low < 0 or high < 0 else DASH
