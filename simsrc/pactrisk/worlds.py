@@ -45,6 +45,12 @@ class Worlds:
         """One number a world laid out as one number a trial."""
         return np.tile(x, self.trials_per_world)
 
+    def each(self, value: Real) -> npt.NDArray[np.float64]:
+        """A number as one a trial, in an array of its own."""
+        out = np.empty(self.streams.size)
+        out[:] = value
+        return out
+
     def value(self, value: Value) -> Real:
         """A number, or one number a trial that is constant within each world."""
         if not isinstance(value, Spread):

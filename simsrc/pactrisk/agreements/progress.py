@@ -250,17 +250,11 @@ class _Block:
             present.astype(float),
             ended,
             *self._flow(agreement),
-            self._each(self.worlds.value(agreement.depth)),
+            self.worlds.each(self.worlds.value(agreement.depth)),
             float(self.grid.step),
             max(round(12 / self.grid.step), 1),
         )
         return Progress(agreement, self.signed[agreement.id], present, ended, done, self.grid.points, compact)
-
-    def _each(self, value: Array | float) -> Array:
-        """A number as one a trial."""
-        out = np.empty(self.trials)
-        out[:] = value
-        return out
 
     def _seen(self, agreement: Agreement, track: str) -> tuple[npt.NDArray[np.int32], Array]:
         """Grid points that see each milestone of a track done, shape (milestone, trial), and its weight."""
@@ -285,9 +279,9 @@ class _Block:
         effects = product(flow.effects, self.paths, self.worlds, self.grid, f"agreements.{agreement.id}.flow")
         return (
             np.where(self.present[agreement.id], start, np.inf),
-            self._each(self.worlds.value(flow.ramp)),
-            self._each(capacity / 12),
+            self.worlds.each(self.worlds.value(flow.ramp)),
+            self.worlds.each(capacity / 12),
             _NOTHING if effects is None else effects,
-            self._each(self.worlds.value(flow.target)),
+            self.worlds.each(self.worlds.value(flow.target)),
             agreement.flow_weight,
         )

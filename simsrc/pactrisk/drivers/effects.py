@@ -179,7 +179,7 @@ def _mark(
     values = np.ascontiguousarray(_looked_at(paths.valued(effect.driver).values, effect, grid))
     cut = effect.below if effect.below is not None else effect.above
     assert cut is not None
-    threshold = np.zeros(worlds.streams.size) + worlds.value(cut)
+    threshold = worlds.each(worlds.value(cut))
     kernels.effects.mark_beyond(values, threshold, effect.above is not None, bit, codes)
 
 

@@ -25,7 +25,7 @@ def arrivals(setting: Setting, rate: Array, clock: Clock | None, remedy: str) ->
     ``rate`` a month is one a trial, or ``clock`` is its integral. The j-th event takes an exponential amount of it.
     """
     horizon, step = float(setting.grid.steps * setting.grid.step), float(setting.grid.step)
-    each = np.zeros(setting.trials) + (rate if clock is None else 0.0)
+    each = setting.each(rate if clock is None else 0.0)
     least = horizon * each if clock is None else np.ascontiguousarray(clock.tau[-1])
     tau = np.empty((0, 1)) if clock is None else clock.by_trial
     # enough for all trials but in one block of a million

@@ -166,7 +166,7 @@ class Setting:
 
     def each(self, value: Real) -> Array:
         """A number as one a trial."""
-        return np.zeros(self.trials) + value
+        return self.worlds.each(value)
 
 
 def _within_one(loadings: dict[str, Value]) -> dict[str, Value]:

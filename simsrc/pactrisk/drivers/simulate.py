@@ -84,7 +84,7 @@ def _factor(name: str, factor: Factor, worlds: Worlds, grid: TimeGrid) -> Array:
         return z
     df = np.asarray(worlds.value(factor.tails))
     w = worlds.streams.normal(f"factor/{name}/tails", grid.steps, worlds.streams.size)
-    each, out = np.zeros(worlds.streams.size) + df, np.empty_like(z)
+    each, out = worlds.each(df), np.empty_like(z)
     kernels.prices.radius(z, w, each, w)
     kernels.prices.heavier(z, np.expm1(w), w, each, out)
     return out

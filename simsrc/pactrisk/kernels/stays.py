@@ -14,6 +14,11 @@ from pactrisk.kernels.quantiles import quantile_one
 
 __all__ = ["arrange", "follow", "trigger"]
 
+Array = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
+
 _MOST = 1000
 
 
@@ -41,13 +46,13 @@ def _next(state, trial, world, step, u, targets, many, edges, regime, inside, se
 
 @compiled()
 def trigger(
-    events: npt.NDArray[np.float64],
-    words: npt.NDArray[np.uint64],
-    chance: npt.NDArray[np.float64],
+    events: Array,
+    words: Words,
+    chance: Array,
     code: int,
-    table: npt.NDArray[np.float64],
-    month: npt.NDArray[np.float64],
-    trial: npt.NDArray[np.int64],
+    table: Array,
+    month: Array,
+    trial: Whole,
 ) -> int:
     """Pushes of events, shape (event, trial): when, and in which trial; returned is how many there are.
 
@@ -67,11 +72,11 @@ def trigger(
 
 
 def _arrange_plain(
-    month: npt.NDArray[np.float64],
-    trial: npt.NDArray[np.int64],
-    source: npt.NDArray[np.int64],
-    times: npt.NDArray[np.float64],
-    sources: npt.NDArray[np.int64],
+    month: Array,
+    trial: Whole,
+    source: Whole,
+    times: Array,
+    sources: Whole,
 ) -> None:
     order = np.lexsort((month, trial))
     many = np.bincount(trial, minlength=times.shape[1])
@@ -83,11 +88,11 @@ def _arrange_plain(
 
 @compiled(_arrange_plain)
 def arrange(
-    month: npt.NDArray[np.float64],
-    trial: npt.NDArray[np.int64],
-    source: npt.NDArray[np.int64],
-    times: npt.NDArray[np.float64],
-    sources: npt.NDArray[np.int64],
+    month: Array,
+    trial: Whole,
+    source: Whole,
+    times: Array,
+    sources: Whole,
 ) -> None:
     """Put pushes in order of time, trial by trial: shapes (push + 1, trial) and (push, trial).
 
@@ -107,23 +112,23 @@ def arrange(
 
 @compiled()
 def follow(
-    state: npt.NDArray[np.int64],
-    until: npt.NDArray[np.float64],
+    state: Whole,
+    until: Array,
     step: float,
-    words: npt.NDArray[np.uint64],
-    lasts: npt.NDArray[np.int64],
-    tables: npt.NDArray[np.float64],
-    clock: npt.NDArray[np.int64],
-    taus: npt.NDArray[np.float64],
-    targets: npt.NDArray[np.int64],
-    many: npt.NDArray[np.int64],
-    edges: npt.NDArray[np.float64],
-    regime: npt.NDArray[np.int64],
-    inside: npt.NDArray[np.int64],
+    words: Words,
+    lasts: Whole,
+    tables: Array,
+    clock: Whole,
+    taus: Array,
+    targets: Whole,
+    many: Whole,
+    edges: Array,
+    regime: Whole,
+    inside: Whole,
     seen: npt.NDArray[np.int8],
-    pushed_at: npt.NDArray[np.float64],
-    pushed_to: npt.NDArray[np.int64],
-    may_leave: npt.NDArray[np.bool_],
+    pushed_at: Array,
+    pushed_to: Whole,
+    may_leave: Flags,
     states: npt.NDArray[np.int8],
 ) -> tuple[int, int]:
     """Follow every trial from change to change and fill ``states``, shape (time, trial).
