@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from pactrisk.config.checking import built, placed, signed_elsewhere, unknown_analyses
 from pactrisk.config.documents import Document, read
-from pactrisk.config.edits import extend, parse_assignment, set_value
+from pactrisk.config.edits import extend, parse_assignment, set_value, set_values
 from pactrisk.config.messages import problems as problems_of
 from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.errors import InputError, Place, Problem
@@ -108,9 +108,9 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
         inputs |= source.inputs
         more: list[Problem] = []
         changed = _edited(source.document, world, found)
-        for steps, value in _leaves(variant.set):
-            place = document.place(("variants", name, "set", *steps))
-            changed = _set(changed, ".".join(steps), value, place, more)
+        leaves = _leaves(variant.set)
+        here = ("variants", name, "set")
+        changed = set_values(changed, [(".".join(w), x, document.place((*here, *w))) for w, x in leaves], more)
         variants[name] = built(changed, source.path, inputs, more, strict=False)
         found += [_of_variant(name, problem, document) for problem in more]
     if scenario is not None:
@@ -223,9 +223,7 @@ def _of_variant(name: str, problem: Problem, config: Document) -> Problem:
 
 
 def _edited(document: Document, edits: list[tuple[str, Any]], found: list[Problem]) -> Document:
-    for key, value in edits:
-        document = _set(document, key, value, Place("--set"), found)
-    return document
+    return set_values(document, [(key, value, Place("--set")) for key, value in edits], found)
 
 
 def _leaves(edits: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -236,11 +234,3 @@ def _leaves(edits: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple
             yield from _leaves(value, (*path, key))
         else:
             yield (*path, key), value
-
-
-def _set(document: Document, key: str, value: Any, place: Place, found: list[Problem]) -> Document:
-    try:
-        return set_value(document, key, value, place)
-    except InputError as error:
-        found += error.problems
-        return document
