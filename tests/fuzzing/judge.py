@@ -55,7 +55,7 @@ JARGON = (
     "np.float",
     "<class",
 )
-SIMULATED, FINISHED = 3, 24
+SIMULATED, FINISHED = 6, 48
 """One accepted input in so many is simulated for a block, and one in so many goes on to its findings."""
 
 

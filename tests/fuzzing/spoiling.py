@@ -12,6 +12,8 @@ from typing import Any
 __all__ = ["at", "places", "spoil_bytes", "spoil_tables", "spoil_text"]
 
 Path = tuple[Any, ...]
+_MANY = 3_000
+"""Tables of more places than this are big enough."""
 
 NUMBERS: list[Any] = [
     *(
@@ -141,12 +143,20 @@ def at(value: Any, path: Path) -> Any:
 
 def spoil_tables(tables: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """The tables with one to four things wrong, mostly one."""
-    tables = copy.deepcopy(tables)
+    tables = _apart(tables)
     for _ in range(rng.choice([1, 1, 1, 2, 2, 4])):
         every = list(places(tables))
-        if every:
+        if 0 < len(every) < _MANY:
             rng.choice(_TABLES)(tables, every, rng)
+            tables = _apart(tables)
     return tables
+
+
+def _apart(value: Any) -> Any:
+    """A copy in which no two places share a table: what is done to one must not be done to the other."""
+    if isinstance(value, dict):
+        return {key: _apart(inner) for key, inner in value.items()}
+    return [_apart(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _where(tables: Any, every: list[Path], rng: random.Random, wanted: Callable[[Any], bool]) -> tuple[Any, Any] | None:

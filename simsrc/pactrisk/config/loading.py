@@ -67,7 +67,9 @@ class Source:
     inputs: dict[str, bytes]
 
 
-def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
+def load(
+    path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen: dict[Path, Document] | None = None
+) -> Loaded:
     """Read a config, its scenario and its variants.
 
     Parameters
@@ -75,14 +77,16 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
     path : the config file; a bare name is looked for in ``configs/``.
     sets : edits as ``key=value``: keys of the config, else of the scenario and every variant.
     strict : whether a number without a source is a problem.
+    seen : documents read already, which are not read again.
 
     Raises
     ------
     InputError : with every problem found, each with its file and line.
     """
     found: list[Problem] = []
+    seen = {} if seen is None else seen
     file = existing(Path(path), "configs")
-    document = _filled(read(file))
+    document = _filled(_read(file, seen))
     if "agreements" in document.data or "extends" in document.data:
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
         raise InputError(Problem("", "this is a scenario, not a config", hint, Place(document.name, 1)))
@@ -96,7 +100,6 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
     except ValidationError as error:
         found += problems_of(error, document, Question)
         raise InputError(found + _scenario_problems(document, file, world)) from None
-    seen: dict[Path, Document] = {}
     base = _source(question.scenario, file, document, ("scenario",), seen)
     inputs = {f"configs/{file.name}": file.read_bytes(), **base.inputs}
     scenario = built(_edited(base.document, world, found), base.path, inputs, found, strict)
@@ -132,16 +135,16 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
 
 
 def load_scenario(
-    path: str | Path, sets: Sequence[str] = (), strict: bool = False
+    path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen: dict[Path, Document] | None = None
 ) -> tuple[Scenario, tuple[Problem, ...]]:
-    """Read one scenario file; returns it with what is odd about it.
+    """Read one scenario file; returns it with what is odd about it. Arguments are those of :func:`load`.
 
     Raises
     ------
     InputError : with every problem found, each with its file and line.
     """
     found: list[Problem] = []
-    source = read_scenario(existing(Path(path), "scenarios"))
+    source = read_scenario(existing(Path(path), "scenarios"), seen)
     document = _edited(source.document, [parse_assignment(text) for text in sets], found)
     scenario = built(document, source.path, {}, found, strict)
     if found or scenario is None:
@@ -149,8 +152,8 @@ def load_scenario(
     return scenario, tuple(placed(remarks(scenario), document))
 
 
-def looks_like_scenario(path: str | Path) -> bool:
-    """Whether a file is a scenario rather than a config.
+def looks_like_scenario(path: str | Path, seen: dict[Path, Document] | None = None) -> bool:
+    """Whether a file is a scenario rather than a config; what is read is added to ``seen``.
 
     Raises
     ------
@@ -159,7 +162,7 @@ def looks_like_scenario(path: str | Path) -> bool:
     file = Path(path)
     if not file.exists() and file.suffix != ".toml":
         file = next((p for p in (existing(file, "configs"), existing(file, "scenarios")) if p.exists()), file)
-    data = read(file).data
+    data = _read(file, {} if seen is None else seen).data
     return "scenario" not in data and any(word in data for word in ("agreements", "extends", "signed", "drivers"))
 
 
