@@ -11,10 +11,13 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as wait_for
 
+import numpy as np
+
 from pactrisk.ensemble.allocation import keep_freed_memory
 from pactrisk.ensemble.block import simulate_block
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.sums import Observer, Sums, add, observe_outcomes
+from pactrisk.errors import RunError
 from pactrisk.streams import BLOCK
 
 __all__ = ["run", "take_down"]
@@ -53,7 +56,7 @@ def run(
 
     Raises
     ------
-    RunError : where a block fails.
+    RunError : where a number is not finite; the message names whose, the world and the date.
     """
     first, sums = begun[0], dict(begun[1])
     if first and (first >= plan.blocks or (stop is not None and stop(sums, first) <= first)):
@@ -74,11 +77,23 @@ def run(
 
 
 def take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sums:
-    """Simulate one block and take down what every chapter and each observer wants of it."""
-    block = simulate_block(plan, index)
-    sums = observe_outcomes(block)
-    for name, observe in observers.items():
-        sums |= {f"{name}/{key}": value for key, value in observe(block).items()}
+    """Simulate one block and take down what every chapter and each observer wants of it.
+
+    Raises
+    ------
+    RunError : where a number is not finite.
+    """
+    # what is too large or divided by zero is looked for, and named, where it comes about
+    with np.errstate(all="ignore"):
+        block = simulate_block(plan, index)
+        sums = observe_outcomes(block)
+        for name, observe in observers.items():
+            sums |= {f"{name}/{key}": value for key, value in observe(block).items()}
+    for name, value in sums.items():
+        if not np.isfinite(value).all():
+            raise RunError(
+                f"the sums of {name} are not finite in block {index}; numbers of the scenario are too far out"
+            )
     return sums
 
 
