@@ -38,13 +38,13 @@ keeping._EVERY = 0
 real, made = run.take_down, []
 def take_down(*given):
     made.append(given)
-    time.sleep(600 if len(made) > 3 else 0)
+    time.sleep(600 if len(made) > 1 else 0)
     return real(*given)
 run.take_down = take_down
 from pactrisk.cli import main
 main()
 """
-"""The command line where the fourth block takes for ever."""
+"""The command line where the second block takes for ever."""
 
 
 def hearing() -> None:
@@ -344,3 +344,19 @@ def test_a_clock_that_jumps_moves_nothing(desk: Path, monkeypatch: pytest.Monkey
     record = json.loads(now["manifest.json"])
     assert record["engine_seconds"] == 0
     assert "-" not in text.partition(" trials in ")[2].partition("\n")[0]
+
+
+def test_who_reads_no_further_stops_nothing(tmp_path: Path) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "pactrisk", "run", "small"], cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    told = process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 0, told
+    assert b"Traceback" not in told
+    assert (tmp_path / "reports/small/index.html").is_file()

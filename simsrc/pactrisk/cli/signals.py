@@ -62,5 +62,6 @@ def between_blocks(quiet: bool) -> Iterator[Callable[[], int]]:
     try:
         yield lambda: came
     finally:
-        for number in heard:
+        # a second one ends at once on the way out too
+        for number in heard if not came else ():
             signal.signal(number, before[number])
