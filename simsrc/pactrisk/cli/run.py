@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pactrisk.cli.options import Whole
+from pactrisk.cli.options import Above, Whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +29,9 @@ __all__ = ["command"]
 )
 @click.argument("config", type=click.Path(path_type=Path))
 @click.option("--trials", type=Whole(1, 1_000_000_000), help="Simulated histories, instead of the config's.")
-@click.option("--precision", type=float, help="Stop as soon as half the width of the intervals of chances is so small.")
+@click.option(
+    "--precision", type=Above(0, 1000), help="Stop as soon as half the width of chances' intervals is so small."
+)
 @click.option("--seed", type=Whole(0, 2**63 - 1), help="Start of all randomness, instead of the config's.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key; may be given again.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the report. [default: reports/<config>]")
