@@ -23,7 +23,13 @@ def out(err: bool = False) -> Console:
     """A console on standard output or error; it honours NO_COLOR, and breaks no line that goes into a pipe."""
     from rich.console import Console
 
-    console = Console(stderr=err, highlight=False)
+    class Told(Console):
+        """Whether anybody reads on is for the caller to judge: a report is no less written."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    console = Told(stderr=err, highlight=False)
     if not console.is_terminal:
         console.width = _UNBROKEN
     return console
