@@ -222,6 +222,7 @@ def _record(loaded: Loaded, result: Result, command: Sequence[str], seconds: flo
         "trials": plan.trials,
         "worlds": plan.worlds,
         "trials_per_world": plan.trials_per_world,
+        "sampler": plan.question.sampler,
         "blocks": plan.blocks,
         **_reached(result),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),

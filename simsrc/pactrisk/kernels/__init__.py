@@ -22,10 +22,23 @@ if TYPE_CHECKING:
         progress,
         quantiles,
         stays,
+        strata,
         tallies,
     )
 
-__all__ = ["clocks", "compilation", "draws", "effects", "events", "prices", "progress", "quantiles", "stays", "tallies"]
+__all__ = [
+    "clocks",
+    "compilation",
+    "draws",
+    "effects",
+    "events",
+    "prices",
+    "progress",
+    "quantiles",
+    "stays",
+    "strata",
+    "tallies",
+]
 
 
 def __getattr__(name: str) -> Any:
