@@ -108,7 +108,7 @@ def integrated(plan: Plan, block: int) -> Array:
             if name != "none" and name not in agreement.milestones:
                 continue
             never = 1.0 if name == "none" else worlds.value(agreement.milestones[name].never)
-            at = simulated.variants[name][a, plan.headline]
+            at = simulated.variants[name][a]
             np.add.at(out[a], (at, np.arange(at.size)), left * never)
             left = left * (1 - np.asarray(never))
     return by_replicate(plan, out)

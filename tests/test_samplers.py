@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.stats import qmc
 
 from pactrisk.samplers import DIMENSIONS, REPLICATES, Kind, Sampler, net
-from pactrisk.streams import BLOCK, Streams
+from pactrisk.streams import BLOCK, Streams, normal_quantile
 
 Array = npt.NDArray[np.float64]
 PLACES = {f"agreement/{id_}/{word}": (id_, word) for id_ in ("a", "b") for word in range(DIMENSIONS + 2)}
@@ -132,6 +132,12 @@ def test_who_else_draws_and_when_moves_nothing(kind: Kind) -> None:
         assert (second.uniform(word) == before[word]).all()
     assert not np.array_equal(streams(kind, block=1).uniform(words[0]), before[words[0]])
     assert not np.array_equal(streams(kind, seed=1).uniform(words[0]), before[words[0]])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_normal_is_the_quantile_of_its_uniform(kind: Kind) -> None:
+    for word in ("agreement/a/0", "frailty/x"):
+        np.testing.assert_array_equal(streams(kind).normal(word), normal_quantile(streams(kind).uniform(word)))
 
 
 @pytest.mark.parametrize("kind", SPREAD)
