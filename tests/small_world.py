@@ -160,9 +160,13 @@ def data() -> dict[str, Any]:
     return copy.deepcopy(_DATA)
 
 
+PLAIN = {"sampler": "plain", "trials_per_world": 20}
+"""What is asked unless a test says otherwise: worlds drawn apart, of as many trials as most proofs count on."""
+
+
 def plan(tables: dict[str, Any] | None = None, variants: dict[str, dict[str, Any]] | None = None, **asked: Any) -> Plan:
     """A plan of the world: one block to 36 months unless asked otherwise."""
-    question = Question(**{"scenario": "small", "horizon": 36, "trials": 2000, "seed": 7, **asked})
+    question = Question(**{"scenario": "small", "horizon": 36, "trials": 2000, "seed": 7, **PLAIN, **asked})
     worlds = {name: Scenario.from_data(other) for name, other in (variants or {}).items()}
     return Plan(question, Scenario.from_data(tables if tables is not None else data()), worlds)
 

@@ -144,9 +144,9 @@ class Question(Spec):
     """simulated histories; the most of them where a precision is asked for"""
     precision: Narrow | None = None
     """stop as soon as intervals are this narrow"""
-    trials_per_world: Annotated[int, Field(ge=1, le=BLOCK, strict=True)] = 20
+    trials_per_world: Annotated[int, Field(ge=1, le=BLOCK, strict=True)] = 5
     """histories under each draw of the assumptions; a divisor of 2000, and of 200 where a sampler is not plain"""
-    sampler: Kind = "plain"
+    sampler: Kind = "latin"
     """how random numbers are spread: plain, antithetic, latin (Latin hypercube) or sobol. All are without bias; the
     others need fewer trials for the same interval"""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, strict=True)] = 1

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from pactrisk.agreements.draws import own_draws
 from pactrisk.ensemble import Plan, moments, run, simulate_block
@@ -36,6 +37,19 @@ def test_it_has_the_chances_of_plain_monte_carlo_and_is_surer_of_them(sampler: s
     told = (there[:, COOPERATION] > 0.05) & (there[:, COOPERATION] < 0.95)
     assert told.any()
     assert np.exp(np.mean(np.log(error[told, COOPERATION] / plain[told, COOPERATION]))) < 0.95
+
+
+@pytest.mark.parametrize("sampler", SPREAD)
+def test_an_interval_is_as_narrow_as_its_replicates_scatter(sampler: str) -> None:
+    """With many replicates the limits of a chance lie about two standard errors away, as those of worlds do."""
+    asked = plan(sampler=sampler, trials=20_000, trials_per_world=5)
+    share, error = means(asked)
+    # what is spread evenly outright, a presence, hardly scatters at all
+    told = (share > 0.1) & (share < 0.9) & (error > 0.001)
+    assert told.sum() > 3
+    found = proportion(moments(run(asked, {}), "groups", asked)[:, asked.headline])
+    half = ((found.high - found.low) / 2)[told] / error[told]
+    np.testing.assert_allclose(half, stats.t.ppf(0.975, asked.replicates - 1), rtol=0.05)
 
 
 @pytest.mark.parametrize("sampler", SPREAD)
