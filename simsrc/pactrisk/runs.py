@@ -224,6 +224,7 @@ def _record(loaded: Loaded, result: Result, command: Sequence[str], seconds: flo
         "trials_per_world": plan.trials_per_world,
         "blocks": plan.blocks,
         **_reached(result),
+        **({} if plan.tilts is None else {"tilts": dict(plan.tilts)}),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine_seconds": round(seconds, 3),
         "versions": {"pactrisk": __version__, "python": platform.python_version(), **_versions()},

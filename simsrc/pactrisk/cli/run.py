@@ -51,6 +51,7 @@ def command(
     from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.config import load
+    from pactrisk.findings import plain
     from pactrisk.keeping import keeping
     from pactrisk.readiness import WAITING, first_time, make_ready
     from pactrisk.report import check_target
@@ -83,6 +84,9 @@ def command(
         return
     console = console_on(err=as_json)
     show_headline(done.findings[0], console)
+    for finding in done.findings:
+        if finding.name == "rare":
+            console.print(f"\n{plain(finding.sentence)}", markup=False)
     seconds = done.record["engine_seconds"]
     took = f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.2g}"
     made, before = done.result.study.plan.trials, kept.done * BLOCK

@@ -19,7 +19,7 @@ from pactrisk.quantities import Worlds
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK, Streams
 
-__all__ = ["Block", "Simulated", "simulate_block"]
+__all__ = ["Block", "Simulated", "simulate_block", "simulate_on"]
 
 Array = npt.NDArray[np.float64]
 
@@ -99,11 +99,11 @@ class Block:
 
 def simulate_block(plan: Plan, index: int) -> Block:
     """Simulate block ``index`` of the plan: the scenario, then each variant on the same random numbers."""
-    base = _simulate(plan, plan.scenario, index)
+    base = simulate_on(plan, Streams(plan.question.seed, index))
     variants = {}
     for name, scenario in plan.variants.items():
         known = {driver: base.paths[driver] for driver in plan.unchanged[name]}
-        variants[name] = _simulate(plan, scenario, index, known).classes
+        variants[name] = _simulate(plan, scenario, Streams(plan.question.seed, index), known).classes
     worlds = plan.worlds_in(index)
     full = BLOCK // plan.trials_per_world
     if worlds < full:
@@ -113,10 +113,15 @@ def simulate_block(plan: Plan, index: int) -> Block:
     return Block(plan, index, worlds, base, variants)
 
 
+def simulate_on(plan: Plan, streams: Streams) -> Simulated:
+    """The plan's scenario on these random numbers."""
+    return _simulate(plan, plan.scenario, streams)
+
+
 def _simulate(
-    plan: Plan, scenario: Scenario, index: int, known: Mapping[str, Path | StatePath] | None = None
+    plan: Plan, scenario: Scenario, streams: Streams, known: Mapping[str, Path | StatePath] | None = None
 ) -> Simulated:
-    worlds = Worlds(Streams(plan.question.seed, index), plan.trials_per_world)
+    worlds = Worlds(streams, plan.trials_per_world)
     grid, window = plan.grid, plan.window
     paths = simulate(
         scenario.drivers, scenario.factors, scenario.shocks, worlds, grid, known, scenario.drivers_in_order
