@@ -93,8 +93,8 @@ class Expression:
         """How far the comparisons are from holding: 0 where the formula holds, else below 0.
 
         The two sides of a comparison are set apart in standard deviations of their difference over the values given,
-        so that unlike units may be joined: ``and`` adds what is missing, ``or`` takes the nearest. What compares
-        nothing is missing by 1.
+        so that unlike units may be joined: ``and`` adds what is missing, ``or`` takes the nearest. A value that is not
+        compared is a truth from 0 to 1.
         """
         with np.errstate(all="ignore"):
             return np.asarray(_margin(self.tree(), value_of, True))
@@ -111,7 +111,8 @@ def _margin(node: ast.expr, value_of: Callable[[str], Any], wanted: bool) -> Any
             sides = [_evaluate(v, value_of) for v in (left, *comparators)]
             parts = tuple(_missing(type(o), sides[i], sides[i + 1], wanted) for i, o in enumerate(ops))
             return _fold(operator.add if wanted else np.maximum, parts)
-    return np.where((np.asarray(_evaluate(node, value_of)) != 0) == wanted, 0.0, -1.0)
+    truth = np.clip(np.asarray(_evaluate(node, value_of), dtype=float), 0.0, 1.0)
+    return truth - 1.0 if wanted else -truth
 
 
 def _missing(compares: type[ast.cmpop], left: Any, right: Any, wanted: bool) -> Any:

@@ -5,8 +5,9 @@ A number u of the open interval (0, 1) is drawn from the exponential tilt of the
 .. math:: g_s(u) = \frac{s\, e^{s u}}{e^s - 1},
 
 which favours high numbers where s > 0 and low ones where s < 0, is bounded, and has its quantile in closed form: a
-tilted number still rises with the number that it is made of. A row of normals that drives a path is shifted as a whole,
-so that its scaled sum :math:`\Phi(\sum z / \sqrt n)` has that law.
+tilted number still rises with the number that it is made of. Normals are tilted by a shift s of their mean, with the
+density :math:`g_s(z) = e^{s z - s^2 / 2}`; n steps that drive a path are shifted by :math:`s / \sqrt n` each, so that
+their scaled sum :math:`\sum z / \sqrt n` moves by s.
 
 Of the trials of a block a tenth is drawn plainly, the others with the tilts times one of several scales. A trial's
 weight is the density of plain draws over that of the whole mixture (the balance heuristic: Owen and Zhou 2000, Safe and
@@ -74,20 +75,21 @@ def strength_of(mean: float) -> float:
 class Tilted(Streams):
     """The random numbers of one block, some of them tilted.
 
-    What is drawn once a trial at an address that is tilted, and rows of normals by (step, trial), are tilted; all else
-    is drawn plainly. ``levels`` holds every number that could be tilted, by address, shape (trial,), for whoever
-    looks for tilts.
+    What is drawn once a trial at an address that is tilted, and normals by (step, trial), are tilted; all else is drawn
+    plainly. What could be tilted is kept by address, shape (trial,), for whoever looks for tilts: uniforms in
+    ``uniforms``, normals or the scaled sums of their steps in ``normals``.
 
     Parameters
     ----------
     seed, block, size : as those of :class:`~pactrisk.streams.Streams`.
-    tilts : strength by address.
+    tilts : strength by address; of normals, the shift of the mean.
     """
 
     def __init__(self, seed: int, block: int, tilts: Mapping[str, float], size: int = BLOCK) -> None:
         super().__init__(seed, block, size)
         self.tilts = tilts
-        self.levels: dict[str, Array] = {}
+        self.uniforms: dict[str, Array] = {}
+        self.normals: dict[str, Array] = {}
         scales = (0.0, *SCALES) if tilts else (0.0,)
         ends = np.rint(np.linspace(size / MOST_WEIGHT, size, len(scales))).astype(int) if tilts else [size]
         self._parts = [
@@ -98,18 +100,31 @@ class Tilted(Streams):
     def uniform(self, address: str, *shape: int) -> Array:
         """Uniforms, tilted where there is one a trial and the address is."""
         u = super().uniform(address, *shape)
-        return self._placed(address, u) if u.shape == (self.size,) else u
+        if u.shape != (self.size,):
+            return u
+        strength = self.tilts.get(address)
+        if strength is not None:
+            for scale, part in self._parts:
+                if scale:
+                    u[part] = quantile(u[part], strength * scale)
+            self._count(address, [log_density(u, strength * scale) for scale, _ in self._parts if scale])
+        self.uniforms[address] = u
+        return u
 
     def normal(self, address: str, *shape: int) -> Array:
-        """Standard normals; a row a step is shifted as a whole."""
-        z = super().normal(address, *shape)
-        if z.ndim != 2 or z.shape[-1] != self.size or not len(z):
+        """Standard normals, one a trial or by (step, trial), shifted where the address is tilted."""
+        z = normal_quantile(super().uniform(address, *shape))
+        if z.shape[-1] != self.size or z.ndim > 2 or not len(z):
             return z
-        scaled = z.sum(axis=0) / np.sqrt(len(z))
-        level = np.clip(special.ndtr(scaled), _NEAREST, 1.0 - _NEAREST)
-        placed = self._placed(address, level)
-        if address in self.tilts:
-            z += (normal_quantile(placed) - normal_quantile(level)) / np.sqrt(len(z))
+        root = np.sqrt(len(z)) if z.ndim == 2 else 1.0
+        scaled = z.sum(axis=0) / root if z.ndim == 2 else z
+        shift = self.tilts.get(address)
+        if shift is not None:
+            by = np.concatenate([np.full(part.stop - part.start, shift * scale) for scale, part in self._parts])
+            z, scaled = z + by / root, scaled + by
+            steps = [shift * scale for scale, _ in self._parts if scale]
+            self._count(address, [step * scaled - step * step / 2 for step in steps])
+        self.normals[address] = scaled
         return z
 
     @property
@@ -118,17 +133,12 @@ class Tilted(Streams):
         shares = np.array([[(part.stop - part.start) / self.size] for _, part in self._parts])
         return np.asarray(1.0 / (shares * np.exp(self._logs)).sum(axis=0))
 
-    def _placed(self, address: str, u: Array) -> Array:
-        strength = self.tilts.get(address)
-        if strength is not None:
-            u = u.copy()
-            for scale, part in self._parts:
-                if scale:
-                    u[part] = quantile(u[part], strength * scale)
-            # who draws again at the same address draws the same: it counts once
-            if address not in self.levels:
-                for row, (scale, _) in zip(self._logs, self._parts, strict=True):
-                    if scale:
-                        row += log_density(u, strength * scale)
-        self.levels[address] = u
-        return u
+    @property
+    def levels(self) -> dict[str, Array]:
+        """All that could be tilted, as quantile levels by address."""
+        return {**self.uniforms, **{address: special.ndtr(z) for address, z in self.normals.items()}}
+
+    def _count(self, address: str, densities: list[Array]) -> None:
+        """Take up the densities under each scale; who draws again at an address draws the same, and counts once."""
+        if address not in self.uniforms and address not in self.normals:
+            self._logs[1:] += densities

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pactrisk.drivers import StatePath
 from pactrisk.ensemble import Block, Plan, Reading, Sums, add, store
 from pactrisk.ensemble.rare import Weighted, happening, tilted_trials
-from pactrisk.ensemble.unlikely import chance_in, heaviest_in, store_weighted, weighted_in
+from pactrisk.ensemble.unlikely import DRAWN, chance_in, heaviest_in, store_weighted, weighted_in
 from pactrisk.estimators import Estimates, Moments, proportion
 from pactrisk.estimators.weighted import WeightedMoments, weighted_mean, weighted_share
 from pactrisk.findings import Finding, Intervals, Table
@@ -26,7 +26,6 @@ _MILLION = 1e6
 _FEW = 30
 _HEAVY = 0.2
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
-_DRAWS = "drawn/"
 
 
 def observe(block: Block) -> Sums:
@@ -37,10 +36,10 @@ def observe(block: Block) -> Sums:
     sums: Sums = store("plain", Moments.from_trials(happening(plan, block.base)[0], block.trials_per_world))
     for part in tilted_trials(plan, block.index):
         add(sums, store_weighted(part, _statistics(plan, part)))
-        weights = part.weights * part.happens
+        weights, levels = part.weights * part.happens, part.streams.levels
         for address in sorted(plan.tilts):
-            found = WeightedMoments.from_trials(part.levels[address], weights)
-            add(sums, {f"{_DRAWS}{address}": np.array([found.wx, found.wwx, found.wwxx])})
+            found = WeightedMoments.from_trials(levels[address], weights)
+            add(sums, {f"{DRAWN}{address}": np.array([found.wx, found.wwx, found.wwxx])})
     return sums
 
 
@@ -114,7 +113,7 @@ def _warnings(reading: Reading, chance: Estimates, plain: Estimates) -> list[str
 
 def _notes(reading: Reading) -> tuple[str, ...]:
     tilted, whole = int(reading.sums[f"{reading.name}/tilted"]), weighted_in(reading, "whole").effective
-    tilts = sum(name.startswith(f"{reading.name}/{_DRAWS}") for name in reading.sums)
+    tilts = sum(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
     return (
         f"{count_text(tilted)} trials beside the plain ones are drawn where the event lies, to the headline date, each "
         f"a world of its own: a tenth plainly, the others with {tilts} draws tilted, by strengths that a pilot run "
@@ -195,7 +194,7 @@ def _drivers(reading: Reading) -> tuple[Table, ...]:
 
 def _draws(reading: Reading) -> tuple[Table, ...]:
     """The tilted draws, by how far from even they lie where the event happens."""
-    prefix = f"{reading.name}/{_DRAWS}"
+    prefix = f"{reading.name}/{DRAWN}"
     addresses = [name.removeprefix(prefix) for name in sorted(reading.sums) if name.startswith(prefix)]
     if not addresses:
         return ()

@@ -31,15 +31,15 @@ _FIRST = 2**31
 class Weighted:
     """One block of tilted trials at the headline.
 
-    ``weights`` undo the tilts, ``happens`` says where the event comes to pass, ``read`` holds what it reads and
-    ``levels`` what could be tilted, by address, as quantile levels; each of shape (trial,).
+    ``weights`` undo the tilts, ``happens`` says where the event comes to pass, ``read`` holds what it reads; each of
+    shape (trial,). ``streams`` hold what could be tilted.
     """
 
     simulated: Simulated
     weights: Array
     happens: npt.NDArray[np.bool_]
     read: Mapping[str, Array]
-    levels: Mapping[str, Array]
+    streams: Tilted
 
 
 def to_headline(plan: Plan) -> Plan:
@@ -63,7 +63,7 @@ def weighted_block(plan: Plan, number: int, tilts: Mapping[str, float]) -> Weigh
     streams = Tilted(plan.question.seed, number, tilts)
     simulated = simulate_on(plan, streams)
     happens, read = happening(plan, simulated)
-    return Weighted(simulated, streams.weights, happens, read, streams.levels)
+    return Weighted(simulated, streams.weights, happens, read, streams)
 
 
 def happening(plan: Plan, simulated: Simulated) -> tuple[npt.NDArray[np.bool_], dict[str, Array]]:

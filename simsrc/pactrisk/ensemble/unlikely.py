@@ -14,8 +14,10 @@ from pactrisk.estimators import Estimates
 from pactrisk.estimators.weighted import WeightedMoments, rare_chance
 from pactrisk.tilting import MOST_WEIGHT
 
-__all__ = ["chance_in", "heaviest_in", "store_weighted", "weighted_in"]
+__all__ = ["DRAWN", "chance_in", "heaviest_in", "store_weighted", "weighted_in"]
 
+DRAWN = "drawn/"
+"""What the sums of each tilted draw, where the event happens, are kept under."""
 _PARTS = ("w", "ww", "wx", "wwx", "wwxx")
 _AN_OCTAVE = 8
 _OCTAVES = 64
@@ -59,5 +61,6 @@ def heaviest_in(reading: Reading) -> float:
 def chance_in(reading: Reading) -> Estimates:
     """The chance of the rare event, with its interval."""
     given, trials = weighted_in(reading, "given"), int(reading.sums[f"{reading.name}/tilted"])
-    largest = heaviest_in(reading)
-    return rare_chance(float(given.w), float(given.ww), largest, trials, reading.level, MOST_WEIGHT)
+    tilted = any(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
+    most = MOST_WEIGHT if tilted else 1.0
+    return rare_chance(float(given.w), float(given.ww), heaviest_in(reading), trials, reading.level, most)

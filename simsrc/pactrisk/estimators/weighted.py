@@ -88,8 +88,11 @@ class WeightedMoments:
         """From numbers or yes-or-noes of shape S + (trial,) and weights of shape (trial,)."""
         x, squares = np.asarray(x, dtype=np.float64), weights * weights
         # not by a product of matrices: its order of adding is for the library to choose
-        wx, wwx = (np.einsum("...t,t->...", x, each) for each in (weights, squares))
-        return cls(weights.sum(), squares.sum(), wx, wwx, np.einsum("...t,t->...", x * x, squares))
+        (w, wx), (ww, wwx) = (
+            (np.einsum("t,t->", np.ones_like(each), each), np.einsum("...t,t->...", x, each))
+            for each in (weights, squares)
+        )
+        return cls(w, ww, wx, wwx, np.einsum("...t,t->...", x * x, squares))
 
     def __getitem__(self, index: Any) -> WeightedMoments:
         """A part of the statistics, chosen as numpy chooses."""
@@ -121,7 +124,7 @@ def weighted_share(moments: WeightedMoments, level: float = 0.95) -> Estimates:
     The size is ``R (1 - R) / se**2``, but no more than the effective number of trials, which it is where an event
     always or never happened.
     """
-    value, size = moments.means, np.full(np.shape(moments.wx), moments.effective)
+    value, size = np.clip(moments.means, 0.0, 1.0), np.full(np.shape(moments.wx), moments.effective)
     known = np.nan_to_num(value)
     variance = moments.variances
     odds = known * (1.0 - known)
