@@ -143,6 +143,8 @@ class Rare(Spec):
 
 def _rare(raw: object) -> object:
     """``"number >= 9"`` for ``{ event = "number >= 9" }``."""
+    if not isinstance(raw, str | dict | Rare | None):
+        raise ValueError('must be an event in quotes, such as "number >= 9"')
     return {"event": raw} if isinstance(raw, str) else raw
 
 

@@ -28,7 +28,16 @@ import numpy.typing as npt
 from pactrisk.later import special
 from pactrisk.streams import BLOCK, Streams, normal_quantile
 
-__all__ = ["MOST_WEIGHT", "SCALES", "Tilted", "log_density", "mean_level", "quantile", "strength_of"]
+__all__ = [
+    "MOST_WEIGHT",
+    "SCALES",
+    "Tilted",
+    "log_density",
+    "log_density_shifted",
+    "mean_level",
+    "quantile",
+    "strength_of",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -51,6 +60,11 @@ def log_density(u: Array, strength: float) -> Array:
     size = abs(strength)
     away = u if strength < 0 else 1.0 - u
     return np.asarray(np.log(size) - size * away - np.log(-np.expm1(-size)))
+
+
+def log_density_shifted(z: Array, shift: float) -> Array:
+    """Logarithm of the density of a shifted normal at ``z``, relative to the standard one."""
+    return np.asarray(shift * z - shift * shift / 2)
 
 
 def mean_level(strength: float) -> float:
@@ -122,8 +136,7 @@ class Tilted(Streams):
         if shift is not None:
             by = np.concatenate([np.full(part.stop - part.start, shift * scale) for scale, part in self._parts])
             z, scaled = z + by / root, scaled + by
-            steps = [shift * scale for scale, _ in self._parts if scale]
-            self._count(address, [step * scaled - step * step / 2 for step in steps])
+            self._count(address, [log_density_shifted(scaled, shift * scale) for scale, _ in self._parts if scale])
         self.normals[address] = scaled
         return z
 

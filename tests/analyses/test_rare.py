@@ -34,7 +34,10 @@ def told(event: Any, mean: float, trials: int = 20_000, calm: float = 24_000) ->
             }
         },
         "agreements": [
-            {"id": "dam", "milestones": {"works": {**WORKS, "duration": {"distribution": "exponential", "mean": mean}}}},
+            {
+                "id": "dam",
+                "milestones": {"works": {**WORKS, "duration": {"distribution": "exponential", "mean": mean}}},
+            },
             {"id": "fair", "milestones": {"works": {**WORKS, "duration": {"distribution": "exponential", "mean": 24}}}},
         ],
     }

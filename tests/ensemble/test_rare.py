@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import pytest
 from scipy import stats
 
 from pactrisk.analyses import registry
-from pactrisk.ensemble import Plan, Reading, Sums, aimed, run
+from pactrisk.ensemble import Plan, Reading, Sums, aimed, pilot, run
 from pactrisk.ensemble.rare import to_headline, weighted_block
 from pactrisk.ensemble.unlikely import chance_in, heaviest_in, weighted_in
 from pactrisk.estimators import Estimate, proportion
@@ -43,7 +42,14 @@ def world(agreements: int = 1, drivers: dict[str, Any] | None = None, **works: A
 
 
 def plan_of(event: str, tables: dict[str, Any], **asked: Any) -> Plan:
-    question: dict[str, Any] = {"scenario": "rare", "horizon": 36, "headline": MONTHS, "trials": 20_000, "rare": event, "seed": 5}
+    question: dict[str, Any] = {
+        "scenario": "rare",
+        "horizon": 36,
+        "headline": MONTHS,
+        "trials": 20_000,
+        "rare": event,
+        "seed": 5,
+    }
     question["level"] = 0.9999  # closed forms are held to limits that hardly ever miss
     return Plan(Question.model_validate({**question, **asked}), Scenario.from_data(tables))
 
@@ -107,8 +113,9 @@ def test_events_of_both_kinds_at_once() -> None:
     assert (found.high - found.low) / 2 / RARE < 0.25
 
 
-def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
-    """The whole way, pilot included, over 80 seeds, with few trials."""
+def test_intervals_hold_the_truth_as_often_as_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole way, pilot included, over 80 seeds, with few trials and rough tilts."""
+    monkeypatch.setattr(pilot, "_BLOCKS", 3)
     event, tables, truth = CASES["three milestones at once"]
     held = 0
     for seed in range(80):
@@ -130,7 +137,6 @@ def test_only_what_leads_there_is_tilted() -> None:
     assert chance(found).low < 0.9 < chance(found).high
 
 
-@cache
 def rare_small(trials: int = 8000, workers: int = 1) -> tuple[Plan, Sums]:
     """The small world in which every term matters, with an event about as rare as 1 in 500."""
     plan = aimed(small(rare="number >= 3 and oil > 90", horizon=36, headline=30, trials=trials, trials_per_world=20))
