@@ -33,7 +33,8 @@ def observe(block: Block) -> Sums:
     plan = block.plan
     if plan.question.rare is None or plan.tilts is None:
         return {}
-    sums: Sums = store("plain", Moments.from_trials(happening(plan, block.base)[0], block.trials_per_world))
+    happens, _ = happening(plan, block.base, block.base.classes[:, plan.headline])
+    sums: Sums = store("plain", Moments.from_trials(happens, block.trials_per_world))
     for part in tilted_trials(plan, block.index):
         add(sums, store_weighted(part, _statistics(plan, part)))
         weights, levels = part.weights * part.happens, part.streams.levels
@@ -45,8 +46,7 @@ def observe(block: Block) -> Sums:
 
 def _statistics(plan: Plan, part: Weighted) -> npt.NDArray[np.float64]:
     """Each agreement in each group, how many, each state of each regime, each value; shape (statistic, trial)."""
-    now = part.simulated.classes[:, -1]
-    rows = [np.isin(now, group_members(group)) for group in _GROUPS]
+    rows = [np.isin(part.classes, group_members(group)) for group in _GROUPS]
     drivers = []
     for name, state in _driver_rows(plan):
         path = part.simulated.paths[name]

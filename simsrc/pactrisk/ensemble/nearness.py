@@ -36,8 +36,7 @@ def nearer(plan: Plan, part: Weighted) -> dict[str, Array]:
     for name, value in part.read.items():
         id_, _, word = name.partition(".")
         if name == NUMBER:
-            now = part.simulated.classes[:, plan.headline] <= 1
-            missing = np.where(now, 0.0, np.stack([cooperation[each] for each in plan.scenario.ids]))
+            missing = np.where(part.classes <= 1, 0.0, np.stack([cooperation[each] for each in plan.scenario.ids]))
             value = value + _ALMOST * missing.mean(axis=0)
         elif (id_, word) in grades:
             value = np.maximum(value, _ALMOST * grades[id_, word])

@@ -31,11 +31,12 @@ _FIRST = 2**31
 class Weighted:
     """One block of tilted trials at the headline.
 
-    ``weights`` undo the tilts, ``happens`` says where the event comes to pass, ``read`` holds what it reads; each of
-    shape (trial,). ``streams`` hold what could be tilted.
+    ``classes`` have shape (agreement, trial). ``weights`` undo the tilts, ``happens`` says where the event comes to
+    pass, ``read`` holds what it reads; each of shape (trial,). ``streams`` hold what could be tilted.
     """
 
     simulated: Simulated
+    classes: npt.NDArray[np.int8]
     weights: Array
     happens: npt.NDArray[np.bool_]
     read: Mapping[str, Array]
@@ -61,24 +62,28 @@ def tilted_trials(plan: Plan, index: int) -> Iterator[Weighted]:
 def weighted_block(plan: Plan, number: int, tilts: Mapping[str, float]) -> Weighted:
     """One block of a plan made by :func:`to_headline`; ``number`` tells its random numbers from all others."""
     streams = Tilted(plan.question.seed, number, tilts)
-    simulated = simulate_on(plan, streams)
-    happens, read = happening(plan, simulated)
-    return Weighted(simulated, streams.weights, happens, read, streams)
+    simulated = simulate_on(plan, streams, slice(plan.headline, plan.headline + 1))
+    now = simulated.classes[:, 0]
+    happens, read = happening(plan, simulated, now)
+    return Weighted(simulated, now, streams.weights, happens, read, streams)
 
 
-def happening(plan: Plan, simulated: Simulated) -> tuple[npt.NDArray[np.bool_], dict[str, Array]]:
-    """Where the rare event comes to pass, shape (trial,), and what it reads."""
+def happening(
+    plan: Plan, simulated: Simulated, now: npt.NDArray[np.int8]
+) -> tuple[npt.NDArray[np.bool_], dict[str, Array]]:
+    """Where the rare event comes to pass, shape (trial,), and what it reads; ``now`` are the classes at the headline,
+    shape (agreement, trial).
+    """
     rare = plan.question.rare
     assert rare is not None
     event = Expression(rare.event)
-    read = {name: _at_headline(plan, simulated, name) for name in event.names}
+    read = {name: _at_headline(plan, simulated, now, name) for name in event.names}
     happens = np.asarray(event.evaluate(read.__getitem__) != 0)
-    return np.broadcast_to(happens, simulated.classes.shape[-1:]), read
+    return np.broadcast_to(happens, now.shape[-1:]), read
 
 
-def _at_headline(plan: Plan, simulated: Simulated, name: str) -> Array:
+def _at_headline(plan: Plan, simulated: Simulated, now: npt.NDArray[np.int8], name: str) -> Array:
     """What a name of the event stands for in each trial."""
-    now = simulated.classes[:, plan.headline]
     if name == NUMBER:
         return np.asarray((now <= 1).sum(axis=0), dtype=float)
     first, _, part = name.partition(".")
