@@ -54,7 +54,8 @@ def test_the_chance_the_sightings_and_what_goes_with_it() -> None:
     assert row.chance_low < truth < row.chance_high
     assert row.millionths == 1e6 * row.chance
     assert found.sentence.startswith("both at once in January 2028 has a chance of ")
-    assert " in a million, about 1 in 1" in found.sentence
+    assert " in a million (" in found.sentence
+    assert ", about 1 in 16,000, as sure as " in found.sentence
     assert "collapsed" not in found.sentence
     assert row.effective > 100
     each = result.tables["rare-agreements"].set_index("agreement")

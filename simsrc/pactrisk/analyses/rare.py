@@ -11,18 +11,18 @@ from pactrisk.drivers import StatePath
 from pactrisk.ensemble import Block, Plan, Reading, Sums, add, store
 from pactrisk.ensemble.rare import Weighted, happening, tilted_trials
 from pactrisk.ensemble.unlikely import DRAWN, chance_in, heaviest_in, store_weighted, weighted_in
-from pactrisk.estimators import Estimates, Moments, proportion
+from pactrisk.estimators import Estimate, Estimates, Moments, proportion
 from pactrisk.estimators.weighted import WeightedMoments, weighted_mean, weighted_share
 from pactrisk.findings import Finding, Intervals, Table
 from pactrisk.findings.assumption_words import draw_words
 from pactrisk.findings.ledger import Ledger
-from pactrisk.findings.wording import count_text, listed, number_text, percent_text
+from pactrisk.findings.wording import count_text, interval_text, listed, number_text, percent_text
 from pactrisk.outcomes import group_members
 
 TITLE = "A rare event"
 ORDER = 45
 
-_MILLION = 1e6
+_MILLION, _SELDOM = 1e6, 0.01
 _FEW = 30
 _HEAVY = 0.2
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
@@ -89,13 +89,17 @@ def _sentence(reading: Reading, chance: Estimates) -> str:
     if not one.value:
         bound = number_text(_MILLION * one.high)
         return f"{_event(reading)} {when} was never seen: its chance is below {bound} in a million."
-    millionths = number_text(_MILLION * one.value, _MILLION * one.low, _MILLION * one.high)
-    found = weighted_in(reading, "given").effective
-    odds = f", about 1 in {count_text(float(f'{1 / one.value:.2g}'))}" if one.value < 0.2 else ""
-    return (
-        f"{_event(reading)} {when} has a chance of {millionths} in a million{odds}, as sure as "
-        f"{count_text(found)} plain sightings."
-    )
+    found = count_text(weighted_in(reading, "given").effective)
+    odds = f", about 1 in {count_text(float(f'{1 / one.value:.2g}'))}" if one.value < _SELDOM else ""
+    return f"{_event(reading)} {when} has a chance of {_said(one)}{odds}, as sure as {found} plain sightings."
+
+
+def _said(chance: Estimate) -> str:
+    """In percent, or in a million where percents would have no digits left."""
+    ends = chance.value, chance.low, chance.high
+    if chance.value >= _SELDOM:
+        return interval_text(*ends)
+    return number_text(_MILLION * ends[0], _MILLION * ends[1], _MILLION * ends[2], "in a million")
 
 
 def _warnings(reading: Reading, chance: Estimates, plain: Estimates) -> list[str]:

@@ -29,7 +29,7 @@ __all__ = ["aimed", "find_tilts"]
 Array = npt.NDArray[np.float64]
 
 _FIRST = 2**31 + 2**30
-_BLOCKS, _ROUNDS = 20, 6
+_BLOCKS, _ROUNDS = 10, 6
 _NEAREST = 0.1
 _ENOUGH = 100.0
 _BEYOND_NOISE = 3.0
