@@ -100,15 +100,8 @@ class Progress:
         compact = (some(material), weight, some(formal), honour, *(some(x) for x in rest))
         done = {name: times[trials] for name, times in self.done.items()}
         takes = {name: (months[trials], never[trials]) for name, (months, never) in self.takes.items()}
-        return replace(
-            self,
-            present=self.present[trials],
-            ended=self.ended[trials],
-            done=done,
-            compact=compact,
-            takes=takes,
-            _known={},
-        )
+        present, ended = self.present[trials], self.ended[trials]
+        return replace(self, present=present, ended=ended, done=done, compact=compact, takes=takes, _known={})
 
 
 def resolve(agreement: str, name: str) -> tuple[str, str]:
