@@ -34,19 +34,20 @@ class Study:
         progress: Callable[[int, int], None] | None = None,
         begun: tuple[int, Sums] = (0, {}),
         keep: Callable[[Sums, int], None] | None = None,
+        note: Callable[[str], None] | None = None,
     ) -> Result:
         """Simulate and add up. ``workers`` is the number of processes; it never moves a number.
 
         ``begun`` are the blocks that an earlier run of the same study has done, and their sums; ``keep`` is called with
-        the sums and the whole blocks in them as the run goes.
+        the sums and the whole blocks in them as the run goes; ``note`` with a sentence where it goes on in another way.
 
         Raises
         ------
-        RunError : where a number is not finite or a worker is lost.
+        RunError : where a number is not finite.
         """
         plan = aimed(self.plan)
         stop = None if plan.question.precision is None else Stopping(plan, begun[0])
-        sums = run(plan, self._observers, workers, progress, stop, begun, keep)
+        sums = run(plan, self._observers, workers, progress, stop, begun, keep, note)
         return Result.of(replace(self, plan=plan), sums)
 
     def first_block(self) -> Sums:
