@@ -2,6 +2,7 @@
 
 from pactrisk.ensemble.block import Block, Simulated, simulate_block
 from pactrisk.ensemble.conditionals import conditional, store_conditional
+from pactrisk.ensemble.pilot import aimed
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.run import run, take_down
@@ -16,6 +17,7 @@ __all__ = [
     "Simulated",
     "Sums",
     "add",
+    "aimed",
     "complement",
     "conditional",
     "each",
