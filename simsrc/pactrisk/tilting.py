@@ -113,7 +113,7 @@ class Tilted(Streams):
 
     def uniform(self, address: str, *shape: int) -> Array:
         """Uniforms, tilted where there is one a trial and the address is."""
-        u = super().uniform(address, *shape)
+        u = super().uniform(address, *(shape or (self.size,)))
         if u.shape != (self.size,):
             return u
         strength = self.tilts.get(address)
@@ -125,9 +125,13 @@ class Tilted(Streams):
         self.uniforms[address] = u
         return u
 
+    def levels(self, address: str, worlds: int) -> Array:
+        """Uniforms, one a world; tilted where each trial is a world."""
+        return self.uniform(address, worlds)
+
     def normal(self, address: str, *shape: int) -> Array:
         """Standard normals, one a trial or by (step, trial), shifted where the address is tilted."""
-        z = normal_quantile(super().uniform(address, *shape))
+        z = normal_quantile(super().uniform(address, *(shape or (self.size,))))
         if z.shape[-1] != self.size or z.ndim > 2 or not len(z):
             return z
         root = np.sqrt(len(z)) if z.ndim == 2 else 1.0
@@ -147,7 +151,7 @@ class Tilted(Streams):
         return np.asarray(1.0 / (shares * np.exp(self._logs)).sum(axis=0))
 
     @property
-    def levels(self) -> dict[str, Array]:
+    def drawn(self) -> dict[str, Array]:
         """All that could be tilted, as quantile levels by address."""
         return {**self.uniforms, **{address: special.ndtr(z) for address, z in self.normals.items()}}
 

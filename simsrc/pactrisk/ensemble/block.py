@@ -58,7 +58,8 @@ class Simulated:
 class Block:
     """All that is simulated of one block: the scenario whole, of each variant its classes.
 
-    Trial i belongs to world ``i % worlds``.
+    Trial i belongs to world ``i % worlds``, and to replicate ``i % replicates``: whole worlds, drawn apart from those
+    of all other replicates. A plain sample draws every world apart.
     """
 
     plan: Plan
@@ -78,6 +79,16 @@ class Block:
         """Trials in the block."""
         return self.worlds * self.plan.trials_per_world
 
+    @property
+    def trials_per_replicate(self) -> int:
+        """Trials in a replicate: what is independent is one of these from the next."""
+        return self.plan.trials_per_replicate
+
+    @property
+    def replicates(self) -> int:
+        """Replicates in the block."""
+        return self.trials // self.trials_per_replicate
+
     def evaluate(self, text: str, what: str) -> Array:
         """A formula over drivers and agreements, shape (time, trial).
 
@@ -95,25 +106,29 @@ class Block:
 
 def simulate_block(plan: Plan, index: int) -> Block:
     """Simulate block ``index`` of the plan: the scenario, then each variant on the same random numbers."""
-    base = simulate_on(plan, Streams(plan.question.seed, index))
+    base = simulate_on(plan, _streams(plan, plan.scenario, index))
     variants = {}
     for name, scenario in plan.variants.items():
         known = {driver: base.paths[driver] for driver in plan.unchanged[name]}
         # what is told of a variant is told at the headline
         only = slice(plan.headline, plan.headline + 1)
-        variants[name] = _simulate(plan, scenario, Streams(plan.question.seed, index), known, only).classes[:, 0]
-    worlds = plan.worlds_in(index)
-    full = BLOCK // plan.trials_per_world
-    if worlds < full:
-        keep = np.nonzero(np.arange(BLOCK) % full < worlds)[0]
-        base = _kept(base, keep, worlds)
+        variants[name] = _simulate(plan, scenario, _streams(plan, scenario, index), known, only).classes[:, 0]
+    replicates, full = plan.replicates_in(index), plan.replicates_in_block
+    if replicates < full:
+        keep = np.nonzero(np.arange(BLOCK) % full < replicates)[0]
+        base = _kept(base, keep, keep[keep < BLOCK // plan.trials_per_world])
         variants = {name: classes[:, keep] for name, classes in variants.items()}
+    worlds = replicates * plan.trials_per_replicate // plan.trials_per_world
     return Block(plan, index, worlds, base, variants)
 
 
 def simulate_on(plan: Plan, streams: Streams, at: slice = slice(None)) -> Simulated:
     """The plan's scenario on these random numbers, its classes at the grid points ``at``."""
     return _simulate(plan, plan.scenario, streams, at=at)
+
+
+def _streams(plan: Plan, scenario: Scenario, index: int) -> Streams:
+    return Streams(plan.question.seed, index, sampler=plan.sampler(scenario))
 
 
 def _simulate(
@@ -140,8 +155,8 @@ def _simulate(
     return Simulated(scenario, paths, progress, classes, worlds.levels)
 
 
-def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: int) -> Simulated:
-    """The same with only some of the trials."""
+def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: npt.NDArray[np.intp]) -> Simulated:
+    """The same with only some of the trials and worlds."""
 
     def some(x: Any) -> Any:
         return None if x is None else x[..., keep]
@@ -158,5 +173,5 @@ def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: int) -> Simu
         DriverPaths({name: path(p) for name, p in simulated.paths.paths.items()}),
         {id_: p.of(keep) for id_, p in simulated.progress.items()},
         some(simulated.classes),
-        {address: level[:worlds] for address, level in simulated.levels.items()},
+        {address: level[worlds] for address, level in simulated.levels.items()},
     )

@@ -45,7 +45,7 @@ class Weighted:
 
 def to_headline(plan: Plan) -> Plan:
     """The plan of tilted trials: the scenario alone, to the headline date, each trial a world of its own."""
-    asked = {"horizon": plan.headline * plan.grid.step, "headline": None, "trials_per_world": 1}
+    asked = {"horizon": plan.headline * plan.grid.step, "headline": None, "trials_per_world": 1, "sampler": "plain"}
     return replace(plan, question=plan.question.model_copy(update=asked), variants={})
 
 
