@@ -113,9 +113,15 @@ class Tilted(Streams):
 
     def uniform(self, address: str, *shape: int) -> Array:
         """Uniforms, tilted where there is one a trial and the address is."""
-        u = super().uniform(address, *(shape or (self.size,)))
-        if u.shape != (self.size,):
-            return u
+        u = super().uniform(address, *shape)
+        return self._tilted(address, u) if u.shape == (self.size,) else u
+
+    def levels(self, address: str, worlds: int) -> Array:
+        """Uniforms, one a world; tilted where each trial is one and the address is."""
+        u = super().levels(address, worlds)
+        return self._tilted(address, u) if u.shape == (self.size,) else u
+
+    def _tilted(self, address: str, u: Array) -> Array:
         strength = self.tilts.get(address)
         if strength is not None:
             for scale, part in self._parts:

@@ -122,6 +122,10 @@ def simulate_block(plan: Plan, index: int) -> Block:
     return Block(plan, index, worlds, base, variants)
 
 
+def _streams(plan: Plan, scenario: Scenario, index: int) -> Streams:
+    return Streams(plan.question.seed, index, sampler=plan.sampler(scenario))
+
+
 def simulate_on(plan: Plan, streams: Streams, at: slice = slice(None)) -> Simulated:
     """The plan's scenario on these random numbers, its classes at the grid points ``at``."""
     return _simulate(plan, plan.scenario, streams, at=at)
