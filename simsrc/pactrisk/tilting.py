@@ -131,13 +131,9 @@ class Tilted(Streams):
         self.uniforms[address] = u
         return u
 
-    def levels(self, address: str, worlds: int) -> Array:
-        """Uniforms, one a world; tilted where each trial is a world."""
-        return self.uniform(address, worlds)
-
     def normal(self, address: str, *shape: int) -> Array:
         """Standard normals, one a trial or by (step, trial), shifted where the address is tilted."""
-        z = normal_quantile(super().uniform(address, *(shape or (self.size,))))
+        z = normal_quantile(super().uniform(address, *shape))
         if z.shape[-1] != self.size or z.ndim > 2 or not len(z):
             return z
         root = np.sqrt(len(z)) if z.ndim == 2 else 1.0

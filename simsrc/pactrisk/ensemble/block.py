@@ -131,10 +131,6 @@ def simulate_on(plan: Plan, streams: Streams, at: slice = slice(None)) -> Simula
     return _simulate(plan, plan.scenario, streams, at=at)
 
 
-def _streams(plan: Plan, scenario: Scenario, index: int) -> Streams:
-    return Streams(plan.question.seed, index, sampler=plan.sampler(scenario))
-
-
 def _simulate(
     plan: Plan,
     scenario: Scenario,
