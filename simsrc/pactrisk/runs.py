@@ -19,7 +19,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +30,17 @@ from pactrisk.errors import InputError, Place, Problem
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
 from pactrisk.keeping import Kept
+from pactrisk.provenance import library_versions
 from pactrisk.readiness import first_time, make_ready
 from pactrisk.report import read, write
 from pactrisk.stopping import half_widths
 from pactrisk.study import Result
-from pactrisk.workers import most_workers
+from pactrisk.workers import compiles_here, executor_of
 
 __all__ = ["Run", "redraw", "run"]
 
-_LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pydantic")
+_RUNNING = ("workers", "executor", "scheduler", "batch")
+"""Keys of a question that say who makes the blocks: they move no number, and are no part of a run's recipe."""
 
 
 class Tables(dict[str, pd.DataFrame]):
@@ -123,6 +124,9 @@ def run(
     trials: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    executor: str | None = None,
+    scheduler: str | None = None,
+    batch: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     command: Sequence[str] = (),
 ) -> Run:
@@ -133,8 +137,10 @@ def run(
     config : the config file; a bare name is looked for in ``configs/``.
     sets : edits as ``key=value``, as after ``--set``.
     trials, seed : instead of the config's.
-    workers : processes, as many as there are processors if not given; never moves a number. A script that calls
-        this outside ``if __name__ == "__main__":`` runs in one process.
+    workers : processes or threads, as many as there are processors if not given; never moves a number. A script
+        that calls this outside ``if __name__ == "__main__":`` runs in one process.
+    executor, scheduler, batch : who makes the blocks, instead of the config's: ``processes``, ``threads``, ``alone``,
+        or ``dask`` with the address of its scheduler; and how many blocks at once. Never moves a number.
     progress : called with the blocks done and the blocks in all.
     command : what was typed, for the manifest.
 
@@ -143,8 +149,13 @@ def run(
     InputError : with every problem of the files.
     RunError : where a number is not finite, or a worker is lost.
     """
-    extra = [f"{word}={value}" for word, value in (("trials", trials), ("seed", seed)) if value is not None]
+    extra = given(trials=trials, seed=seed, executor=executor, scheduler=scheduler, batch=batch)
     return finish(load(config, (*sets, *extra)), workers, progress, command)
+
+
+def given(**values: object) -> list[str]:
+    """Keys of a config and their values as edits, without those that are None."""
+    return [f"{word}={json.dumps(value)}" for word, value in values.items() if value is not None]
 
 
 def finish(
@@ -155,26 +166,30 @@ def finish(
     kept: Kept | None = None,
 ) -> Run:
     """Run what was loaded, from the blocks that are ``kept`` of an earlier run on."""
-    began = time.perf_counter()
     question = loaded.plan.question
-    if first_time():
+    if compiles_here(question) and first_time():
         make_ready(loaded.study)
+    begun, keep = ((0, {}), None) if kept is None else ((kept.done, kept.sums), kept.keep)
+    with executor_of(question, workers) as executor:
         began = time.perf_counter()
-    processes = most_workers(workers or question.workers)
-    if kept is None:
-        result = loaded.study.run(processes, progress)
-    else:
-        result = loaded.study.run(processes, progress, (kept.done, kept.sums), kept.keep)
-    return Run(loaded, result, _record(loaded, result, command, time.perf_counter() - began))
+        result = loaded.study.run(progress=progress, begun=begun, keep=keep, executor=executor)
+        seconds = time.perf_counter() - began
+    return Run(loaded, result, _record(loaded, result, command, seconds))
 
 
 def identity(loaded: Loaded) -> str:
     """What tells the blocks of a run from those of any other: all that can move a number, not how many there are."""
-    asked = loaded.plan.question.model_dump_json(exclude={"trials", "precision", "workers", "title"}, fallback=str)
+    left_out = {"trials", "precision", "title", *_RUNNING}
+    asked = loaded.plan.question.model_dump_json(exclude=left_out, fallback=str)
     inputs = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())}
-    edits = [edit for edit in loaded.edits if edit.partition("=")[0].strip() not in ("trials", "precision", "workers")]
-    said = [__version__, kernels.compilation.stamp(), _versions(), platform.machine(), asked, inputs, edits]
+    edits = [edit for edit in _recipe(loaded) if edit.partition("=")[0].strip() not in ("trials", "precision")]
+    said = [__version__, kernels.compilation.stamp(), library_versions(), platform.machine(), asked, inputs, edits]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _recipe(loaded: Loaded) -> list[str]:
+    """The edits that can move a number."""
+    return [edit for edit in loaded.edits if edit.partition("=")[0].strip() not in _RUNNING]
 
 
 def loaded_from(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Loaded:
@@ -186,11 +201,6 @@ def loaded_from(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Loade
             path.write_bytes(content)
         loaded = load(Path(scratch) / str(record["config"]), record.get("edits", ()))
     return replace(loaded, inputs=dict(inputs))
-
-
-def made_with() -> dict[str, str]:
-    """Versions and platform, as far as they can move a last digit."""
-    return {"pactrisk": __version__, **_versions(), "platform": f"{sys.platform} {platform.machine()}"}
 
 
 def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
@@ -216,7 +226,7 @@ def _record(loaded: Loaded, result: Result, command: Sequence[str], seconds: flo
     plan = result.study.plan
     return {
         "config": f"configs/{loaded.name}.toml",
-        "edits": list(loaded.edits),
+        "edits": _recipe(loaded),
         "command": ["pactrisk", *command] if command else [],
         "seed": plan.question.seed,
         "trials": plan.trials,
@@ -226,7 +236,7 @@ def _record(loaded: Loaded, result: Result, command: Sequence[str], seconds: flo
         **_reached(result),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine_seconds": round(seconds, 3),
-        "versions": {"pactrisk": __version__, "python": platform.python_version(), **_versions()},
+        "versions": {"pactrisk": __version__, "python": platform.python_version(), **library_versions()},
         "platform": f"{sys.platform} {platform.machine()}",
         "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())},
     }
@@ -239,16 +249,6 @@ def _reached(result: Result) -> dict[str, Any]:
         return {}
     widths = {word: float(f"{x:.3g}") for word, x in half_widths(result.study.plan, result.sums).items()}
     return {"precision": {"half_width": asked.half_width, "reached": widths}}
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "unknown"
-    return found
 
 
 def missed_precision(record: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pactrisk.analyses import chosen
-from pactrisk.ensemble import Observer, Plan, Sums, run, take_down
+from pactrisk.ensemble import Executor, Observer, Plan, Sums, run, take_down
 from pactrisk.findings import Finding, Page
 from pactrisk.stopping import Stopping
 
@@ -34,8 +34,9 @@ class Study:
         progress: Callable[[int, int], None] | None = None,
         begun: tuple[int, Sums] = (0, {}),
         keep: Callable[[Sums, int], None] | None = None,
+        executor: Executor | None = None,
     ) -> Result:
-        """Simulate and add up. ``workers`` is the number of processes; it never moves a number.
+        """Simulate and add up, in so many ``workers`` (processes) or by another ``executor``; neither moves a number.
 
         ``begun`` are the blocks that an earlier run of the same study has done, and their sums; ``keep`` is called with
         the sums and the whole blocks in them as the run goes.
@@ -45,7 +46,7 @@ class Study:
         RunError : where a number is not finite or a worker is lost.
         """
         stop = None if self.plan.question.precision is None else Stopping(self.plan, begun[0])
-        return Result.of(self, run(self.plan, self._observers, workers, progress, stop, begun, keep))
+        return Result.of(self, run(self.plan, self._observers, workers, progress, stop, begun, keep, executor))
 
     def first_block(self) -> Sums:
         """What one block leaves behind: enough to have called all that the run will call."""

@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
-__all__ = ["Whole"]
+__all__ = ["EXECUTORS", "Whole"]
+
+EXECUTORS = ("processes", "threads", "alone", "dask")
 
 
 class Whole(click.IntRange):

@@ -1,30 +1,17 @@
-"""Running the blocks: in this process or in several, always added up in the order of the blocks."""
+"""Running the blocks: wherever they are made, they are added up in their order."""
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait as wait_for
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from pactrisk.ensemble.allocation import keep_freed_memory
 from pactrisk.ensemble.block import simulate_block
+from pactrisk.ensemble.executors import Executor, Processes
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.sums import Observer, Sums, add, observe_outcomes
-from pactrisk.errors import RunError
 from pactrisk.streams import BLOCK
 
 __all__ = ["run", "take_down"]
-
-_AHEAD = 2
-_WAITING = 64
-_ALONE = 4
-
-_plan: Plan | None = None
-_observers: Mapping[str, Observer] = {}
 
 
 def run(
@@ -35,6 +22,7 @@ def run(
     stop: Callable[[Sums, int], int] | None = None,
     begun: tuple[int, Sums] = (0, {}),
     keep: Callable[[Sums, int], None] | None = None,
+    executor: Executor | None = None,
 ) -> Sums:
     """Simulate every block and add up what the observers take down.
 
@@ -48,6 +36,7 @@ def run(
         there should be, and no more are added once there are so many.
     begun : blocks that an earlier run has done, and their sums.
     keep : called with the sums so far and the whole blocks in them.
+    executor : where the blocks are made, if not in ``workers`` processes. Never moves a number.
 
     Raises
     ------
@@ -56,8 +45,8 @@ def run(
     first, sums = begun[0], dict(begun[1])
     if first and (first >= plan.blocks or (stop is not None and stop(sums, first) <= first)):
         return sums
-    alone = workers <= 1 or plan.blocks - first < _ALONE
-    found = _one_by_one(plan, observers, first) if alone else _side_by_side(plan, observers, workers, first)
+    where = executor or Processes(workers)
+    found = where.blocks(partial(take_down, plan, dict(observers)), range(first, plan.blocks))
     for done, more in enumerate(found, first + 1):
         add(sums, more)
         wanted = plan.blocks if stop is None else min(stop(sums, done), plan.blocks)
@@ -78,68 +67,3 @@ def take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sums
     for name, observe in observers.items():
         sums |= {f"{name}/{key}": value for key, value in observe(block).items()}
     return sums
-
-
-def _one_by_one(plan: Plan, observers: Mapping[str, Observer], first: int) -> Generator[Sums, None, None]:
-    keep_freed_memory()
-    for index in range(first, plan.blocks):
-        yield take_down(plan, observers, index)
-
-
-def _begin(plan: Plan, observers: Mapping[str, Observer]) -> None:
-    global _plan, _observers
-    _end_with_parent()
-    keep_freed_memory()
-    _plan, _observers = plan, observers
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent is killed would wait for it for ever, and hold its memory and its terminal."""
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        wait_for([parent.sentinel])
-        signal.raise_signal(signal.SIGTERM)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _work(index: int) -> Sums:
-    assert _plan is not None
-    return take_down(_plan, _observers, index)
-
-
-def _side_by_side(
-    plan: Plan, observers: Mapping[str, Observer], workers: int, first: int
-) -> Generator[Sums, None, None]:
-    """Blocks in order; this process makes them too, and begins while the others start.
-
-    Only a few more are under way than there are processes, and only so many are made before their turn, that memory
-    stays bounded.
-    """
-    keep_freed_memory()
-    others = min(workers, plan.blocks - first) - 1
-    with ProcessPoolExecutor(others, get_context("spawn"), _begin, (plan, dict(observers))) as pool:
-        theirs: dict[int, Future[Sums]] = {}
-        ours: dict[int, Sums] = {}
-        sent = first
-        try:
-            for index in range(first, plan.blocks):
-                while index not in ours and not (index in theirs and theirs[index].done()):
-                    while sent < plan.blocks and sum(not f.done() for f in theirs.values()) < others * _AHEAD:
-                        theirs[sent] = pool.submit(_work, sent)
-                        sent += 1
-                    if sent == plan.blocks or len(ours) + len(theirs) >= _WAITING:
-                        wait([theirs[index]])
-                        break
-                    ours[sent] = take_down(plan, observers, sent)
-                    sent += 1
-                yield ours.pop(index) if index in ours else theirs.pop(index).result()
-        except BrokenProcessPool:
-            raise RunError(
-                "a worker process was lost before its work was done; with one worker there is none to lose"
-            ) from None
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)

@@ -21,7 +21,12 @@ _LONGEST = 1200
 
 def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
     """What is wrong with a question when it is asked of this scenario; paths are those of the config."""
-    return [*_spans(question, scenario), *_conditions(question, scenario), *_precision(question, scenario)]
+    return [
+        *_spans(question, scenario),
+        *_conditions(question, scenario),
+        *_precision(question, scenario),
+        *_executor(question),
+    ]
 
 
 def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
@@ -38,6 +43,12 @@ def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
         yield Fault(("headline",), f"must be after the signature, {scenario.signed}")
     elif headline > horizon:
         yield Fault(("headline",), f"{headline:g} months lie beyond the horizon, {horizon:g} months")
+
+
+def _executor(question: Question) -> Iterator[Fault]:
+    if question.executor == "dask" and question.scheduler is None:
+        hint = 'write scheduler = "tcp://10.0.0.5:8786", or give --scheduler; dask scheduler prints its address'
+        yield Fault(("executor",), "dask needs the address of a scheduler", hint)
 
 
 def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
