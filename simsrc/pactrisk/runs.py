@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -30,17 +31,15 @@ from pactrisk.errors import InputError, Place, Problem
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
 from pactrisk.keeping import Kept
-from pactrisk.provenance import library_versions
 from pactrisk.readiness import first_time, make_ready
 from pactrisk.report import read, write
 from pactrisk.stopping import half_widths
 from pactrisk.study import Result
-from pactrisk.workers import compiles_here, executor_of
+from pactrisk.workers import WHO, compiles_here, executor_of, without
 
 __all__ = ["Run", "redraw", "run"]
 
-_RUNNING = ("workers", "executor", "scheduler", "batch")
-"""Keys of a question that say who makes the blocks: they move no number, and are no part of a run's recipe."""
+_LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pydantic")
 
 
 class Tables(dict[str, pd.DataFrame]):
@@ -179,17 +178,11 @@ def finish(
 
 def identity(loaded: Loaded) -> str:
     """What tells the blocks of a run from those of any other: all that can move a number, not how many there are."""
-    left_out = {"trials", "precision", "title", *_RUNNING}
-    asked = loaded.plan.question.model_dump_json(exclude=left_out, fallback=str)
+    asked = loaded.plan.question.model_dump_json(exclude={"trials", "precision", "title", *WHO}, fallback=str)
     inputs = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())}
-    edits = [edit for edit in _recipe(loaded) if edit.partition("=")[0].strip() not in ("trials", "precision")]
-    said = [__version__, kernels.compilation.stamp(), library_versions(), platform.machine(), asked, inputs, edits]
+    edits = without(loaded.edits, ("trials", "precision", *WHO))
+    said = [__version__, kernels.compilation.stamp(), _versions(), platform.machine(), asked, inputs, edits]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def _recipe(loaded: Loaded) -> list[str]:
-    """The edits that can move a number."""
-    return [edit for edit in loaded.edits if edit.partition("=")[0].strip() not in _RUNNING]
 
 
 def loaded_from(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Loaded:
@@ -201,6 +194,11 @@ def loaded_from(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Loade
             path.write_bytes(content)
         loaded = load(Path(scratch) / str(record["config"]), record.get("edits", ()))
     return replace(loaded, inputs=dict(inputs))
+
+
+def made_with() -> dict[str, str]:
+    """Versions and platform, as far as they can move a last digit."""
+    return {"pactrisk": __version__, **_versions(), "platform": f"{sys.platform} {platform.machine()}"}
 
 
 def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
@@ -226,7 +224,7 @@ def _record(loaded: Loaded, result: Result, command: Sequence[str], seconds: flo
     plan = result.study.plan
     return {
         "config": f"configs/{loaded.name}.toml",
-        "edits": _recipe(loaded),
+        "edits": without(loaded.edits, WHO),
         "command": ["pactrisk", *command] if command else [],
         "seed": plan.question.seed,
         "trials": plan.trials,
@@ -236,7 +234,7 @@ def _record(loaded: Loaded, result: Result, command: Sequence[str], seconds: flo
         **_reached(result),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine_seconds": round(seconds, 3),
-        "versions": {"pactrisk": __version__, "python": platform.python_version(), **library_versions()},
+        "versions": {"pactrisk": __version__, "python": platform.python_version(), **_versions()},
         "platform": f"{sys.platform} {platform.machine()}",
         "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())},
     }
@@ -249,6 +247,16 @@ def _reached(result: Result) -> dict[str, Any]:
         return {}
     widths = {word: float(f"{x:.3g}") for word, x in half_widths(result.study.plan, result.sums).items()}
     return {"precision": {"half_width": asked.half_width, "reached": widths}}
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    return found
 
 
 def missed_precision(record: Mapping[str, Any]) -> str:

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from pactrisk.provenance import made_with
 from pactrisk.report import read
-from pactrisk.runs import finish, loaded_from
+from pactrisk.runs import finish, loaded_from, made_with
 
 __all__ = ["TOLERANCE", "Verdict", "compare", "verify"]
 

@@ -7,14 +7,22 @@ import contextlib
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import FrameType
 
 from pactrisk.ensemble import Alone, Executor, Processes, Threads
 from pactrisk.question import Question
 
-__all__ = ["compiles_here", "executor_of", "most_workers", "processors"]
+__all__ = ["WHO", "compiles_here", "executor_of", "most_workers", "processors", "without"]
+
+WHO = ("workers", "executor", "scheduler", "batch")
+"""Keys of a question that say who makes the blocks: they move no number, and are no part of a run's recipe."""
+
+
+def without(edits: Collection[str], keys: Collection[str]) -> list[str]:
+    """Edits (``key=value``) but for those of some keys."""
+    return [edit for edit in edits if edit.partition("=")[0].strip() not in keys]
 
 
 @contextlib.contextmanager
