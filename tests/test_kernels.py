@@ -23,18 +23,12 @@ STEPS, TRIALS, WORLDS = 24, 300, 50
 
 def draws(rng: np.random.Generator) -> dict[str, list[Any]]:
     words = Streams(5, 3).words("driver/a")
-    u = rng.random(4001)
-    tails = np.nonzero(np.abs(u - 0.5) > 0.425)[0].astype(np.int32)
     return {
         "draws.uniforms": [words, 17, np.empty(1001)],
         "draws.pick_uniforms": [words, rng.integers(0, 10**9, 500), np.empty(500)],
-        "draws._centre": [u, np.empty(4001), np.zeros(4002, dtype=np.int32)],
-        "draws._tails": [
-            u,
-            tails,
-            np.log(np.minimum(u[tails], 1 - u[tails])) * rng.choice([1, 9], tails.size),
-            u.copy(),
-        ],
+        "draws.normals": [words, 17, np.empty(4001)],
+        # far tails too
+        "draws.quantile": [rng.random(4001) ** rng.choice([1, 40], 4001), np.empty(4001)],
     }
 
 
@@ -64,7 +58,7 @@ def effects(rng: np.random.Generator) -> dict[str, list[Any]]:
         "effects.mark_state": [states, 3, 2, 4, codes.copy()],
         "effects.mark_beyond": [values, each, True, 3, codes.copy()],
         "effects.look_up": [codes, rng.random((8, WORLDS)), False, values.copy()],
-        "effects.replace": [states, 1, each, values.copy()],
+        "effects.choose": [states, 1, each, rng.random((1, TRIALS)), values.copy()],
         "effects.averaged": [rng.random((STEPS + 1, TRIALS)), 2, 1, np.empty((STEPS, TRIALS))],
     }
 
@@ -87,7 +81,7 @@ def prices(rng: np.random.Generator) -> dict[str, list[Any]]:
 
 
 def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
-    points = rng.integers(0, STEPS + 1, (5, TRIALS)).astype(np.int32)
+    points = rng.integers(0, STEPS + 1, (12, TRIALS)).astype(float)
     points[rng.random(points.shape) < 0.3] = kernels.progress.NEVER
     each = [rng.random(TRIALS) for _ in range(4)]
     ended = np.where(rng.random(TRIALS) < 0.5, np.inf, rng.uniform(0, STEPS, TRIALS))
@@ -95,7 +89,7 @@ def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
     present = (rng.random(TRIALS) < 0.8).astype(float)
     shape = (STEPS + 1, TRIALS)
     agreement = (
-        *(points[:2], np.array([0.3, 0.2]), points[2:], np.array([0.5, 0.25, 1.0]), 6, rng.random(shape), present),
+        *(points[:4], np.array([0.3, 0.2, 0.1, 0.0]), points[4:], rng.random(8), 6, rng.random(shape), present),
         *(ended, start, 12 * each[0], each[1], rng.random((STEPS, TRIALS)), each[2], 0.5, each[3], 1.0, 12),
     )
     months = np.arange(STEPS + 1.0)
@@ -111,6 +105,7 @@ def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
         "progress.ceremony": [rng.integers(0, 3, shape).astype(np.int16), 0.3, 6, rng.random(shape)],
         "progress.trace": [agreement, 5, *out],
         "progress.classes": [agreement, 0, cuts, months, young, np.empty(shape, dtype=np.int8)],
+        "progress.classes_of": [each[1], each[2], agreement, cuts, 9.0, 0.0, np.empty(TRIALS, dtype=np.int8)],
     }
 
 
@@ -134,9 +129,8 @@ def tallies(rng: np.random.Generator) -> dict[str, list[Any]]:
 
 
 def events(rng: np.random.Generator) -> dict[str, list[Any]]:
-    takes = rng.exponential(1.0, (40, TRIALS))
-    rate = rng.uniform(0.1, 0.5, TRIALS)
-    return {"events.arrivals": [takes, 18 * rate, rate, np.empty((0, 1)), 1.0, 18.0, np.empty_like(takes)]}
+    rate, words = rng.uniform(0.1, 0.5, TRIALS), Streams(5, 3).words("driver/b")
+    return {"events.arrivals": [words, 18 * rate, rate, np.empty((0, 1)), 1.0, 18.0, np.empty((40, TRIALS))]}
 
 
 def stays(rng: np.random.Generator) -> dict[str, list[Any]]:
@@ -168,9 +162,6 @@ def test_a_loop_and_its_twin_agree(name: str) -> None:
     with compilation.plainly():
         truth = loop(name)(*there)
     assert found == truth
-    if name == "draws._centre":
-        # what lies beyond the count is scratch
-        here[2], there[2] = here[2][:found], there[2][:found]
     if name == "events.arrivals":
         assert 8 < found < 41
         here[6], there[6] = here[6][:found], there[6][:found]
@@ -201,10 +192,10 @@ def test_averages_of_many_agree_but_for_rounding() -> None:
 
 def test_arrivals_by_a_clock() -> None:
     rng = np.random.default_rng(3)
-    takes, tau = rng.exponential(1.0, (40, TRIALS)), rng.random((TRIALS, STEPS + 1)).cumsum(axis=1)
+    words, tau = Streams(5, 3).words("driver/b"), rng.random((TRIALS, STEPS + 1)).cumsum(axis=1)
     tau[:, 0] = 0.0
-    here, there = np.empty_like(takes), np.empty_like(takes)
-    given = [takes, tau[:, -1].copy(), np.zeros(TRIALS), tau, 1.0, float(STEPS)]
+    here, there = np.empty((40, TRIALS)), np.empty((40, TRIALS))
+    given = [words, tau[:, -1].copy(), np.zeros(TRIALS), tau, 1.0, float(STEPS)]
     used = kernels.events.arrivals(*given, here)
     with compilation.plainly():
         assert kernels.events.arrivals(*given, there) == used < 41

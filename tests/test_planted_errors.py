@@ -60,7 +60,7 @@ ERRORS = [
     ),
     Planted(
         "zero is drawn",
-        "kernels.draws:_uniforms_plain",
+        "kernels.draws:uniforms_plain",
         " + _HALF",
         "",
         "test_kernels.py:test_a_loop_and_its_twin_agree",
@@ -209,8 +209,8 @@ ERRORS = [
     Planted(
         "the state at the end of a step rules it: look-ahead",
         "drivers.process:Setting.in_state",
-        "regime.states, regime",
-        "regime.states[1:], regime",
+        "choose(regime.states, here",
+        "choose(regime.states[1:], here",
         f"{PRICES}:test_any_number_may_differ_by_state",
     ),
     Planted(
@@ -391,9 +391,10 @@ ERRORS = [
     Planted(
         "a trace of ceremony leaks into delivery",
         "kernels.progress:_follow",
-        "row[j] += events[k, lo + j] * present[lo + j]",
-        "row[j] += events[k, lo + j] * present[lo + j]\n"
-        "                delivery[r, lo - off + j] += 1e-12 * events[k, lo + j]",
+        "_deepen(row, depth[lo:hi])\n",
+        "_deepen(row, depth[lo:hi])\n"
+        "            for j in range(width if len(events) else 0):\n"
+        "                row[j] += 1e-12 * events[k, lo + j]\n",
         f"{OUTCOMES}:test_guard_2_tripling_the_visits_leaves_delivery_identical",
     ),
     Planted(

@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from pactrisk import kernels
 from pactrisk.later import special
+from pactrisk.streams import normal_quantile
 from pactrisk.survival import left
 
 __all__ = ["FAMILIES", "Array", "Distribution", "Family", "Parameters", "Real"]
@@ -53,7 +54,7 @@ _FEW = 500
 
 def _normal(u: Array) -> Array:
     """The normal quantile; by SciPy where there are few, so that reading a file compiles nothing."""
-    return kernels.draws.normal_quantile(u) if np.size(u) > _FEW else special.ndtri(u)
+    return normal_quantile(u) if np.size(u) > _FEW else special.ndtri(u)
 
 
 def _triangular_ppf(u: Array, p: Parameters) -> Array:

@@ -79,20 +79,26 @@ class Rule(Spec):
         return self
 
 
-def classify(rule: Rule, progress: Progress, grid: TimeGrid, k: slice = slice(None)) -> npt.NDArray[np.int8]:
-    """The class at the grid points ``k``, as places in :data:`CLASSES`, shape (time, trial)."""
+def classify(
+    rule: Rule,
+    progress: Progress,
+    grid: TimeGrid,
+    k: slice = slice(None),
+    out: npt.NDArray[np.int8] | None = None,
+) -> npt.NDArray[np.int8]:
+    """The class at the grid points ``k``, as places in :data:`CLASSES`, shape (time, trial); in ``out`` if given."""
     first, stop, _ = k.indices(grid.points)
     months = grid.months[first:stop]
-    young = months - progress.signed < rule.pending
+    young = (months - progress.signed < rule.pending).astype(float)
     # ceremony is cut on the scale of the summed weights
     ceremony = -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.inf
     cuts = np.array([rule.substantive - _EDGE, rule.partial - _EDGE, rule.token - _EDGE, ceremony])
+    result = np.empty((stop - first, len(progress.ended)), dtype=np.int8) if out is None else out
     if stop - first == 1:
         # one date is asked for again and again, with other cuts
-        delivery, honours = progress.at(k)
-        return kernels.progress.classes_of(delivery, honours, progress.compact, cuts, months, young.astype(float))
-    result = np.empty((stop - first, len(progress.ended)), dtype=np.int8)
-    kernels.progress.classes(progress.compact, first, cuts, months, young.astype(float), result)
+        kernels.progress.classes_of(*progress.at(first), progress.compact, cuts, months[0], young[0], result[0])
+    else:
+        kernels.progress.classes(progress.compact, first, cuts, months, young, result)
     return result
 
 

@@ -27,7 +27,9 @@ BLOCK = 2000
 
 def normal_quantile(u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The standard normal quantile at each ``u`` in (0, 1), by algorithm AS 241."""
-    return kernels.draws.normal_quantile(u)
+    out = np.empty(u.shape)
+    kernels.draws.quantile(np.ascontiguousarray(u).reshape(-1), out.reshape(-1))
+    return out
 
 
 @lru_cache(maxsize=2**16)
@@ -65,7 +67,9 @@ class Streams:
 
     def normal(self, address: str, *shape: int) -> npt.NDArray[np.float64]:
         """Standard normals, of ``shape`` or one a trial."""
-        return normal_quantile(self.uniform(address, *shape))
+        out = np.empty(shape or (self.size,))
+        kernels.draws.normals(self.words(address), 0, out.reshape(-1))
+        return out
 
     def rows(self, address: str) -> Rows:
         """Uniforms row after row, as many as asked for; a row holds one number a trial."""
@@ -78,12 +82,6 @@ class Rows:
     def __init__(self, words: npt.NDArray[np.uint64], size: int) -> None:
         self.words = words
         self.size = size
-
-    def upto(self, count: int) -> npt.NDArray[np.float64]:
-        """The first ``count`` rows."""
-        out = np.empty((count, self.size))
-        kernels.draws.uniforms(self.words, 0, out.reshape(-1))
-        return out
 
     def row(self, number: int) -> npt.NDArray[np.float64]:
         """Row ``number``."""

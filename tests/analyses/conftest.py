@@ -165,7 +165,7 @@ def by_hand() -> Callable[..., Run]:
                 index,
                 one.shape[-1] // plan.trials_per_world,
                 Simulated(scenario, DriverPaths(dict(drivers[index])), {}, always(one), {}),
-                {name: always(each) for name, each in apart[index].items()},
+                {name: np.asarray(each, dtype=np.int8) for name, each in apart[index].items()},
             )
             for index, one in enumerate(given)
         ]

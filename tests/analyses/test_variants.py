@@ -32,7 +32,7 @@ def test_numbers_and_differences_are_those_of_raw_trials(varied: Any) -> None:
     assert overview.loc["", "number"] == pytest.approx(own.mean())
     assert np.isnan(overview.loc["", "number_difference"])
     for name in ("peace", "same", "other"):
-        theirs = count(varied.raw(lambda b, name=name: b.variants[name][:, h]))
+        theirs = count(varied.raw(lambda b, name=name: b.variants[name]))
         row = overview.loc[name]
         assert row.number == pytest.approx(theirs.mean())
         assert row.number_difference == pytest.approx((theirs - own).mean(), abs=1e-12)
@@ -52,7 +52,7 @@ def test_pairing_is_sharper_than_two_runs(varied: Any) -> None:
 def test_agreements_are_matched_by_id(varied: Any) -> None:
     h = varied.plan.headline
     base = varied.raw(lambda b: b.base.classes[:, h])
-    other = varied.raw(lambda b: b.variants["other"][:, h])
+    other = varied.raw(lambda b: b.variants["other"])
     each = frames(varied)["variants-agreements"].set_index(["variant", "group", "agreement"])
     for group, places in (("substantive cooperation", (0, 1)), ("symbolic diplomacy", (2, 4))):
         for there, here in ((0, 1), (2, 0)):

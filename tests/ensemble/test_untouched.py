@@ -59,4 +59,4 @@ def test_what_an_edit_cannot_reach_does_not_move_by_a_bit(edit: str, still: set[
     block = simulate_block(asked, 0)
     for id_ in still:
         here, there = asked.scenario.ids.index(id_), asked.variants["other"].ids.index(id_)
-        np.testing.assert_array_equal(block.base.classes[here], block.variants["other"][there])
+        np.testing.assert_array_equal(block.base.classes[here, asked.headline], block.variants["other"][there])

@@ -40,8 +40,8 @@ class Sample:
         k = self.plan.headline
 
         def inside(block: Block) -> Array:
-            classes = block.base.classes if variant is None else block.variants[variant]
-            return np.isin(classes[:, k], members).astype(float)
+            classes = block.base.classes[:, k] if variant is None else block.variants[variant]
+            return np.isin(classes, members).astype(float)
 
         return self.by_world(inside)
 

@@ -45,47 +45,47 @@ class Progress:
     """Grid points."""
     compact: kernels.progress.Agreement
     """All that decides its outcome, for the loops."""
-    _known: dict[tuple[int, int], tuple[Array, Array]] = field(default_factory=dict, repr=False)
+    _known: dict[int, tuple[Array, Array]] = field(default_factory=dict, repr=False)
 
-    def at(self, k: slice) -> tuple[Array, Array]:
-        """Delivery, and the summed weights behind ceremony, at the grid points ``k``; each of shape (time, trial)."""
-        first, stop, _ = k.indices(self.points)
-        if (first, stop) not in self._known:
-            delivery, honours = (np.empty((stop - first, len(self.ended))) for _ in range(2))
-            kernels.progress.trace(self.compact, first, delivery, honours, _NOTHING, _NOTHING)
-            self._known[first, stop] = delivery, honours
-        return self._known[first, stop]
+    def at(self, k: int) -> tuple[Array, Array]:
+        """Delivery, and the summed weights behind ceremony, at the grid point ``k``; each of shape (trial,)."""
+        if k not in self._known:
+            delivery, honours = (np.empty((1, len(self.ended))) for _ in range(2))
+            kernels.progress.trace(self.compact, k, delivery, honours, _NOTHING, _NOTHING)
+            self._known[k] = delivery[0], honours[0]
+        return self._known[k]
+
+    def _traced(self, place: int) -> Array:
+        """One of delivery, honours, flow and total, at every grid point."""
+        asked = [_NOTHING] * 4
+        asked[place] = np.empty((self.points, len(self.ended)))
+        kernels.progress.trace(self.compact, 0, *asked)
+        return asked[place]
 
     @cached_property
-    def _flows(self) -> tuple[Array, Array]:
-        delivery, honours, lately, total = (np.empty((self.points, len(self.ended))) for _ in range(4))
-        kernels.progress.trace(self.compact, 0, delivery, honours, lately, total)
-        return lately, total
-
-    @property
     def delivery(self) -> Array:
         """Delivery, shape (time, trial)."""
-        return self.at(slice(None))[0]
+        return self._traced(0)
 
-    @property
+    @cached_property
     def honours(self) -> Array:
         """The summed weights behind ceremony, shape (time, trial)."""
-        return self.at(slice(None))[1]
+        return self._traced(1)
 
     @property
     def ceremony(self) -> Array:
         """``1 - exp(-summed weights)``, shape (time, trial)."""
         return np.asarray(-np.expm1(-self.honours))
 
-    @property
+    @cached_property
     def flow(self) -> Array | None:
         """Delivered over the last twelve months, a year, shape (time, trial); None without a flow."""
-        return None if self.agreement.flow is None else self._flows[0]
+        return None if self.agreement.flow is None else self._traced(2)
 
-    @property
+    @cached_property
     def total(self) -> Array | None:
         """Delivered since signature, shape (time, trial); None without a flow."""
-        return None if self.agreement.flow is None else self._flows[1]
+        return None if self.agreement.flow is None else self._traced(3)
 
     def of(self, trials: npt.NDArray[np.intp]) -> Progress:
         """The same with only some of the trials."""
@@ -256,13 +256,16 @@ class _Block:
         )
         return Progress(agreement, self.signed[agreement.id], present, ended, done, self.grid.points, compact)
 
-    def _seen(self, agreement: Agreement, track: str) -> tuple[npt.NDArray[np.int32], Array]:
+    def _seen(self, agreement: Agreement, track: str) -> tuple[Array, Array]:
         """Grid points that see each milestone of a track done, shape (milestone, trial), and its weight."""
         names = [n for n, m in sorted(agreement.milestones.items()) if m.track == track and m.weight]
-        points = np.empty((len(names), self.trials), dtype=np.int32)
-        for row, name in zip(points, names, strict=True):
-            kernels.progress.seen(self.done[agreement.id, name], float(self.grid.step), row)
-        return points, np.array([agreement.milestones[name].weight for name in names], dtype=float)
+        rows = kernels.progress.in_fours(len(names))
+        points, weights = np.empty((rows, self.trials)), np.zeros(rows)
+        points[len(names) :] = kernels.progress.NEVER
+        for row, name in enumerate(names):
+            kernels.progress.seen(self.done[agreement.id, name], float(self.grid.step), points[row])
+            weights[row] = agreement.milestones[name].weight
+        return points, weights
 
     def _flow(self, agreement: Agreement) -> tuple[Array, Array, Array, Array, Array, float]:
         """When the flow begins, its ramp, its rate a month, the effects on it, its target and its share of delivery."""

@@ -35,7 +35,7 @@ def observe(block: Block) -> Sums:
     k, m = block.plan.headline, block.trials_per_world
     paper = _alive_on_paper(block)
     every = [block.base.progress[id_] for id_ in block.plan.scenario.ids]
-    delivery, honours = (np.concatenate(part) for part in zip(*(p.at(slice(k, k + 1)) for p in every), strict=True))
+    delivery, honours = (np.stack(part) for part in zip(*(p.at(k) for p in every), strict=True))
     ceremony = -np.expm1(-honours)
     present = np.stack([progress.present for progress in every])
     sums: Sums = {"mass": _histograms(ceremony, delivery, present)}

@@ -33,7 +33,7 @@ def observe(block: Block) -> Sums:
         return {}
     m, k = block.trials_per_world, block.plan.headline
     base = block.base.classes[:, k]
-    classes = {name: each[:, k] for name, each in block.variants.items()}
+    classes = block.variants
     counts = np.stack([_count(base), *(_count(each) for each in classes.values())])
     some = (counts > 0).astype(np.int8)
     pairs = [counts[i] - counts[j] for i, j in combinations(range(len(counts)), 2)]

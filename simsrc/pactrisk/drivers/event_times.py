@@ -28,15 +28,13 @@ def arrivals(setting: Setting, rate: Array, clock: Clock | None, remedy: str) ->
     each = setting.each(rate if clock is None else 0.0)
     least = horizon * each if clock is None else np.ascontiguousarray(clock.tau[-1])
     tau = np.empty((0, 1)) if clock is None else clock.by_trial
+    words = setting.rows("arrivals").words
     # enough for all trials but in one block of a million
     largest = float(least.max(initial=0.0))
     rows = min(int(largest + 6 * np.sqrt(largest) + 8), _MOST)
     while True:
-        takes = setting.rows("arrivals").upto(rows)
-        np.log1p(np.negative(takes, out=takes), out=takes)
-        np.negative(takes, out=takes)
-        times = np.empty_like(takes)
-        used = kernels.events.arrivals(takes, least, each, tau, step, horizon, times)
+        times = np.empty((rows, setting.trials))
+        used = kernels.events.arrivals(words, least, each, tau, step, horizon, times)
         if used <= rows:
             return times[:used]
         if rows >= _MOST:

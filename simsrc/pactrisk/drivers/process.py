@@ -134,13 +134,12 @@ class Setting:
         entries = [(entry, other) for entry, other in others if other is not None]
         if not entries:
             return self.value(value)
-        result = np.empty((self.grid.steps, self.trials))
-        result[:] = self.value(value)
+        result, found = np.empty((self.grid.steps, self.trials)), self.rows_of(self.value(value))
         for entry, other in reversed(entries):
             regime = self.paths.regime(entry.driver)
-            kernels.effects.replace(
-                regime.states, regime.names.index(entry.state), self.each(self.value(other)), result
-            )
+            here, inside = regime.names.index(entry.state), self.each(self.value(other))
+            kernels.effects.choose(regime.states, here, inside, found, result)
+            found = result
         return result
 
     def innovations(self, loadings: dict[str, Value], word: str = "diffusion") -> Array:

@@ -66,7 +66,7 @@ class Block:
     worlds: int
     base: Simulated
     variants: Mapping[str, npt.NDArray[np.int8]]
-    """Classes under each variant, shape (agreement, time, trial), in the order of the variant's file."""
+    """Classes at the headline under each variant, shape (agreement, trial), in the order of the variant's file."""
 
     @property
     def trials_per_world(self) -> int:
@@ -103,19 +103,26 @@ def simulate_block(plan: Plan, index: int) -> Block:
     variants = {}
     for name, scenario in plan.variants.items():
         known = {driver: base.paths[driver] for driver in plan.unchanged[name]}
-        variants[name] = _simulate(plan, scenario, index, known).classes
+        # what is told of a variant is told at the headline
+        only = slice(plan.headline, plan.headline + 1)
+        variants[name] = _simulate(plan, scenario, index, known, only).classes[:, 0]
     worlds = plan.worlds_in(index)
     full = BLOCK // plan.trials_per_world
     if worlds < full:
         keep = np.nonzero(np.arange(BLOCK) % full < worlds)[0]
         base = _kept(base, keep, worlds)
-        variants = {name: classes[:, :, keep] for name, classes in variants.items()}
+        variants = {name: classes[:, keep] for name, classes in variants.items()}
     return Block(plan, index, worlds, base, variants)
 
 
 def _simulate(
-    plan: Plan, scenario: Scenario, index: int, known: Mapping[str, Path | StatePath] | None = None
+    plan: Plan,
+    scenario: Scenario,
+    index: int,
+    known: Mapping[str, Path | StatePath] | None = None,
+    at: slice = slice(None),
 ) -> Simulated:
+    """The scenario in one block, its classes at the grid points ``at``; ``known`` are drivers already simulated."""
     worlds = Worlds(Streams(plan.question.seed, index), plan.trials_per_world)
     grid, window = plan.grid, plan.window
     paths = simulate(
@@ -125,7 +132,10 @@ def _simulate(
     progress = follow(
         scenario.agreements, scenario.frailties, clocks, paths, worlds, grid, window, scenario.milestones_in_order
     )
-    classes = np.stack([classify(plan.question.rule, progress[id_], grid) for id_ in scenario.ids])
+    points = len(range(*at.indices(grid.points)))
+    classes = np.empty((len(scenario.ids), points, BLOCK), dtype=np.int8)
+    for id_, out in zip(scenario.ids, classes, strict=True):
+        classify(plan.question.rule, progress[id_], grid, at, out)
     return Simulated(scenario, paths, progress, classes, worlds.levels)
 
 

@@ -18,7 +18,17 @@ import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inlined, inner
 
-__all__ = ["centre_one", "fill", "normal_quantile", "pick_uniforms", "tail_one", "uniform_at", "uniforms"]
+__all__ = [
+    "centre_one",
+    "fill",
+    "normals",
+    "pick_uniforms",
+    "quantile",
+    "tail_one",
+    "uniform_at",
+    "uniforms",
+    "uniforms_plain",
+]
 
 Array = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint64]
@@ -29,7 +39,11 @@ _LOW = np.uint64(0xFFFFFFFF)
 _32, _12, _1 = np.uint64(32), np.uint64(12), np.uint64(1)
 _CELL, _HALF = 2.0**-52, 2.0**-53
 
+_STRIP = 512
+"""Numbers that are drawn and turned while they are near at hand."""
 _CENTRE, _SQUARE = 0.425, 0.180625
+_FAR = 0.5 - 1e-10
+"""Beyond it lie the numbers of the third rational function, and a few that are not."""
 _A = (
     3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
     4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3,
@@ -93,7 +107,8 @@ def _pairs(k0, k1, counter, w1, w2, w3, out):
         out[2 * i + 1] = _unit(x2, x3)
 
 
-def _uniforms_plain(words: Words, first: int, out: Array) -> None:
+def uniforms_plain(words: Words, first: int, out: Array) -> None:
+    """The plain twin of :func:`uniforms`."""
     begin, n = first >> 1, (first + out.size + 1 >> 1) - (first >> 1)
     counter = np.arange(begin, begin + n, dtype=np.uint64)
     x = [counter, *(np.full(n, word) for word in words[2:5])]
@@ -118,7 +133,7 @@ def fill(words, first, out):
         out[out.size - 1] = uniform_at(words, first + out.size - 1)
 
 
-@compiled(_uniforms_plain)
+@compiled(uniforms_plain)
 def uniforms(words: Words, first: int, out: Array) -> None:
     """Fill ``out`` (one axis) with numbers ``first``, ``first + 1`` ... of the stream.
 
@@ -129,7 +144,7 @@ def uniforms(words: Words, first: int, out: Array) -> None:
 
 def _pick_plain(words: Words, places: npt.NDArray[np.int64], out: Array) -> None:
     for i, place in enumerate(places):
-        _uniforms_plain(words, int(place), out[i : i + 1])
+        uniforms_plain(words, int(place), out[i : i + 1])
 
 
 @compiled(_pick_plain)
@@ -168,46 +183,80 @@ def tail_one(u, log):
     return -x if u < 0.5 else x
 
 
-def _centre_plain(u: Array, out: Array, tails: npt.NDArray[np.int32]) -> int:
+def _quantile_plain(u: Array, out: Array) -> None:
     q = u - 0.5
     out[:] = q * _ratio_plain(_A, _B, _SQUARE - q * q)
-    found = np.nonzero(np.abs(q) > _CENTRE)[0]
-    tails[: len(found)] = found
-    return len(found)
+    tails = np.abs(q) > _CENTRE
+    p = u[tails]
+    # logarithms of the C library, as in the loop: NumPy's own can differ in the last bit
+    r = np.sqrt([-math.log(x) for x in np.minimum(p, 1.0 - p)])
+    with np.errstate(over="ignore", invalid="ignore"):
+        x = np.where(r <= 5.0, _ratio_plain(_C, _D, r - 1.6), _ratio_plain(_E, _F, r - 5.0))
+    out[tails] = np.where(p < 0.5, -x, x)
 
 
-@compiled(_centre_plain)
-def _centre(u: Array, out: Array, tails: npt.NDArray[np.int32]) -> int:
-    """The quantile in the middle; how many lie in the tails, and where."""
+@inner
+def _tails_of(u, tails):
     many = np.uint64(0)
     for i in range(u.size):
         tails[many] = i
         many += np.uint64(1) if abs(u[i] - 0.5) > _CENTRE else np.uint64(0)
+    return many
+
+
+@inner
+def _centres(u, out):
     for i in range(u.size):
         out[i] = centre_one(u[i])
-    return int(many)
 
 
-def _tails_plain(u: Array, tails: npt.NDArray[np.int32], logs: Array, out: Array) -> None:
-    r = np.sqrt(-logs)
-    with np.errstate(over="ignore", invalid="ignore"):
-        x = np.where(r <= 5.0, _ratio_plain(_C, _D, r - 1.6), _ratio_plain(_E, _F, r - 5.0))
-    out[tails] = np.where(u[tails] < 0.5, -x, x)
+@inner
+def _logs(u, tails, logs):
+    for j in range(logs.size):
+        p = u[tails[j]]
+        logs[j] = math.log(p if p < 0.5 else 1.0 - p)
 
 
-@compiled(_tails_plain)
-def _tails(u: Array, tails: npt.NDArray[np.int32], logs: Array, out: Array) -> None:
-    """The quantile in the tails; ``logs`` are logarithms of the smaller of u and 1 - u."""
-    for j in range(tails.size):
-        out[tails[j]] = tail_one(u[tails[j]], logs[j])
+@inner
+def _near(logs):
+    for j in range(logs.size):
+        logs[j] = _ratio(_C, _D, math.sqrt(-logs[j]) - 1.6)
 
 
-def normal_quantile(u: Array) -> Array:
-    """The standard normal quantile of every number in (0, 1), of any shape."""
-    flat = np.ascontiguousarray(u).reshape(-1)
-    out = np.empty_like(flat)
-    room = np.empty(flat.size + 1, dtype=np.int32)
-    tails = room[: _centre(flat, out, room)]
-    p = flat.take(tails)
-    _tails(flat, tails, np.log(np.minimum(p, 1.0 - p)), out)
-    return out.reshape(u.shape)
+@inner
+def _quantile(u, out, tails, logs):
+    # a number in seven lies in a tail: first all as if in the middle, many at once, then those again
+    many = _tails_of(u, tails)
+    _centres(u, out)
+    part = logs[:many]
+    _logs(u, tails, part)
+    _near(part)
+    for j in range(part.size):
+        i = tails[j]
+        out[i] = math.copysign(part[j], u[i] - 0.5)
+        if abs(u[i] - 0.5) > _FAR:
+            out[i] = tail_one(u[i], math.log(min(u[i], 1.0 - u[i])))
+
+
+@compiled(_quantile_plain)
+def quantile(u: Array, out: Array) -> None:
+    """The standard normal quantile of every number in (0, 1), one axis."""
+    tails, logs = np.empty(_STRIP + 1, dtype=np.int32), np.empty(_STRIP)
+    for lo in range(0, u.size, _STRIP):
+        _quantile(u[lo : lo + _STRIP], out[lo : lo + _STRIP], tails, logs)
+
+
+def _normals_plain(words: Words, first: int, out: Array) -> None:
+    u = np.empty(out.size)
+    uniforms_plain(words, first, u)
+    _quantile_plain(u, out)
+
+
+@compiled(_normals_plain)
+def normals(words: Words, first: int, out: Array) -> None:
+    """Fill ``out`` (one axis) with the normal quantiles of numbers ``first``, ``first + 1`` ... of the stream."""
+    u, tails, logs = np.empty(_STRIP), np.empty(_STRIP + 1, dtype=np.int32), np.empty(_STRIP)
+    for lo in range(0, out.size, _STRIP):
+        part = out[lo : lo + _STRIP]
+        fill(words, first + lo, u[: part.size])
+        _quantile(u[: part.size], part, tails, logs)

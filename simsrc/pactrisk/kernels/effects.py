@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
 
-__all__ = ["averaged", "look_up", "mark_beyond", "mark_state", "replace"]
+__all__ = ["averaged", "choose", "look_up", "mark_beyond", "mark_state"]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint16]
@@ -33,22 +33,24 @@ def mark_state(states: npt.NDArray[np.int8], lag: int, state: int, bit: int, cod
         _marked(states[max(k - lag, 0)], here, one, codes[k])
 
 
-def _replace_plain(states: npt.NDArray[np.int8], state: int, other: Array, out: Array) -> None:
-    out[:] = np.where(states[: len(out)] == state, other, out)
+def _choose_plain(states: npt.NDArray[np.int8], state: int, inside: Array, outside: Array, out: Array) -> None:
+    out[:] = np.where(states[: len(out)] == state, inside, outside)
 
 
 @inner
-def _replaced(states, state, other, out):
+def _chosen(states, state, inside, outside, out):
     for i in range(len(out)):
-        out[i] = other[i] if states[i] == state else out[i]
+        out[i] = inside[i] if states[i] == state else outside[i]
 
 
-@compiled(_replace_plain)
-def replace(states: npt.NDArray[np.int8], state: int, other: Array, out: Array) -> None:
-    """Put the trial's ``other`` number into ``out``, shape (step, trial), while the regime is in ``state``."""
+@compiled(_choose_plain)
+def choose(states: npt.NDArray[np.int8], state: int, inside: Array, outside: Array, out: Array) -> None:
+    """Into ``out``, shape (step, trial), the trial's number ``inside`` while the regime is in ``state``, or else that
+    ``outside``: one a trial, shape (1, trial), or one a step. ``outside`` may be ``out`` itself.
+    """
     here = np.int8(state)
     for k in range(len(out)):
-        _replaced(states[k], here, other, out[k])
+        _chosen(states[k], here, inside, outside[min(k, len(outside) - 1)], out[k])
 
 
 def _averaged_plain(values: Array, lag: int, window: int, out: Array) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.kernels.clocks import first_one, first_plain
-from pactrisk.kernels.compilation import compiled, inner
-from pactrisk.kernels.draws import uniform_at
+from pactrisk.kernels.compilation import compiled
+from pactrisk.kernels.draws import fill, uniform_at, uniforms_plain
 
 __all__ = ["arrivals", "decaying", "excited"]
 
@@ -17,17 +17,13 @@ Array = npt.NDArray[np.float64]
 Words = npt.NDArray[np.uint64]
 
 
-@inner
-def _sum_up(owed, takes):
-    for i in range(len(owed)):
-        owed[i] += takes[i]
-
-
 def _arrivals_plain(
-    takes: Array, owed_by: Array, rate: Array, tau: Array, step: float, horizon: float, times: Array
+    words: Words, owed_by: Array, rate: Array, tau: Array, step: float, horizon: float, times: Array
 ) -> int:
-    rows = len(takes)
-    owed = np.cumsum(takes, axis=0)
+    u = np.empty(times.size)
+    uniforms_plain(words, 0, u)
+    # logarithms of the C library, as in the loop
+    owed = np.cumsum(np.array([-math.log1p(-x) for x in u]).reshape(times.shape), axis=0)
     happens = owed <= owed_by
     event, trial = np.nonzero(happens)
     out = np.empty(len(event))
@@ -37,16 +33,16 @@ def _arrivals_plain(
         out[:] = owed[event, trial] / rate[trial]
     times[:] = np.inf
     times[event, trial] = np.where(out < horizon, out, np.inf)
-    return int(rows + 1 if happens[-1].any() else happens.sum(axis=0).max(initial=0))
+    return int(len(times) + 1 if happens[-1].any() else happens.sum(axis=0).max(initial=0))
 
 
 @compiled(_arrivals_plain)
-def arrivals(takes: Array, owed_by: Array, rate: Array, tau: Array, step: float, horizon: float, times: Array) -> int:
+def arrivals(words: Words, owed_by: Array, rate: Array, tau: Array, step: float, horizon: float, times: Array) -> int:
     """Times of a Poisson process into ``times``, shape (event, trial), in order, infinite where there are no more.
 
     Parameters
     ----------
-    takes : what each event takes of the integral of the rate, shape (event, trial).
+    words : the stream of what each event takes of the integral of the rate: an exponential amount.
     owed_by : that integral up to the horizon, shape (trial,).
     rate, tau : a rate a month, shape (trial,), or if ``tau`` is not empty a clock of the rate, shape (trial, time).
     step, horizon : months between grid points, and to the last of them; nothing is seen from then on.
@@ -55,18 +51,20 @@ def arrivals(takes: Array, owed_by: Array, rate: Array, tau: Array, step: float,
     -------
     Rows that hold an event by the integral of the rate; more than there are where they may not be enough.
     """
-    rows: int = takes.shape[0]
-    trials: int = takes.shape[1]
-    owed = np.zeros(trials)
+    rows: int = times.shape[0]
+    trials: int = times.shape[1]
+    owed, u = np.zeros(trials), np.empty(trials)
     for j in range(rows):
-        _sum_up(owed, takes[j])
+        fill(words, j * trials, u)
         last = False
         for i in range(trials):
             times[j, i] = math.inf
             if owed[i] <= owed_by[i]:
-                last = True
-                time = first_one(tau[i], step, owed[i]) if len(tau) else owed[i] / rate[i]
-                times[j, i] = time if time < horizon else math.inf
+                owed[i] -= math.log1p(-u[i])
+                if owed[i] <= owed_by[i]:
+                    last = True
+                    time = first_one(tau[i], step, owed[i]) if len(tau) else owed[i] / rate[i]
+                    times[j, i] = time if time < horizon else math.inf
         if not last:
             return j
     return rows + 1

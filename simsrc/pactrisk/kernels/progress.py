@@ -8,26 +8,26 @@ out: the classes of an agreement need none of the arrays behind them.
 from __future__ import annotations
 
 import math
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
 
-__all__ = ["NEVER", "Agreement", "ceremony", "classes", "classes_of", "seen", "trace"]
+__all__ = ["NEVER", "Agreement", "ceremony", "classes", "classes_of", "in_fours", "seen", "trace"]
 
 Array = npt.NDArray[np.float64]
-Points = npt.NDArray[np.int32]
 
 NEVER = 2**30
 """A grid point that never comes."""
 Agreement: TypeAlias = tuple[
-    Points, Array, Points, Array, int, Array, Array, Array, Array, Array, Array, Array, Array, float, Array, float, int
+    Array, Array, Array, Array, int, Array, Array, Array, Array, Array, Array, Array, Array, float, Array, float, int
 ]
 """What tells one agreement's outcome, trial by trial.
 
-Material and then formal milestones: the grid points that see each done, shape (milestone, trial), and their weights.
+Material and then formal milestones: the grid points that see each done, shape (milestone, trial), and their weights;
+filled up to fours by :func:`in_fours`.
 The window of ceremony in steps, the weights of ceremonial events, shape (time, trial) or empty, and whether it is
 present (1 or 0).
 When it ended. Its flow: when that begins (empty without a flow), the length of its ramp, its rate a month, the
@@ -40,17 +40,22 @@ _EARLY = 1e-12
 """What is done this little after a grid point is done at it."""
 
 
-def _seen_plain(done: Array, step: float, out: npt.NDArray[np.int32]) -> None:
+def in_fours(count: int) -> int:
+    """Rows that hold so many milestones: loops take four at a time, the rest being never done and of no weight."""
+    return -(-count // 4) * 4
+
+
+def _seen_plain(done: Array, step: float, out: npt.NDArray[Any]) -> None:
     ever = np.isfinite(done)
     out[:] = NEVER
     out[ever] = np.maximum(np.ceil(done[ever] / step - _EARLY), 0.0)
 
 
 @compiled(_seen_plain)
-def seen(done: Array, step: float, out: npt.NDArray[np.int32]) -> None:
+def seen(done: Array, step: float, out: npt.NDArray[Any]) -> None:
     """The first grid point at which what is ``done`` stands; :data:`NEVER` if it never does."""
     for i in range(done.size):
-        out[i] = int(max(math.ceil(done[i] / step - _EARLY), 0.0)) if done[i] < math.inf else NEVER
+        out[i] = max(math.ceil(done[i] / step - _EARLY), 0.0) if done[i] < math.inf else NEVER
 
 
 def _ceremony_plain(counts: npt.NDArray[np.int16], weight: float, window: int, out: Array) -> None:
@@ -124,15 +129,30 @@ def _since(part, flown, row):
 
 
 @inner
-def _add_done(row, points, k, weight):
+def _add_done(row, p0, p1, p2, p3, k, weight):
+    w0, w1, w2, w3 = weight[0], weight[1], weight[2], weight[3]
     for j in range(len(row)):
-        row[j] += weight if points[j] <= k else 0.0
+        # grid points are as wide as weights: the processor chooses between several at once
+        x = row[j] + (w0 if p0[j] <= k else 0.0)
+        x += w1 if p1[j] <= k else 0.0
+        x += w2 if p2[j] <= k else 0.0
+        row[j] = x + (w3 if p3[j] <= k else 0.0)
 
 
 @inner
-def _add_lately(row, points, k, window, weight):
+def _add_lately(row, p0, p1, p2, p3, k, before, weight):
+    w0, w1, w2, w3 = weight[0], weight[1], weight[2], weight[3]
     for j in range(len(row)):
-        row[j] += weight if (points[j] <= k) & (points[j] > k - window) else 0.0
+        x = row[j] + (w0 if (p0[j] <= k) & (p0[j] > before) else 0.0)
+        x += w1 if (p1[j] <= k) & (p1[j] > before) else 0.0
+        x += w2 if (p2[j] <= k) & (p2[j] > before) else 0.0
+        row[j] = x + (w3 if (p3[j] <= k) & (p3[j] > before) else 0.0)
+
+
+@inner
+def _honour(row, events, present):
+    for j in range(len(row)):
+        row[j] += events[j] * present[j]
 
 
 @inner
@@ -151,8 +171,11 @@ def _deepen(row, depth):
 
 
 @inner
-def _follow(agreement, lo, hi, off, first, delivery, honours, lately, total):
-    """Rows ``first`` and on of trials ``lo`` to ``hi``, into columns ``lo - off`` and on."""
+def _follow(agreement, lo, hi, off, first, rows, young, delivery, honours, lately, total):
+    """Rows ``first`` and on of trials ``lo`` to ``hi``, into columns ``lo - off`` and on of what is not empty.
+
+    Where it is ``young`` nobody asks for what honours it.
+    """
     (
         material, weight, formal, honour, window, events, present, ended, start, ramp, rate, effects, target, share,
         depth, step, year
@@ -160,8 +183,8 @@ def _follow(agreement, lo, hi, off, first, delivery, honours, lately, total):
     width = hi - lo
     grown, flown, moved, part = np.zeros(width), np.zeros(width), np.zeros(width), np.zeros(width)
     past = np.zeros((year, width))
-    flows = len(start) > 0
-    for k in range(first + len(delivery)):
+    flows = len(start) > 0 and len(delivery) + len(lately) + len(total) > 0
+    for k in range(0 if flows else first, first + rows):
         if flows:
             _moves(grown, moved, ended[lo:hi], start[lo:hi], ramp[lo:hi], k * step)
             if k > 0:
@@ -172,23 +195,28 @@ def _follow(agreement, lo, hi, off, first, delivery, honours, lately, total):
         r = k - first
         if r < 0:
             continue
-        if len(total):
+        if len(lately):
             lately[r, lo - off : hi - off] = part
+        if len(total):
             total[r, lo - off : hi - off] = flown
-        row = delivery[r, lo - off : hi - off]
-        row[:] = 0.0
-        for m in range(len(material)):
-            _add_done(row, material[m, lo:hi], k, weight[m])
-        if flows:
-            _share(row, part, target[lo:hi], share)
-        _deepen(row, depth[lo:hi])
-        row = honours[r, lo - off : hi - off]
-        row[:] = 0.0
-        for m in range(len(formal)):
-            _add_lately(row, formal[m, lo:hi], k, window, honour[m])
-        if len(events):
-            for j in range(width):
-                row[j] += events[k, lo + j] * present[lo + j]
+        if len(delivery):
+            row = delivery[r, lo - off : hi - off]
+            row[:] = 0.0
+            for m in range(0, len(material), 4):
+                p0, p1 = material[m, lo:hi], material[m + 1, lo:hi]
+                p2, p3 = material[m + 2, lo:hi], material[m + 3, lo:hi]
+                _add_done(row, p0, p1, p2, p3, float(k), weight[m:])
+            if flows:
+                _share(row, part, target[lo:hi], share)
+            _deepen(row, depth[lo:hi])
+        if len(honours) and not (len(young) and young[r] > 0):
+            row = honours[r, lo - off : hi - off]
+            row[:] = 0.0
+            for m in range(0, len(formal), 4):
+                p0, p1, p2, p3 = formal[m, lo:hi], formal[m + 1, lo:hi], formal[m + 2, lo:hi], formal[m + 3, lo:hi]
+                _add_lately(row, p0, p1, p2, p3, float(k), float(k - window), honour[m:])
+            if len(events):
+                _honour(row, events[k, lo:hi], present[lo:hi])
 
 
 def _trace_plain(
@@ -198,7 +226,8 @@ def _trace_plain(
         material, weight, formal, honour, window, events, present, ended, start, ramp, rate, effects, target, share,
         depth, step, year
     ) = agreement  # fmt: skip
-    k = np.arange(first + len(delivery))[:, None]
+    rows = max(len(delivery), len(honours), len(lately), len(total))
+    k = np.arange(first + rows)[:, None]
     delivered, honoured = (np.zeros((len(k), len(depth))) for _ in range(2))
     for points, w in zip(material, weight, strict=True):
         delivered += np.where(points <= k, w, 0.0)
@@ -219,23 +248,23 @@ def _trace_plain(
         part = flown.copy()
         part[year:] -= flown[:-year]
         part = np.maximum(part, 0.0)
-    if len(total):
-        lately[:], total[:] = part[first:], flown[first:]
-    if len(start):
-        part = np.minimum(part / target, 1.0) * share
-    delivery[:] = np.clip((delivered + part) * depth, 0.0, 1.0)[first:]
-    honours[:] = honoured[first:]
+    achieved = np.minimum(part / target, 1.0) * share if len(start) else part
+    delivered = np.clip((delivered + achieved) * depth, 0.0, 1.0)
+    for out, found in ((delivery, delivered), (honours, honoured), (lately, part), (total, flown)):
+        if len(out):
+            out[:] = found[first:]
 
 
 @compiled(_trace_plain)
 def trace(agreement: Agreement, first: int, delivery: Array, honours: Array, lately: Array, total: Array) -> None:
-    """Grid points ``first`` and on, as many as ``delivery`` and ``honours`` have rows.
+    """Grid points ``first`` and on, as many as what is given has rows; what is empty is not asked for.
 
-    ``lately`` (delivered over the last year) and ``total`` (in all) are filled too unless they are empty.
+    ``lately`` is what was delivered over the last year, ``total`` in all.
     """
     trials = len(agreement[14])
+    rows = max(len(delivery), len(honours), len(lately), len(total))
     for lo in range(0, trials, _STRIP):
-        _follow(agreement, lo, min(lo + _STRIP, trials), 0, first, delivery, honours, lately, total)
+        _follow(agreement, lo, min(lo + _STRIP, trials), 0, first, rows, np.empty(0), delivery, honours, lately, total)
 
 
 @inner
@@ -254,27 +283,47 @@ def _class(out, delivery, honours, ended, present, month, cuts, idle):
         out[j] = np.int8(found)
 
 
+def _class_plain(
+    delivery: Array,
+    honours: Array,
+    agreement: Agreement,
+    cuts: Array,
+    month: float,
+    young: float,
+    out: npt.NDArray[np.int8],
+) -> None:
+    present, ended = agreement[6], agreement[7]
+    out[:] = 5
+    out[honours >= cuts[3]] = 4
+    if young > 0:
+        out[:] = 3
+    for number in (2, 1, 0):
+        out[delivery >= cuts[number]] = number
+    out[ended <= month] = 6
+    out[present == 0] = 7
+
+
+@compiled(_class_plain)
+def classes_of(
+    delivery: Array,
+    honours: Array,
+    agreement: Agreement,
+    cuts: Array,
+    month: float,
+    young: float,
+    out: npt.NDArray[np.int8],
+) -> None:
+    """The classes at one grid point, of what was traced before, as :func:`classes` gives them; shape (trial,)."""
+    _class(out, delivery, honours, agreement[7], agreement[6], month, cuts, 3.0 if young > 0 else 5.0)
+
+
 def _classes_plain(
     agreement: Agreement, first: int, cuts: Array, months: Array, young: Array, out: npt.NDArray[np.int8]
 ) -> None:
     delivery, honours, nothing = np.empty(out.shape), np.empty(out.shape), np.empty((0, 0))
     _trace_plain(agreement, first, delivery, honours, nothing, nothing)
-    out[:] = classes_of(delivery, honours, agreement, cuts, months, young)
-
-
-def classes_of(
-    delivery: Array, honours: Array, agreement: Agreement, cuts: Array, months: Array, young: Array
-) -> npt.NDArray[np.int8]:
-    """The classes of what was traced before, as :func:`classes` gives them; by NumPy."""
-    present, ended = agreement[6], agreement[7]
-    out = np.full(delivery.shape, 5, dtype=np.int8)
-    out[honours >= cuts[3]] = 4
-    out[young > 0] = 3
-    for number in (2, 1, 0):
-        out[delivery >= cuts[number]] = number
-    out[ended <= months[:, None]] = 6
-    out[:, present == 0] = 7
-    return out
+    for r, row in enumerate(out):
+        _class_plain(delivery[r], honours[r], agreement, cuts, months[r], young[r], row)
 
 
 @compiled(_classes_plain)
@@ -292,7 +341,7 @@ def classes(
     delivery, honours = np.empty((rows, _STRIP)), np.empty((rows, _STRIP))
     for lo in range(0, trials, _STRIP):
         hi = min(lo + _STRIP, trials)
-        _follow(agreement, lo, hi, lo, first, delivery, honours, nothing, nothing)
+        _follow(agreement, lo, hi, lo, first, rows, young, delivery, honours, nothing, nothing)
         for r in range(rows):
             idle = 3.0 if young[r] > 0 else 5.0
             _class(out[r, lo:hi], delivery[r], honours[r], ended[lo:hi], present[lo:hi], months[r], cuts, idle)

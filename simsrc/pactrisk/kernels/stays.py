@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pactrisk.kernels.clocks import at_one, first_one
 from pactrisk.kernels.compilation import compiled, inner
-from pactrisk.kernels.draws import uniform_at
+from pactrisk.kernels.draws import fill, uniform_at
 from pactrisk.kernels.quantiles import quantile_one
 
 __all__ = ["arrange", "follow", "trigger"]
@@ -60,14 +60,15 @@ def trigger(
     trial, and ``code`` and ``table`` the law of the delay.
     """
     many, worlds = 0, table.shape[1]
+    u = np.empty(events.shape[1])
     for j in range(len(events)):
-        for i in range(events.shape[1]):
-            if events[j, i] < math.inf:
-                place = j * events.shape[1] + i
-                if uniform_at(words[0], place) < chance[i]:
-                    delay = quantile_one(code, table, i % worlds, uniform_at(words[1], place))
-                    month[many], trial[many] = events[j, i] + delay, i
-                    many += 1
+        # most events push nothing: whether they do is drawn for all at once
+        fill(words[0], j * len(u), u)
+        for i in range(len(u)):
+            if u[i] < chance[i] and events[j, i] < math.inf:
+                delay = quantile_one(code, table, i % worlds, uniform_at(words[1], j * len(u) + i))
+                month[many], trial[many] = events[j, i] + delay, i
+                many += 1
     return many
 
 
