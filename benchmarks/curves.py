@@ -5,11 +5,9 @@
 
 From a checkout, with the package installed. The flagship is made larger by repeating its agreements under other names,
 and its question by more trials or a longer horizon. Every size is measured in turns with the others of its curve, each
-in a fresh process on one core, and told as a ratio to the one before it: a cost that grows linearly doubles where the
-size does. What is measured is the seconds that a size adds to those of the smallest run there is, so that a fixed start
-does not make a curve look flat.
-
-Nothing is asserted about time.
+in a fresh process, after a first block that compiles and loads what is needed, and told as a ratio to the one before
+it: a cost that grows linearly doubles where the size does. Seconds are those of the processor, so that others on the
+machine matter less. Nothing is asserted about time.
 """
 
 from __future__ import annotations
@@ -22,7 +20,6 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +51,9 @@ def measure(asked: argparse.Namespace) -> None:
     study = larger(asked.agreements, asked.trials, asked.months, ("headline",) if asked.bare else ())
     study.first_block()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
+    start = time.process_time()
     result = study.run()
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     told: dict[str, Any] = {"seconds": seconds, "mib": before / 1024}
     if asked.sizes:
         sums = result.sums
@@ -64,9 +61,9 @@ def measure(asked: argparse.Namespace) -> None:
         told["sent"] = len(pickle.dumps(sums, protocol=5))
         told["kept"] = len(to_npz(result.store()))
         told["largest"] = sorted(((v.nbytes, n) for n, v in sums.items()), reverse=True)[:4]
-        start = time.perf_counter()
+        start = time.process_time()
         told["findings"] = len(result.findings)
-        told["reading"] = time.perf_counter() - start
+        told["reading"] = time.process_time() - start
         told["mib_read"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(told))
 
