@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "simsrc" / "pactrisk"
 FLOORS = {
     "kernels": 0, "streams": 0, "grid": 0, "clocks": 0, "distributions": 0, "expressions": 0,
     "quantities": 0, "later": 0, "spreads": 0, "survival": 0, "worlds": 0,
-    "errors": 0,
+    "errors": 0, "magnitude": 0,
     "estimators": 0,
     "drivers": 1,
     "agreements": 2,
@@ -24,7 +24,7 @@ FLOORS = {
     "analyses": 6,
     "stopping": 7, "study": 7,
     "config": 8, "figures": 8, "report": 8, "workers": 8, "runs": 8, "readiness": 8, "keeping": 8, "verifying": 8,
-    "cluster": 8, "provenance": 8,
+    "cluster": 8, "provenance": 8, "manifest": 8,
     "cli": 9, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 LONGEST = 300
@@ -174,7 +174,7 @@ def test_a_check_loads_nothing_that_only_a_run_needs() -> None:
     asked = f"import sys; from pactrisk.cli import main; sys.argv = ['pactrisk', 'check', {str(file)!r}]"
     loaded = loaded_after(f"{asked}\ntry:\n    main()\nexcept SystemExit:\n    pass")
     assert "pydantic" in loaded
-    assert not loaded & {"pandas", "matplotlib", "pyarrow", "xlsxwriter", "jinja2"}
+    assert not loaded & (HEAVY | {"jinja2", "numba"})
 
 
 def test_the_engine_needs_no_tables_and_no_figures() -> None:

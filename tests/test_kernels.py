@@ -104,8 +104,8 @@ def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
         ],
         "progress.ceremony": [rng.integers(0, 3, shape).astype(np.int16), 0.3, 6, rng.random(shape)],
         "progress.trace": [agreement, 5, *out],
-        "progress.classes": [agreement, 0, cuts, months, young, np.empty(shape, dtype=np.int8)],
-        "progress.classes_of": [each[1], each[2], agreement, cuts, 9.0, 0.0, np.empty(TRIALS, dtype=np.int8)],
+        "outcomes.classes": [agreement, 0, cuts, months, young, np.empty(shape, dtype=np.int8)],
+        "outcomes.classes_of": [each[1], each[2], agreement, cuts, 9.0, 0.0, np.empty(TRIALS, dtype=np.int8)],
     }
 
 

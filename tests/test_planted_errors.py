@@ -390,7 +390,7 @@ ERRORS = [
     ),
     Planted(
         "a trace of ceremony leaks into delivery",
-        "kernels.progress:_follow",
+        "kernels.progress:follow",
         "_deepen(row, depth[lo:hi])\n",
         "_deepen(row, depth[lo:hi])\n"
         "            for j in range(width if len(events) else 0):\n"
@@ -452,14 +452,14 @@ ERRORS = [
     ),
     Planted(
         "nothing is ever too early to judge",
-        "kernels.progress:classes",
+        "kernels.outcomes:classes",
         "idle = 3.0 if young[r] > 0 else 5.0",
         "idle = 5.0",
         f"{OUTCOMES}:test_the_rule_is_the_table",
     ),
     Planted(
         "what has ended is judged by what it delivered",
-        "kernels.progress:_class",
+        "kernels.outcomes:_class",
         "found = 6.0 if ended[j] <= month else found",
         "found = found",
         f"{OUTCOMES}:test_the_rule_is_the_table",

@@ -16,7 +16,7 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pactrisk.ensemble import Make, Sums, in_order, make_all, tasks
+from pactrisk.ensemble import Make, Note, Sums, in_order, make_all, tasks
 from pactrisk.ensemble.allocation import keep_freed_memory
 from pactrisk.errors import RunError
 from pactrisk.provenance import mark
@@ -42,7 +42,7 @@ class Cluster:
     client: Client
     batch: int = 0
 
-    def blocks(self, make: Make, indices: range) -> Generator[Sums, None, None]:
+    def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
         """See :class:`pactrisk.ensemble.Executor`."""
         import dask
 

@@ -4,7 +4,8 @@
 
     PactriskError
     ├── InputError    the files or the command line are wrong; nothing was run (exit code 2)
-    └── RunError      the input was fine and the run failed (exit code 1)
+    ├── RunError      the input was fine and the run failed (exit code 1)
+    └── Stopped       the run was asked to stop, and kept what was done (exit code 128 and the signal's number)
 
 An :class:`InputError` carries every :class:`Problem` found, not the first one.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["InputError", "PactriskError", "Place", "Problem", "RunError"]
+__all__ = ["InputError", "PactriskError", "Place", "Problem", "RunError", "Stopped"]
 
 
 @dataclass(frozen=True, order=True)
@@ -74,3 +75,11 @@ class InputError(PactriskError):
 
 class RunError(PactriskError):
     """The run failed: the message names the driver, world and time where it can."""
+
+
+class Stopped(PactriskError):
+    """The run was asked to stop by the signal ``number``, between two blocks; ``done`` of them are done."""
+
+    def __init__(self, number: int, done: int, message: str = "") -> None:
+        self.number, self.done, self.exit_code = number, done, 128 + number
+        super().__init__(message or f"stopped after {done} blocks")

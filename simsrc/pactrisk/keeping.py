@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -21,10 +21,11 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from pactrisk.ensemble import Sums
-from pactrisk.errors import RunError
+from pactrisk.errors import RunError, Stopped
+from pactrisk.report import recover
 from pactrisk.report.archive import from_npz, to_npz
 
-__all__ = ["Kept", "keeping"]
+__all__ = ["Kept", "alone", "keeping"]
 
 _NAME = "sums"
 _EVERY = 0.5
@@ -40,21 +41,52 @@ class Kept:
         if self.done > most:
             self.done, self.sums = 0, {}
         self._last = time.monotonic()
+        self.asked: Callable[[], int] = lambda: 0
+        """The number of the signal that asked the run to stop; 0 while none did."""
+        self.note: Callable[[str], None] = lambda said: None  # noqa: ARG005
+        """Called with what a person should know while the run goes on."""
+        self._held, self._refused = self.done, False
 
     def keep(self, sums: Sums, done: int) -> None:
-        """Keep the sums of ``done`` whole blocks, every half second; a disk that refuses loses nothing but this."""
-        if time.monotonic() - self._last < _EVERY:
+        """Keep the sums of ``done`` whole blocks, every half second; where the disk refuses, the run goes on without.
+
+        Raises
+        ------
+        Stopped : where a signal asked for it, after what is done is kept.
+        """
+        number = self.asked()
+        # a clock that was set back must not hold it up
+        if number == 0 and 0 <= time.monotonic() - self._last < _EVERY:
             return
+        try:
+            self._write(sums, done)
+            self._held = done
+        except OSError as error:
+            if not self._refused:
+                self.note(f"blocks that are done cannot be kept for now: {error.strerror or error}; the run goes on")
+            self._refused = True
+        self._last = time.monotonic()
+        if number:
+            raise Stopped(number, self._held)
+
+    def forget(self) -> None:
+        """Nothing is kept any more: the run has ended well."""
+        self._file.unlink(missing_ok=True)
+
+    def _write(self, sums: Sums, done: int) -> None:
         said = {"done": np.array(done), "whose": np.array(self._identity)}
         body = to_npz({**{f"sums/{name}": np.asarray(value) for name, value in sums.items()}, **said})
         fresh = self._file.with_suffix(".new")
-        with contextlib.suppress(OSError):
+        try:
             with fresh.open("wb") as out:
                 out.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
                 out.flush()
                 os.fsync(out.fileno())
             fresh.replace(self._file)
-        self._last = time.monotonic()
+        except OSError:
+            with contextlib.suppress(OSError):
+                fresh.unlink(missing_ok=True)
+            raise
 
     def _read(self) -> tuple[int, Sums, bool]:
         try:
@@ -72,10 +104,10 @@ class Kept:
 
 
 @contextlib.contextmanager
-def keeping(target: Path, identity: str, most: int) -> Iterator[Kept]:
-    """What is kept for a run of ``most`` whole blocks into ``target``.
+def alone(target: Path) -> Iterator[Path]:
+    """Nobody else writes ``target`` meanwhile; what runs that were killed left beside it is tidied up.
 
-    It is gone when the run ends well, and there for the next when it does not.
+    Yields the hidden folder beside it, which goes again where nothing is kept in it.
 
     Raises
     ------
@@ -92,9 +124,12 @@ def keeping(target: Path, identity: str, most: int) -> Iterator[Kept]:
         raise RunError(f"another run is writing {target}: wait for it, or give --out") from None
     except OSError as error:
         raise RunError(f"cannot write {target}: {error.strerror or error}") from error
+    except NotImplementedError:
+        raise RunError(f"cannot write {target}: no file can be locked there; give another --out") from None
     try:
-        yield Kept(folder / _NAME, identity, most)
-    except BaseException:
+        recover(target)
+        yield folder
+    finally:
         nothing = not (folder / _NAME).exists()
         if nothing:
             shutil.rmtree(folder, ignore_errors=True)
@@ -102,6 +137,17 @@ def keeping(target: Path, identity: str, most: int) -> Iterator[Kept]:
         for parent in missing if nothing else ():
             with contextlib.suppress(OSError):
                 parent.rmdir()
-        raise
-    shutil.rmtree(folder, ignore_errors=True)
-    lock.release()
+
+
+@contextlib.contextmanager
+def keeping(target: Path, identity: str, most: int) -> Iterator[Kept]:
+    """What is kept for a run of ``most`` whole blocks into ``target``, with nobody else writing there.
+
+    It stays for the next run until it is forgotten.
+
+    Raises
+    ------
+    RunError : where another run writes into the same folder, or nothing can be written beside it.
+    """
+    with alone(target) as folder:
+        yield Kept(folder / _NAME, identity, most)

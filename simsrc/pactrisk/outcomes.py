@@ -96,9 +96,9 @@ def classify(
     result = np.empty((stop - first, len(progress.ended)), dtype=np.int8) if out is None else out
     if stop - first == 1:
         # one date is asked for again and again, with other cuts
-        kernels.progress.classes_of(*progress.at(first), progress.compact, cuts, months[0], young[0], result[0])
+        kernels.outcomes.classes_of(*progress.at(first), progress.compact, cuts, months[0], young[0], result[0])
     else:
-        kernels.progress.classes(progress.compact, first, cuts, months, young, result)
+        kernels.outcomes.classes(progress.compact, first, cuts, months, young, result)
     return result
 
 

@@ -157,14 +157,14 @@ class Question(Spec):
     """confidence level of the intervals"""
     rule: Rule = Rule()
     """cuts between the classes"""
-    cuts: dict[Slug, Cuts] = {
+    cuts: Annotated[dict[Slug, Cuts], Field(max_length=20)] = {
         "looser": Cuts(title="looser: partial from 0.25, substantive from 0.50", substantive=0.5, partial=0.25),
         "stricter": Cuts(title="stricter: partial from 0.50, substantive from 0.75", substantive=0.75, partial=0.5),
     }
     """other cuts at which the headline is told again"""
-    variants: dict[Slug, Variant] = {}
+    variants: Annotated[dict[Slug, Variant], Field(max_length=50)] = {}
     """worlds to set beside the scenario"""
-    conditions: dict[Slug, Condition] = {}
+    conditions: Annotated[dict[Slug, Condition], Field(max_length=100)] = {}
     """shocks to look back on; each state of each regime if none is given"""
     analyses: tuple[str, ...] = ()
     """chapters of the report; all if none is given"""

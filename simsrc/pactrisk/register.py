@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from typing import Any, get_args
 
@@ -29,7 +30,8 @@ _ODDS = ("next", "initial")
 _DRIVER_UNIT = ("initial", "level", "mean", "sd", "impulse", "least", "most", "value", "below", "above", "reference")
 
 
-_PLAIN = (str, float, type(None))
+_PLAIN = (str, float, bool, date, type(None), Spread)
+"""Sorts of values that hold no table."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,14 @@ def tables(spec: Spec, root: Table | None = None) -> Iterator[Table]:
     yield here
     for word in type(spec).model_fields:
         value = getattr(spec, word)
-        if isinstance(value, _PLAIN):
+        if type(value) in _PLAIN or not value:
             continue
         children: list[tuple[Key, str, Any]] = []
         if isinstance(value, Spec):
             children = [((word,), word, value)]
-        elif isinstance(value, Mapping):
-            children = [((word, key), f"{word}.{key}", inner) for key, inner in value.items()]
-        elif isinstance(value, tuple):
+        elif isinstance(value, dict):
+            children = [((word, key), f"{word}.{key}", x) for key, x in value.items() if isinstance(x, Spec)]
+        elif isinstance(value, tuple) and any(isinstance(x, Spec) for x in value):
             children = [((word, i), f"{word}.{called}", x) for i, (called, x) in enumerate(_labelled(value))]
         for keys, path, inner in children:
             if isinstance(inner, Spec):

@@ -11,15 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import shlex
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +23,18 @@ import pandas as pd
 
 from pactrisk import __version__, kernels
 from pactrisk.config import Loaded, load
-from pactrisk.errors import InputError, Place, Problem
+from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
-from pactrisk.keeping import Kept
+from pactrisk.keeping import Kept, alone
+from pactrisk.manifest import record_of, told, versions
 from pactrisk.readiness import first_time, make_ready
 from pactrisk.report import read, write
-from pactrisk.stopping import half_widths
+from pactrisk.streams import BLOCK
 from pactrisk.study import Result
 from pactrisk.workers import WHO, compiles_here, executor_of, without
 
 __all__ = ["Run", "redraw", "run"]
-
-_LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pydantic")
 
 
 class Tables(dict[str, pd.DataFrame]):
@@ -101,7 +96,7 @@ class Run:
 
     def page(self) -> Page:
         """The report before it is drawn."""
-        return self.result.page(_made(self.record))
+        return replace(self.result.page(told(self.record)), partial="partial" in self.record)
 
     def save(self, folder: str | Path | None = None) -> Path:
         """Write the run's folder, whole or not at all; ``reports/<config>`` if no folder is given.
@@ -112,8 +107,10 @@ class Run:
         RunError : where the disk refuses.
         """
         target = Path("reports") / self.loaded.name if folder is None else Path(folder)
-        inputs = self.loaded.inputs
-        return write(target, self.page(), self.result.results(), self.record, inputs, self.result.store())
+        results, inputs = self.result.results(), self.loaded.inputs
+        # the word is there only where it is true, so that other results stay as they were
+        results |= {"partial": True} if "partial" in self.record else {}
+        return write(target, self.page(), results, self.record, inputs, self.result.store())
 
 
 def run(
@@ -146,7 +143,7 @@ def run(
     Raises
     ------
     InputError : with every problem of the files.
-    RunError : where a number is not finite, or a worker is lost.
+    RunError : where a number is not finite.
     """
     extra = given(trials=trials, seed=seed, executor=executor, scheduler=scheduler, batch=batch)
     return finish(load(config, (*sets, *extra)), workers, progress, command)
@@ -168,12 +165,27 @@ def finish(
     question = loaded.plan.question
     if compiles_here(question) and first_time():
         make_ready(loaded.study)
-    begun, keep = ((0, {}), None) if kept is None else ((kept.done, kept.sums), kept.keep)
+    begun, keep, note = ((0, {}), None, None) if kept is None else ((kept.done, kept.sums), kept.keep, kept.note)
     with executor_of(question, workers) as executor:
         began = time.perf_counter()
-        result = loaded.study.run(progress=progress, begun=begun, keep=keep, executor=executor)
-        seconds = time.perf_counter() - began
-    return Run(loaded, result, _record(loaded, result, command, seconds))
+        result = loaded.study.run(progress=progress, begun=begun, keep=keep, note=note, executor=executor)
+        seconds = max(time.perf_counter() - began, 0.0)
+    return Run(loaded, result, record_of(loaded, result, command, seconds))
+
+
+def unfinished(loaded: Loaded, kept: Kept, command: Sequence[str] = ()) -> Run:
+    """The run of as many trials as are ``kept`` of an earlier one: partial, but each of its numbers is that of a run.
+
+    Raises
+    ------
+    RunError : where none are.
+    """
+    if not kept.done:
+        raise RunError("nothing is kept of a run of these inputs into this folder: there is no part to report")
+    trials = kept.done * BLOCK
+    question = loaded.question.model_copy(update={"trials": trials, "executor": "alone"})
+    run = finish(replace(loaded, question=question, edits=(*loaded.edits, f"trials={trials}")), 1, None, command, kept)
+    return replace(run, record={**run.record, "partial": {"trials_asked_for": loaded.plan.trials}})
 
 
 def identity(loaded: Loaded) -> str:
@@ -181,7 +193,7 @@ def identity(loaded: Loaded) -> str:
     asked = loaded.plan.question.model_dump_json(exclude={"trials", "precision", "title", *WHO}, fallback=str)
     inputs = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())}
     edits = without(loaded.edits, ("trials", "precision", *WHO))
-    said = [__version__, kernels.compilation.stamp(), _versions(), platform.machine(), asked, inputs, edits]
+    said = [__version__, kernels.compilation.stamp(), versions(), platform.machine(), asked, inputs, edits]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -194,11 +206,6 @@ def loaded_from(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Loade
             path.write_bytes(content)
         loaded = load(Path(scratch) / str(record["config"]), record.get("edits", ()))
     return replace(loaded, inputs=dict(inputs))
-
-
-def made_with() -> dict[str, str]:
-    """Versions and platform, as far as they can move a last digit."""
-    return {"pactrisk": __version__, **_versions(), "platform": f"{sys.platform} {platform.machine()}"}
 
 
 def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
@@ -217,84 +224,6 @@ def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
         raise InputError(Problem("", f"was made by {made}, not {__version__}", hint, Place(str(source))))
     loaded = loaded_from(record, inputs)
     again = Run(replace(loaded, inputs=inputs), Result.of(loaded.study, dict(store)), record)
-    return again.save(source if out is None else out)
-
-
-def _record(loaded: Loaded, result: Result, command: Sequence[str], seconds: float) -> dict[str, Any]:
-    plan = result.study.plan
-    return {
-        "config": f"configs/{loaded.name}.toml",
-        "edits": without(loaded.edits, WHO),
-        "command": ["pactrisk", *command] if command else [],
-        "seed": plan.question.seed,
-        "trials": plan.trials,
-        "worlds": plan.worlds,
-        "trials_per_world": plan.trials_per_world,
-        "blocks": plan.blocks,
-        **_reached(result),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "engine_seconds": round(seconds, 3),
-        "versions": {"pactrisk": __version__, "python": platform.python_version(), **_versions()},
-        "platform": f"{sys.platform} {platform.machine()}",
-        "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())},
-    }
-
-
-def _reached(result: Result) -> dict[str, Any]:
-    """The precision asked for, and how near the run came to it."""
-    asked = result.study.plan.question.precision
-    if asked is None:
-        return {}
-    widths = {word: float(f"{x:.3g}") for word, x in half_widths(result.study.plan, result.sums).items()}
-    return {"precision": {"half_width": asked.half_width, "reached": widths}}
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in _LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "unknown"
-    return found
-
-
-def missed_precision(record: Mapping[str, Any]) -> str:
-    """What is not as narrow as was asked for, with how narrow it is; empty where all is."""
-    precision = record.get("precision")
-    if precision is None:
-        return ""
-    wide = {word: width for word, width in precision["reached"].items() if width > precision["half_width"]}
-    return ", ".join(f"{word} {width:.3g}" for word, width in wide.items())
-
-
-def _told(precision: dict[str, Any] | None) -> str:
-    if precision is None:
-        return ""
-    reached = ", ".join(f"{word} {width:.3g}" for word, width in precision["reached"].items())
-    short = "" if max(precision["reached"].values()) <= precision["half_width"] else "; the most trials came first"
-    return f"half width {precision['half_width']:g} asked for, reached: {reached}{short}"
-
-
-def _made(record: dict[str, Any]) -> dict[str, str]:
-    if not record:
-        return {}
-    versions = record["versions"]
-    # without its edits the same files give other numbers, silently
-    edits = [word for edit in record["edits"] for word in ("--set", edit)]
-    made = {
-        "Seed": str(record["seed"]),
-        "Trials": f"{record['trials']:,} in {record['worlds']:,} worlds of {record['trials_per_world']}",
-        "Precision": _told(record.get("precision")),
-        "Engine time": f"{record['engine_seconds']:.1f} s",
-        "Finished": record["finished"],
-        "Versions": ", ".join(f"{name} {number}" for name, number in sorted(versions.items())),
-        "Platform": record["platform"],
-        "Command": " ".join(record["command"]),
-        "Edits": ", ".join(record["edits"]),
-        "To repeat it, in its folder": shlex.join(
-            ["pactrisk", "run", f"inputs/{record['config']}", *edits, "--out", "again"]
-        ),
-    }
-    made |= {f"Input {name}": f"SHA-256 {digest}" for name, digest in sorted(record["inputs"].items())}
-    return {label: text for label, text in made.items() if text}
+    target = source if out is None else Path(out)
+    with alone(target):
+        return again.save(target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -260,9 +261,14 @@ def _spreads(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str,
 def _labels(entries: list[Any]) -> list[str]:
     """What each entry is called; those of one label are told apart by what they say, not by their place."""
     words = [label(entry, place) for place, entry in enumerate(entries)]
-    said = [json.dumps(entry, sort_keys=True, default=str) for entry in entries]
-    ranks = [
-        sum(w == word and s < text for w, s in zip(words, said, strict=True))
-        for word, text in zip(words, said, strict=True)
-    ]
-    return [word if rank == 0 else f"{word}#{rank + 1}" for word, rank in zip(words, ranks, strict=True)]
+    alike: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        alike.setdefault(word, []).append(place)
+    for word, group in alike.items():
+        if len(group) > 1:
+            said = {place: json.dumps(entries[place], sort_keys=True, default=str) for place in group}
+            texts = sorted(said.values())
+            for place, text in said.items():
+                rank = bisect_left(texts, text)
+                words[place] = f"{word}#{rank + 1}" if rank else word
+    return words

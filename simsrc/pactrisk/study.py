@@ -34,19 +34,20 @@ class Study:
         progress: Callable[[int, int], None] | None = None,
         begun: tuple[int, Sums] = (0, {}),
         keep: Callable[[Sums, int], None] | None = None,
+        note: Callable[[str], None] | None = None,
         executor: Executor | None = None,
     ) -> Result:
         """Simulate and add up, in so many ``workers`` (processes) or by another ``executor``; neither moves a number.
 
         ``begun`` are the blocks that an earlier run of the same study has done, and their sums; ``keep`` is called with
-        the sums and the whole blocks in them as the run goes.
+        the sums and the whole blocks in them as the run goes; ``note`` with a sentence where it goes on in another way.
 
         Raises
         ------
-        RunError : where a number is not finite or a worker is lost.
+        RunError : where a number is not finite.
         """
         stop = None if self.plan.question.precision is None else Stopping(self.plan, begun[0])
-        return Result.of(self, run(self.plan, self._observers, workers, progress, stop, begun, keep, executor))
+        return Result.of(self, run(self.plan, self._observers, workers, progress, stop, begun, keep, note, executor))
 
     def first_block(self) -> Sums:
         """What one block leaves behind: enough to have called all that the run will call."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from pactrisk.manifest import made_with
 from pactrisk.report import read
-from pactrisk.runs import finish, loaded_from, made_with
+from pactrisk.runs import finish, loaded_from
 
 __all__ = ["TOLERANCE", "Verdict", "compare", "verify"]
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pactrisk.config.documents import DEEPEST, Document, parse, read
+from pactrisk.config.documents import DEEPEST, MOST_ENTRIES, MOST_VALUES, Document, parse, read
 from pactrisk.config.places import twice
 from pactrisk.errors import InputError, Place, Problem
 
@@ -467,3 +467,24 @@ def test_a_name_cannot_forge_lines(tmp_path: Path) -> None:
     problem = refused(tmp_path / "a\nb\x1b[31m.toml")
     assert problem.place is not None
     assert problem.place.file.isprintable()
+
+
+def test_more_entries_or_values_than_are_read_are_refused_with_their_place() -> None:
+    assert len(parse(f"x = [{'1,' * MOST_ENTRIES}]").data["x"]) == MOST_ENTRIES
+    with pytest.raises(InputError) as caught:
+        parse(f"a = 1\nx = [{'1,' * (MOST_ENTRIES + 1)}]", "f.toml")
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.place) == ("x", Place("f.toml", 2, 1))
+    assert problem.message == "has 5,001 entries; at most 5,000 are read"
+    with pytest.raises(InputError, match="holds more than 100,000 keys and values"):
+        parse("".join(f"x{n} = {{ a = 1 }}\n" for n in range(MOST_VALUES // 3 + 1)))
+
+
+def test_places_on_one_long_line_are_counted_in_characters_and_quickly() -> None:
+    many = MOST_ENTRIES
+    begun = time.process_time()
+    places = parse("x = [" + '"é", ' * many + "]\ny = 1").places
+    # all that stands before each place, read again for each, took a minute
+    assert time.process_time() - begun < 5
+    assert [places["x", n].column for n in (0, 1, 4999)] == [6, 11, 6 + 5 * 4999]
+    assert places["y",] == Place("text", 2, 1)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactrisk.config.documents import Document, parse
-from pactrisk.config.edits import extend, parse_assignment, set_value
+from pactrisk.config.edits import extend, parse_assignment, set_value, set_values
 from pactrisk.errors import InputError, Place, Problem
 
 HERE = Place("config.toml", 7, 3)
@@ -368,3 +368,12 @@ def test_plain_tables_merge_as_a_plain_loop_says(own: dict[str, Any], old: dict[
                 break
         assert place.file == ("old" if value is None else "own")
     assert set(made.places) == set(places(made.data, "x"))
+
+
+def test_several_keys_are_set_as_one_after_another_and_every_lost_one_is_told() -> None:
+    edits = [("drivers.brent.level.p10", 3), ("drivers.brant.level", 4), ("drivers.war.kind", "x"), ("a..b", 1)]
+    found: list[Problem] = []
+    made = set_values(base(), [(key, value, HERE) for key, value in edits], found)
+    one_by_one = set_value(set_value(base(), *edits[0], HERE), *edits[2], HERE)
+    assert (made.data, made.places) == (one_by_one.data, one_by_one.places)
+    assert [problem.path for problem in found] == ["drivers.brant", "a..b"]

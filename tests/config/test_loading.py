@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +135,34 @@ def test_past_prices_that_cannot_be_used_are_refused(desk: Path, rows: list[str]
     assert said in problem.message
     assert problem.place is not None
     assert problem.place.file == "scenarios/small.toml"
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        *(
+            (file, "must be the name of a CSV file beside the scenario")
+            for file in ("/dev/zero", "../past.csv", "a\0b", "")
+        ),
+        *((file, "is not an ordinary file") for file in ("folder", "pipe")),
+        *(("past.cvs", "there is no file"), ("x" * 400, "cannot be read"), ("big.csv", "is larger than 16 MiB")),
+    ],
+)
+def test_a_file_of_past_prices_that_is_none_is_refused(desk: Path, file: str, said: str) -> None:
+    path = history(desk, [f"{n},5" for n in range(20)])
+    (desk / "scenarios/folder").mkdir()
+    os.mkfifo(desk / "scenarios/pipe")
+    with (desk / "scenarios/big.csv").open("wb") as big:
+        big.truncate(2**24 + 1)
+    scenario = desk / "scenarios/small.toml"
+    tables = tomllib.loads(scenario.read_text(encoding="utf-8"))
+    tables["drivers"]["gold"]["file"] = file
+    scenario.write_text(tomli_w.dumps(tables), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(path)
+    (problem,) = caught.value.problems
+    assert said in problem.message
+    assert problem.path == "drivers.gold.file"
 
 
 def test_a_scenario_and_a_config_are_told_apart(desk: Path) -> None:

@@ -330,3 +330,11 @@ def test_a_document_without_places_still_gets_its_problems() -> None:
         World.model_validate({"title": 3, "agreements": [{"id": "a"}]})
     (problem,) = problems(caught.value, Document({"title": 3}), World)
     assert problem.place == Place("text", 1, 1)
+
+
+def test_of_a_flood_of_problems_the_beginning_is_told_and_how_many_more() -> None:
+    made = found("".join(f"no_key_{n} = 1\n" for n in range(150)))
+    assert len(made) == 101
+    (more,) = [problem for problem in made if "not told" in problem.message]
+    assert more.message == "50 more problems, of which this is the first, are not told"
+    assert more.place == Place("w.toml", 103, 1)

@@ -79,6 +79,8 @@ def test_the_same_bytes_in_another_country_at_another_hour_by_another_hash(
         "PYTHONUTF8": "0",
         "OMP_NUM_THREADS": "1",
         "MPLBACKEND": "svg",
+        "MPLCONFIGDIR": "/proc/nowhere",
+        "TMPDIR": "/proc/nowhere",
     }
     monkeypatch.chdir(here)
     assert said("run", "configs/small.toml", "-q", "--workers", "1") == (0, "")

@@ -10,9 +10,10 @@ import numpy.typing as npt
 from pactrisk import kernels
 from pactrisk.agreements.terms import Ceremony, Pace
 from pactrisk.clocks import Clock
-from pactrisk.drivers.effects import Effect, finite, product
+from pactrisk.drivers.effects import Effect, product
 from pactrisk.drivers.paths import DriverPaths
 from pactrisk.grid import TimeGrid
+from pactrisk.magnitude import sound
 from pactrisk.quantities import Value, Worlds
 
 __all__ = ["Clocks", "ceremonial", "effects_of"]
@@ -87,7 +88,7 @@ class Clocks:
             # what a pace includes is multiplied once for all the paces that include it
             for other in sorted(includes):
                 found = self._speed(other) * (1.0 if found is None else found)
-            if found is not None and includes and not finite(found):
+            if found is not None and includes and not sound(found):
                 # all at once, for the message that names the drivers
                 found = product(every, self._paths, self._worlds, self._grid, f"paces.{word}")
             shape = (self._grid.steps, self._worlds.streams.size)

@@ -12,6 +12,7 @@ import sys
 import click
 
 from pactrisk import __version__
+from pactrisk.cli.signals import SIGNALS, at_once, number_of
 from pactrisk.errors import InputError, PactriskError, Place, Problem
 
 __all__ = ["main"]
@@ -74,13 +75,17 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; the exit code is 0 fine, 1 the run failed, 2 the input is wrong."""
+    """Run the command line.
+
+    The exit code is 0 fine, 1 the run failed, 2 the input is wrong, 128 and a signal's number where one stopped it.
+    """
     for stream in (sys.stdout, sys.stderr):
         # a dash that the terminal cannot show must not lose the run
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    # who is asked to end says the same as who is interrupted
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, at_once)
     # pydantic would read what every installed package says of itself, to find plugins that nobody here uses
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(_main(sys.argv[1:]))
@@ -98,16 +103,19 @@ def _main(args: list[str]) -> int:
 
         show_error(InputError(_problem(error)))
         return 2
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("stopped; no report was written. The same command goes on from the blocks that are done", err=True)
-        return 130
+    except (KeyboardInterrupt, click.Abort) as stop:
+        _said("stopped; no report was written. The same command goes on from the blocks that are done")
+        return 128 + number_of(stop)
     except BrokenPipeError:
         _print_no_more()
         return 0
     except OSError as error:
         _print_no_more()
         where = f" ({error.filename})" if error.filename else ""
-        click.echo(f"the system refuses: {error.strerror or error}{where}", err=True)
+        _said(f"the system refuses: {error.strerror or error}{where}")
+        return 1
+    except MemoryError:
+        _said("there is not enough memory: fewer --workers need less. Blocks that are done are kept")
         return 1
     except PactriskError as error:
         from pactrisk.cli.terminal import show_error
@@ -136,6 +144,12 @@ def _problem(error: click.ClickException) -> Problem:
 
 def _small(sentence: str) -> str:
     return f"{sentence[:1].lower()}{sentence[1:]}".rstrip(".")
+
+
+def _said(sentence: str) -> None:
+    """A sentence on standard error, where anybody listens there."""
+    with contextlib.suppress(OSError):
+        click.echo(sentence, err=True)
 
 
 def _print_no_more() -> None:

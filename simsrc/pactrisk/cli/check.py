@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from pactrisk.config.documents import Document
     from pactrisk.errors import Problem
     from pactrisk.scenario import Scenario
 
@@ -59,10 +60,11 @@ def _checked(file: Path, strict: bool, sets: tuple[str, ...]) -> tuple[str, Sequ
     from pactrisk.cli.terminal import count
     from pactrisk.config import load, load_scenario, looks_like_scenario
 
-    if looks_like_scenario(file):
-        scenario, remarks = load_scenario(file, sets, strict)
+    seen: dict[Path, Document] = {}
+    if looks_like_scenario(file, seen):
+        scenario, remarks = load_scenario(file, sets, strict, seen)
         return _world(scenario), remarks
-    loaded = load(file, sets, strict)
+    loaded = load(file, sets, strict, seen)
     question, scenario = loaded.question, loaded.scenario
     last = question.grid(scenario.signed).dates[-1]
     what = f"{_world(scenario)}, {count(len(loaded.variants), 'variant')}; "

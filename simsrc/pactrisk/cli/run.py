@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pactrisk.cli.options import EXECUTORS, Whole
+from pactrisk.cli.options import EXECUTORS, Above, Whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +29,9 @@ __all__ = ["command"]
 )
 @click.argument("config", type=click.Path(path_type=Path))
 @click.option("--trials", type=Whole(1, 1_000_000_000), help="Simulated histories, instead of the config's.")
-@click.option("--precision", type=float, help="Stop as soon as half the width of the intervals of chances is so small.")
+@click.option(
+    "--precision", type=Above(0, 1000), help="Stop as soon as half the width of chances' intervals is so small."
+)
 @click.option("--seed", type=Whole(0, 2**63 - 1), help="Start of all randomness, instead of the config's.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key; may be given again.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the report. [default: reports/<config>]")
@@ -37,6 +39,7 @@ __all__ = ["command"]
 @click.option("--executor", type=click.Choice(EXECUTORS), help="Who makes the blocks, instead of the config's.")
 @click.option("--scheduler", metavar="ADDRESS", help="Of the executor dask, as tcp://10.0.0.5:8786.")
 @click.option("--batch", type=Whole(0, 100), help="Blocks that a worker is given at once. [default: chosen]")
+@click.option("--partial", is_flag=True, help="Simulate nothing: report what a run that was stopped has done.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON on standard output.")
 def command(
@@ -50,17 +53,21 @@ def command(
     executor: str | None,
     scheduler: str | None,
     batch: int | None,
+    partial: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Simulate the CONFIG, print the headline, and write the report folder."""
+    from pactrisk.cli.signals import between_blocks
     from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.config import load
+    from pactrisk.errors import Stopped
     from pactrisk.keeping import keeping
+    from pactrisk.manifest import missed_precision
     from pactrisk.readiness import WAITING, first_time, make_ready
     from pactrisk.report import check_target
-    from pactrisk.runs import finish, given, identity, missed_precision
+    from pactrisk.runs import finish, given, identity, unfinished
     from pactrisk.streams import BLOCK
     from pactrisk.workers import compiles_here
 
@@ -71,24 +78,42 @@ def command(
     plan = loaded.plan
     if not quiet:
         _notes(loaded.remarks, plan, console_on(err=True))
-    if compiles_here(plan.question) and first_time():
+    if compiles_here(plan.question) and first_time() and not partial:
         if not quiet:
             console_on(err=True).print(f"note: {WAITING}", style="dim")
         with progress("compiling", quiet, blocks=False):
             make_ready(loaded.study)
     with keeping(folder, identity(loaded), plan.trials // BLOCK) as kept:
-        if not quiet:
-            _going_on(kept, console_on(err=True))
-        with progress("simulating", quiet) as tell:
-            done = finish(loaded, workers, tell, sys.argv[1:], kept)
+        if partial:
+            done = unfinished(loaded, kept, sys.argv[1:])
+        else:
+            if not quiet:
+                _going_on(kept, console_on(err=True))
+            kept.note = lambda said: _note(said, quiet, kept)
+            try:
+                with between_blocks(quiet) as kept.asked, progress("simulating", quiet) as tell:
+                    done = finish(loaded, workers, tell, sys.argv[1:], kept)
+            except Stopped as stop:
+                far = f"{stop.done * BLOCK:,} of {count(plan.trials, 'trial')} are done and kept"
+                ways = "The same command goes on from them; with --partial it reports what is done"
+                raise Stopped(stop.number, stop.done, f"stopped; no report was written. {far}. {ways}") from None
+            if kept.asked():
+                raise KeyboardInterrupt(kept.asked())
         with progress("drawing", quiet, blocks=False):
             written = done.save(folder)
+        if not partial:
+            kept.forget()
     if as_json:
         click.echo((written / "results.json").read_bytes(), nl=False)
     if quiet:
         return
     console = console_on(err=as_json)
     show_headline(done.findings[0], console)
+    if partial:
+        part = f"{done.result.study.plan.trials:,} of {count(plan.trials, 'trial')}"
+        console.print(f"\npartial: {part}; without --partial the run goes on", style="bold")
+        console.print(f"report: {written / 'index.html'}", markup=False)
+        return
     seconds = done.record["engine_seconds"]
     took = f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.2g}"
     made, before = done.result.study.plan.trials, kept.done * BLOCK
@@ -101,6 +126,14 @@ def command(
     if made < plan.trials:
         console.print("stopped there: the precision asked for is reached", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)
+
+
+def _note(sentence: str, quiet: bool, kept: Kept) -> None:
+    from pactrisk.cli.terminal import out as console_on
+
+    # where all processes are told to end, none is lost
+    if not quiet and not kept.asked():
+        console_on(err=True).print(f"note: {sentence}", style="dim")
 
 
 def _going_on(kept: Kept, console: Console) -> None:

@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 __all__ = ["count", "out", "progress", "show_error", "show_headline", "show_problems"]
 
 _UNBROKEN = 10_000
+_MOST = 100
 
 
 def out(err: bool = False) -> Console:
     """A console on standard output or error; it honours NO_COLOR, and breaks no line that goes into a pipe."""
     from rich.console import Console
 
-    console = Console(stderr=err, highlight=False)
+    class Told(Console):
+        """Whether anybody reads on is for the caller to judge: a report is no less written."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    console = Told(stderr=err, highlight=False)
     if not console.is_terminal:
         console.width = _UNBROKEN
     return console
@@ -34,17 +41,19 @@ def count(number: int, thing: str) -> str:
 
 
 def show_problems(problems: Sequence[Problem], console: Console, style: str = "red", mark: str = "") -> None:
-    """Every problem: where, what, and what can be done; ``mark`` says that it is none."""
+    """Every problem: where, what, and what can be done; ``mark`` says that it is none. Of a flood, the beginning."""
     from rich.markup import escape
 
     from pactrisk.findings import plain
 
-    for problem in problems:
+    for problem in problems[:_MOST]:
         where = f"[bold]{escape(plain(str(problem.place)))}[/bold]  " if problem.place else ""
         console.print(f"{where}{escape(plain(problem.path))}".rstrip())
         console.print(f"  [{style}]{escape(mark)}{escape(plain(problem.message))}[/{style}]")
         if problem.hint:
             console.print(f"  [dim]{escape(plain(problem.hint))}[/dim]")
+    if len(problems) > _MOST:
+        console.print(f"[dim]and {len(problems) - _MOST:,} more, which pactrisk check --json lists[/dim]")
 
 
 def show_error(error: PactriskError) -> None:

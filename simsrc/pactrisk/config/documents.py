@@ -11,6 +11,7 @@ import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,14 @@ Key = tuple[str | int, ...]
 DEEPEST = 64
 """Most levels of tables and lists within one another."""
 
+MOST_VALUES = 100_000
+"""Most keys and values of a file: a thousand agreements as rich as the flagship's hold two thirds of that."""
+
+MOST_ENTRIES = 5_000
+"""Most entries of one table or list."""
+
 _LARGEST = 2**63 - 1
+_FEWER = "templates hold once what many entries share"
 
 
 @dataclass(frozen=True)
@@ -63,11 +71,21 @@ class Document:
         """``path`` as the register has it: a list item by its ``id`` or what it reads, else by its position."""
         words = []
         for length, part in enumerate(path):
-            listed_ = self.get(path[:length]) if isinstance(part, int) else None
-            inside = isinstance(listed_, list) and isinstance(part, int) and part < len(listed_)
-            word = labels(listed_)[part] if inside else part  # type: ignore[arg-type, index]
+            called = self._called(path[:length]) if isinstance(part, int) else []
+            word = called[part] if isinstance(part, int) and part < len(called) else part
             words.append(clean(word) if isinstance(word, str) and re.search("[/#]", word) else key(word))
         return ".".join(words)
+
+    def _called(self, path: Key) -> list[str]:
+        """What the items of the list at ``path`` are called."""
+        if path not in self._labels:
+            entries = self.get(path)
+            self._labels[path] = labels(entries) if isinstance(entries, list) else []
+        return self._labels[path]
+
+    @cached_property
+    def _labels(self) -> dict[Key, list[str]]:
+        return {}
 
 
 def read(path: str | Path, *, limit: int = 4 * 2**20) -> Document:
@@ -105,9 +123,11 @@ def parse(text: str, name: str = "text") -> Document:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise _wrong(name, "holds a NUL character", "is it a text file?", line=line)
-    deep = nesting(text, DEEPEST).deep
-    if deep is not None:
-        raise _too_deep(Place(name, *at(text, deep)))
+    seen = nesting(text, DEEPEST, MOST_VALUES)
+    if seen.deep is not None:
+        raise _too_deep(Place(name, *at(text, seen.deep)))
+    if seen.many:
+        raise _wrong(name, f"holds more than {MOST_VALUES:,} keys and values, the most that is read", _FEWER, line=1)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -199,6 +219,9 @@ def _check(document: Document) -> None:
     for path, value in _walk(document.data):
         if len(path) > DEEPEST:
             raise _too_deep(document.place(path))
+        if isinstance(value, dict | list) and len(value) > MOST_ENTRIES:
+            message = f"has {len(value):,} entries; at most {MOST_ENTRIES:,} are read"
+            raise InputError(Problem(document.dotted(path), message, _FEWER, document.place(path)))
         if isinstance(value, int) and not -_LARGEST - 1 <= value <= _LARGEST:
             problems.append(
                 Problem(document.dotted(path), "is a whole number that is too large", "", document.place(path))

@@ -7,6 +7,7 @@ was written.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from pactrisk.config.documents import Document, Key, parse
@@ -15,7 +16,7 @@ from pactrisk.config.tree import Node, document_of, grown, planted, without
 from pactrisk.config.ways import Way, begins, edited, split
 from pactrisk.errors import InputError, Place, Problem
 
-__all__ = ["extend", "parse_assignment", "set_value"]
+__all__ = ["extend", "parse_assignment", "set_value", "set_values"]
 
 _WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ *[a-z]{2,}")
 
@@ -54,12 +55,33 @@ def set_value(document: Document, dotted_key: str, value: Any, place: Place) -> 
     ------
     InputError : a key that leads nowhere, with the nearest one there is.
     """
-    parts = split(dotted_key)
-    if parts is None:
-        hint = "parts are joined by points: drivers.brent.level"
-        raise InputError(Problem(clean(dotted_key), "is not a dotted key", hint, place))
+    found: list[Problem] = []
+    changed = set_values(document, [(dotted_key, value, place)], found)
+    if found:
+        raise InputError(found)
+    return changed
+
+
+def set_values(document: Document, edits: Iterable[tuple[str, Any, Place]], found: list[Problem]) -> Document:
+    """The document with several keys set, one after another, each as (key, value, place).
+
+    Keys that lead nowhere are added to ``found``.
+    """
+    edits = list(edits)
+    if not edits:
+        return document
     root = grown(document)
-    return document_of(edited(root, parts, planted(value, place), Way(root, place)), document.name)
+    for dotted_key, value, place in edits:
+        parts = split(dotted_key)
+        if parts is None:
+            hint = "parts are joined by points: drivers.brent.level"
+            found.append(Problem(clean(dotted_key), "is not a dotted key", hint, place))
+            continue
+        try:
+            root = edited(root, parts, planted(value, place), Way(root, place))
+        except InputError as error:
+            found += error.problems
+    return document_of(root, document.name)
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:

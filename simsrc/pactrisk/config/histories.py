@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+import stat
 from dataclasses import replace
-from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 
 from pactrisk.config.documents import Document
+from pactrisk.config.quoting import clean, listed, nearest, shown
 from pactrisk.errors import Place, Problem
 
 __all__ = ["with_histories"]
 
-_LARGEST = 64 * 2**20
+_LARGEST = 16 * 2**20
 _FEWEST = 13
+_MOST_COLUMNS = 200
 
 
 class _Refused(Exception):
@@ -40,7 +42,7 @@ def with_histories(document: Document, path: Path, inputs: dict[str, bytes], fou
             continue
         word = "file"
         try:
-            content = _bytes(path.parent / file)
+            content = _bytes(_beside(path.parent, file))
             inputs[f"scenarios/{file}"] = content
             word = "column"
             returns = _returns(content, column)
@@ -56,18 +58,29 @@ def with_histories(document: Document, path: Path, inputs: dict[str, bytes], fou
     return replace(document, data={**document.data, "drivers": {**drivers, **filled}})
 
 
+def _beside(folder: Path, file: str) -> Path:
+    """The file in the folder of the scenario or below it: a report keeps it under the same name."""
+    inside = PurePath(file)
+    if "\0" in file or inside.is_absolute() or ".." in inside.parts or not inside.parts:
+        raise _Refused(f"must be the name of a CSV file beside the scenario, not {shown(file)}", "")
+    return folder / inside
+
+
 def _bytes(path: Path) -> bytes:
+    name = clean(str(path), None)
     try:
-        if path.stat().st_size > _LARGEST:
-            raise _Refused(f"{path} is larger than {_LARGEST // 2**20} MiB", "")
-        return path.read_bytes()
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise _Refused(f"{name} is not an ordinary file", "name a CSV file")
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
     except FileNotFoundError:
-        near = (
-            get_close_matches(path.name, [p.name for p in path.parent.glob("*.csv")], 1) if path.parent.is_dir() else []
-        )
-        raise _Refused(f"there is no file {path}", f"did you mean {near[0]}?" if near else "") from None
+        near = nearest(path.name, [p.name for p in path.parent.glob("*.csv")] if path.parent.is_dir() else [])
+        raise _Refused(f"there is no file {name}", f"did you mean {clean(near)}?" if near else "") from None
     except OSError as error:
-        raise _Refused(f"{path} cannot be read: {error.strerror}", "") from None
+        raise _Refused(f"{name} cannot be read: {clean(error.strerror or str(error)).lower()}", "") from None
+    if len(content) > _LARGEST:
+        raise _Refused(f"{name} is larger than {_LARGEST // 2**20} MiB, the most that is read", "")
+    return content
 
 
 def _returns(content: bytes, column: str) -> tuple[float, ...]:
@@ -76,13 +89,12 @@ def _returns(content: bytes, column: str) -> tuple[float, ...]:
     try:
         table = pd.read_csv(io.BytesIO(content))
     except (ValueError, UnicodeDecodeError) as error:
-        raise _Refused(f"the file is not a CSV table: {str(error).splitlines()[0][:80]}", "") from None
+        raise _Refused(f"the file is not a CSV table: {clean(str(error), 80)}", "") from None
     if column not in table.columns:
-        near = get_close_matches(column, [str(c) for c in table.columns], 1)
-        listed = ", ".join(str(c) for c in table.columns[:8])
-        raise _Refused(
-            f"there is no column {column[:60]!r}", f"did you mean {near[0]}?" if near else f"it has {listed}"
-        )
+        columns = [str(c) for c in table.columns[:_MOST_COLUMNS]]
+        near = nearest(column, columns)
+        hint = f"did you mean {clean(near)}?" if near else f"it has {listed(columns, 8)}"
+        raise _Refused(f"there is no column {shown(column)}", hint)
     prices = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float)
     good = np.isfinite(prices) & (prices > 0)
     if not good.all():

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from pactrisk.config.checking import built, placed, signed_elsewhere, unknown_analyses
 from pactrisk.config.documents import Document, read
-from pactrisk.config.edits import extend, parse_assignment, set_value
+from pactrisk.config.edits import extend, parse_assignment, set_value, set_values
 from pactrisk.config.messages import problems as problems_of
 from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.errors import InputError, Place, Problem
@@ -67,7 +67,9 @@ class Source:
     inputs: dict[str, bytes]
 
 
-def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Loaded:
+def load(
+    path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen: dict[Path, Document] | None = None
+) -> Loaded:
     """Read a config, its scenario and its variants.
 
     Parameters
@@ -75,14 +77,16 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
     path : the config file; a bare name is looked for in ``configs/``.
     sets : edits as ``key=value``: keys of the config, else of the scenario and every variant.
     strict : whether a number without a source is a problem.
+    seen : documents read already, which are not read again.
 
     Raises
     ------
     InputError : with every problem found, each with its file and line.
     """
     found: list[Problem] = []
+    seen = {} if seen is None else seen
     file = existing(Path(path), "configs")
-    document = _filled(read(file))
+    document = _filled(_read(file, seen))
     if "agreements" in document.data or "extends" in document.data:
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
         raise InputError(Problem("", "this is a scenario, not a config", hint, Place(document.name, 1)))
@@ -96,7 +100,6 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
     except ValidationError as error:
         found += problems_of(error, document, Question)
         raise InputError(found + _scenario_problems(document, file, world)) from None
-    seen: dict[Path, Document] = {}
     base = _source(question.scenario, file, document, ("scenario",), seen)
     inputs = {f"configs/{file.name}": file.read_bytes(), **base.inputs}
     scenario = built(_edited(base.document, world, found), base.path, inputs, found, strict)
@@ -108,9 +111,9 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
         inputs |= source.inputs
         more: list[Problem] = []
         changed = _edited(source.document, world, found)
-        for steps, value in _leaves(variant.set):
-            place = document.place(("variants", name, "set", *steps))
-            changed = _set(changed, ".".join(steps), value, place, more)
+        leaves = _leaves(variant.set)
+        here = ("variants", name, "set")
+        changed = set_values(changed, [(".".join(w), x, document.place((*here, *w))) for w, x in leaves], more)
         variants[name] = built(changed, source.path, inputs, more, strict=False)
         found += [_of_variant(name, problem, document) for problem in more]
     if scenario is not None:
@@ -132,16 +135,16 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False) -> Lo
 
 
 def load_scenario(
-    path: str | Path, sets: Sequence[str] = (), strict: bool = False
+    path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen: dict[Path, Document] | None = None
 ) -> tuple[Scenario, tuple[Problem, ...]]:
-    """Read one scenario file; returns it with what is odd about it.
+    """Read one scenario file; returns it with what is odd about it. Arguments are those of :func:`load`.
 
     Raises
     ------
     InputError : with every problem found, each with its file and line.
     """
     found: list[Problem] = []
-    source = read_scenario(existing(Path(path), "scenarios"))
+    source = read_scenario(existing(Path(path), "scenarios"), seen)
     document = _edited(source.document, [parse_assignment(text) for text in sets], found)
     scenario = built(document, source.path, {}, found, strict)
     if found or scenario is None:
@@ -149,8 +152,8 @@ def load_scenario(
     return scenario, tuple(placed(remarks(scenario), document))
 
 
-def looks_like_scenario(path: str | Path) -> bool:
-    """Whether a file is a scenario rather than a config.
+def looks_like_scenario(path: str | Path, seen: dict[Path, Document] | None = None) -> bool:
+    """Whether a file is a scenario rather than a config; what is read is added to ``seen``.
 
     Raises
     ------
@@ -159,7 +162,7 @@ def looks_like_scenario(path: str | Path) -> bool:
     file = Path(path)
     if not file.exists() and file.suffix != ".toml":
         file = next((p for p in (existing(file, "configs"), existing(file, "scenarios")) if p.exists()), file)
-    data = read(file).data
+    data = _read(file, {} if seen is None else seen).data
     return "scenario" not in data and any(word in data for word in ("agreements", "extends", "signed", "drivers"))
 
 
@@ -223,9 +226,7 @@ def _of_variant(name: str, problem: Problem, config: Document) -> Problem:
 
 
 def _edited(document: Document, edits: list[tuple[str, Any]], found: list[Problem]) -> Document:
-    for key, value in edits:
-        document = _set(document, key, value, Place("--set"), found)
-    return document
+    return set_values(document, [(key, value, Place("--set")) for key, value in edits], found)
 
 
 def _leaves(edits: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -236,11 +237,3 @@ def _leaves(edits: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple
             yield from _leaves(value, (*path, key))
         else:
             yield (*path, key), value
-
-
-def _set(document: Document, key: str, value: Any, place: Place, found: list[Problem]) -> Document:
-    try:
-        return set_value(document, key, value, place)
-    except InputError as error:
-        found += error.problems
-        return document

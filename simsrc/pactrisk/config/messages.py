@@ -18,6 +18,8 @@ from pactrisk.errors import Problem
 __all__ = ["problems"]
 
 _LONGEST = 400
+_MOST = 100
+"""Problems that are told: nobody mends a file by a list of thousands."""
 _NAMES = re.compile(r"\w+(\.\w+)*")
 _NOT_ONE = re.compile(r"'([^']+)', which is not one of [\w ]+: (.+)$")
 _MUST_BE = re.compile(r"must be one of (.+), not '([^']+)'$")
@@ -30,11 +32,16 @@ def problems(error: ValidationError, document: Document, model: type[BaseModel])
     """Everything that ``model`` has against the tables of ``document``, in the order it was found.
 
     Of a value that may be of several kinds only the kind that was meant is spoken of. What many tables
-    inherit from one place is said once.
+    inherit from one place is said once. Of a flood the beginning is told, and how much more there is.
     """
     seen: set[tuple[object, ...]] = set()
     found: list[Problem] = []
-    for path, details in _told_apart(error.errors(include_url=False), document, model):
+    errors = error.errors(include_url=False)
+    if len(errors) > _MOST:
+        place = document.place(_path(errors[_MOST], document.data, model))
+        told = f"{len(errors) - _MOST:,} more problems, of which this is the first, are not told"
+        found.append(Problem("", told, "mend those that are told, and check again", place))
+    for path, details in _told_apart(errors[:_MOST], document, model):
         message, hint = _said(details, path, document, model)
         if details[0]["type"] == "union_tag_invalid":
             path = (*path, _tag_word(details[0]))
@@ -72,11 +79,11 @@ def _told_apart(
         path = _path(details, document.data, model)
         if not _is_echo(details, document.get(path)):
             by_path.setdefault(path, []).append(details)
+    above = {path[:length] for path in by_path for length in range(len(path))}
     result: list[tuple[Key, list[ErrorDetails]]] = []
     for path, group in by_path.items():
         wrong_type = all(_is_type(details) for details in group)
-        deeper = any(len(other) > len(path) and other[: len(path)] == path for other in by_path)
-        if wrong_type and deeper:
+        if wrong_type and path in above:
             continue
         alike = len({details["type"] for details in group}) == 1 and len({d["loc"] for d in group}) == 1
         if wrong_type and not alike:

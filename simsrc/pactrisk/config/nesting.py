@@ -31,19 +31,22 @@ class Nesting:
     """offset where the text first goes deeper than allowed"""
     unclosed: tuple[str, int] | None = None
     """the bracket or quotes still open at the end of the text, and their offset"""
+    many: bool = False
+    """whether the text goes on beyond the keys and values that are read"""
 
 
-def nesting(text: str, most: int) -> Nesting:
-    """Brackets within brackets, or parts of a dotted key, beyond ``most``; and what is never closed.
+def nesting(text: str, most: int, values: int) -> Nesting:
+    """Brackets within brackets, or parts of a dotted key, beyond ``most``; more ``values``; and what is never closed.
 
     Text in quotes and comments count for nothing. Time is linear in the length of the text.
     """
     stack: list[tuple[str, int]] = []
-    dots = 0
+    dots = count = 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         if kind == "open":
             stack.append((token[0], token.start()))
+            count += 1
             dots = 0
         elif kind == "close":
             if stack:
@@ -52,11 +55,14 @@ def nesting(text: str, most: int) -> Nesting:
         elif kind == "dot":
             dots += 1
         elif kind == "end":
+            count += token[0] != "\n"
             dots = 0
         elif kind == "long" and (len(token[0]) < 6 or token[0][-3:] != token[0][:3]):
             return Nesting(unclosed=(token[0][:3], token.start()))
         if len(stack) > most or dots >= most:
             return Nesting(deep=token.start())
+        if count > values:
+            return Nesting(many=True)
     return Nesting(unclosed=stack[-1] if stack else None)
 
 

@@ -53,6 +53,8 @@ class _Walk:
     lengths: dict[Key, int] = field(default_factory=dict)
     """Items so far of each list of tables."""
     again: tuple[Key, At, At] | None = None
+    last: tuple[int, int, int] = (0, 0, 0)
+    """Line, bytes and characters of the place told last."""
 
     def document(self, root: Node) -> None:
         for node in root.children:
@@ -130,9 +132,15 @@ class _Walk:
         return [(_decoded(part), self.at(part)) for part in _flat(node)]
 
     def at(self, node: Node) -> At:
-        # the tree counts bytes, an editor counts characters
+        # the tree counts bytes, an editor counts characters: those since the last place on the line are added,
+        # for a line may hold all of a file
         row, column = node.start_point
-        return row + 1, len(self.lines[row][:column].decode(errors="replace")) + 1
+        line, done, characters = self.last
+        if row != line or column < done:
+            done = characters = 0
+        characters += len(self.lines[row][done:column].decode(errors="replace"))
+        self.last = row, column, characters
+        return row + 1, characters + 1
 
 
 def _flat(node: Node) -> Iterator[Node]:

@@ -30,11 +30,11 @@ from pactrisk import kernels
 from pactrisk.distributions import Real
 from pactrisk.drivers.paths import DriverPaths
 from pactrisk.drivers.process import Documented
-from pactrisk.errors import RunError
 from pactrisk.grid import TimeGrid
+from pactrisk.magnitude import sound, unsound
 from pactrisk.quantities import Num, Value, Worlds
 
-__all__ = ["Effect", "finite", "product"]
+__all__ = ["Effect", "product"]
 
 Array = npt.NDArray[np.float64]
 
@@ -61,8 +61,8 @@ class Effect(Documented):
     reference: (
         Annotated[Value, Num("value of the driver at which the factor is 1; its initial value if not given")] | None
     ) = None
-    lag: Annotated[float, Num("months between the driver and its effect", "months", least=0)] = 0.0
-    average: Annotated[float, Num("months over which the driver is averaged first", "months", least=0)] = 0.0
+    lag: Annotated[float, Num("months between the driver and its effect", "months", least=0, most=1200)] = 0.0
+    average: Annotated[float, Num("months over which the driver is averaged first", "months", least=0, most=1200)] = 0.0
 
     @model_validator(mode="after")
     def _one_form(self) -> Effect:
@@ -106,18 +106,12 @@ def _looked_at(values: Array, effect: Effect, grid: TimeGrid) -> Array:
     return out
 
 
-def finite(values: Array) -> bool:
-    """Whether every number is finite; their sum tells it at a glance where it is so itself."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(values.sum())) or bool(np.isfinite(values).all())
-
-
 def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid: TimeGrid, what: str) -> Array | None:
     """The product of the effects on each step, shape (step, trial); None where there are none.
 
     Raises
     ------
-    RunError : where the product is not a finite number, naming the driver and the date.
+    RunError : where the product is not a finite number, or too large, naming the driver and the date.
     """
     if not effects:
         return None
@@ -135,13 +129,13 @@ def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid:
             grown = np.exp(exponent)
         factor = grown if factor is None else np.multiply(factor, grown, out=factor)
     assert factor is not None
-    if not finite(factor):
-        k, i = (int(x[0]) for x in np.nonzero(~np.isfinite(factor)))
+    if not sound(factor):
+        for effect in effects if len(effects) > 1 else ():
+            # one that is too large by itself is named by itself
+            product([effect], paths, worlds, grid, what)
         names = ", ".join(dict.fromkeys(effect.driver for effect in effects))
-        raise RunError(
-            f"{what}: the effects of {names} are not a finite number on {grid.dates[k]} "
-            f"(world {i % worlds.count} of block {worlds.streams.block})"
-        )
+        said = f"{what}: the effects of {names} are"
+        raise unsound(said, factor, grid.dates, worlds.count, worlds.streams.block)
     return factor
 
 

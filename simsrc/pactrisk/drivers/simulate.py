@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk import kernels
-from pactrisk.drivers.effects import finite
 from pactrisk.drivers.paths import DriverPaths, EventPath, Path, StatePath
 from pactrisk.drivers.process import Factor, Process, Setting
 from pactrisk.drivers.shocks import Shock, shocked
-from pactrisk.errors import RunError
 from pactrisk.grid import TimeGrid
+from pactrisk.magnitude import sound, unsound
 from pactrisk.quantities import Worlds
 
 __all__ = ["order", "simulate"]
@@ -62,10 +61,10 @@ def simulate(
         own = [shock for shock in shocks if shock.driver == name]
         forced = sorted((grid.month_of(shock.date), shock.state) for shock in own if shock.state is not None)
         setting = Setting(name, grid, worlds, paths, drawn, forced)
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             path = driver.simulate(setting)
         path = shocked(path, [s for s in own if s.size is not None], driver.positive, worlds, grid)
-        _finite(name, path, worlds, grid)
+        _check(name, path, driver.positive, worlds, grid)
         paths.paths[name] = path
     return paths
 
@@ -90,11 +89,12 @@ def _factor(name: str, factor: Factor, worlds: Worlds, grid: TimeGrid) -> Array:
     return out
 
 
-def _finite(name: str, path: Path | StatePath | EventPath, worlds: Worlds, grid: TimeGrid) -> None:
-    if isinstance(path, StatePath) or finite(path.values):
+def _check(name: str, path: Path | StatePath | EventPath, positive: bool, worlds: Worlds, grid: TimeGrid) -> None:
+    if isinstance(path, StatePath):
         return
-    k, i = (int(x[0]) for x in np.nonzero(~np.isfinite(path.values)))
-    raise RunError(
-        f"drivers.{name} is not a finite number on {grid.dates[k]} "
-        f"(world {i % worlds.count} of block {worlds.streams.block}); its numbers are too large"
-    )
+    where = (grid.dates, worlds.count, worlds.streams.block, "; its numbers are too far out")
+    if not sound(path.values):
+        raise unsound(f"drivers.{name} is", path.values, *where)
+    # a price that is nothing has a logarithm that is none
+    if positive and not sound(path.log):
+        raise unsound(f"drivers.{name}: its logarithm is", path.log, *where)

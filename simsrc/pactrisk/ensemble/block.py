@@ -12,8 +12,8 @@ import numpy.typing as npt
 from pactrisk.agreements import Clocks, Progress, follow
 from pactrisk.drivers import DriverPaths, EventPath, Path, StatePath, simulate
 from pactrisk.ensemble.plan import Plan
-from pactrisk.errors import RunError
 from pactrisk.expressions import Expression
+from pactrisk.magnitude import sound, unsound
 from pactrisk.outcomes import classify
 from pactrisk.quantities import Worlds
 from pactrisk.scenario import Scenario
@@ -83,17 +83,13 @@ class Block:
 
         Raises
         ------
-        RunError : where it is not a finite number.
+        RunError : where it is not a finite number, or too large.
         """
         grid = self.plan.grid
         value = np.asarray(Expression(text).evaluate(lambda name: self.base.read(name, grid.step)), dtype=float)
         value = np.broadcast_to(value, (grid.points, self.trials))
-        if not np.all(np.isfinite(value)):
-            k, i = (int(x[0]) for x in np.nonzero(~np.isfinite(value)))
-            raise RunError(
-                f"{what}: {text} is not a finite number on {grid.dates[k]} "
-                f"(world {i % self.worlds} of block {self.index})"
-            )
+        if not sound(value):
+            raise unsound(f"{what}: {text} is", value, grid.dates, self.worlds, self.index)
         return value
 
 

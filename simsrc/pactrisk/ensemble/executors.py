@@ -7,6 +7,7 @@ bounded. A cluster is an executor too (``pactrisk.cluster``).
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 from collections import deque
@@ -22,28 +23,31 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from pactrisk.ensemble.allocation import keep_freed_memory
 from pactrisk.ensemble.sums import Sums
-from pactrisk.errors import RunError
 
 __all__ = ["Alone", "Executor", "Make", "Processes", "Threads", "in_order", "make_all", "tasks"]
 
 T = TypeVar("T")
 Make: TypeAlias = Callable[[int], Sums]
 """Simulates the block of an index and takes down its sums; it can be pickled."""
+Note: TypeAlias = Callable[[str], None]
 
 _AHEAD = 2
 _WAITING = 64
 _FEW = 4
+_LOST = "a worker process is lost, most likely to a lack of memory: the run goes on with one process less"
 
 
 class Executor(Protocol):
     """What makes blocks."""
 
-    def blocks(self, make: Make, indices: range) -> Generator[Sums, None, None]:
+    def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
         """The sums of each block of ``indices`` in their order. Closed early, it makes no more.
+
+        ``note`` is called with a sentence where it goes on in another way than it began.
 
         Raises
         ------
-        RunError : where a block fails, or who makes it is lost.
+        RunError : where a block fails.
         """
         ...
 
@@ -76,7 +80,7 @@ def in_order(
 class Alone:
     """This process, one block after another."""
 
-    def blocks(self, make: Make, indices: range) -> Generator[Sums, None, None]:
+    def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
         """See :class:`Executor`."""
         keep_freed_memory()
         yield from map(make, indices)
@@ -89,7 +93,7 @@ class Threads:
     workers: int
     batch: int = 1
 
-    def blocks(self, make: Make, indices: range) -> Generator[Sums, None, None]:
+    def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
         """See :class:`Executor`."""
         keep_freed_memory()
         with ThreadPoolExecutor(self.workers) as pool:
@@ -108,44 +112,55 @@ class Processes:
     workers: int
     batch: int = 1
 
-    def blocks(self, make: Make, indices: range) -> Generator[Sums, None, None]:
+    def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
         """See :class:`Executor`."""
         count = -(-len(indices) // self.batch)
         others = min(self.workers, count) - 1
         if others < 1 or len(indices) < _FEW:
             return Alone().blocks(make, indices)
-        return self._side_by_side(make, lambda number: indices[number * self.batch :][: self.batch], count, others)
+        return self._side_by_side(make, lambda number: indices[number * self.batch :][: self.batch], count, note)
 
     def _side_by_side(
-        self, make: Make, task: Callable[[int], range], count: int, others: int
+        self, make: Make, task: Callable[[int], range], count: int, note: Note | None
     ) -> Generator[Sums, None, None]:
         """Only a few more tasks are under way than there are processes, and only so many are made before their turn,
-        that memory stays bounded.
+        that memory stays bounded. A worker that is lost, or cannot begin, takes the others with it: what was under way
+        is made again, by one process less.
         """
         keep_freed_memory()
-        most = max(_WAITING // self.batch, self.workers * _AHEAD)
-        with ProcessPoolExecutor(others, get_context("spawn"), _begin, (make,)) as pool:
-            theirs: dict[int, Future[list[Sums]]] = {}
-            ours: dict[int, list[Sums]] = {}
-            sent = 0
+        others, most = min(self.workers, count) - 1, max(_WAITING // self.batch, self.workers * _AHEAD)
+        theirs: dict[int, Future[list[Sums]]] = {}
+        ours: dict[int, list[Sums]] = {}
+        number = 0
+        while number < count:
+            # without any others it is never sent to, and starts none
+            pool = ProcessPoolExecutor(max(others, 1), get_context("spawn"), _begin, (make,))
             try:
-                for number in range(count):
+                while number < count:
                     while number not in ours and not (number in theirs and theirs[number].done()):
-                        while sent < count and sum(not f.done() for f in theirs.values()) < others * _AHEAD:
-                            theirs[sent] = pool.submit(_work, task(sent))
-                            sent += 1
-                        if sent == count or len(ours) + len(theirs) >= most:
+                        waiting = (n for n in range(number, count) if n not in ours and n not in theirs)
+                        while sum(not f.done() for f in theirs.values()) < others * _AHEAD:
+                            if (sent := next(waiting, None)) is None:
+                                break
+                            with _deaf():
+                                theirs[sent] = pool.submit(_work, task(sent))
+                        sent = next(waiting, None)
+                        if sent is None or (number in theirs and len(ours) + len(theirs) >= most):
                             wait([theirs[number]])
                             break
                         ours[sent] = make_all(make, task(sent))
-                        sent += 1
-                    yield from ours.pop(number) if number in ours else theirs.pop(number).result()
-            except BrokenProcessPool:
-                raise RunError(
-                    "a worker process was lost before its work was done; with one worker there is none to lose"
-                ) from None
+                    made = ours.pop(number) if number in ours else theirs.pop(number).result()
+                    number += 1
+                    yield from made
+            except (BrokenProcessPool, OSError):
+                if others < 1:
+                    raise
+                others -= 1
+                if note is not None:
+                    note(_LOST)
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
+            theirs = {n: f for n, f in theirs.items() if not f.cancelled() and f.exception() is None}
 
 
 _make: Make | None = None
@@ -169,6 +184,19 @@ def _end_with_parent() -> None:
         signal.raise_signal(signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes begun within this never hear Ctrl-C, which a terminal sends to all: this process tells them to end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(task: range) -> list[Sums]:

@@ -73,5 +73,5 @@ class Plan:
 
     @property
     def window(self) -> int:
-        """Window of ceremony, in steps."""
-        return max(round(self.question.rule.window / self.grid.step), 1)
+        """Window of ceremony, in steps; no longer than the grid, which it then holds whole."""
+        return min(max(round(self.question.rule.window / self.grid.step), 1), self.grid.points)

@@ -5,7 +5,12 @@ All of Matplotlib is behind this door, through its object interface and without 
 
 from __future__ import annotations
 
-from pactrisk.figures.draw import Drawing, draw
-from pactrisk.figures.palette import ON_DARK
+import logging
+
+# a home that cannot be written costs it some time, which it would tell at each import
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
+
+from pactrisk.figures.draw import Drawing, draw  # noqa: E402
+from pactrisk.figures.palette import ON_DARK  # noqa: E402
 
 __all__ = ["ON_DARK", "Drawing", "draw"]

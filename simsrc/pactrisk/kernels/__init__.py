@@ -1,9 +1,9 @@
 """Compiled loops, each beside its plain NumPy twin.
 
 A loop here does only what the processor does the same way everywhere (sums, products, quotients, roots, comparisons,
-look-ups); logarithms and exponentials are NumPy's, on whole arrays. So a loop and its twin agree to the last bit,
-and the
-tests say so. Nothing is imported from Numba before the first number is drawn.
+look-ups); logarithms and exponentials are NumPy's, on whole arrays, or those of the C library, one by one, in the twin
+too. So a loop and its twin agree to the last bit, and the tests say so. Nothing is imported from Numba before the first
+number is drawn.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         draws,
         effects,
         events,
+        outcomes,
         prices,
         progress,
         quantiles,
@@ -25,7 +26,19 @@ if TYPE_CHECKING:
         tallies,
     )
 
-__all__ = ["clocks", "compilation", "draws", "effects", "events", "prices", "progress", "quantiles", "stays", "tallies"]
+__all__ = [
+    "clocks",
+    "compilation",
+    "draws",
+    "effects",
+    "events",
+    "outcomes",
+    "prices",
+    "progress",
+    "quantiles",
+    "stays",
+    "tallies",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
 
-__all__ = ["NEVER", "Agreement", "ceremony", "classes", "classes_of", "in_fours", "seen", "trace"]
+__all__ = ["NEVER", "STRIP", "Agreement", "ceremony", "follow", "in_fours", "seen", "trace", "trace_plain"]
 
 Array = npt.NDArray[np.float64]
 
@@ -35,7 +35,8 @@ effects on it, shape (step, trial) or empty, its target and its share of deliver
 number of steps.
 """
 
-_STRIP = 256
+STRIP = 256
+"""Trials that are followed together."""
 _EARLY = 1e-12
 """What is done this little after a grid point is done at it."""
 
@@ -171,7 +172,7 @@ def _deepen(row, depth):
 
 
 @inner
-def _follow(agreement, lo, hi, off, first, rows, young, delivery, honours, lately, total):
+def follow(agreement, lo, hi, off, first, rows, young, delivery, honours, lately, total):
     """Rows ``first`` and on of trials ``lo`` to ``hi``, into columns ``lo - off`` and on of what is not empty.
 
     Where it is ``young`` nobody asks for what honours it.
@@ -219,9 +220,8 @@ def _follow(agreement, lo, hi, off, first, rows, young, delivery, honours, latel
                 _honour(row, events[k, lo:hi], present[lo:hi])
 
 
-def _trace_plain(
-    agreement: Agreement, first: int, delivery: Array, honours: Array, lately: Array, total: Array
-) -> None:
+def trace_plain(agreement: Agreement, first: int, delivery: Array, honours: Array, lately: Array, total: Array) -> None:
+    """The plain twin of :func:`trace`."""
     (
         material, weight, formal, honour, window, events, present, ended, start, ramp, rate, effects, target, share,
         depth, step, year
@@ -255,7 +255,7 @@ def _trace_plain(
             out[:] = found[first:]
 
 
-@compiled(_trace_plain)
+@compiled(trace_plain)
 def trace(agreement: Agreement, first: int, delivery: Array, honours: Array, lately: Array, total: Array) -> None:
     """Grid points ``first`` and on, as many as what is given has rows; what is empty is not asked for.
 
@@ -263,85 +263,5 @@ def trace(agreement: Agreement, first: int, delivery: Array, honours: Array, lat
     """
     trials = len(agreement[14])
     rows = max(len(delivery), len(honours), len(lately), len(total))
-    for lo in range(0, trials, _STRIP):
-        _follow(agreement, lo, min(lo + _STRIP, trials), 0, first, rows, np.empty(0), delivery, honours, lately, total)
-
-
-@inner
-def _class(out, delivery, honours, ended, present, month, cuts, idle):
-    substantive, partial, token, symbolic = cuts[0], cuts[1], cuts[2], cuts[3]
-    # numbers as wide as what they are compared with: the processor chooses between eight at once
-    for j in range(len(out)):
-        d = delivery[j]
-        found = 5.0 if honours[j] < symbolic else 4.0
-        found = idle if idle < found else found
-        found = 2.0 if d >= token else found
-        found = 1.0 if d >= partial else found
-        found = 0.0 if d >= substantive else found
-        found = 6.0 if ended[j] <= month else found
-        found = 7.0 if present[j] == 0.0 else found
-        out[j] = np.int8(found)
-
-
-def _class_plain(
-    delivery: Array,
-    honours: Array,
-    agreement: Agreement,
-    cuts: Array,
-    month: float,
-    young: float,
-    out: npt.NDArray[np.int8],
-) -> None:
-    present, ended = agreement[6], agreement[7]
-    out[:] = 5
-    out[honours >= cuts[3]] = 4
-    if young > 0:
-        out[:] = 3
-    for number in (2, 1, 0):
-        out[delivery >= cuts[number]] = number
-    out[ended <= month] = 6
-    out[present == 0] = 7
-
-
-@compiled(_class_plain)
-def classes_of(
-    delivery: Array,
-    honours: Array,
-    agreement: Agreement,
-    cuts: Array,
-    month: float,
-    young: float,
-    out: npt.NDArray[np.int8],
-) -> None:
-    """The classes at one grid point, of what was traced before, as :func:`classes` gives them; shape (trial,)."""
-    _class(out, delivery, honours, agreement[7], agreement[6], month, cuts, 3.0 if young > 0 else 5.0)
-
-
-def _classes_plain(
-    agreement: Agreement, first: int, cuts: Array, months: Array, young: Array, out: npt.NDArray[np.int8]
-) -> None:
-    delivery, honours, nothing = np.empty(out.shape), np.empty(out.shape), np.empty((0, 0))
-    _trace_plain(agreement, first, delivery, honours, nothing, nothing)
-    for r, row in enumerate(out):
-        _class_plain(delivery[r], honours[r], agreement, cuts, months[r], young[r], row)
-
-
-@compiled(_classes_plain)
-def classes(
-    agreement: Agreement, first: int, cuts: Array, months: Array, young: Array, out: npt.NDArray[np.int8]
-) -> None:
-    """The class at grid points ``first`` and on, by its place in the list of classes.
-
-    ``cuts`` are those of delivery, falling, and that of the summed weights behind ceremony; ``months`` are those of
-    the grid points, and ``young`` is 1 at those too early to judge.
-    """
-    present, ended = agreement[6], agreement[7]
-    rows, trials = out.shape
-    nothing = np.empty((0, 0))
-    delivery, honours = np.empty((rows, _STRIP)), np.empty((rows, _STRIP))
-    for lo in range(0, trials, _STRIP):
-        hi = min(lo + _STRIP, trials)
-        _follow(agreement, lo, hi, lo, first, rows, young, delivery, honours, nothing, nothing)
-        for r in range(rows):
-            idle = 3.0 if young[r] > 0 else 5.0
-            _class(out[r, lo:hi], delivery[r], honours[r], ended[lo:hi], present[lo:hi], months[r], cuts, idle)
+    for lo in range(0, trials, STRIP):
+        follow(agreement, lo, min(lo + STRIP, trials), 0, first, rows, np.empty(0), delivery, honours, lately, total)

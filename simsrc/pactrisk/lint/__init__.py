@@ -31,7 +31,7 @@ def faults(scenario: Scenario) -> list[Fault]:
     listed = [
         *source_faults(scenario, every),
         *driver_faults(scenario, found),
-        *mass_faults(scenario),
+        *mass_faults(scenario, every),
         *name_faults(scenario),
         *pace_faults(scenario),
         *agreement_faults(scenario),
@@ -60,7 +60,7 @@ def remarks(scenario: Scenario, question: Question | None = None) -> list[Fault]
         *unused(scenario),
         *table_remarks(scenario, every),
         *agreement_remarks(scenario, horizon),
-        *effect_remarks(scenario, 1 if question is None or question.step == "month" else 3),
+        *effect_remarks(every, 1 if question is None or question.step == "month" else 3),
     ]
     return _once(scenario, listed)
 

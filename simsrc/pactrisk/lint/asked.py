@@ -4,29 +4,46 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.expressions import Expression
-from pactrisk.lint.fault import Fault
+from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import reading_fault
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
+from pactrisk.streams import BLOCK
 
 __all__ = ["question_faults"]
 
 _LONGEST = 1200
+_MEMORY = 512 * 2**20
+_OF_AGREEMENT = 4
+"""Numbers that are kept of an agreement at each date of a trial: delivery, honours, flow and its total."""
 
 
 def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
     """What is wrong with a question when it is asked of this scenario; paths are those of the config."""
     return [
         *_spans(question, scenario),
+        *_size(question, scenario),
         *_conditions(question, scenario),
         *_precision(question, scenario),
         *_executor(question),
     ]
+
+
+def _size(question: Question, scenario: Scenario) -> Iterator[Fault]:
+    """A block of trials that would not fit in memory: every agreement and driver is kept at every date."""
+    if not 0 < question.months(question.horizon, scenario.signed) <= _LONGEST:
+        return
+    agreements, drivers, dates = len(scenario.agreements), len(scenario.drivers), question.grid(scenario.signed).points
+    most = _MEMORY // (8 * BLOCK * (_OF_AGREEMENT * agreements + drivers))
+    if dates > most:
+        asked = f"{agreements:,} agreements and {drivers:,} drivers at {dates:,} dates"
+        coarser = question.step == "month" and dates // 3 < most
+        hint = 'step = "quarter" needs a third' if coarser else "shorten the horizon, or make several portfolios of it"
+        yield Fault(("horizon",), f"{asked} do not fit in memory: at most {most:,} dates would", hint)
 
 
 def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
@@ -61,9 +78,7 @@ def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
     for place, word in enumerate(question.precision.of):
         path = ("precision", "of", str(place))
         if word not in kept:
-            near = get_close_matches(word, kept, 1)
-            meant = f": did you mean {near[0]}?" if near else f": one of {', '.join(list(kept)[:8])} ..."
-            yield Fault(path, f"{word!r} is nothing that a run estimates{meant}")
+            yield Fault(path, f"{quoted(word)} is nothing that a run estimates", near(word, kept, "there are"))
         elif kept[word] and question.analyses and kept[word] not in question.analyses:
             yield Fault(path, f"{word} needs the analysis {kept[word]}, which analyses leaves out")
 

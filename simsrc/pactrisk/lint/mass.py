@@ -5,7 +5,9 @@ A number that is not known differs between worlds, so a fault is looked for in m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +16,7 @@ from pactrisk.distributions import Distribution
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.lint.fault import Fault, extent
 from pactrisk.quantities import Duration, Spread, Value
-from pactrisk.register import tables, written
+from pactrisk.register import Table, written
 from pactrisk.scenario import Key, Scenario
 from pactrisk.spreads import shown
 from pactrisk.survival import kept, lasting
@@ -29,14 +31,15 @@ _FEW = 0.01
 """Share of worlds that a spread may lose without a word: its tails were never elicited so far out."""
 
 
-def mass_faults(scenario: Scenario) -> Iterator[Fault]:
-    """Cuts that keep nothing, and stays under way that cannot have lasted so long."""
+def mass_faults(scenario: Scenario, every: Iterable[Table]) -> Iterator[Fault]:
+    """Cuts that keep nothing, and stays under way that cannot have lasted so long; ``every`` are its tables."""
     empty: set[Key] = set()
-    for table in tables(scenario):
+    for table in every:
         for keys, _, value, _ in written(table):
-            for fault in _cuts(value, (*table.keys, *keys)):
-                empty.add(fault.path)
-                yield fault
+            if isinstance(value, Spread):
+                for fault in _cuts(value, (*table.keys, *keys)):
+                    empty.add(fault.path)
+                    yield fault
     for name, driver in scenario.drivers.items():
         if isinstance(driver, Regime):
             for state in _first(driver):
@@ -51,13 +54,22 @@ def _cuts(value: Value | Duration, path: Key) -> Iterator[Fault]:
     inner = [*value.parameters.items(), ("min", value.low), ("max", value.high)]
     found = [fault for word, x in inner if x is not None for fault in _cuts(x, (*path, word))]
     yield from found
-    if found or (value.low is None and value.high is None):
+    if found or (value.low is None and value.high is None) or _surely_kept(value):
         return
     share = _share(value, lambda law, _: kept(law) < _NOTHING)
     if share > _FEW:
         cut = " and ".join(f"{word} = {shown(x)}" for word, x in inner[-2:] if x is not None)
         verb = "keep" if " and " in cut else "keeps"
         yield Fault(path, f"{cut} {verb} nothing of it{_where(share)}", "move what cuts it to where its mass is")
+
+
+def _surely_kept(value: Spread) -> bool:
+    """Whether two plain quantiles between the cuts say by themselves that much is kept."""
+    plain = [x for x in value.parameters.values() if not isinstance(x, Spread)]
+    low, high = (-np.inf if value.low is None else value.low), (np.inf if value.high is None else value.high)
+    if value.family != "quantiles" or isinstance(low, Spread) or isinstance(high, Spread):
+        return False
+    return len(plain) == len(value.parameters) and sum(low <= x <= high for x in plain) > 1
 
 
 def _first(regime: Regime) -> list[str]:
@@ -92,12 +104,30 @@ def _share(value: Duration, wrong: Callable[[Distribution, Callable[[Value], Arr
             return np.full(_WORLDS, x)
         # multiples of the roots of 2, 3, 5 ... modulo 1 fill the cube of levels evenly, and the same at each check
         root = np.sqrt(_PRIMES[places.setdefault(id(x), len(places)) % len(_PRIMES)])
-        return x.distribution(drawn).ppf((np.arange(_WORLDS) + 0.5) * root % 1.0)
+        levels = (np.arange(_WORLDS) + 0.5) * root % 1.0
+        return _above_zero(x, levels) if _is_above_zero(x) else x.distribution(drawn).ppf(levels)
 
     law = value.distribution(drawn) if isinstance(value, Spread) else Distribution("fixed", {"value": value})
     # what a world without mass makes of a formula is what is looked for
     with np.errstate(all="ignore"):
         return float(np.mean(np.broadcast_to(wrong(law, drawn), _WORLDS)))
+
+
+def _is_above_zero(x: Spread) -> bool:
+    plain = all(isinstance(y, float) for y in x.parameters.values())
+    return x.family == "quantiles" and x.bounds == (0.0, np.inf) and plain and x.low is None and x.high is None
+
+
+def _above_zero(x: Spread, levels: Array) -> Array:
+    """Quantiles of a spread as most are written, without SciPy, which takes as long to load as a whole check."""
+    normal = NormalDist().inv_cdf
+    known = sorted((normal(int(word[1:]) / 100), math.log(y)) for word, y in x.parameters.items())  # type: ignore[arg-type]
+    z, y = (np.array(side) for side in zip(*known, strict=True))
+    at = np.array([normal(level) for level in levels.tolist()])
+    # the outermost segments go on
+    segment = np.clip(np.searchsorted(z, at) - 1, 0, len(z) - 2)
+    slope = (y[segment + 1] - y[segment]) / (z[segment + 1] - z[segment])
+    return np.asarray(np.exp(y[segment] + (at - z[segment]) * slope))
 
 
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pactrisk.drivers import Effect
 from pactrisk.lint.fault import Fault
 from pactrisk.question import Question
-from pactrisk.register import tables
+from pactrisk.register import Table
 from pactrisk.scenario import Scenario
 from pactrisk.spreads import shown
 
@@ -17,9 +17,9 @@ __all__ = ["effect_remarks", "question_remarks"]
 _HINT = 'a grid of months is finer: step = "month"'
 
 
-def effect_remarks(scenario: Scenario, step: int = 1) -> Iterator[Fault]:
-    """Lags and averages of effects that no step ends on."""
-    for table in tables(scenario):
+def effect_remarks(every: Iterable[Table], step: int = 1) -> Iterator[Fault]:
+    """Lags and averages of effects, among all tables of a scenario, that no step ends on."""
+    for table in every:
         if isinstance(table.spec, Effect):
             for word, least in (("lag", 0), ("average", 1)):
                 months = getattr(table.spec, word)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pactrisk.report.folder import check_target, read, write
+from pactrisk.report.folder import check_target, read, recover, write
 
-__all__ = ["check_target", "read", "write"]
+__all__ = ["check_target", "read", "recover", "write"]

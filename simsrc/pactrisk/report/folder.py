@@ -23,7 +23,7 @@ from pactrisk.report.archive import from_npz, to_json, to_npz
 from pactrisk.report.html import to_html
 from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
 
-__all__ = ["check_target", "read", "write"]
+__all__ = ["check_target", "read", "recover", "write"]
 
 _MAKER = "pactrisk"
 _SIGNS = frozenset(" ._-+()&',;=!@#$%~[]{}^`")
@@ -71,6 +71,18 @@ def check_target(folder: Path) -> Path:
     if any(target.iterdir()) and not _is_ours(target):
         raise _refusal(folder, "holds files that are not a report of Pactrisk")
     return target
+
+
+def recover(target: Path) -> None:
+    """Tidy up after runs that were killed while they wrote ``target``: the report that was there comes back, if
+    its place is empty, and what else they left beside it goes. Only for who alone may write there."""
+    left = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{32}}\.(part|old)")
+    found = sorted(path for path in target.parent.iterdir() if left.fullmatch(path.name))
+    for path in found:
+        if path.suffix == ".old" and not target.exists():
+            path.rename(target)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def read(

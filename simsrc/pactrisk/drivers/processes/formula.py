@@ -10,9 +10,9 @@ from pydantic import AfterValidator
 
 from pactrisk.drivers.paths import Path
 from pactrisk.drivers.process import Process, Setting, Theory, kind
-from pactrisk.errors import RunError
 from pactrisk.expressions import Expression
 from pactrisk.grid import TimeGrid
+from pactrisk.magnitude import sound, unsound
 
 
 def _arithmetic(text: str) -> str:
@@ -41,12 +41,9 @@ class Formula(Process):
         """
         value = np.asarray(Expression(self.expression).evaluate(setting.paths.read), dtype=float)
         value = np.array(np.broadcast_to(value, (setting.grid.points, setting.trials)))
-        if not np.all(np.isfinite(value)):
-            k, i = (int(x[0]) for x in np.nonzero(~np.isfinite(value)))
-            raise RunError(
-                f"drivers.{setting.name}: {self.expression} is not a finite number on {setting.grid.dates[k]} "
-                f"(world {i % setting.worlds.count} of block {setting.worlds.streams.block})"
-            )
+        if not sound(value):
+            said, worlds = f"drivers.{setting.name}: {self.expression} is", setting.worlds
+            raise unsound(said, value, setting.grid.dates, worlds.count, worlds.streams.block)
         return Path(value)
 
     def theory(self, grid: TimeGrid) -> Theory | None:

@@ -1,0 +1,113 @@
+"""What a run says of how it was made: its manifest, and what the page tells of it."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from pactrisk import __version__
+from pactrisk.config import Loaded
+from pactrisk.stopping import half_widths
+from pactrisk.study import Result
+from pactrisk.workers import WHO, without
+
+__all__ = ["made_with", "missed_precision", "record_of", "told", "versions"]
+
+_LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pydantic")
+
+
+def made_with() -> dict[str, str]:
+    """Versions and platform, as far as they can move a last digit."""
+    return {"pactrisk": __version__, **versions(), "platform": f"{sys.platform} {platform.machine()}"}
+
+
+def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: float) -> dict[str, Any]:
+    """What the manifest says of a run that took so many ``seconds``."""
+    plan = result.study.plan
+    return {
+        "config": f"configs/{loaded.name}.toml",
+        "edits": without(loaded.edits, WHO),
+        "command": ["pactrisk", *command] if command else [],
+        "seed": plan.question.seed,
+        "trials": plan.trials,
+        "worlds": plan.worlds,
+        "trials_per_world": plan.trials_per_world,
+        "blocks": plan.blocks,
+        **_reached(result),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "engine_seconds": round(seconds, 3),
+        "versions": {"pactrisk": __version__, "python": platform.python_version(), **versions()},
+        "platform": f"{sys.platform} {platform.machine()}",
+        "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())},
+    }
+
+
+def _reached(result: Result) -> dict[str, Any]:
+    """The precision asked for, and how near the run came to it."""
+    asked = result.study.plan.question.precision
+    if asked is None:
+        return {}
+    widths = {word: float(f"{x:.3g}") for word, x in half_widths(result.study.plan, result.sums).items()}
+    return {"precision": {"half_width": asked.half_width, "reached": widths}}
+
+
+def versions() -> dict[str, str]:
+    found = {}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    return found
+
+
+def missed_precision(record: Mapping[str, Any]) -> str:
+    """What is not as narrow as was asked for, with how narrow it is; empty where all is."""
+    precision = record.get("precision")
+    if precision is None:
+        return ""
+    wide = {word: width for word, width in precision["reached"].items() if width > precision["half_width"]}
+    return ", ".join(f"{word} {width:.3g}" for word, width in wide.items())
+
+
+def _precision(precision: dict[str, Any] | None) -> str:
+    if precision is None:
+        return ""
+    reached = ", ".join(f"{word} {width:.3g}" for word, width in precision["reached"].items())
+    short = "" if max(precision["reached"].values()) <= precision["half_width"] else "; the most trials came first"
+    return f"half width {precision['half_width']:g} asked for, reached: {reached}{short}"
+
+
+def _partial(partial: Mapping[str, Any] | None) -> str:
+    return "" if partial is None else f"{partial['trials_asked_for']:,} trials were asked for"
+
+
+def told(record: Mapping[str, Any]) -> dict[str, str]:
+    """A record as the page tells it, label to value."""
+    if not record:
+        return {}
+    # without its edits the same files give other numbers, silently
+    edits = [word for edit in record["edits"] for word in ("--set", edit)]
+    made = {
+        "Seed": str(record["seed"]),
+        "Trials": f"{record['trials']:,} in {record['worlds']:,} worlds of {record['trials_per_world']}",
+        "Partial": _partial(record.get("partial")),
+        "Precision": _precision(record.get("precision")),
+        "Engine time": f"{record['engine_seconds']:.1f} s",
+        "Finished": record["finished"],
+        "Versions": ", ".join(f"{name} {number}" for name, number in sorted(record["versions"].items())),
+        "Platform": record["platform"],
+        "Command": " ".join(record["command"]),
+        "Edits": ", ".join(record["edits"]),
+        "To repeat it, in its folder": shlex.join(
+            ["pactrisk", "run", f"inputs/{record['config']}", *edits, "--out", "again"]
+        ),
+    }
+    made |= {f"Input {name}": f"SHA-256 {digest}" for name, digest in sorted(record["inputs"].items())}
+    return {label: text for label, text in made.items() if text}

@@ -1,0 +1,362 @@
+"""Runs that are asked to stop, lose a worker, or run out of something: what is done is kept, said, and gone on from."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from end_to_end.desk import contents, lay_out, tagged, typed
+from end_to_end.test_resume import plan, same
+from end_to_end.test_unkind_places import SHORT, said, untouched
+from pactrisk.ensemble import run
+from pactrisk.ensemble.block import simulate_block
+from pactrisk.keeping import keeping
+from pactrisk.verifying import verify
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signals of this kind on Windows")
+
+MANY = 40_000_000
+"""Trials that no test waits for."""
+SLOW = """
+import sys, time
+import pactrisk.ensemble
+from pactrisk import keeping
+run = sys.modules["pactrisk.ensemble.run"]
+keeping._EVERY = 0
+real, made = run.take_down, []
+def take_down(*given):
+    made.append(given)
+    time.sleep(600 if len(made) > 1 else 0)
+    return real(*given)
+run.take_down = take_down
+from pactrisk.cli import main
+main()
+"""
+"""The command line where the second block takes for ever."""
+
+
+def hearing() -> None:
+    """A process begun in the background may have been told to be deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def begun(at: Path, *words: str, code: str = "") -> subprocess.Popen[bytes]:
+    """A run with a terminal of its own, as it were, once it has kept a block."""
+    kept = at / "reports" / ".small.blocks" / "sums"
+    how = ["-c", code] if code else ["-m", "pactrisk"]
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", *how, "run", "small", "--trials", str(MANY), *words], cwd=at,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=hearing,
+    )  # fmt: skip
+    until = time.monotonic() + 100
+    while not kept.exists() and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    assert kept.exists()
+    return process
+
+
+def kept_trials(message: bytes) -> int:
+    """The trials that a stopped run says are kept."""
+    return int(message.decode().partition("written. ")[2].partition(" of ")[0].replace(",", ""))
+
+
+@pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, 2), (signal.SIGTERM, 1)])
+def test_who_is_asked_to_stop_keeps_what_is_done_and_can_report_it_as_partial(
+    number: int, workers: int, tmp_path: Path
+) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    process = begun(tmp_path, "--workers", str(workers))
+    # a terminal sends Ctrl-C to every process of the run
+    os.killpg(process.pid, number)
+    printed, told = process.communicate(timeout=100)
+    assert process.returncode == 128 + number
+    assert printed == b""
+    assert b"Traceback" not in told
+    assert b"stopped; no report was written. " in told
+    assert b"worker" not in told
+    trials = kept_trials(told)
+    assert trials >= 2000
+    reports = tmp_path / "reports"
+    assert [path.name for path in reports.iterdir()] == [".small.blocks"]
+
+    part = typed("run", "small", "--trials", str(MANY), "--partial", at=tmp_path)
+    assert part.returncode == 0, part.stderr
+    assert f"partial: {trials:,} of {MANY:,} trials".encode() in part.stdout
+    results = json.loads((reports / "small/results.json").read_bytes())
+    record = json.loads((reports / "small/manifest.json").read_bytes())
+    assert (results["partial"], results["trials"]) == (True, trials)
+    assert (record["partial"], record["trials"]) == ({"trials_asked_for": MANY}, trials)
+    assert b"<strong>Partial.</strong>" in (reports / "small/index.html").read_bytes()
+    assert verify(reports / "small").holds
+    before = contents(reports / "small")
+    assert typed("report", "reports/small", at=tmp_path).returncode == 0
+    assert contents(reports / "small") == before
+
+    # the blocks are still there, and a whole run takes the place of the part
+    rest = typed("run", "small", "--trials", str(trials), at=tmp_path)
+    assert rest.returncode == 0
+    assert f"goes on from {trials:,} trials".encode() in rest.stderr
+    assert b"Partial." not in (reports / "small/index.html").read_bytes()
+    assert "partial" not in json.loads((reports / "small/results.json").read_bytes())
+    assert contents(reports / "small")["store.npz"] == before["store.npz"]
+    assert [path.name for path in reports.iterdir()] == ["small"]
+
+
+def test_a_second_time_ends_at_once(tmp_path: Path) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    process = begun(tmp_path, "--workers", "1", code=SLOW)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(5) == 130
+    assert b"once more ends at once" in process.communicate()[1]
+
+
+def test_there_is_no_part_to_report_where_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    monkeypatch.chdir(tmp_path)
+    code, text = said("run", "small", "-q", "--partial")
+    assert (code, text.count("\n")) == (1, 1)
+    assert "there is no part to report" in text
+    assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_a_lost_worker_costs_its_blocks_only(workers: int) -> None:
+    asked, told, lost = plan(60_000), list[str](), list[int]()
+
+    def kill(*_: int) -> None:
+        others = [p.pid for p in multiprocessing.active_children() if p.pid not in lost and p.pid is not None]
+        if len(lost) == len(told) < workers - 1 and others:
+            lost.append(others[0])
+            os.kill(others[0], signal.SIGKILL)
+
+    same(run(asked, {}, workers, kill, note=told.append), run(asked, {}))
+    assert lost
+    assert 1 <= len(told) <= len(lost)
+    assert all("one process less" in sentence for sentence in told)
+
+
+def test_workers_that_cannot_begin_are_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: Any) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    told: list[str] = []
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor.submit", none)
+    same(run(plan(16_000), {}, 3, note=told.append), run(plan(16_000), {}))
+    assert len(told) == 2
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a short question that was answered once, and where every block is kept."""
+    lay_out(tmp_path, tagged(), SHORT)
+    monkeypatch.chdir(tmp_path)
+    assert said("run", "small", "-q", "--workers", "1")[0] == 0
+    monkeypatch.setattr("pactrisk.keeping._EVERY", 0)
+    return tmp_path
+
+
+def full(n: int, real: Callable[..., Any], only: str) -> Callable[..., Any]:
+    """A function that finds the disk full from its n-th call on, for files of which the name holds a word."""
+    calls = 0
+
+    def refused(self: Any, *args: Any, **keywords: Any) -> Any:
+        nonlocal calls
+        name = str(Path(f"/proc/self/fd/{self}").readlink()) if isinstance(self, int) else str(self)
+        calls += only in name
+        if only in name and calls > n:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(self, *args, **keywords)
+
+    return refused
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not name open files")
+@pytest.mark.parametrize("what", ["os.fsync", "pathlib.Path.open", "pathlib.Path.replace"])
+def test_a_disk_that_keeps_no_blocks_stops_nothing(desk: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said("run", "small", "-q", "--trials", "8000", "--workers", "1")[0] == 0
+    truth = contents(desk / "reports/small")
+    owner, _, name = what.rpartition(".")
+    found: Any = Path if owner == "pathlib.Path" else os
+    monkeypatch.setattr(found, name, full(1, getattr(found, name), "sums.new"))
+    code, text = said("run", "small", "--trials", "8000", "--workers", "1")
+    assert code == 0
+    assert text.count("cannot be kept for now: No space left on device") == 1
+    assert contents(desk / "reports/small")["store.npz"] == truth["store.npz"]
+    assert [path.name for path in (desk / "reports").iterdir()] == ["small"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not name open files")
+@pytest.mark.parametrize(
+    ("what", "calls"),
+    [
+        ("pathlib.Path.mkdir", 1),
+        ("pathlib.Path.open", 0),
+        ("os.fsync", 7),
+        ("os.fsync", 14),
+        ("pathlib.Path.rename", 0),
+    ],
+)
+def test_a_disk_that_takes_no_report_loses_nothing(
+    desk: Path, what: str, calls: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(desk / "reports/small")
+    owner, _, name = what.rpartition(".")
+    found: Any = Path if owner == "pathlib.Path" else os
+    with monkeypatch.context() as patch:
+        patch.setattr(found, name, full(calls, getattr(found, name), ".part"))
+        code, text = said("run", "small", "-q", "--trials", "8000", "--workers", "1")
+    assert code == 1
+    assert "cannot write" in text
+    assert "No space left on device" in text
+    assert untouched(desk, before)
+    code, text = said("run", "small", "--trials", "8000", "--workers", "1")
+    assert code == 0
+    assert "goes on from 8,000 trials" in text
+    assert json.loads((desk / "reports/small/results.json").read_bytes())["trials"] == 8000
+
+
+def mounted(what: list[str], at: Path) -> bool:
+    """Whether a mount succeeded, which takes a privileged user."""
+    return subprocess.run(["mount", *what, str(at)], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts are those of Linux")
+@pytest.mark.parametrize("kilobytes", [16, 90, 180])
+def test_a_small_disk_that_is_really_full(kilobytes: int, tmp_path: Path) -> None:
+    """From a disk that holds not even a block to one that holds half a report."""
+    lay_out(tmp_path, tagged(), SHORT)
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    if not mounted(["-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs"], reports):
+        pytest.skip("only who may mount a small disk can fill it")
+    try:
+        done = typed("run", "small", "-q", "--trials", "8000", "--workers", "1", at=tmp_path)
+        left = {path.name for path in reports.iterdir()}
+        assert done.returncode == 1
+        assert done.stderr.startswith(b"cannot write")
+        assert b"Traceback" not in done.stderr
+        assert left <= {".small.blocks"}
+    finally:
+        subprocess.run(["umount", str(reports)], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts are those of Linux")
+def test_a_folder_that_can_only_be_read(desk: Path) -> None:
+    reports = desk / "reports"
+    before = contents(reports)
+    if not mounted(["--bind", str(reports)], reports):
+        pytest.skip("only who may mount can make a folder read-only for everybody")
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(reports)], check=True)
+        done = typed("run", "small", "-q", "--workers", "1", at=desk)
+        assert done.returncode == 1
+        assert done.stderr.startswith(b"cannot write")
+        assert b"Read-only file system" in done.stderr
+        again = typed("report", "reports/small", at=desk)
+        assert again.returncode == 1
+        assert b"Traceback" not in again.stderr + done.stderr
+    finally:
+        subprocess.run(["umount", str(reports)], check=True)
+    assert contents(reports) == before
+
+
+def test_blocks_that_are_damaged_are_said_to_be_and_made_anew(desk: Path) -> None:
+    hidden = desk / "reports" / ".small.blocks"
+    hidden.mkdir()
+    (hidden / "sums").write_bytes(b"0" * 64 + b"\nnonsense")
+    (hidden / "sums.new").write_bytes(b"half of")
+    code, text = said("run", "small", "--trials", "4000", "--workers", "1")
+    assert code == 0
+    assert "damaged: it begins anew" in text
+    assert [path.name for path in hidden.parent.iterdir()] == ["small"]
+
+
+def test_what_a_killed_run_left_is_tidied_up_and_the_old_report_comes_back(tmp_path: Path) -> None:
+    target, letters = tmp_path / "small", "0123456789abcdef" * 2
+    old, part, mine = (
+        tmp_path / name for name in (f".small.{letters}.old", f".small.{letters}.part", ".small.mine.old")
+    )
+    for folder in (old, part, mine):
+        folder.mkdir()
+        (folder / "manifest.json").write_text(folder.name)
+    with keeping(target, "it", 8):
+        pass
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".small.mine.old", "small"]
+    assert (target / "manifest.json").read_text() == old.name
+
+
+def test_no_memory_left_is_said(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = contents(desk / "reports/small")
+    real, made = simulate_block, []
+
+    def greedy(*given: Any) -> Any:
+        made.append(0)
+        return np.empty(1 << 55) if len(made) > 2 else real(*given)
+
+    monkeypatch.setattr(sys.modules["pactrisk.ensemble.run"], "simulate_block", greedy)
+    code, text = said("run", "small", "-q", "--trials", "20000", "--workers", "1")
+    assert code == 1
+    assert text.startswith("there is not enough memory")
+    assert untouched(desk, before)
+    monkeypatch.undo()
+    monkeypatch.chdir(desk)
+    assert "goes on from" in said("run", "small", "--trials", "20000", "--workers", "1")[1]
+
+
+def test_a_clock_that_jumps_moves_nothing(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said("run", "small", "-q", "--trials", "8000", "--workers", "1")[0] == 0
+    truth = contents(desk / "reports/small")
+    calls, kept = 0, []
+
+    def jumping() -> float:
+        nonlocal calls
+        calls += 1
+        return 1e6 - calls * 1000.0
+
+    for name in ("time", "monotonic", "perf_counter"):
+        monkeypatch.setattr(time, name, jumping)
+    monkeypatch.setattr("pactrisk.keeping._EVERY", 3600)
+    monkeypatch.setattr("pactrisk.keeping.Kept._write", lambda *given: kept.append(given[-1]))
+    code, text = said("run", "small", "--trials", "8000", "--workers", "1")
+    monkeypatch.undo()
+    assert code == 0, text
+    assert kept == [1, 2, 3, 4]
+    now = contents(desk / "reports/small")
+    assert {n: b for n, b in now.items() if n != "index.html" and n != "manifest.json"} == {
+        n: b for n, b in truth.items() if n != "index.html" and n != "manifest.json"
+    }
+    record = json.loads(now["manifest.json"])
+    assert record["engine_seconds"] == 0
+    assert "-" not in text.partition(" trials in ")[2].partition("\n")[0]
+
+
+def test_who_reads_no_further_stops_nothing(tmp_path: Path) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "pactrisk", "run", "small"], cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    told = process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 0, told
+    assert b"Traceback" not in told
+    assert (tmp_path / "reports/small/index.html").is_file()

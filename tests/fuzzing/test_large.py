@@ -1,0 +1,81 @@
+"""Worlds larger than anybody writes by hand: run, or refused with a reason before anything is simulated."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tomli_w
+
+from pactrisk.config import load
+from pactrisk.ensemble import simulate_block
+from pactrisk.errors import InputError
+
+HOME = Path(__file__).parents[2]
+
+
+def flagship() -> dict[str, Any]:
+    return tomllib.loads((HOME / "scenarios" / "kazakhstan-serbia.toml").read_text(encoding="utf-8"))
+
+
+def agreements(many: int) -> dict[str, Any]:
+    """The flagship with so many agreements, its own over and over."""
+    tables = flagship()
+    own = tables["agreements"]
+    further = ({**copy.deepcopy(own[n % len(own)]), "id": f"a{n}"} for n in range(len(own), many))
+    tables["agreements"] = [*own, *further]
+    return tables
+
+
+def drivers(many: int) -> dict[str, Any]:
+    """The flagship with so many drivers, its own over and over; the works read every regime."""
+    tables = flagship()
+    own = list(tables["drivers"].items())
+    for n in range(len(own), many):
+        name, driver = own[n % len(own)]
+        tables["drivers"][f"{name}_{n}"] = driver
+        if driver["kind"] == "regime":
+            effect = {"driver": f"{name}_{n}", "state": list(driver["states"])[-1], "factor": 0.99}
+            tables["paces"]["works"]["effects"].append(effect)
+    return tables
+
+
+def asked(folder: Path, tables: dict[str, Any], horizon: int) -> Path:
+    for name in ("scenarios", "configs"):
+        (folder / name).mkdir()
+    (folder / "scenarios" / "large.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    config = folder / "configs" / "large.toml"
+    config.write_text(f'scenario = "large"\nhorizon = {horizon}\ntrials = 2000\n', encoding="utf-8")
+    return config
+
+
+def test_two_hundred_drivers_run(tmp_path: Path) -> None:
+    plan = load(asked(tmp_path, drivers(200), 12)).plan
+    block = simulate_block(plan, 0)
+    assert len(block.base.paths.paths) == 200
+    assert all(np.isfinite(p.delivery).all() for p in block.base.progress.values())
+
+
+def test_a_thousand_agreements_run_for_as_long_as_memory_holds_them(tmp_path: Path) -> None:
+    config = asked(tmp_path, agreements(1000), 60)
+    with pytest.raises(InputError) as caught:
+        load(config)
+    (problem,) = caught.value.problems
+    assert problem.path == "horizon"
+    assert problem.message == (
+        "1,000 agreements and 19 drivers at 61 dates do not fit in memory: at most 8 dates would"
+    )
+    plan = load(config, ["horizon=7"]).plan
+    assert simulate_block(plan, 0).base.classes.shape == (1000, 8, 2000)
+
+
+def test_a_long_horizon_is_refused_with_a_coarser_grid_for_a_remedy(tmp_path: Path) -> None:
+    config = asked(tmp_path, flagship(), 1200)
+    with pytest.raises(InputError, match="do not fit in memory") as caught:
+        load(config)
+    assert caught.value.problems[0].hint == 'step = "quarter" needs a third'
+    assert load(config, ['step="quarter"']).plan.grid.points == 401
