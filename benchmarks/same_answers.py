@@ -59,7 +59,7 @@ def compare(plan: Plan, trials: int, seed: int = 1, other: Scenario | None = Non
     """Both with so many trials; the notebook simulates ``other`` if it is given."""
     question = plan.question.model_copy(update={"trials": trials})
     asked = replace(plan, question=question, variants={})
-    found = moments(run(asked, {}, 1), "classes", asked.trials_per_world)
+    found = moments(run(asked, {}, 1), "classes", asked)
     plain = notebook.run(
         other or plan.scenario,
         question.rule,
@@ -72,8 +72,9 @@ def compare(plan: Plan, trials: int, seed: int = 1, other: Scenario | None = Non
     share = found.total / found.trials
     h, m = asked.headline, asked.trials_per_world
     near = share[:, max(h - 1, 0) : h + 2]
+    # what is independent: worlds, or replicates of several
     worlds = found.total[:, h] / found.worlds, found.square[:, h] / found.worlds
-    package_variance = (worlds[1] - worlds[0] ** 2) / m**2 / found.worlds
+    package_variance = (worlds[1] - worlds[0] ** 2) / found.trials_per_world**2 / found.worlds
     notebook_variance = plain.by_world.var(axis=-1).T / m**2 / plain.by_world.shape[-1]
     return Comparison(
         share[:, h],

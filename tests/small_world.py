@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import copy
+import random
 from datetime import date
 from typing import Any
 
-from pactrisk.ensemble import Plan
+import numpy as np
+
+from pactrisk.drivers import EventPath, StatePath
+from pactrisk.ensemble import Plan, Simulated, simulate_block
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 
@@ -156,8 +160,51 @@ def data() -> dict[str, Any]:
     return copy.deepcopy(_DATA)
 
 
+PLAIN = {"sampler": "plain", "trials_per_world": 20}
+"""What is asked unless a test says otherwise: worlds drawn apart, of as many trials as most proofs count on."""
+
+
 def plan(tables: dict[str, Any] | None = None, variants: dict[str, dict[str, Any]] | None = None, **asked: Any) -> Plan:
     """A plan of the world: one block to 36 months unless asked otherwise."""
-    question = Question(**{"scenario": "small", "horizon": 36, "trials": 2000, "seed": 7, **asked})
+    question = Question(**{"scenario": "small", "horizon": 36, "trials": 2000, "seed": 7, **PLAIN, **asked})
     worlds = {name: Scenario.from_data(other) for name, other in (variants or {}).items()}
     return Plan(question, Scenario.from_data(tables if tables is not None else data()), worlds)
+
+
+def arrays(simulated: Simulated) -> dict[str, np.ndarray]:
+    """Every array of a simulated scenario, by a name that does not depend on the order of the file."""
+    found: dict[str, np.ndarray] = {}
+    for name, path in simulated.paths.paths.items():
+        found[f"driver/{name}"] = path.states if isinstance(path, StatePath) else path.values
+        if isinstance(path, EventPath):
+            found[f"driver/{name}/counts"] = path.counts
+    for place, id_ in enumerate(simulated.scenario.ids):
+        progress = simulated.progress[id_]
+        found |= {f"{id_}/{word}": getattr(progress, word) for word in ("present", "ended", "delivery", "honours")}
+        found |= {f"{id_}/done/{name}": months for name, months in progress.done.items()}
+        found[f"{id_}/classes"] = simulated.classes[place]
+        if progress.flow is not None:
+            found[f"{id_}/flow"] = progress.flow
+    return found
+
+
+def base(tables: dict[str, Any] | None = None, block: int = 0, **asked: Any) -> dict[str, np.ndarray]:
+    return arrays(simulate_block(plan(tables, **asked), block).base)
+
+
+def same(first: dict[str, np.ndarray], second: dict[str, np.ndarray]) -> None:
+    moved = [name for name, value in first.items() if not np.array_equal(value, second[name])]
+    assert moved == []
+
+
+def shuffled(value: Any, rng: random.Random) -> Any:
+    """The same tables with every table and every list of entries in another order."""
+    if isinstance(value, dict):
+        items = [(key, shuffled(inner, rng)) for key, inner in value.items()]
+        rng.shuffle(items)
+        return dict(items)
+    if isinstance(value, list):
+        items = [shuffled(inner, rng) for inner in value]
+        in_time = all(isinstance(item, dict) and "value" in item for item in items)
+        return items if in_time else rng.sample(items, len(items))
+    return value

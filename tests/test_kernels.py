@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pactrisk import kernels
+from pactrisk import kernels, samplers
 from pactrisk.config import load
 from pactrisk.distributions import FAMILIES, Distribution
 from pactrisk.drivers import StatePath
@@ -141,9 +141,18 @@ def stays(rng: np.random.Generator) -> dict[str, list[Any]]:
     return {"stays.arrange": [month, trial, np.sort(rng.integers(0, 3, 900)), np.empty((most + 1, TRIALS)), sources]}
 
 
+def strata(rng: np.random.Generator) -> dict[str, list[Any]]:
+    points = samplers.net()[5]
+    order = rng.integers(0, 30, 120)
+    return {
+        "strata.shuffled": [Streams(5, 3).words("driver/a"), 5, 40, 2, np.empty(120, dtype=np.int64)],
+        "strata.scrambled": [Streams(5, 3).words("driver/a"), 5, 60, 2, points, order, np.empty(120, dtype=np.uint64)],
+    }
+
+
 def cases() -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
-    for made in (draws, clocks, effects, events, prices, progress, tallies, stays):
+    for made in (draws, clocks, effects, events, prices, progress, tallies, stays, strata):
         found |= made(np.random.default_rng(20260227))
     return found
 

@@ -15,11 +15,19 @@ from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 from pactrisk.stopping import Stopping, half_widths
 from pactrisk.study import Result, Study
-from small_world import data
+from small_world import PLAIN, data
 
 
 def plan(precision: Any, trials: int = 400_000, seed: int = 1, **more: Any) -> Plan:
-    asked = {"scenario": "small", "horizon": 24, "trials": trials, "precision": precision, "seed": seed, **more}
+    asked = {
+        "scenario": "small",
+        "horizon": 24,
+        "trials": trials,
+        "precision": precision,
+        "seed": seed,
+        **PLAIN,
+        **more,
+    }
     return Plan(Question.model_validate(asked), Scenario.from_data(data()))
 
 
@@ -86,7 +94,8 @@ def test_a_result_says_how_many_trials_there_were() -> None:
     assert found.study.plan.trials == int(found.sums["trials"]) < asked.trials
 
 
-def test_stopping_early_leaves_intervals_their_coverage() -> None:
+@pytest.mark.parametrize(("sampler", "half_width"), [("plain", 0.016), ("latin", 0.011)])
+def test_stopping_early_leaves_intervals_their_coverage(sampler: str, half_width: float) -> None:
     """Many runs that stop at the same half width: how often the truth lies inside."""
     runs, level = 100, 0.9
     truth = run(plan(None, trials=400_000, seed=999), {})
@@ -94,7 +103,7 @@ def test_stopping_early_leaves_intervals_their_coverage() -> None:
     centre = proportion(Reading(plan(None), truth).shared("groups")[:, k, 0], level).value
     inside = np.zeros(len(centre))
     for seed in range(runs):
-        asked = plan(0.016, trials=200_000, seed=seed, level=level)
+        asked = plan(half_width, trials=200_000, seed=seed, level=level, sampler=sampler)
         found = run(asked, {}, 1, None, Stopping(asked))
         chance = proportion(Reading(asked, found).shared("groups")[:, k, 0], level)
         inside += (chance.low <= centre) & (centre <= chance.high)

@@ -38,6 +38,7 @@ def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: f
         "trials": plan.trials,
         "worlds": plan.worlds,
         "trials_per_world": plan.trials_per_world,
+        "sampler": plan.question.sampler,
         "blocks": plan.blocks,
         **_reached(result),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),

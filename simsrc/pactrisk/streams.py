@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk import kernels
+from pactrisk.samplers import PLAIN, Sampler
 
 __all__ = ["BLOCK", "Rows", "Streams", "normal_quantile"]
 
@@ -47,12 +48,15 @@ class Streams:
     seed : the run's seed, any integer.
     block : index of the block, from 0, below 2**32.
     size : trials in a block (:data:`BLOCK` unless a test says otherwise).
+    sampler : how numbers drawn once a world or once a trial are spread.
     """
 
-    def __init__(self, seed: int, block: int, size: int = BLOCK) -> None:
+    def __init__(self, seed: int, block: int, size: int = BLOCK, sampler: Sampler = PLAIN) -> None:
         self.seed = seed
         self.block = block
         self.size = size
+        self.sampler = sampler
+        self._orders: dict[str, npt.NDArray[np.int64]] = {}
 
     def words(self, address: str) -> npt.NDArray[np.uint64]:
         """What tells the stream at ``address`` from all others: the key, the block, and two words more."""
@@ -60,14 +64,31 @@ class Streams:
         return np.array([first, second, self.block, third, fourth], dtype=np.uint64)
 
     def uniform(self, address: str, *shape: int) -> npt.NDArray[np.float64]:
-        """Uniforms in the open interval (0, 1), of ``shape`` or one a trial."""
-        out = np.empty(shape or (self.size,))
+        """Uniforms in the open interval (0, 1), of ``shape``; or one a trial, spread by the sampler."""
+        if not shape:
+            return self._once_a_trial(address)
+        out = np.empty(shape)
         kernels.draws.uniforms(self.words(address), 0, out.reshape(-1))
         return out
 
+    def levels(self, address: str, worlds: int) -> npt.NDArray[np.float64]:
+        """Uniforms in the open interval (0, 1), one a world, spread by the sampler."""
+        return self.sampler.spread(self.words(address), worlds)
+
+    def _once_a_trial(self, address: str) -> npt.NDArray[np.float64]:
+        place = self.sampler.place(address)
+        if place is None:
+            return self.sampler.spread(self.words(address), self.size)
+        group, dimension = place
+        if group not in self._orders:
+            self._orders[group] = self.sampler.order(self.words(f"order/{group}"), self.size)
+        return self.sampler.point(self.words(address), dimension, self._orders[group])
+
     def normal(self, address: str, *shape: int) -> npt.NDArray[np.float64]:
-        """Standard normals, of ``shape`` or one a trial."""
-        out = np.empty(shape or (self.size,))
+        """Standard normals, of ``shape``; or one a trial, spread by the sampler."""
+        if not shape:
+            return normal_quantile(self._once_a_trial(address))
+        out = np.empty(shape)
         kernels.draws.normals(self.words(address), 0, out.reshape(-1))
         return out
 

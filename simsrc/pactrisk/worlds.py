@@ -38,7 +38,7 @@ class Worlds:
     def level(self, address: str) -> npt.NDArray[np.float64]:
         """A uniform a world at ``assumption/<address>``, shape (world,)."""
         if address not in self.levels:
-            self.levels[address] = self.streams.uniform(f"assumption/{address}", self.count)
+            self.levels[address] = self.streams.levels(f"assumption/{address}", self.count)
         return self.levels[address]
 
     def spread(self, x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

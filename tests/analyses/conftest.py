@@ -17,6 +17,7 @@ from pactrisk.ensemble import Block, Plan, Reading, Simulated, Sums, add, observ
 from pactrisk.findings import Finding
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
+from small_world import PLAIN
 
 MEMORANDUM = {
     "pace": "works",
@@ -122,7 +123,9 @@ def simulated() -> Callable[..., Run]:
     def simulate(
         data: dict[str, Any] | None = None, others: dict[str, dict[str, Any]] | None = None, **asked: Any
     ) -> Run:
-        question = Question(**{"scenario": "small", "horizon": 30, "headline": 24, "trials": 2600, "seed": 7} | asked)
+        question = Question(
+            **{"scenario": "small", "horizon": 30, "headline": 24, "trials": 2600, "seed": 7} | PLAIN | asked
+        )
         variants = {name: Scenario.from_data(other) for name, other in (others or {}).items()}
         plan = Plan(question, Scenario.from_data(data or world()), variants)
         return Run(plan, tuple(simulate_block(plan, index) for index in range(plan.blocks)))
@@ -149,7 +152,7 @@ def by_hand() -> Callable[..., Run]:
         **asked: Any,
     ) -> Run:
         given = [np.asarray(each, dtype=np.int8) for each in classes]
-        question = Question(**{"scenario": "hand", "horizon": 3, "trials_per_world": 2} | asked)
+        question = Question(**{"scenario": "hand", "horizon": 3, "sampler": "plain", "trials_per_world": 2} | asked)
         scenario = Scenario.from_data(data or world())
         plan = Plan(question, scenario, {name: Scenario.from_data(other) for name, other in (others or {}).items()})
         drivers = list(paths) if paths is not None else [{}] * len(given)

@@ -163,6 +163,19 @@ def test_a_file_of_past_prices_that_is_none_is_refused(desk: Path, file: str, sa
     (problem,) = caught.value.problems
     assert said in problem.message
     assert problem.path == "drivers.gold.file"
+    assert len(problem.message) < 400
+
+
+def test_names_in_the_words_of_a_fault_are_inert(desk: Path) -> None:
+    tables = data()
+    tables["drivers"]["war"]["states"]["\u200fx"] = {}
+    tables["paces"]["works"]["effects"][0]["state"] = "zzzz"
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(config(desk, 'precision = { half_width = 0.1, of = ["' + "w" * 70_000 + '"] }\n'))
+    for problem in caught.value.problems:
+        assert (problem.message + problem.hint).isprintable(), problem
+        assert len(problem.message) < 400
 
 
 def test_a_scenario_and_a_config_are_told_apart(desk: Path) -> None:

@@ -46,7 +46,7 @@ def test_in_a_scenario(written: str, instead: str, path: str, message: str, hint
     [
         ("trials   = 20_000", "trials = 20000.5", "trials", "not 20000.5"),
         ("trials   = 20_000", "trials = 2_0_00.5.1", "", "'2_0_00.5.1' is not a number"),
-        ("seed     = 1", "trials_per_world = 7", "trials_per_world", "must divide 2000"),
+        ("seed     = 1", "trials_per_world = 7", "trials_per_world", "must divide 200"),
         ("drivers.oil.level", "drivers.oil.lvel", "variants.cheap-oil.set.drivers.oil.lvel", "is not a key here"),
         ('"border.closed"', '"border.closed +* 3"', "conditions.border-closed.when", "from '* 3' on"),
         ('"border.closed"', '"oil < foo(3)"', "conditions.border-closed.when", "foo() is not known"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from pactrisk.ensemble import add, conditional, store_conditional
@@ -11,10 +13,10 @@ from pactrisk.estimators import ConditionalMoments, ratio
 def test_two_blocks_are_the_two_together() -> None:
     events = np.random.default_rng(5).random((2, 3, 40)) < 0.4
     given = np.random.default_rng(6).random((2, 3, 40)) < 0.6
-    sums = {"worlds": np.array(20)}
+    sums = {"replicates": np.array(20)}
     for event, condition in zip(events, given, strict=True):
         add(sums, store_conditional("x", ConditionalMoments.from_trials(event, condition, 4)))
-    found = conditional(sums, "x", 4)
+    found = conditional(sums, "x", SimpleNamespace(trials_per_replicate=4, worlds_each=1))
     expected = (events & given).sum(axis=(0, 2)) / given.sum(axis=(0, 2))
     assert np.array_equal(ratio(found).value, expected)
     assert found.worlds == 20

@@ -15,18 +15,18 @@ from pactrisk.ranges import Range
 
 
 def block(worlds: int, m: int, index: int = 0) -> Any:
-    return SimpleNamespace(index=index, worlds=worlds, trials=worlds * m, trials_per_world=m)
+    return SimpleNamespace(index=index, replicates=worlds, trials=worlds * m, trials_per_replicate=m)
 
 
 def reading(sums: dict[str, Any], worlds: int, m: int) -> Any:
     named = {f"a/{key}": value for key, value in sums.items()}
-    plan = SimpleNamespace(trials_per_world=m)
+    plan = SimpleNamespace(trials_per_world=m, trials_per_replicate=m, worlds_each=1)
     return SimpleNamespace(sums=named, name="a", level=0.95, trials=worlds * m, plan=plan)
 
 
 def whole_reading(sums: dict[str, Any], worlds: int, m: int) -> Any:
     found = reading(sums, worlds, m)
-    found.sums["worlds"] = np.array(worlds)
+    found.sums["replicates"] = np.array(worlds)
     found.worlds = worlds
     return found
 

@@ -3,41 +3,13 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import numpy as np
 import pytest
 
-from pactrisk.drivers import EventPath, StatePath
-from pactrisk.ensemble import Simulated, run, simulate_block
+from pactrisk.ensemble import run, simulate_block
 from pactrisk.streams import BLOCK
-from small_world import data, plan
-
-
-def arrays(simulated: Simulated) -> dict[str, np.ndarray]:
-    """Every array of a simulated scenario, by a name that does not depend on the order of the file."""
-    found: dict[str, np.ndarray] = {}
-    for name, path in simulated.paths.paths.items():
-        found[f"driver/{name}"] = path.states if isinstance(path, StatePath) else path.values
-        if isinstance(path, EventPath):
-            found[f"driver/{name}/counts"] = path.counts
-    for place, id_ in enumerate(simulated.scenario.ids):
-        progress = simulated.progress[id_]
-        found |= {f"{id_}/{word}": getattr(progress, word) for word in ("present", "ended", "delivery", "honours")}
-        found |= {f"{id_}/done/{name}": months for name, months in progress.done.items()}
-        found[f"{id_}/classes"] = simulated.classes[place]
-        if progress.flow is not None:
-            found[f"{id_}/flow"] = progress.flow
-    return found
-
-
-def base(tables: dict[str, Any] | None = None, block: int = 0, **asked: Any) -> dict[str, np.ndarray]:
-    return arrays(simulate_block(plan(tables, **asked), block).base)
-
-
-def same(first: dict[str, np.ndarray], second: dict[str, np.ndarray]) -> None:
-    moved = [name for name, value in first.items() if not np.array_equal(value, second[name])]
-    assert moved == []
+from small_world import arrays, base, data, plan, same, shuffled
 
 
 def test_every_part_of_the_world_varies() -> None:
@@ -80,19 +52,6 @@ def test_one_more_milestone_and_effect_elsewhere_moves_nothing_else() -> None:
     more["agreements"][2]["milestones"]["review"] = {"track": "formal", "after": "contract", "duration": 3}
     more["paces"]["idle"] = {"effects": [{"driver": "gold", "elasticity": {"p10": 0.1, "p90": 0.9}}]}
     same(base(), base(more))
-
-
-def shuffled(value: Any, rng: random.Random) -> Any:
-    """The same tables with every table and every list of entries in another order."""
-    if isinstance(value, dict):
-        items = [(key, shuffled(inner, rng)) for key, inner in value.items()]
-        rng.shuffle(items)
-        return dict(items)
-    if isinstance(value, list):
-        items = [shuffled(inner, rng) for inner in value]
-        in_time = all(isinstance(item, dict) and "value" in item for item in items)
-        return items if in_time else rng.sample(items, len(items))
-    return value
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -23,7 +23,7 @@ def test_analysis_of_variance_by_hand() -> None:
     means = x.mean(axis=0)
     within = np.mean([x[:, world].var(ddof=1) for world in range(worlds)])
     assert float(split.chance_var) == pytest.approx(within, rel=1e-10)
-    assert float(split.world_var) == pytest.approx(means.var(ddof=1), rel=1e-10)
+    assert float(split.noise_var) == pytest.approx(means.var(ddof=1), rel=1e-10)
     assert float(split.ignorance_var) == pytest.approx(max(means.var(ddof=1) - within / m, 0.0), rel=1e-9)
     assert float(split.noise_se) == pytest.approx(means.std(ddof=1) / math.sqrt(worlds), rel=1e-10)
     assert bool(split.indistinguishable) == (stats.f_oneway(*x.T).pvalue > 0.05)

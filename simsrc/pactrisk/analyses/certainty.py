@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.ensemble import Block, Reading, Sums, complement
+from pactrisk.ensemble import Block, Reading, Sums
 from pactrisk.ensemble.ignorance import BINS, store_bins, uncertain_addresses
 from pactrisk.estimators import (
     Composition,
     Estimates,
-    Moments,
     composition,
     mean,
     proportion,
@@ -22,7 +21,6 @@ from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.three_ways import three_way_row, told_apart, world_range
 from pactrisk.findings.wording import count_text, listed, number_text, percent_text, range_text
 from pactrisk.later import special
-from pactrisk.outcomes import GROUPS
 
 TITLE = "How sure we are"
 ORDER = 95
@@ -32,7 +30,7 @@ PRECISIONS = (0.01, 0.005, 0.001)
 
 Floats = npt.NDArray[np.float64]
 
-_COOPERATION = list(GROUPS).index("substantive cooperation")
+_TOLD = ("number", "some", "each")
 _RANGE = 0.9
 _MUCH_WIDER = 3.0
 _HARDLY = 0.05
@@ -49,17 +47,15 @@ def observe(block: Block) -> Sums:
 
 def find(reading: Reading) -> Finding:
     """Three ways of not knowing for the headline and each agreement, whose ignorance, and the price of precision."""
-    level = reading.level
-    k, n = reading.plan.headline, len(reading.names)
-    number, each = reading.shared("mean")[k], reading.shared("groups")[:, k, _COOPERATION]
-    some = complement(reading.shared("portfolio")[k, 0])
-    whose = attribution(reading, number, each)
-    tables = [_shares(reading, number, some, each), _price(reading, number, some, each)]
-    figures: list[ThreeWay | Intervals] = [_bars(reading, each)]
+    level, n = reading.level, len(reading.names)
+    number = reading.at_headline("number")
+    whose = attribution(reading, reading.by_world("number"), reading.by_world("each"))
+    tables = [_shares(reading), _price(reading)]
+    figures: list[ThreeWay | Intervals] = [_bars(reading)]
     if whose is not None:
         tables[1:1] = [*([ranking(reading, whose)] if whose.told else []), *by_agreement(reading, whose)]
         figures += [dots(reading, whose)] if whose.told else []
-    bar = composition(number, event=False, certain=reading.certain, level=level, inside=_RANGE)
+    bar = _parts(reading, "number", level)
     return Finding(
         "certainty",
         TITLE,
@@ -106,9 +102,15 @@ def _sentence(reading: Reading, bar: Composition, expected: Estimates, whose: At
     return f"{said} Noise is nearly as wide: both more trials and better knowledge will help.{better}"
 
 
-def _bars(reading: Reading, each: Moments) -> ThreeWay:
-    found = proportion(each, reading.level)
-    parts = composition(each, certain=reading.certain, level=reading.level, inside=_RANGE)
+def _parts(reading: Reading, key: str, level: float) -> Composition:
+    """Noise, ignorance and chance of the ``number``, of there being ``some``, or of ``each`` agreement."""
+    noise = reading.at_headline(key)
+    return composition(reading.by_world(key), key != "number", reading.certain, level, _RANGE, noise)
+
+
+def _bars(reading: Reading) -> ThreeWay:
+    found = proportion(reading.at_headline("each"), reading.level)
+    parts = _parts(reading, "each", reading.level)
     return ThreeWay(
         name="three-way-by-agreement",
         title="Noise, ignorance and chance, agreement by agreement",
@@ -122,14 +124,14 @@ def _bars(reading: Reading, each: Moments) -> ThreeWay:
     )
 
 
-def _shares(reading: Reading, number: Moments, some: Moments, each: Moments) -> Table:
+def _shares(reading: Reading) -> Table:
     n, level = len(reading.names), reading.level
-    expected = mean(number, level, bounds=(0, n))
+    expected = mean(reading.at_headline("number"), level, bounds=(0, n))
+    some, each = (reading.at_headline(key) for key in ("some", "each"))
     ends = (np.atleast_1d(x) / n for x in (expected.value, expected.low, expected.high))
     share_of = _chances(reading, level, *ends)
     events = [proportion(one, level) for one in (some[None], each)]
-    parts = [composition(number, False, reading.certain, level, _RANGE)]
-    parts += [composition(one, True, reading.certain, level, _RANGE) for one in (some[None], each)]
+    parts = [_parts(reading, key, level) for key in _TOLD]
     every = [part[i] if part.value.shape else part for part in parts for i in range(part.value.size)]
     scale = [float(n), *([1.0] * (len(every) - 1))]
     value = np.array([float(one.value) / by for one, by in zip(every, scale, strict=True)])
@@ -166,12 +168,11 @@ def _chances(reading: Reading, level: float, value: Floats, low: Floats, high: F
     return Estimates(value, low, high, level, "probability", trials, reading.worlds)
 
 
-def _price(reading: Reading, number: Moments, some: Moments, each: Moments) -> Table:
+def _price(reading: Reading) -> Table:
     n, level = len(reading.names), reading.level
-    parts = [composition(number, False, reading.certain), composition(some, True, reading.certain)]
-    rows = [*parts, composition(each, True, reading.certain)]
-    freedom = max(reading.worlds - 1, 1)
-    # the variance between worlds is itself an estimate, with chi-square limits
+    rows = [_parts(reading, key, level) for key in _TOLD]
+    freedom = max(reading.replicates - 1, 1)
+    # the variance between what is independent is itself an estimate, with chi-square limits
     tails = [special.chdtri(freedom, tail) for tail in (0.5 * (1 - level), 0.5 * (1 + level))]
     ledger = Ledger().hidden("agreement", ["number", "some", *reading.plan.scenario.ids])
     ledger.plain("what", "What", [f"Agreements in cooperation, share of {n}", "At least one", *reading.names])
@@ -180,7 +181,7 @@ def _price(reading: Reading, number: Moments, some: Moments, each: Moments) -> T
         trials = np.concatenate(
             [np.atleast_1d(part.trials_for(width, level)) for part, width in zip(rows, widths, strict=True)]
         )
-        varies = np.concatenate([np.atleast_1d(part.world_var) for part in rows]) > 0
+        varies = np.concatenate([np.atleast_1d(part.noise_var) for part in rows]) > 0
         low, high = (np.where(varies, trials * freedom / tail, trials) for tail in tails)
         counts = np.full(trials.shape, reading.trials, dtype=np.int64)
         found = Estimates(trials, low, high, level, "mean", counts, reading.worlds)

@@ -37,7 +37,7 @@ class _Shock:
 
 def observe(block: Block) -> Sums:
     """World sums where each shock came to pass: agreements by group, at least one, how many."""
-    shocks, m = _shocks(block.plan), block.trials_per_world
+    shocks, m = _shocks(block.plan), block.trials_per_replicate
     if not shocks:
         return {}
     holds = np.stack([_held(block, shock) for shock in shocks])

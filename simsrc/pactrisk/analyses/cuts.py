@@ -33,7 +33,7 @@ def observe(block: Block) -> Sums:
     rules = _rules(block.plan)
     if len(rules) == 1:
         return {}
-    m = block.trials_per_world
+    m = block.trials_per_replicate
     groups = np.stack([_groups(block, rule) for rule in rules.values()])
     numbers = groups.sum(axis=2, dtype=np.int64)
     sums = store("groups", Moments.from_trials(groups, m))

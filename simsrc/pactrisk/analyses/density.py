@@ -32,7 +32,7 @@ def observe(block: Block) -> Sums:
     (agreement + 1,): substantive cooperation where ceremony is at its cut or above, and where it is below. All
     agreements together come last.
     """
-    k, m = block.plan.headline, block.trials_per_world
+    k, m = block.plan.headline, block.trials_per_replicate
     paper = _alive_on_paper(block)
     every = [block.base.progress[id_] for id_ in block.plan.scenario.ids]
     delivery, honours = (np.stack(part) for part in zip(*(p.at(k) for p in every), strict=True))
@@ -105,7 +105,7 @@ def find(reading: Reading) -> Finding:
     paper, by_date = proportion(reading.own("paper"), level), _months(reading)
     months = by_date[:-1, reading.plan.headline]
     honoured, neglected = (
-        ratio(conditional(reading.sums, f"{reading.name}/{name}", reading.plan.trials_per_world), level)
+        ratio(conditional(reading.sums, f"{reading.name}/{name}", reading.plan), level)
         for name in ("honoured", "neglected")
     )
     notes = [

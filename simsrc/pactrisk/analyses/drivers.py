@@ -26,7 +26,7 @@ _SAID = 3
 def observe(block: Block) -> Sums:
     """Quantiles of values, trials in each state, events in each year."""
     sums: Sums = {}
-    m = block.trials_per_world
+    m = block.trials_per_replicate
     ends = _years(block.plan)
     for name, path in sorted(block.base.paths.items().items()):
         if isinstance(path, StatePath):

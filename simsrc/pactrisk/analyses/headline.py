@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pactrisk.ensemble import Block, Reading, Sums, complement, store
-from pactrisk.estimators import Estimates, Moments, composition, mean, proportion
+from pactrisk.ensemble import Block, Reading, Sums, store
+from pactrisk.estimators import Composition, Estimates, Moments, composition, mean, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
 from pactrisk.findings.three_ways import three_way_row
 from pactrisk.findings.wording import chance_words, interval_text, listed, number_step, number_text, range_text
@@ -24,7 +24,7 @@ def observe(block: Block) -> Sums:
     sums: Sums = {}
     for name, group in (("symbolic", _SYMBOLIC), ("failed", _FAILED)):
         count = np.isin(at, group_members(group)).sum(axis=0)
-        sums |= store(name, Moments.from_trials(count.astype(np.int64), block.trials_per_world))
+        sums |= store(name, Moments.from_trials(count.astype(np.int64), block.trials_per_replicate))
     return sums
 
 
@@ -80,14 +80,14 @@ def _leader(names: tuple[str, ...], share: Estimates) -> str:
 
 
 def _three_way(reading: Reading) -> ThreeWay:
-    k, n = reading.plan.headline, len(reading.names)
-    number, some = reading.shared("mean")[k], complement(reading.shared("portfolio")[k, 0])
+    n = len(reading.names)
+    number, some = reading.at_headline("number"), reading.at_headline("some")
     spread = _range(reading, 0.9)
     rows = (
         three_way_row(
             "Agreements in substantive cooperation",
             mean(number, reading.level, bounds=(0, n)).item(),
-            composition(number, event=False, certain=reading.certain, level=reading.level),
+            _parts(reading, "number"),
             "number",
             (0.0, float(n)),
             spread,
@@ -95,7 +95,7 @@ def _three_way(reading: Reading) -> ThreeWay:
         three_way_row(
             "Chance that at least one is",
             proportion(some, reading.level).item(),
-            composition(some, certain=reading.certain, level=reading.level),
+            _parts(reading, "some"),
         ),
     )
     first = rows[0]
@@ -110,6 +110,12 @@ def _three_way(reading: Reading) -> ThreeWay:
         alt=f"Expected number {number_text(first.value, *first.noise)}, by ignorance "
         f"{range_text(*first.ignorance)}, by chance {spread[0]:.0f} to {spread[1]:.0f}",
         rows=rows,
+    )
+
+
+def _parts(reading: Reading, key: str) -> Composition:
+    return composition(
+        reading.by_world(key), key != "number", reading.certain, reading.level, noise=reading.at_headline(key)
     )
 
 

@@ -24,6 +24,16 @@ def observe(block: Block) -> Sums:
     return {}
 
 
+_SAMPLING = {
+    "plain": "Plain Monte Carlo.",
+    "antithetic": "Antithetic: what is drawn once a world or once a trial comes in pairs, u and 1 - u.",
+    "latin": "Latin hypercube: what is drawn once a world or once a trial has one number in each of as many strata of "
+    "equal probability as a replicate has worlds; drivers draw plainly as they go.",
+    "sobol": "Scrambled Sobol points: what an agreement draws once a trial are the coordinates of one; what is drawn "
+    "once a world, and what several agreements share, is a Latin hypercube; drivers draw plainly as they go.",
+}
+
+
 def find(reading: Reading) -> Finding:
     """The run in a sentence, and each choice in a row."""
     plan = reading.plan
@@ -154,7 +164,8 @@ def _randomness(reading: Reading) -> Rows:
         ),
         (
             "Sampling",
-            "Plain Monte Carlo. Uniforms and normals are drawn; everything else is their inverse transform, so a "
+            f"{_SAMPLING[plan.question.sampler]} Uniforms and normals are drawn; everything else is their inverse "
+            "transform, so a "
             "longer duration moves a milestone later in the same trial. Elicited quantiles become a piecewise "
             "normal curve (of the logarithm above a bound, of the logit between two) through the quantiles given.",
         ),
@@ -223,7 +234,7 @@ def _intervals(reading: Reading) -> Rows:
     return [
         (
             "Intervals",
-            f"At {level}. Worlds, not trials, are what is independent. A chance: Clopper and Pearson with the "
+            f"At {level}. {_apart(reading.plan)} A chance: Clopper and Pearson with the "
             "effective size of Korn and Graubard (1998); what never happened is given a bound. A mean: Student's over "
             "world means. A chance under a condition: the same on linearised ratios. A difference: paired, as "
             "the same trials are seen twice (Zou and Donner 2008).",
@@ -240,6 +251,15 @@ def _intervals(reading: Reading) -> Rows:
             "so, pair by pair and without a correction for the number of pairs; else they share ranks.",
         ),
     ]
+
+
+def _apart(plan: Plan) -> str:
+    if plan.question.sampler == "plain":
+        return "Worlds, not trials, are what is independent."
+    return (
+        f"Replicates of {plan.trials_per_replicate} trials, not worlds or trials, are what is independent, and stand "
+        "for worlds here; what was never seen is bounded by the number of worlds."
+    )
 
 
 def _limits() -> Rows:

@@ -27,7 +27,7 @@ def observe(block: Block) -> Sums:
     ``fewer`` (time, n): n less the number in substantive cooperation is at most 0, 1, ...; ``most`` (group, time): more
     than half of the agreements in the portfolio are in the group.
     """
-    m, classes = block.trials_per_world, block.base.classes
+    m, classes = block.trials_per_replicate, block.base.classes
     n = len(classes)
     number, *others, present = _counts(classes)
     sums = store("fewer", up_to(n - number, n, m))

@@ -26,7 +26,7 @@ def observe(block: Block) -> Sums:
     sums: Sums = {}
     for name, quantity in sorted(block.plan.scenario.quantities.items()):
         value = np.asarray(block.evaluate(quantity.expression, f"quantities.{name}"))
-        sums |= store(f"mean/{name}", Moments.from_trials(value, block.trials_per_world))
+        sums |= store(f"mean/{name}", Moments.from_trials(value, block.trials_per_replicate))
         within = formula_range(block.plan.scenario, quantity.expression)
         sums |= observe_fan(f"fan/{name}", value, block, within)
     return sums

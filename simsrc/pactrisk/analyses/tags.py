@@ -43,7 +43,7 @@ def observe(block: Block) -> Sums:
         first, second = group_members(group)
         inside = (block.base.classes == first) | (block.base.classes == second)
         number, some, every = zip(
-            *(_counts(inside[list(places)], block.trials_per_world) for places in sets), strict=True
+            *(_counts(inside[list(places)], block.trials_per_replicate) for places in sets), strict=True
         )
         for key, each in (("number", number), ("any", some), ("all", every)):
             sums |= store(f"{word}{key}", _stacked(each))

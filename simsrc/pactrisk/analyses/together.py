@@ -29,7 +29,7 @@ def observe(block: Block) -> Sums:
         return {}
     now = block.base.classes[:, block.plan.headline] <= 1
     first, second = (now[[pair[side] for pair in pairs]] for side in (0, 1))
-    found = PairMoments.from_trials(first, second, block.trials_per_world)
+    found = PairMoments.from_trials(first, second, block.trials_per_replicate)
     return {"sums": found.sums, "products": found.products}
 
 
@@ -67,10 +67,13 @@ def _together(reading: Reading) -> tuple[Estimates, Estimates, Estimates]:
     kept = PairMoments(
         reading.sums[f"{reading.name}/sums"],
         reading.sums[f"{reading.name}/products"],
-        reading.worlds,
-        reading.plan.trials_per_world,
+        reading.replicates,
+        reading.plan.trials_per_replicate,
+        reading.plan.worlds_each,
     )
-    both = Moments(kept.sums[2], kept.products[2, 2], kept.sums[2], kept.worlds, kept.trials_per_world)
+    both = Moments(
+        kept.sums[2], kept.products[2, 2], kept.sums[2], kept.worlds, kept.trials_per_world, kept.worlds_each
+    )
     level, pairs = reading.level, kept.sums.shape[1]
     return proportion(both, level), correlation(kept, level), correlation(kept, 1 - (1 - level) / pairs)
 

@@ -31,7 +31,7 @@ def observe(block: Block) -> Sums:
     """Numbers, chances and paired differences of the scenario and its variants at the headline."""
     if not block.variants:
         return {}
-    m, k = block.trials_per_world, block.plan.headline
+    m, k = block.trials_per_replicate, block.plan.headline
     base = block.base.classes[:, k]
     classes = block.variants
     counts = np.stack([_count(base), *(_count(each) for each in classes.values())])

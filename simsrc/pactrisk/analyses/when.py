@@ -36,7 +36,7 @@ def observe(block: Block) -> Sums:
         # what is done within a step stands from its end; what is never done lies beyond the grid
         kernels.progress.seen(done, float(grid.step), row)
     np.minimum(places, grid.points, out=places)
-    return store("done", up_to(places, grid.points, block.trials_per_world))
+    return store("done", up_to(places, grid.points, block.trials_per_replicate))
 
 
 def find(reading: Reading) -> Finding:

@@ -154,5 +154,6 @@ def _notes(remarks: Sequence[Problem], plan: Plan, console: Console) -> None:
     for problem in remarks:
         console.print(f"note: {plain(problem.path)}: {plain(problem.message)}", markup=False, style="dim")
     if plan.trials != plan.question.trials:
-        made = f"note: {count(plan.trials, 'trial')}, in whole worlds of {plan.trials_per_world}"
+        parts = "worlds" if plan.question.sampler == "plain" else "replicates"
+        made = f"note: {count(plan.trials, 'trial')}, in whole {parts} of {plan.trials_per_replicate}"
         console.print(made, markup=False, style="dim")

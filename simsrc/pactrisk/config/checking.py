@@ -14,7 +14,7 @@ from pactrisk.config.documents import Document
 from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
 from pactrisk.config.messages import problems as problems_of
-from pactrisk.config.quoting import nearest, shown
+from pactrisk.config.quoting import clean, nearest, shown
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault, faults, unsourced
 from pactrisk.question import Question
@@ -87,8 +87,12 @@ def _quoted_dates(document: Document) -> list[Problem]:
 
 
 def placed(found: Sequence[Fault], document: Document) -> list[Problem]:
+    """Faults with their places; names from the file that stand in their words are made inert."""
     return [
-        Problem(document.dotted(fault.path), fault.message, fault.hint, document.place(fault.path)) for fault in found
+        Problem(
+            document.dotted(fault.path), clean(fault.message, 400), clean(fault.hint, 400), document.place(fault.path)
+        )
+        for fault in found
     ]
 
 

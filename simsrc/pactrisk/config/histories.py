@@ -67,7 +67,7 @@ def _beside(folder: Path, file: str) -> Path:
 
 
 def _bytes(path: Path) -> bytes:
-    name = clean(str(path), None)
+    name = clean(str(path), 120)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise _Refused(f"{name} is not an ordinary file", "name a CSV file")

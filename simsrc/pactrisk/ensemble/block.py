@@ -58,7 +58,8 @@ class Simulated:
 class Block:
     """All that is simulated of one block: the scenario whole, of each variant its classes.
 
-    Trial i belongs to world ``i % worlds``.
+    Trial i belongs to world ``i % worlds``, and to replicate ``i % replicates``: whole worlds, drawn apart from those
+    of all other replicates. A plain sample draws every world apart.
     """
 
     plan: Plan
@@ -77,6 +78,16 @@ class Block:
     def trials(self) -> int:
         """Trials in the block."""
         return self.worlds * self.plan.trials_per_world
+
+    @property
+    def trials_per_replicate(self) -> int:
+        """Trials in a replicate: what is independent is one of these from the next."""
+        return self.plan.trials_per_replicate
+
+    @property
+    def replicates(self) -> int:
+        """Replicates in the block."""
+        return self.trials // self.trials_per_replicate
 
     def evaluate(self, text: str, what: str) -> Array:
         """A formula over drivers and agreements, shape (time, trial).
@@ -102,12 +113,12 @@ def simulate_block(plan: Plan, index: int) -> Block:
         # what is told of a variant is told at the headline
         only = slice(plan.headline, plan.headline + 1)
         variants[name] = _simulate(plan, scenario, index, known, only).classes[:, 0]
-    worlds = plan.worlds_in(index)
-    full = BLOCK // plan.trials_per_world
-    if worlds < full:
-        keep = np.nonzero(np.arange(BLOCK) % full < worlds)[0]
-        base = _kept(base, keep, worlds)
+    replicates, full = plan.replicates_in(index), plan.replicates_in_block
+    if replicates < full:
+        keep = np.nonzero(np.arange(BLOCK) % full < replicates)[0]
+        base = _kept(base, keep, keep[keep < BLOCK // plan.trials_per_world])
         variants = {name: classes[:, keep] for name, classes in variants.items()}
+    worlds = replicates * plan.trials_per_replicate // plan.trials_per_world
     return Block(plan, index, worlds, base, variants)
 
 
@@ -119,7 +130,8 @@ def _simulate(
     at: slice = slice(None),
 ) -> Simulated:
     """The scenario in one block, its classes at the grid points ``at``; ``known`` are drivers already simulated."""
-    worlds = Worlds(Streams(plan.question.seed, index), plan.trials_per_world)
+    streams = Streams(plan.question.seed, index, sampler=plan.sampler(scenario))
+    worlds = Worlds(streams, plan.trials_per_world)
     grid, window = plan.grid, plan.window
     paths = simulate(
         scenario.drivers, scenario.factors, scenario.shocks, worlds, grid, known, scenario.drivers_in_order
@@ -135,8 +147,8 @@ def _simulate(
     return Simulated(scenario, paths, progress, classes, worlds.levels)
 
 
-def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: int) -> Simulated:
-    """The same with only some of the trials."""
+def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: npt.NDArray[np.intp]) -> Simulated:
+    """The same with only some of the trials and worlds."""
 
     def some(x: Any) -> Any:
         return None if x is None else x[..., keep]
@@ -153,5 +165,5 @@ def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: int) -> Simu
         DriverPaths({name: path(p) for name, p in simulated.paths.paths.items()}),
         {id_: p.of(keep) for id_, p in simulated.progress.items()},
         some(simulated.classes),
-        {address: level[:worlds] for address, level in simulated.levels.items()},
+        {address: level[worlds] for address, level in simulated.levels.items()},
     )

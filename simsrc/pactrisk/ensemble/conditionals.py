@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from pactrisk.ensemble.plan import Plan
 from pactrisk.estimators import ConditionalMoments
 
 __all__ = ["conditional", "store_conditional"]
@@ -19,7 +20,10 @@ def store_conditional(name: str, found: ConditionalMoments) -> dict[str, npt.NDA
     return {f"{name}/{part}": getattr(found, part) for part in _PARTS}
 
 
-def conditional(sums: Mapping[str, npt.NDArray[Any]], name: str, trials_per_world: int) -> ConditionalMoments:
+def conditional(sums: Mapping[str, npt.NDArray[Any]], name: str, plan: Plan) -> ConditionalMoments:
     """The conditional moments kept under ``name``."""
     parts = {part: sums[f"{name}/{part}"] for part in _PARTS}
-    return ConditionalMoments(**parts, worlds=int(sums["worlds"]), trials_per_world=trials_per_world)
+    replicates = int(sums["replicates"])
+    return ConditionalMoments(
+        **parts, worlds=replicates, trials_per_world=plan.trials_per_replicate, worlds_each=plan.worlds_each
+    )

@@ -1,9 +1,9 @@
 """Quantiles over trials by date, without keeping a trial.
 
 How many trials are at each whole number adds up over blocks, and gives the quantile of all trials itself. Of what
-is measured rather than counted a quantile does not add up, but a mean of quantiles does. The worlds of each of the
+is measured rather than counted a quantile does not add up, but a mean of quantiles does. The replicates of each of the
 first blocks are dealt into a few parts; each part gives its quantiles, and what is kept is their weighted sum and sum
-of squares. Parts hold different worlds, so their scatter is an honest standard error.
+of squares. Parts are drawn apart, so their scatter is an honest standard error.
 """
 
 from __future__ import annotations
@@ -55,16 +55,16 @@ def observe_fan(name: str, values: npt.NDArray[Any], block: Block, within: Range
     if _counted(within):
         places = np.rint(values - within.low).astype(np.int64)
         size = int(within.high - within.low) + 1
-        return store(f"{name}/upto", up_to(places, size, block.trials_per_world))
+        return store(f"{name}/upto", up_to(places, size, block.trials_per_replicate))
     if block.index >= FAN_BLOCKS:
         return {}
-    parts = min(_PARTS, block.worlds)
-    member = np.arange(block.trials) % block.worlds % parts
+    parts = min(_PARTS, block.replicates)
+    member = np.arange(block.trials) % block.replicates % parts
     shape = (len(FAN), *values.shape[:-1])
     wq, wwq, wwqq = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     w = ww = 0.0
     for part in range(parts):
-        some = values[..., part::parts] if block.worlds % parts == 0 else values[..., member == part]
+        some = values[..., part::parts] if block.replicates % parts == 0 else values[..., member == part]
         weight, quantiles = float(some.shape[-1]), np.quantile(some, FAN, axis=-1)
         w, ww = w + weight, ww + weight * weight
         wq += weight * quantiles
@@ -116,7 +116,7 @@ def _order_statistics(reading: Reading, name: str, least: float) -> Estimates:
     The limits are the values at which the limits of the distribution function, which hold for worlds as clusters,
     reach that share (Woodruff 1952): whatever the distribution, each misses in at most half of ``1 - level``.
     """
-    kept = moments(reading.sums, f"{reading.name}/{name}/upto", reading.plan.trials_per_world)
+    kept = moments(reading.sums, f"{reading.name}/{name}/upto", reading.plan)
     below = proportion(kept, reading.level)
 
     def reached(curve: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

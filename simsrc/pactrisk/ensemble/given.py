@@ -70,11 +70,12 @@ class Given:
     ct: Array
     worlds: int
     trials_per_world: int
+    worlds_each: int = 1
 
     def chance(self, level: float = 0.95) -> Estimates:
         """Chance of each condition, shape (condition,)."""
         c, cc = self.c[:, 0].astype(np.int64), self.cc[:, 0].astype(np.int64)
-        return proportion(Moments(c, cc, c, self.worlds, self.trials_per_world), level)
+        return proportion(Moments(c, cc, c, self.worlds, self.trials_per_world, self.worlds_each), level)
 
     @property
     def inside(self) -> ConditionalMoments:
@@ -94,7 +95,9 @@ class Given:
         self, both: Array, given: Array, both_square: Array, cross: Array, square: Array
     ) -> ConditionalMoments:
         given, square = np.broadcast_to(given, both.shape), np.broadcast_to(square, both.shape)
-        return ConditionalMoments(both, given, both_square, cross, square, self.worlds, self.trials_per_world)
+        return ConditionalMoments(
+            both, given, both_square, cross, square, self.worlds, self.trials_per_world, self.worlds_each
+        )
 
     def chances(self, level: float = 0.95) -> tuple[Estimates, Estimates, Estimates]:
         """P(x given the condition), P(x otherwise) and their difference, for events x."""
@@ -188,4 +191,12 @@ def given_in(reading: Reading, name: str) -> Given:
     rows = {key: kept(key)[:, None] for key in ("c", "cc")}
     columns = {key: kept(key)[None, :] for key in ("t", "tt")}
     cells = {key: kept(key) for key in ("a", "aa", "ac", "at", "ct")}
-    return Given(**rows, **columns, **cells, worlds=reading.worlds, trials_per_world=reading.plan.trials_per_world)
+    plan = reading.plan
+    return Given(
+        **rows,
+        **columns,
+        **cells,
+        worlds=reading.replicates,
+        trials_per_world=plan.trials_per_replicate,
+        worlds_each=plan.worlds_each,
+    )

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pactrisk.agreements.draws import own_draws
 from pactrisk.ensemble.unchanged import unchanged_drivers
 from pactrisk.grid import TimeGrid
 from pactrisk.question import Question
+from pactrisk.samplers import Sampler
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK
 
@@ -51,25 +53,59 @@ class Plan:
         exists = (f"agreements.{id_}.presence/exists" for id_ in self.scenario.uncertain_presence())
         return (*self.scenario.spreads(), *exists)
 
+    def sampler(self, scenario: Scenario) -> Sampler:
+        """How the random numbers of the scenario, or of a variant of it, are spread.
+
+        What a variant draws besides comes after what the scenario draws, so that both share their numbers.
+        """
+        places: dict[str, tuple[str, int]] = {}
+        if self.question.sampler == "sobol":
+            for agreement in scenario.agreements:
+                known = own_draws(self.scenario.agreement(agreement.id)) if agreement.id in self.scenario.ids else []
+                more = [address for address in own_draws(agreement) if address not in known]
+                places |= {address: (agreement.id, place) for place, address in enumerate([*known, *more])}
+        return Sampler(self.question.sampler, BLOCK // self.trials_per_world, places)
+
+    @cached_property
+    def replicates_in_block(self) -> int:
+        """Parts of a block that are drawn apart and alike: its worlds, unless the sampler spreads them together."""
+        return self.sampler(self.scenario).replicates or BLOCK // self.trials_per_world
+
     @property
-    def worlds(self) -> int:
-        """Worlds in all: enough for the trials asked for."""
-        return -(-self.question.trials // self.trials_per_world)
+    def trials_per_replicate(self) -> int:
+        """Trials in a replicate, in whole worlds."""
+        return BLOCK // self.replicates_in_block
+
+    @property
+    def worlds_each(self) -> int:
+        """Worlds in a replicate, or pairs of worlds where one mirrors the other."""
+        worlds = self.trials_per_replicate // self.trials_per_world
+        return max(worlds // 2, 1) if self.question.sampler == "antithetic" else worlds
+
+    @property
+    def replicates(self) -> int:
+        """Replicates in all: enough for the trials asked for."""
+        return -(-self.question.trials // self.trials_per_replicate)
 
     @property
     def trials(self) -> int:
-        """Trials in all, in whole worlds."""
-        return self.worlds * self.trials_per_world
+        """Trials in all, in whole replicates."""
+        return self.replicates * self.trials_per_replicate
+
+    @property
+    def worlds(self) -> int:
+        """Worlds in all."""
+        return self.trials // self.trials_per_world
 
     @property
     def blocks(self) -> int:
         """Blocks of trials."""
         return -(-self.trials // BLOCK)
 
-    def worlds_in(self, block: int) -> int:
-        """Worlds of a block that count; the last block may be cut short."""
-        full = BLOCK // self.trials_per_world
-        return min(full, self.worlds - block * full)
+    def replicates_in(self, block: int) -> int:
+        """Replicates of a block that count; the last block may be cut short."""
+        full = self.replicates_in_block
+        return min(full, self.replicates - block * full)
 
     @property
     def window(self) -> int:

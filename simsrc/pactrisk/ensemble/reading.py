@@ -7,9 +7,13 @@ from datetime import date
 
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.sums import Sums, moments
+from pactrisk.ensemble.tallies import complement
 from pactrisk.estimators import Moments
+from pactrisk.outcomes import GROUPS
 
 __all__ = ["Reading"]
+
+_COOPERATION = list(GROUPS).index("substantive cooperation")
 
 
 @dataclass(frozen=True)
@@ -22,16 +26,40 @@ class Reading:
 
     def own(self, key: str) -> Moments:
         """Moments that the analysis kept under ``key``."""
-        return moments(self.sums, f"{self.name}/{key}", self.plan.trials_per_world)
+        return moments(self.sums, f"{self.name}/{key}", self.plan)
 
     def shared(self, key: str) -> Moments:
         """Moments that every run keeps: ``classes``, ``groups``, ``portfolio``, ``mean``."""
-        return moments(self.sums, key, self.plan.trials_per_world)
+        return moments(self.sums, key, self.plan)
+
+    def by_world(self, key: str) -> Moments:
+        """Moments over worlds at the headline: of the ``number`` in substantive cooperation, of there being ``some``,
+        and of ``each`` agreement."""
+        if f"by_world/{key}/total" in self.sums:
+            total, square, trial_square = (
+                self.sums[f"by_world/{key}/{word}"] for word in ("total", "square", "trial_square")
+            )
+            return Moments(total, square, trial_square, self.worlds, self.plan.trials_per_world)
+        return self.at_headline(key)
+
+    def at_headline(self, key: str) -> Moments:
+        """The same over what is independent, which the simulation noise is told by."""
+        k = self.plan.headline
+        if key == "number":
+            return self.shared("mean")[k]
+        if key == "some":
+            return complement(self.shared("portfolio")[k, 0])
+        return self.shared("groups")[:, k, _COOPERATION]
 
     @property
     def level(self) -> float:
         """Confidence of the intervals."""
         return self.plan.question.level
+
+    @property
+    def replicates(self) -> int:
+        """Replicates simulated: worlds, unless the sampler spreads several together."""
+        return int(self.sums["replicates"])
 
     @property
     def worlds(self) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.ensemble.block import Block
+from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.tallies import each
 from pactrisk.estimators import Moments
 from pactrisk.outcomes import CLASSES, GROUPS, group_members
@@ -41,14 +42,15 @@ def store(name: str, found: Moments) -> Sums:
     }
 
 
-def moments(sums: Sums, name: str, trials_per_world: int) -> Moments:
-    """The moments kept under ``name``."""
+def moments(sums: Sums, name: str, plan: Plan) -> Moments:
+    """The moments kept under ``name``, over the replicates of the plan."""
     return Moments(
         sums[f"{name}/total"],
         sums[f"{name}/square"],
         sums[f"{name}/trial_square"],
-        int(sums["worlds"]),
-        trials_per_world,
+        int(sums["replicates"]),
+        plan.trials_per_replicate,
+        plan.worlds_each,
     )
 
 
@@ -56,14 +58,20 @@ def observe_outcomes(block: Block) -> Sums:
     """What every chapter reads, at each grid date.
 
     ``classes`` (agreement, time, class); ``groups`` (agreement, time, group); ``portfolio`` (time, number of
-    agreements in substantive cooperation); ``mean`` (time,) that number itself.
+    agreements in substantive cooperation); ``mean`` (time,) that number itself. Where worlds are not what is
+    independent, ``by_world/number``, ``by_world/some`` and ``by_world/each`` (agreement,): the number, whether there is
+    any, and each agreement in substantive cooperation at the headline, by world.
     """
-    m, classes = block.trials_per_world, block.base.classes
+    m, classes, k = block.trials_per_replicate, block.base.classes, block.plan.headline
     found, groups = each(classes, len(CLASSES), m, [group_members(group) for group in GROUPS])
     count = (classes <= 1).sum(axis=0, dtype=np.int16)
-    sums: Sums = {"worlds": np.array(block.worlds), "trials": np.array(block.trials)}
+    sums: Sums = {key: np.array(getattr(block, key)) for key in ("replicates", "worlds", "trials")}
     sums |= store("classes", found)
     sums |= store("groups", groups)
     sums |= store("portfolio", each(count, len(classes) + 1, m)[0])
     sums |= store("mean", Moments.from_trials(count.astype(np.int64), m))
+    if block.replicates < block.worlds:
+        number = count[k].astype(np.int64)
+        for name, values in (("number", number), ("some", number > 0), ("each", classes[:, k] <= 1)):
+            sums |= store(f"by_world/{name}", Moments.from_trials(values, block.trials_per_world))
     return sums

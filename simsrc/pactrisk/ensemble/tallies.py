@@ -70,4 +70,4 @@ def complement(events: Moments) -> Moments:
     """Moments of the opposite of each event: with s of m trials of a world, m - s."""
     m, worlds = events.trials_per_world, events.worlds
     total = events.trials - events.total
-    return Moments(total, worlds * m * m - 2 * m * events.total + events.square, total, worlds, m)
+    return Moments(total, worlds * m * m - 2 * m * events.total + events.square, total, worlds, m, events.worlds_each)

@@ -5,6 +5,10 @@ assumptions and are exchangeable. In a block of N = m W trials, trial i belongs 
 
 When no assumption has a spread, trials are independent of each other: treat each as a world of its own
 (m = 1), and every interval is as narrow as it may honestly be.
+
+Where a sampler spreads the numbers of several worlds together, these are not independent: replicates are, each of
+``worlds_each`` worlds. A replicate then stands wherever a world is said to, W and m are those of replicates, and only
+the bounds on what was never seen still count the worlds within (pairs of them, where two mirror each other).
 """
 
 from __future__ import annotations
@@ -63,8 +67,9 @@ class Moments:
     total : sum of s over worlds, shape S.
     square : sum of s**2 over worlds, shape S.
     trial_square : sum of x**2 over trials, shape S; equal to ``total`` for events (x is 0 or 1).
-    worlds : W.
-    trials_per_world : m.
+    worlds : W, of what is independent: worlds, or replicates.
+    trials_per_world : m, trials in each of these.
+    worlds_each : worlds (or mirrored pairs) in each; 1 unless they are replicates.
 
     Moments of two parts of a sample add. Events are summed in whole numbers, so that no order of
     adding can move a bit; other sums are the same to the bit when blocks are added in the same order.
@@ -75,6 +80,7 @@ class Moments:
     trial_square: Numbers
     worlds: int
     trials_per_world: int
+    worlds_each: int = 1
 
     @classmethod
     def from_world_sums(cls, sums: Numbers, trials_per_world: int, trial_square: Numbers | None = None) -> Moments:
@@ -103,6 +109,11 @@ class Moments:
         """Trials in all, N = m W."""
         return self.worlds * self.trials_per_world
 
+    @property
+    def worlds_in_all(self) -> int:
+        """Worlds in all, whether or not they were drawn apart."""
+        return self.worlds * self.worlds_each
+
     def __add__(self, other: Moments) -> Moments:
         """Moments of both parts together. Raises ValueError if their worlds differ in size."""
         if self.trials_per_world != other.trials_per_world:
@@ -113,6 +124,7 @@ class Moments:
             self.trial_square + other.trial_square,
             self.worlds + other.worlds,
             self.trials_per_world,
+            self.worlds_each,
         )
 
     def __getitem__(self, index: Any) -> Moments:
@@ -123,4 +135,5 @@ class Moments:
             np.asarray(self.trial_square[index]),
             self.worlds,
             self.trials_per_world,
+            self.worlds_each,
         )

@@ -46,7 +46,9 @@ class Composition:
     most_low, most_high : the same if ignorance were as large as ``share_high`` leaves room for.
     indistinguishable : at this number of trials, ignorance cannot be told from zero: its share may be none. This is
         an F test of one side, which raises a false alarm with probability ``(1 - level) / 2``.
-    world_var : variance of the means of worlds, ignorance and chance / m together.
+    noise_var : variance of the means of what is independent: of worlds, ignorance and chance / m together, or of
+        replicates.
+    noise_trials : trials in each of these.
     worlds, trials_per_world, level, inside, event : the sample and what was asked.
     """
 
@@ -62,7 +64,8 @@ class Composition:
     most_low: Floats
     most_high: Floats
     indistinguishable: npt.NDArray[np.bool_]
-    world_var: Floats
+    noise_var: Floats
+    noise_trials: int
     worlds: int
     trials_per_world: int
     level: float
@@ -79,9 +82,9 @@ class Composition:
         return replace(self, **parts)
 
     def trials_for(self, halfwidth: float, level: float = 0.95) -> Floats:
-        """Trials, in worlds of this size, that bring the interval of ``value`` down to +- ``halfwidth``.
+        """Trials, in whole worlds or replicates, that bring the interval of ``value`` down to +- ``halfwidth``.
 
-        ``m ceil((z / halfwidth)**2 world_var)``, z the normal quantile, at least two worlds; for an event
+        ``m ceil((z / halfwidth)**2 noise_var)``, z the normal quantile, at least two worlds; for an event
         that never or always happened, the worlds whose bound is ``2 halfwidth`` wide. Rare events need
         somewhat more, since their exact limits are wider than normal ones. Infinite where one world
         leaves the variance unknown.
@@ -91,15 +94,20 @@ class Composition:
         if not halfwidth > 0.0:
             raise ValueError(f"a half-width must be above 0, not {halfwidth}")
         z = special.ndtri(0.5 * (1.0 + level))
-        worlds = np.maximum(np.ceil((z / halfwidth) ** 2 * self.world_var), 2.0)
+        worlds = np.maximum(np.ceil((z / halfwidth) ** 2 * self.noise_var), 2.0)
         if self.event:
             never = math.log(0.5 * (1.0 - level)) / math.log1p(-2.0 * halfwidth) if halfwidth < 0.5 else 1.0
-            worlds = np.where(self.world_var > 0.0, worlds, max(math.ceil(never), 2))
-        return np.asarray(worlds * self.trials_per_world)
+            worlds = np.where(self.noise_var > 0.0, worlds, max(math.ceil(never), 2))
+        return np.asarray(worlds * self.noise_trials)
 
 
 def composition(
-    moments: Moments, event: bool = True, certain: bool = False, level: float = 0.95, inside: float = 0.90
+    moments: Moments,
+    event: bool = True,
+    certain: bool = False,
+    level: float = 0.95,
+    inside: float = 0.90,
+    noise: Moments | None = None,
 ) -> Composition:
     """Split the variance of each statistic into ignorance and chance.
 
@@ -113,6 +121,7 @@ def composition(
     certain : no assumption has a spread, so that all variance is chance by construction.
     level : confidence in the limits of the share, and in the verdict on it, between 0 and 1.
     inside : part of all worlds that the ranges hold, between 0 and 1.
+    noise : the same statistics over replicates, where worlds were not drawn apart: simulation noise is told by these.
 
     Raises
     ------
@@ -141,6 +150,9 @@ def composition(
     else:
         chance = np.maximum(trial_square - square / m, 0.0) / (worlds * (m - 1))
         ignorance = np.maximum(world_var - chance / m, 0.0)
+    noise_var, noisy = world_var, moments
+    if noise is not None and noise.worlds_each > 1:
+        noise_var, noisy = world_mean_variance(noise) if noise.worlds > 1 else np.full(shape, np.inf), noise
     both = ignorance + chance
     share = np.divide(ignorance, both, out=np.full(shape, np.nan), where=both > 0.0)
     if not certain and m > 1 and worlds > 1:
@@ -156,7 +168,7 @@ def composition(
         ends = [np.where(alike, bare, end) for bare, end in zip((lowest, highest) * 2, ends, strict=True)]
     return Composition(
         value=value,
-        noise_se=np.sqrt(world_var / worlds),
+        noise_se=np.sqrt(noise_var / noisy.worlds),
         ignorance_var=ignorance,
         chance_var=chance,
         ignorance_share=share,
@@ -167,7 +179,8 @@ def composition(
         most_low=ends[2],
         most_high=ends[3],
         indistinguishable=~unlike,
-        world_var=world_var,
+        noise_var=noise_var,
+        noise_trials=noisy.trials_per_world,
         worlds=worlds,
         trials_per_world=m,
         level=level,

@@ -44,18 +44,20 @@ def difference(moments: Moments, level: float = 0.95) -> Estimates:
             apart=differing - total * total / trials,
             together=square - total * total / worlds,
             trials=trials,
-            worlds=worlds,
+            worlds=moments.worlds_in_all,
             # Ups and downs of one world may cancel: no more worlds than trials that differ.
             bearing=np.minimum(np.minimum(spread_over(differing, square), differing), worlds),
             drawn=worlds,
             level=level,
+            spread=moments.worlds_each > 1,
         )
         up, down = (differing + total) / (2.0 * trials), (differing - total) / (2.0 * trials)
         up_low, up_high = exact_limits(up, size, level)
         down_low, down_high = exact_limits(down, size, level)
         # trials that differ are bounded no tighter for having been seen a few times
         both = up + down
-        short = np.maximum(unseen_limit(both, trials, worlds, level) - exact_limits(both, size, level)[1], 0.0)
+        unseen = unseen_limit(both, trials, moments.worlds_in_all, level)
+        short = np.maximum(unseen - exact_limits(both, size, level)[1], 0.0)
         up_high, down_high = np.minimum(up_high + short, 1.0), np.minimum(down_high + short, 1.0)
         value = total / trials
         # A trial is up, down or neither: multinomial shares, so one rises at the other's cost.
@@ -73,7 +75,7 @@ def difference(moments: Moments, level: float = 0.95) -> Estimates:
         level=level,
         kind="difference",
         trials=np.full(total.shape, trials, dtype=np.int64),
-        worlds=worlds,
+        worlds=moments.worlds_in_all,
         count=differing.astype(np.int64),
     )
 

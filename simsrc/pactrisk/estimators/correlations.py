@@ -29,6 +29,7 @@ class PairMoments:
     products: Numbers
     worlds: int
     trials_per_world: int
+    worlds_each: int = 1
 
     @classmethod
     def from_trials(
@@ -74,7 +75,7 @@ def correlation(moments: PairMoments, level: float = 0.95) -> Estimates:
     quantile = special.stdtrit(max(worlds - 1, 1), 0.5 * (1 + level))
     half = quantile * error / (1 - inside * inside)
     # Two events that always (or never) went together: what W worlds never showed moves phi by so much at most.
-    unshown = np.where(error > 1e-9, 0.0, unseen(worlds, level) / scale)
+    unshown = np.where(error > 1e-9, 0.0, unseen(worlds * moments.worlds_each, level) / scale)
     known &= worlds > 1
     return Estimates(
         value=phi,
@@ -83,5 +84,5 @@ def correlation(moments: PairMoments, level: float = 0.95) -> Estimates:
         level=level,
         kind="mean",
         trials=np.full(phi.shape, trials, dtype=np.int64),
-        worlds=worlds,
+        worlds=worlds * moments.worlds_each,
     )

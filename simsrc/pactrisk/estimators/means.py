@@ -44,7 +44,7 @@ def mean(
     if worlds > 1:
         value = total / trials
         half = special.stdtrit(worlds - 1.0, 0.5 * (1.0 + level)) * np.sqrt(world_mean_variance(moments) / worlds)
-        share = np.where(half > 0.0, 0.0, unseen(worlds, level))
+        share = np.where(half > 0.0, 0.0, unseen(moments.worlds_in_all, level))
         low, high = value - half, value + half
         if math.isfinite(least):
             low = np.maximum(low - share * (value - least), least)
@@ -60,7 +60,7 @@ def mean(
         level=level,
         kind=kind,
         trials=np.full(total.shape, trials, dtype=np.int64),
-        worlds=worlds,
+        worlds=moments.worlds_in_all,
     )
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates
+from pactrisk.estimators.means import unseen
 from pactrisk.later import special
 
 __all__ = ["effective_size", "exact_limits", "proportion", "unseen_limit", "wary_limits"]
@@ -44,15 +45,16 @@ def proportion(moments: Moments, level: float = 0.95) -> Estimates:
             apart=total * (1.0 - value),
             together=square - total * total / worlds,
             trials=trials,
-            worlds=worlds,
+            worlds=moments.worlds_in_all,
             bearing=np.minimum(
                 spread_over(total, square),
                 spread_over(trials - total, worlds * m * m - 2.0 * m * total + square),
             ),
             drawn=worlds,
             level=level,
+            spread=moments.worlds_each > 1,
         )
-        low, high = wary_limits(value, size, trials, worlds, level)
+        low, high = wary_limits(value, size, trials, moments.worlds_in_all, level)
     else:
         value = np.full(total.shape, np.nan)
         low, high = np.zeros(total.shape), np.ones(total.shape)
@@ -63,7 +65,7 @@ def proportion(moments: Moments, level: float = 0.95) -> Estimates:
         level=level,
         kind="probability",
         trials=np.full(total.shape, trials, dtype=np.int64),
-        worlds=worlds,
+        worlds=moments.worlds_in_all,
         count=total.astype(np.int64),
     )
 
@@ -83,8 +85,9 @@ def effective_size(
     bearing: npt.ArrayLike,
     drawn: int,
     level: float,
+    spread: bool = False,
 ) -> Floats:
-    """Independent trials that would be as precise as this nested sample, from W to n.
+    """Independent trials that would be as precise as this nested sample: from W to n, or beyond n where it is spread.
 
     ``n / deff * (t[n - 1] / t[K - 1])**2``, where ``deff`` is the variance between worlds over the variance
     that independent trials would have, and ``t`` are Student quantiles: few worlds leave ``deff``
@@ -93,6 +96,10 @@ def effective_size(
     the worlds drawn, 95% limits miss an event of 1 in 100 in up to 16 of 100 samples of 100 worlds.)
     Since ``deff`` cannot exceed the trials of a world, the answer is never below W.
 
+    A sample that is spread evenly within replicates may be better than so many independent trials, and ``deff`` then
+    falls below 1. Replicates that all agree do not make it nought: that one in as many of them as
+    :func:`~pactrisk.estimators.means.unseen` allows differs by one trial is the least that is taken for their scatter.
+
     Parameters
     ----------
     apart : sum over trials of the squared deviation of a trial from its expected value.
@@ -100,8 +107,9 @@ def effective_size(
     trials : n, trials that speak about the statistic.
     worlds : W, worlds that speak about it; need not be whole.
     bearing : K, worlds that the event (or its opposite, if rarer) is spread over.
-    drawn : worlds in the sample.
+    drawn : worlds in the sample, or replicates.
     level : confidence of the interval to be drawn from it.
+    spread : sums are over replicates, within which the sampler spreads numbers evenly.
     """
     apart, together, trials, worlds, bearing = (
         np.asarray(each, dtype=np.float64) for each in (apart, together, trials, worlds, bearing)
@@ -110,11 +118,15 @@ def effective_size(
     # Bessel's factor for worlds against that for trials; with one trial a world they cancel.
     bessel = drawn / max(drawn - 1.0, 1.0) * (1.0 - 1.0 / np.maximum(trials, 1.0))
     known = (apart > 0.0) & (bearing > 1.0)
-    deff = np.maximum(bessel * together / np.where(known, apart, 1.0), 1.0)
+    if spread:
+        rarely = unseen(drawn, level)
+        together = np.maximum(together, drawn * rarely * (1.0 - rarely))
+    deff = np.maximum(bessel * together / np.where(known, apart, 1.0), 0.0 if spread else 1.0)
     few = special.stdtrit(np.maximum(trials - 1.0, 1.0), tail) / special.stdtrit(
         np.where(known, bearing - 1.0, 1.0), tail
     )
-    return np.where(known, np.clip(trials / deff * few**2, worlds, np.maximum(trials, worlds)), worlds)
+    size = np.maximum(trials / np.where(known, deff, 1.0) * few**2, worlds)
+    return np.where(known, size if spread else np.minimum(size, np.maximum(trials, worlds)), worlds)
 
 
 def exact_limits(value: npt.ArrayLike, size: npt.ArrayLike, level: float) -> tuple[Floats, Floats]:

@@ -29,6 +29,7 @@ class ConditionalMoments:
     given_square: Numbers
     worlds: int
     trials_per_world: int
+    worlds_each: int = 1
 
     @classmethod
     def from_world_sums(cls, both: Numbers, given: Numbers, trials_per_world: int) -> ConditionalMoments:
@@ -65,6 +66,7 @@ class ConditionalMoments:
             self.given_square + other.given_square,
             self.worlds + other.worlds,
             self.trials_per_world,
+            self.worlds_each,
         )
 
 
@@ -103,6 +105,7 @@ def ratio(moments: ConditionalMoments, level: float = 0.95) -> Estimates:
         ),
         drawn=moments.worlds,
         level=level,
+        spread=moments.worlds_each > 1,
     )
     low, high = wary_limits(share, size, given, worlds, level)
     return Estimates(
@@ -112,6 +115,6 @@ def ratio(moments: ConditionalMoments, level: float = 0.95) -> Estimates:
         level=level,
         kind="probability",
         trials=given.astype(np.int64),
-        worlds=moments.worlds,
+        worlds=moments.worlds * moments.worlds_each,
         count=both.astype(np.int64),
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         progress,
         quantiles,
         stays,
+        strata,
         tallies,
     )
 
@@ -37,6 +38,7 @@ __all__ = [
     "progress",
     "quantiles",
     "stays",
+    "strata",
     "tallies",
 ]
 
