@@ -40,9 +40,69 @@ class Planted(NamedTuple):
 PRICES, REGIME, EVENTS = "drivers/test_prices.py", "drivers/test_regime.py", "drivers/test_events.py"
 CONTRACT, WALK, FORMS = "drivers/test_contract.py", "agreements/test_naive_loop.py", "agreements/test_closed_forms.py"
 OUTCOMES = "test_outcomes.py"
+RARE = "ensemble/test_rare.py:"
 GBM = {"kind": "geometric_brownian", "initial": 100.0, "volatility": 0.3}
 
 ERRORS = [
+    # rare events
+    Planted(
+        "the weights are left out of the chance",
+        "ensemble.unlikely:store_weighted",
+        "part.weights * part.happens)",
+        "1.0 * part.happens)",
+        RARE + "test_milestones_have_their_closed_forms",
+        ("a milestone",),
+    ),
+    Planted(
+        "the weights are left out of ordinary results",
+        "ensemble.unlikely:store_weighted",
+        '("whole", part.weights)',
+        '("whole", np.ones_like(part.weights))',
+        RARE + "test_ordinary_results_of_weighted_trials_are_those_of_plain_ones",
+    ),
+    Planted(
+        "the weights are left out of what goes with the event",
+        "estimators.weighted:WeightedMoments.from_trials",
+        "x, each))\n",
+        "x, np.ones_like(each)))\n",
+        "estimators/test_weighted.py:test_weighted_shares_and_means_hold_the_truth_as_often_as_they_say",
+    ),
+    Planted(
+        "a draw that is made again counts twice",
+        "tilting:Tilted._count",
+        "address not in self.uniforms and address not in self.normals",
+        "True",
+        "test_tilting.py:test_a_draw_that_is_made_again_counts_once",
+    ),
+    Planted(
+        "a trial is weighed by the part that it was drawn in",
+        "tilting:Tilted.weights",
+        "(shares * np.exp(self._logs)).sum(axis=0)",
+        "np.exp(self._logs[-1])",
+        "test_tilting.py:test_weighted_means_are_those_of_plain_draws",
+    ),
+    Planted(
+        "the density of a shift lacks its constant",
+        "tilting:log_density_shifted",
+        " - shift * shift / 2",
+        "",
+        "test_tilting.py:test_weighted_means_are_those_of_plain_draws",
+    ),
+    Planted(
+        "the upper limit counts no further event",
+        "estimators.weighted:rare_chance",
+        "k = (largest if total > 0.0 else most) / trials",
+        "k = 1e-12",
+        "estimators/test_weighted.py:test_equal_weights_have_garwoods_lower_limit_and_an_upper_one_for_one_more",
+        (7,),
+    ),
+    Planted(
+        "every turn draws the same tilted trials",
+        "ensemble.rare:tilted_trials",
+        "rare.times + turn",
+        "rare.times",
+        RARE + "test_more_tilted_trials_for_each_plain_one",
+    ),
     # the ground
     Planted(
         "blocks share their numbers",

@@ -89,6 +89,42 @@ class Expression:
         with np.errstate(all="ignore"):
             return np.asarray(_evaluate(self.tree(), value_of))
 
+    def margin(self, value_of: Callable[[str], Any]) -> Array:
+        """How far the comparisons are from holding: 0 where the formula holds, else below 0.
+
+        The two sides of a comparison are set apart in standard deviations of their difference over the values given,
+        so that unlike units may be joined: ``and`` adds what is missing, ``or`` takes the nearest. A value that is not
+        compared is a truth from 0 to 1.
+        """
+        with np.errstate(all="ignore"):
+            return np.asarray(_margin(self.tree(), value_of, True))
+
+
+def _margin(node: ast.expr, value_of: Callable[[str], Any], wanted: bool) -> Any:
+    match node:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _margin(operand, value_of, not wanted)
+        case ast.BoolOp(op=op, values=values):
+            parts = tuple(_margin(v, value_of, wanted) for v in values)
+            return _fold(operator.add if isinstance(op, ast.And) == wanted else np.maximum, parts)
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            sides = [_evaluate(v, value_of) for v in (left, *comparators)]
+            parts = tuple(_missing(type(o), sides[i], sides[i + 1], wanted) for i, o in enumerate(ops))
+            return _fold(operator.add if wanted else np.maximum, parts)
+    truth = np.clip(np.asarray(_evaluate(node, value_of), dtype=float), 0.0, 1.0)
+    return truth - 1.0 if wanted else -truth
+
+
+def _missing(compares: type[ast.cmpop], left: Any, right: Any, wanted: bool) -> Any:
+    """How much one comparison is missing by, at most 0."""
+    apart = np.asarray(left - right, dtype=float)
+    unit = float(np.std(apart)) or 1.0
+    if compares in (ast.Eq, ast.NotEq):
+        same = (compares is ast.Eq) == wanted
+        return -np.abs(apart) / unit if same else np.where(apart != 0, 0.0, -1.0)
+    rising = (compares in (ast.Gt, ast.GtE)) == wanted
+    return np.minimum(apart if rising else -apart, 0.0) / unit
+
 
 def _after(text: str, error: SyntaxError) -> str:
     """Where the parser stopped: from which sign, or at the end."""

@@ -16,7 +16,7 @@ from pactrisk.quantities import Num
 from pactrisk.samplers import REPLICATES, Kind
 from pactrisk.streams import BLOCK
 
-__all__ = ["Condition", "Cuts", "Precision", "Question", "Variant"]
+__all__ = ["NUMBER", "Condition", "Cuts", "Precision", "Question", "Rare", "Variant"]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 
@@ -133,6 +133,52 @@ Narrow = Annotated[
 ]
 
 
+NUMBER = "number"
+"""What a rare event calls the number of agreements in substantive cooperation."""
+_EVENT = "the rare event: a comparison of what is true at the headline date, such as number >= 9"
+_TIMES = "tilted trials for each plain one"
+
+
+class Rare(Spec):
+    """A rare event, whose chance is found with trials that are drawn where it lies."""
+
+    title: str = ""
+    """name for people"""
+    event: Annotated[str, AfterValidator(_arithmetic), Field(description=_EVENT)]
+    times: Annotated[int, Field(ge=1, le=1000, strict=True, description=_TIMES)] = 1
+
+
+def _rare(raw: object) -> object:
+    """``"number >= 9"`` for ``{ event = "number >= 9" }``."""
+    if not isinstance(raw, str | dict | Rare | None):
+        raise ValueError('must be an event in quotes, such as "number >= 9"')
+    return {"event": raw} if isinstance(raw, str) else raw
+
+
+Unlikely = Annotated[
+    Rare,
+    BeforeValidator(_rare),
+    WithJsonSchema(
+        {
+            "description": "a rare event at the headline date whose chance is wanted; a text is the event",
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "title": {"type": "string", "description": "name for people"},
+                        "event": {"type": "string", "description": _EVENT},
+                        "times": {"type": "integer", "minimum": 1, "maximum": 1000, "description": _TIMES},
+                    },
+                    "required": ["event"],
+                    "additionalProperties": False,
+                },
+            ],
+        }
+    ),
+]
+
+
 class Question(Spec):
     """What is asked of a scenario."""
 
@@ -150,6 +196,8 @@ class Question(Spec):
     """simulated histories; the most of them where a precision is asked for"""
     precision: Narrow | None = None
     """stop as soon as intervals are this narrow"""
+    rare: Unlikely | None = None
+    """a rare event at the headline date whose chance is wanted, such as "number >= 9"; tilted trials find it"""
     trials_per_world: Annotated[int, Field(ge=1, le=BLOCK, strict=True)] = 5
     """histories under each draw of the assumptions; a divisor of 2000, and of 200 where a sampler is not plain"""
     sampler: Kind = "latin"

@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass, field
 
 from pactrisk.ensemble import Plan, Reading, Sums
+from pactrisk.ensemble.unlikely import chance_in
 from pactrisk.estimators import Estimates, mean, proportion
 from pactrisk.outcomes import GROUPS
 
@@ -37,6 +38,8 @@ def _half_width(word: str, plan: Plan, sums: Sums) -> float:
         return _widest(mean(shared.shared("mean")[k : k + 1], level))
     if word in plan.scenario.quantities:
         return _widest(mean(Reading(plan, sums, "quantities").own(f"mean/{word}")[k : k + 1], level))
+    if word == "rare" and plan.question.rare is not None:
+        return _widest(chance_in(Reading(plan, sums, "rare")))
     variants = list(plan.variants)
     # the pairs that begin with the scenario come first
     pairs = mean(Reading(plan, sums, "variants").own("pairs")[: len(variants)], level)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pactrisk.analyses import chosen
-from pactrisk.ensemble import Executor, Observer, Plan, Sums, run, take_down
+from pactrisk.ensemble import Executor, Observer, Plan, Sums, aimed, run, take_down
 from pactrisk.findings import Finding, Page
 from pactrisk.stopping import Stopping
 
@@ -46,8 +46,10 @@ class Study:
         ------
         RunError : where a number is not finite.
         """
-        stop = None if self.plan.question.precision is None else Stopping(self.plan, begun[0])
-        return Result.of(self, run(self.plan, self._observers, workers, progress, stop, begun, keep, note, executor))
+        plan = aimed(self.plan)
+        stop = None if plan.question.precision is None else Stopping(plan, begun[0])
+        sums = run(plan, self._observers, workers, progress, stop, begun, keep, note, executor)
+        return Result.of(replace(self, plan=plan), sums)
 
     def first_block(self) -> Sums:
         """What one block leaves behind: enough to have called all that the run will call."""

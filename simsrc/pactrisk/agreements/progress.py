@@ -45,6 +45,8 @@ class Progress:
     """Grid points."""
     compact: kernels.progress.Agreement
     """All that decides its outcome, for the loops."""
+    takes: dict[str, tuple[Array, npt.NDArray[np.bool_]]] = field(default_factory=dict, repr=False)
+    """Of each milestone the months that it takes undisturbed, and whether it is never done; each of shape (trial,)."""
     _known: dict[int, tuple[Array, Array]] = field(default_factory=dict, repr=False)
 
     def at(self, k: int) -> tuple[Array, Array]:
@@ -97,9 +99,9 @@ class Progress:
         material, weight, formal, honour, *rest = self.compact
         compact = (some(material), weight, some(formal), honour, *(some(x) for x in rest))
         done = {name: times[trials] for name, times in self.done.items()}
-        return replace(
-            self, present=self.present[trials], ended=self.ended[trials], done=done, compact=compact, _known={}
-        )
+        takes = {name: (months[trials], never[trials]) for name, (months, never) in self.takes.items()}
+        present, ended = self.present[trials], self.ended[trials]
+        return replace(self, present=present, ended=ended, done=done, compact=compact, takes=takes, _known={})
 
 
 def resolve(agreement: str, name: str) -> tuple[str, str]:
@@ -165,6 +167,7 @@ class _Block:
         self.streams = worlds.streams
         self.trials = worlds.streams.size
         self.done: dict[tuple[str, str], Array] = {}
+        self.takes: dict[tuple[str, str], tuple[Array, npt.NDArray[np.bool_]]] = {}
         self.frailty = {name: self._lognormal(f"frailty/{name}", f) for name, f in sorted(frailties.items())}
         self.signed = {a.id: 0.0 if a.signed is None else grid.month_of(a.signed) for a in agreements.values()}
         self.present = {id_: self._present(a) for id_, a in agreements.items()}
@@ -235,11 +238,13 @@ class _Block:
             never = never | (self.streams.uniform(f"{address}/never") < self.worlds.value(milestone.never))
         earliest = 0.0 if milestone.earliest is None else self.grid.month_of(milestone.earliest)
         takes = np.broadcast_to(takes / self.factor[agreement.id], self.trials)
+        self.takes[agreement.id, name] = takes, never
         self.done[agreement.id, name] = clock.finish(start, takes, never, self.ended[agreement.id], earliest)
 
     def progress(self, agreement: Agreement) -> Progress:
         """Delivery, honours and flow over the grid."""
         done = {name: self.done[agreement.id, name] for name in agreement.milestones}
+        takes = {name: self.takes[agreement.id, name] for name in agreement.milestones}
         events = self._honoured(agreement.ceremonies)
         present, ended = self.present[agreement.id], self.ended[agreement.id]
         compact = (
@@ -254,7 +259,7 @@ class _Block:
             float(self.grid.step),
             max(round(12 / self.grid.step), 1),
         )
-        return Progress(agreement, self.signed[agreement.id], present, ended, done, self.grid.points, compact)
+        return Progress(agreement, self.signed[agreement.id], present, ended, done, self.grid.points, compact, takes)
 
     def _seen(self, agreement: Agreement, track: str) -> tuple[Array, Array]:
         """Grid points that see each milestone of a track done, shape (milestone, trial), and its weight."""

@@ -164,12 +164,21 @@ def _randomness(reading: Reading) -> Rows:
         ),
         (
             "Sampling",
-            f"{_SAMPLING[plan.question.sampler]} Uniforms and normals are drawn; everything else is their inverse "
-            "transform, so a "
+            f"{_sampling(plan)} Uniforms and normals are drawn; everything else is their inverse transform, so a "
             "longer duration moves a milestone later in the same trial. Elicited quantiles become a piecewise "
             "normal curve (of the logarithm above a bound, of the logit between two) through the quantiles given.",
         ),
     ]
+
+
+def _sampling(plan: Plan) -> str:
+    said = _SAMPLING[plan.question.sampler]
+    if plan.question.rare is None:
+        return said
+    return (
+        f"{said} For the rare event alone, trials of their own by importance sampling, weighed by the "
+        "balance heuristic (Owen and Zhou 2000), with limits by Fay and Feuer (1997)."
+    )
 
 
 def _independence(scenario: Scenario) -> Rows:

@@ -63,6 +63,7 @@ def command(
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.config import load
     from pactrisk.errors import Stopped
+    from pactrisk.findings import plain
     from pactrisk.keeping import keeping
     from pactrisk.manifest import missed_precision
     from pactrisk.readiness import WAITING, first_time, make_ready
@@ -109,6 +110,9 @@ def command(
         return
     console = console_on(err=as_json)
     show_headline(done.findings[0], console)
+    for finding in done.findings:
+        if finding.name == "rare":
+            console.print(f"\n{plain(finding.sentence)}", markup=False)
     if partial:
         part = f"{done.result.study.plan.trials:,} of {count(plan.trials, 'trial')}"
         console.print(f"\npartial: {part}; without --partial the run goes on", style="bold")

@@ -3,6 +3,7 @@
 from pactrisk.ensemble.block import Block, Simulated, simulate_block
 from pactrisk.ensemble.conditionals import conditional, store_conditional
 from pactrisk.ensemble.executors import Alone, Executor, Make, Note, Processes, Threads, in_order, make_all, tasks
+from pactrisk.ensemble.pilot import aimed
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.run import run, take_down
@@ -23,6 +24,7 @@ __all__ = [
     "Sums",
     "Threads",
     "add",
+    "aimed",
     "complement",
     "conditional",
     "each",

@@ -19,7 +19,7 @@ from pactrisk.quantities import Worlds
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK, Streams
 
-__all__ = ["Block", "Simulated", "simulate_block"]
+__all__ = ["Block", "Simulated", "simulate_block", "simulate_on"]
 
 Array = npt.NDArray[np.float64]
 
@@ -106,13 +106,13 @@ class Block:
 
 def simulate_block(plan: Plan, index: int) -> Block:
     """Simulate block ``index`` of the plan: the scenario, then each variant on the same random numbers."""
-    base = _simulate(plan, plan.scenario, index)
+    base = simulate_on(plan, _streams(plan, plan.scenario, index))
     variants = {}
     for name, scenario in plan.variants.items():
         known = {driver: base.paths[driver] for driver in plan.unchanged[name]}
         # what is told of a variant is told at the headline
         only = slice(plan.headline, plan.headline + 1)
-        variants[name] = _simulate(plan, scenario, index, known, only).classes[:, 0]
+        variants[name] = _simulate(plan, scenario, _streams(plan, scenario, index), known, only).classes[:, 0]
     replicates, full = plan.replicates_in(index), plan.replicates_in_block
     if replicates < full:
         keep = np.nonzero(np.arange(BLOCK) % full < replicates)[0]
@@ -122,15 +122,23 @@ def simulate_block(plan: Plan, index: int) -> Block:
     return Block(plan, index, worlds, base, variants)
 
 
+def _streams(plan: Plan, scenario: Scenario, index: int) -> Streams:
+    return Streams(plan.question.seed, index, sampler=plan.sampler(scenario))
+
+
+def simulate_on(plan: Plan, streams: Streams, at: slice = slice(None)) -> Simulated:
+    """The plan's scenario on these random numbers, its classes at the grid points ``at``."""
+    return _simulate(plan, plan.scenario, streams, at=at)
+
+
 def _simulate(
     plan: Plan,
     scenario: Scenario,
-    index: int,
+    streams: Streams,
     known: Mapping[str, Path | StatePath] | None = None,
     at: slice = slice(None),
 ) -> Simulated:
     """The scenario in one block, its classes at the grid points ``at``; ``known`` are drivers already simulated."""
-    streams = Streams(plan.question.seed, index, sampler=plan.sampler(scenario))
     worlds = Worlds(streams, plan.trials_per_world)
     grid, window = plan.grid, plan.window
     paths = simulate(

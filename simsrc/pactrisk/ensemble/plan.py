@@ -24,6 +24,8 @@ class Plan:
     question: Question
     scenario: Scenario
     variants: Mapping[str, Scenario] = field(default_factory=dict)
+    tilts: Mapping[str, float] | None = None
+    """Strength of the tilt of each draw that leads to the rare event, by address, once a pilot has found them."""
 
     @cached_property
     def grid(self) -> TimeGrid:

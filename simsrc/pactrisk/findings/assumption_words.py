@@ -6,7 +6,7 @@ from typing import Any
 
 from pactrisk.scenario import Scenario
 
-__all__ = ["assumption_words", "written_address"]
+__all__ = ["assumption_words", "draw_words", "written_address"]
 
 _STRUCTURE = ("milestones", "states", "effects", "when", "triggers", "conditions")
 _SAID = {"never": "never done", "sd": "standard deviation", "presence": "chance that it exists"}
@@ -37,6 +37,18 @@ def assumption_words(scenario: Scenario, address: str) -> str:
         if not words or not words[-1].endswith(said):
             words.append(said)
     return f"{_owner(scenario, kind, name)}: {', '.join(words)}"
+
+
+def draw_words(scenario: Scenario, address: str) -> str:
+    """The address of a random number for people: ``agreement/veterinary/contract/never`` is the veterinary
+    agreement's ``contract, never done``, ``driver/brent/diffusion`` Brent's ``diffusion``."""
+    kind, _, rest = address.partition("/")
+    if kind == "assumption":
+        return f"assumption, {assumption_words(scenario, rest)}"
+    table = {"agreement": "agreements", "driver": "drivers", "frailty": "frailties", "factor": "factors"}[kind]
+    name, *inside = rest.split("/")
+    said = [_SAID.get(part, part.replace("_", " ")) for part in inside]
+    return f"{_owner(scenario, table, name)}{': ' if said else ''}{', '.join(said)}"
 
 
 def _found(scenario: Scenario, kind: str, name: str) -> Any:

@@ -44,8 +44,8 @@ def faults(scenario: Scenario) -> list[Fault]:
 def remarks(scenario: Scenario, question: Question | None = None) -> list[Fault]:
     """What is probably not meant: written and never used, or never possible.
 
-    With a question, its conditions count as readers, its horizon as the end of time, and its steps as what lags and
-    averages are counted in. What is odd about the question itself is told by :func:`question_remarks`.
+    With a question, its conditions and rare event count as readers, its horizon as the end of time, and its steps as
+    what lags and averages are counted in. What is odd about the question itself is told by :func:`question_remarks`.
     """
     asked: set[str] = set()
     horizon = None
@@ -53,6 +53,8 @@ def remarks(scenario: Scenario, question: Question | None = None) -> list[Fault]
         horizon = question.months(question.horizon, scenario.signed)
         for condition in question.conditions.values():
             asked |= {dotted.partition(".")[0] for dotted in Expression(condition.when).names}
+        if question.rare is not None:
+            asked |= {dotted.partition(".")[0] for dotted in Expression(question.rare.event).names}
     every = tuple(tables(scenario))
     listed = [
         *source_remarks(scenario, every),

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
+from pactrisk.lint.portfolio import PARTS, part_fault
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import reading_fault
-from pactrisk.question import Question
+from pactrisk.outcomes import CLASSES
+from pactrisk.question import NUMBER, Question
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK
 
@@ -30,6 +32,7 @@ def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
         *_conditions(question, scenario),
         *_precision(question, scenario),
         *_executor(question),
+        *_rare(question, scenario),
     ]
 
 
@@ -74,6 +77,7 @@ def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
         return
     kept = {"agreements": "", "number": "", **dict.fromkeys(scenario.ids, "")}
     kept |= dict.fromkeys(scenario.quantities, "quantities")
+    kept |= {} if question.rare is None else {"rare": "rare"}
     kept |= dict.fromkeys(("variants", *question.variants) if question.variants else (), "variants")
     for place, word in enumerate(question.precision.of):
         path = ("precision", "of", str(place))
@@ -103,3 +107,45 @@ def _conditions(question: Question, scenario: Scenario) -> Iterator[Fault]:
             driver_ = scenario.drivers.get(names[0])
             if driver_ is not None and not isinstance(driver_, Regime) and driver_.kind != "formula":
                 yield Fault(path, f"{names[0]} is a number: it neither holds nor fails", f"write {names[0]} < 50 or so")
+
+
+def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
+    """What a rare event reads, and whether it is something that happens."""
+    if question.rare is None:
+        return
+    path = ("rare", "event")
+    names = Expression(question.rare.event).names
+    by_id = {agreement.id: agreement for agreement in scenario.agreements}
+    if question.analyses and "rare" not in question.analyses:
+        yield Fault(("analyses",), "leaves out rare, which tells the chance of the rare event", "add rare to analyses")
+    if not names:
+        yield Fault(path, "reads nothing: it always happens or never does", f"write {NUMBER} >= 9 or so")
+    for dotted in names:
+        name, dot, part = dotted.partition(".")
+        if dotted == NUMBER:
+            if NUMBER in scenario.drivers:
+                yield Fault(path, f"{NUMBER} is a driver as well: the two could not be told apart")
+        elif name in by_id:
+            told = part in CLASSES and part not in by_id[name].milestones
+            fault = None if told else part_fault(by_id[name], part, path)
+            if fault is not None:
+                yield fault
+        elif name not in scenario.drivers:
+            message = f"no driver or agreement is called {quoted(name)}"
+            yield Fault(path, message, near(name, [NUMBER, *scenario.drivers, *by_id], "names"))
+        else:
+            use = "state" if dot else "value"
+            reading = Reading(path, name, part if dot else None, use, "quantity", "rare")  # type: ignore[arg-type]
+            fault = reading_fault(scenario, reading)
+            if fault is not None:
+                yield fault
+    if names and not _can_happen(question.rare.event, scenario):
+        yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} > 1")
+
+
+def _can_happen(event: str, scenario: Scenario) -> bool:
+    """Whether a formula is a comparison, or the name of a state, a milestone or a class."""
+    tree = ast.parse(event.strip(), mode="eval").body
+    if isinstance(tree, ast.Attribute):
+        return not any(event.strip() == f"{id_}.{part}" for id_ in scenario.ids for part in PARTS)
+    return isinstance(tree.op, ast.Not) if isinstance(tree, ast.UnaryOp) else isinstance(tree, ast.Compare | ast.BoolOp)

@@ -12,7 +12,7 @@ from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.scenario import Key, Scenario
 
-__all__ = ["PARTS", "agreement_faults", "name_faults", "pace_faults", "quantity_faults"]
+__all__ = ["PARTS", "agreement_faults", "name_faults", "pace_faults", "part_fault", "quantity_faults"]
 
 PARTS = ("delivery", "flow", "total")
 """What a quantity can read of an agreement besides its milestones."""
@@ -135,7 +135,7 @@ def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
         for dotted in names:
             id_, _, part = dotted.partition(".")
             if id_ in by_id:
-                fault = _part_fault(by_id[id_], part, path)
+                fault = part_fault(by_id[id_], part, path)
                 if fault is not None:
                     yield fault
             elif id_ not in scenario.drivers:
@@ -156,7 +156,8 @@ def _mixed(by_id: dict[str, Agreement], names: Iterable[str], path: Key) -> Iter
         yield Fault(path, message, "make two quantities of them")
 
 
-def _part_fault(agreement: Agreement, part: str, path: Key) -> Fault | None:
+def part_fault(agreement: Agreement, part: str, path: Key) -> Fault | None:
+    """What is wrong with reading this part of an agreement in a formula, if anything."""
     id_, known = agreement.id, (*PARTS, *agreement.milestones)
     if not part:
         return Fault(path, f"{id_} is an agreement, not a number", f"write {id_}.delivery")

@@ -45,7 +45,7 @@ def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
     driver = scenario.drivers.get(name)
     if driver is None:
         return Fault(path, f"no driver is called {quoted(name)}", near(name, scenario.drivers, "drivers"))
-    in_text = path[-1] in ("expression", "when")
+    in_text = path[-1] in ("expression", "when", "event")
     at = path if in_text or reading.use != "state" else (*path[:-1], "state")
     if reading.use == "state":
         return _state_fault(name, driver, str(reading.state), at, in_text)

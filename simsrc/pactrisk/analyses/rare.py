@@ -1,0 +1,236 @@
+"""The rare event that is asked about: its chance, and what the histories in which it happens have in common."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.drivers import StatePath
+from pactrisk.ensemble import Block, Plan, Reading, Sums, add, store
+from pactrisk.ensemble.rare import Weighted, happening, tilted_trials
+from pactrisk.ensemble.unlikely import DRAWN, chance_in, heaviest_in, store_weighted, weighted_in
+from pactrisk.estimators import Estimate, Estimates, Moments, proportion
+from pactrisk.estimators.weighted import WeightedMoments, weighted_mean, weighted_share
+from pactrisk.findings import Finding, Intervals, Table
+from pactrisk.findings.assumption_words import draw_words
+from pactrisk.findings.ledger import Ledger
+from pactrisk.findings.wording import count_text, interval_text, listed, number_text, percent_text
+from pactrisk.outcomes import group_members
+
+TITLE = "A rare event"
+ORDER = 45
+
+_MILLION, _SELDOM = 1e6, 0.01
+_FEW = 30
+_HEAVY = 0.2
+_GROUPS = ("substantive cooperation", "symbolic diplomacy")
+
+
+def observe(block: Block) -> Sums:
+    """Weighted sums of the tilted trials that go with the block, and how often the event happens in the plain ones."""
+    plan = block.plan
+    if plan.question.rare is None or plan.tilts is None:
+        return {}
+    happens, _ = happening(plan, block.base, block.base.classes[:, plan.headline])
+    sums: Sums = store("plain", Moments.from_trials(happens, block.trials_per_world))
+    for part in tilted_trials(plan, block.index):
+        add(sums, store_weighted(part, _statistics(plan, part)))
+        weights, levels = part.weights * part.happens, part.streams.drawn
+        for address in sorted(plan.tilts):
+            found = WeightedMoments.from_trials(levels[address], weights)
+            add(sums, {f"{DRAWN}{address}": np.array([found.wx, found.wwx, found.wwxx])})
+    return sums
+
+
+def _statistics(plan: Plan, part: Weighted) -> npt.NDArray[np.float64]:
+    """Each agreement in each group, how many, each state of each regime, each value; shape (statistic, trial)."""
+    rows = [np.isin(part.classes, group_members(group)) for group in _GROUPS]
+    drivers = []
+    for name, state in _driver_rows(plan):
+        path = part.simulated.paths[name]
+        drivers.append(path.indicator(state)[-1] if isinstance(path, StatePath) else path.values[-1])
+    return np.concatenate([*rows, rows[0].sum(axis=0, keepdims=True), *(row[None] for row in drivers)]).astype(float)
+
+
+def _driver_rows(plan: Plan) -> list[tuple[str, str]]:
+    """Each state of each regime, and each driver that has a value."""
+    rows = []
+    for name, driver in plan.scenario.drivers.items():
+        states = getattr(driver, "states", {})
+        rows += [(name, state) for state in states] or ([(name, "")] if driver.kind != "events" else [])
+    return rows
+
+
+def find(reading: Reading) -> Finding | None:
+    """Its chance, what comes with it, and how far the weights can be trusted."""
+    if f"{reading.name}/tilted" not in reading.sums:
+        return None
+    chance, plain = chance_in(reading), proportion(reading.own("plain"), reading.level)
+    warnings = _warnings(reading, chance, plain)
+    said = " ".join((_sentence(reading, chance), *warnings))
+    if not reading.sums[f"{reading.name}/seen"]:
+        return Finding("rare", TITLE, said, tables=(_table(reading, chance, plain),), notes=_notes(reading))
+    draws = _draws(reading)
+    tables = (_table(reading, chance, plain), _agreements(reading), *_drivers(reading), *draws)
+    return Finding("rare", TITLE, said, tables=tables, figures=(_figure(reading),), notes=_notes(reading))
+
+
+def _event(reading: Reading) -> str:
+    rare = reading.plan.question.rare
+    assert rare is not None
+    return rare.title or rare.event
+
+
+def _sentence(reading: Reading, chance: Estimates) -> str:
+    one = chance.item()
+    when = f"in {reading.date:%B %Y}"
+    if not one.value:
+        bound = number_text(_MILLION * one.high)
+        return f"{_event(reading)} {when} was never seen: its chance is below {bound} in a million."
+    found = count_text(weighted_in(reading, "given").effective)
+    odds = f", about 1 in {count_text(float(f'{1 / one.value:.2g}'))}" if one.value < _SELDOM else ""
+    return f"{_event(reading)} {when} has a chance of {_said(one)}{odds}, as sure as {found} plain sightings."
+
+
+def _said(chance: Estimate) -> str:
+    """In percent, or in a million where percents would have no digits left."""
+    ends = chance.value, chance.low, chance.high
+    if chance.value >= _SELDOM:
+        return interval_text(*ends)
+    return number_text(_MILLION * ends[0], _MILLION * ends[1], _MILLION * ends[2], "in a million")
+
+
+def _warnings(reading: Reading, chance: Estimates, plain: Estimates) -> list[str]:
+    """What speaks against trusting the weights."""
+    given, told = weighted_in(reading, "given"), []
+    if given.effective < _FEW:
+        told.append(f"these are too few to trust the interval (fewer than {_FEW})")
+    share = heaviest_in(reading) / float(given.w) if given.w > 0 else 0.0
+    if share > _HEAVY:
+        told.append(f"one trial carries {percent_text(min(share, 1.0))} of the chance")
+    if plain.low > chance.high or plain.high < chance.low:
+        told.append("the plain trials say otherwise")
+    return [f"The weights have collapsed: {listed(told)}; more trials or a higher times are needed."] if told else []
+
+
+def _notes(reading: Reading) -> tuple[str, ...]:
+    tilted, whole = int(reading.sums[f"{reading.name}/tilted"]), weighted_in(reading, "whole").effective
+    tilts = sum(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
+    return (
+        f"{count_text(tilted)} trials beside the plain ones are drawn where the event lies, to the headline date, each "
+        f"a world of its own: a tenth plainly, the others with {tilts} draws tilted, by strengths that a pilot run "
+        "found and the record of this run holds. Weights undo the tilts in every number of this chapter; all other "
+        "chapters rest on plain trials alone.",
+        f"For what is not rare the weighted trials are worth {count_text(whole)} plain ones (Kish), for the event "
+        f"{count_text(weighted_in(reading, 'given').effective)}. No weight is above ten. Tilted are what is drawn once "
+        "a trial and the paths of prices and indices; stays of regimes, times of events and jumps are drawn plainly.",
+    )
+
+
+def _table(reading: Reading, chance: Estimates, plain: Estimates) -> Table:
+    one, given = chance.item(), weighted_in(reading, "given")
+    millionths = replace(
+        chance[None], value=_MILLION * chance.value[None], low=_MILLION * chance.low[None],
+        high=_MILLION * chance.high[None], kind="mean",
+    )  # fmt: skip
+    seen = int(reading.sums[f"{reading.name}/seen"])
+    ledger = Ledger().plain("event", "Event", [_event(reading)])
+    ledger.estimates("millionths", "Chance", millionths, "number", "in a million")
+    ledger.hidden("chance", [one.value]).hidden("chance_low", [one.low]).hidden("chance_high", [one.high])
+    ledger.plain("trials", "Tilted trials", [int(reading.sums[f"{reading.name}/tilted"])], "count")
+    ledger.plain("seen", "In which it happened", [seen], "count")
+    ledger.plain("effective", "Worth so many plain sightings", [round(given.effective)], "count")
+    ledger.plain("effective_all", "All worth so many plain trials", [_whole(reading)], "count")
+    share = heaviest_in(reading) / float(given.w) if given.w > 0 else 0.0
+    ledger.hidden("heaviest_share", [min(share, 1.0)])
+    ledger.estimates("plain", "In plain trials", plain[None])
+    return ledger.table("rare-event", f"Chance of {_event(reading)}, {reading.date:%B %Y}")
+
+
+def _whole(reading: Reading) -> int:
+    return round(weighted_in(reading, "whole").effective)
+
+
+def _two(reading: Reading, rows: slice) -> tuple[Estimates, Estimates]:
+    """Chances over all weighted trials, and where the event happens."""
+    whole, given = (weighted_in(reading, name)[rows] for name in ("whole", "given"))
+    return weighted_share(whole, reading.level), weighted_share(given, reading.level)
+
+
+def _agreements(reading: Reading) -> Table:
+    n = len(reading.names)
+    ledger = Ledger().hidden("agreement", reading.plan.scenario.ids).plain("title", "Agreement", reading.names)
+    for place, group in enumerate(_GROUPS):
+        every, there = _two(reading, slice(place * n, (place + 1) * n))
+        word = group.partition(" ")[0]
+        ledger.estimates(f"{word}_all", f"{group.capitalize()}, in all", every)
+        ledger.estimates(f"{word}_there", "Where it happens", there)
+    return ledger.table("rare-agreements", "Agreements where the rare event happens, and in all trials")
+
+
+def _drivers(reading: Reading) -> tuple[Table, ...]:
+    rows = _driver_rows(reading.plan)
+    if not rows:
+        return ()
+    first, scenario = len(_GROUPS) * len(reading.names) + 1, reading.plan.scenario
+    found = []
+    for name, title, wanted in (
+        ("rare-states", "States at the headline where the rare event happens, and in all trials", True),
+        ("rare-drivers", "Drivers at the headline where the rare event happens, and in all trials", False),
+    ):
+        places = [place for place, (_, state) in enumerate(rows) if bool(state) == wanted]
+        if not places:
+            continue
+        ledger = Ledger().hidden("name", [".".join(filter(None, rows[p])) for p in places])
+        ledger.plain("driver", "Driver", [scenario.driver(rows[p][0]).title or rows[p][0] for p in places])
+        if wanted:
+            ledger.plain("state", "State", [rows[p][1] for p in places])
+        else:
+            ledger.plain("unit", "Unit", [scenario.driver(rows[p][0]).unit for p in places])
+        for key, label, moments in (("all", "In all", "whole"), ("there", "Where it happens", "given")):
+            some = weighted_in(reading, moments)[[first + p for p in places]]
+            ledger.estimates(key, label, (weighted_share if wanted else weighted_mean)(some, reading.level))
+        found.append(ledger.table(name, title))
+    return tuple(found)
+
+
+def _draws(reading: Reading) -> tuple[Table, ...]:
+    """The tilted draws, by how far from even they lie where the event happens."""
+    prefix = f"{reading.name}/{DRAWN}"
+    addresses = [name.removeprefix(prefix) for name in sorted(reading.sums) if name.startswith(prefix)]
+    if not addresses:
+        return ()
+    given = weighted_in(reading, "given")
+    wx, wwx, wwxx = np.stack([reading.sums[f"{prefix}{address}"] for address in addresses], axis=1)
+    found = weighted_mean(replace(given, wx=wx, wwx=wwx, wwxx=wwxx), reading.level)
+    order = np.argsort(-np.abs(found.value - 0.5), kind="stable")
+    level = found[order]
+    level = replace(level, low=np.clip(level.low, 0, 1), high=np.clip(level.high, 0, 1))
+    ledger = Ledger().hidden("address", [addresses[i] for i in order])
+    ledger.plain("draw", "Draw", [draw_words(reading.plan.scenario, addresses[i]) for i in order])
+    ledger.estimates("level", "Level, where it happens", level)
+    caption = (
+        "Level 0 is the lowest draw, 1 the highest, and 0.5 what is usual. A low draw of a duration is a short one; a "
+        "high draw of what may never be done, or may end, means that it is done, or lasts."
+    )
+    return (ledger.table("rare-draws", "What sets apart the trials in which the rare event happens", caption),)
+
+
+def _figure(reading: Reading) -> Intervals:
+    every, there = _two(reading, slice(0, len(reading.names)))
+    value, low, high = (
+        np.stack([getattr(every, word), getattr(there, word)], axis=1) for word in ("value", "low", "high")
+    )
+    return Intervals(
+        name="rare-agreements",
+        title="Substantive cooperation where the rare event happens, and in all trials",
+        caption="Dots far apart are agreements that go with the event; where they touch, it says nothing of them.",
+        alt="Two chances for each agreement, as in the table",
+        rows=reading.names,
+        series=("in all trials", "where it happens"),
+        value=value,
+        low=low,
+        high=high,
+    )

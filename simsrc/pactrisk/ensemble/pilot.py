@@ -1,0 +1,131 @@
+"""Which draws to tilt for a rare event, and how strongly: found by a small run of its own.
+
+The cross-entropy method by levels (Rubinstein and Kroese 2004, The Cross-Entropy Method): of each block of a sample the
+trials that come nearest to the event are taken, at least a tenth, and each draw is tilted towards its mean among those,
+with weights undone; then again from a sample so tilted, until the event itself is frequent. Only draws whose mean is
+beyond noise are tilted, and each by less the nearer to noise it is, or hundreds of small tilts would scatter the
+weights and teach nothing. Of the tilts so found those are kept under which a sample saw the most of the event, counted
+by its effective size.
+
+The pilot is a function of the plan and its seed: a run that goes on, or is made again, finds the same tilts. It keeps
+sums and no trials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.ensemble.nearness import nearer
+from pactrisk.ensemble.plan import Plan
+from pactrisk.ensemble.rare import Weighted, to_headline, weighted_block
+from pactrisk.estimators.weighted import effective
+from pactrisk.expressions import Expression
+from pactrisk.tilting import strength_of
+
+__all__ = ["aimed", "find_tilts"]
+
+Array = npt.NDArray[np.float64]
+
+_FIRST = 2**31 + 2**30
+_BLOCKS, _ROUNDS = 10, 6
+_NEAREST = 0.1
+_ENOUGH = 100.0
+_BEYOND_NOISE = 3.0
+
+
+def aimed(plan: Plan) -> Plan:
+    """The plan with the tilts for its rare event, where it asks for one."""
+    if plan.question.rare is None or plan.tilts is not None:
+        return plan
+    return replace(plan, tilts=find_tilts(plan))
+
+
+def find_tilts(plan: Plan) -> dict[str, float]:
+    """Strength of the tilt by address; empty where the event is frequent as it is, or nothing leads to it."""
+    short = to_headline(plan)
+    tilts: dict[str, float] = {}
+    best, most, arrived = tilts, -1.0, False
+    for turn in range(_ROUNDS):
+        first = _FIRST + turn * _BLOCKS
+        sample = _Sample()
+        for number in range(first, first + _BLOCKS):
+            sample.look_at(short, weighted_block(short, number, tilts))
+        if sample.event.effective > most:
+            best, most = tilts, sample.event.effective
+        if arrived or sample.near.effective < _ENOUGH:
+            break
+        arrived = sample.seen >= _NEAREST * sample.trials
+        tilts = sample.tilts()
+        if not tilts:
+            break
+    return best
+
+
+@dataclass
+class _Weights:
+    """Sums of weights and of their squares."""
+
+    total: float = 0.0
+    square: float = 0.0
+
+    def take(self, weights: Array) -> None:
+        self.total += float(weights.sum())
+        self.square += float((weights * weights).sum())
+
+    @property
+    def effective(self) -> float:
+        return float(effective(self.total, self.square))
+
+
+@dataclass
+class _Sample:
+    """What is kept of a sample: of the trials in which the event happens, and of those that come nearest to it."""
+
+    trials: int = 0
+    seen: int = 0
+    event: _Weights = field(default_factory=_Weights)
+    near: _Weights = field(default_factory=_Weights)
+    uniforms: dict[str, float] = field(default_factory=dict)
+    normals: dict[str, float] = field(default_factory=dict)
+
+    def look_at(self, plan: Plan, part: Weighted) -> None:
+        """Take up one block."""
+        self.trials += len(part.happens)
+        self.seen += int(part.happens.sum())
+        self.event.take(part.weights[part.happens])
+        near = _nearest(plan, part)
+        weights = part.weights[near]
+        self.near.take(weights)
+        for sums, drawn in ((self.uniforms, part.streams.uniforms), (self.normals, part.streams.normals)):
+            for address, numbers in drawn.items():
+                sums[address] = sums.get(address, 0.0) + float((weights * numbers[near]).sum())
+
+    def tilts(self) -> dict[str, float]:
+        """The tilt of each draw to its weighted mean among the nearest, where that is beyond noise."""
+        levels = self._beyond_noise(self.uniforms, 0.5, float(np.sqrt(1 / 12)))
+        return {address: strength_of(level) for address, level in levels.items()} | self._beyond_noise(
+            self.normals, 0.0, 1.0
+        )
+
+    def _beyond_noise(self, sums: Mapping[str, float], mean: float, sd: float) -> dict[str, float]:
+        found = {}
+        for address in sorted(sums):
+            apart = sums[address] / self.near.total - mean
+            beyond = abs(apart) / sd * float(np.sqrt(self.near.effective))
+            if beyond > _BEYOND_NOISE:
+                found[address] = mean + apart * (1.0 - 1.0 / beyond**2)
+        return found
+
+
+def _nearest(plan: Plan, part: Weighted) -> npt.NDArray[np.intp]:
+    """The tenth of a block that is nearest to the event; all trials in which it happens, if these are more."""
+    rare = plan.question.rare
+    assert rare is not None
+    read = nearer(plan, part)
+    margin = np.broadcast_to(Expression(rare.event).margin(read.__getitem__), part.happens.shape)
+    margin = np.where(part.happens, 0.0, np.minimum(np.nan_to_num(margin, nan=-np.inf), -1e-9))
+    return np.nonzero(margin >= np.sort(margin)[int((1.0 - _NEAREST) * len(margin))])[0]

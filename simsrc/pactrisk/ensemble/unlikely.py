@@ -1,0 +1,66 @@
+"""Sums of tilted trials, with their weights, and the chance of the rare event that is read from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pactrisk.ensemble.rare import Weighted
+from pactrisk.ensemble.reading import Reading
+from pactrisk.ensemble.sums import Sums
+from pactrisk.estimators import Estimates
+from pactrisk.estimators.weighted import WeightedMoments, rare_chance
+from pactrisk.tilting import MOST_WEIGHT
+
+__all__ = ["DRAWN", "chance_in", "heaviest_in", "store_weighted", "weighted_in"]
+
+DRAWN = "drawn/"
+"""What the sums of each tilted draw, where the event happens, are kept under."""
+_PARTS = ("w", "ww", "wx", "wwx", "wwxx")
+_AN_OCTAVE = 8
+_OCTAVES = 64
+
+
+def store_weighted(part: Weighted, statistics: npt.NDArray[Any]) -> Sums:
+    """Sums of one block of tilted trials, for statistics of shape (statistic, trial).
+
+    ``tilted`` trials; ``seen`` those in which the event happened, and ``heaviest`` these by weight, in eighths of an
+    octave from the largest that there can be; ``whole/...`` and ``given/...`` weighted moments of the statistics, over
+    all trials and over those in which it happened.
+    """
+    sums: Sums = {
+        "tilted": np.array(len(part.weights)),
+        "seen": np.array(part.happens.sum()),
+        "heaviest": _by_weight(part.weights[part.happens]),
+    }
+    for name, weights in (("whole", part.weights), ("given", part.weights * part.happens)):
+        found = WeightedMoments.from_trials(statistics, weights)
+        sums |= {f"{name}/{key}": np.asarray(getattr(found, key)) for key in _PARTS}
+    return sums
+
+
+def _by_weight(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    below = np.floor(_AN_OCTAVE * np.log2(MOST_WEIGHT / weights))
+    last = _AN_OCTAVE * _OCTAVES - 1
+    return np.bincount(np.clip(below, 0, last).astype(np.intp), minlength=last + 1)
+
+
+def weighted_in(reading: Reading, name: str) -> WeightedMoments:
+    """The moments kept under ``whole`` or ``given``."""
+    return WeightedMoments(*(np.asarray(reading.sums[f"{reading.name}/{name}/{key}"]) for key in _PARTS))
+
+
+def heaviest_in(reading: Reading) -> float:
+    """The largest weight of a trial in which the event happened, rounded up by less than a tenth; 0 without any."""
+    places = np.nonzero(reading.sums[f"{reading.name}/heaviest"])[0]
+    return MOST_WEIGHT * 2.0 ** (-int(places[0]) / _AN_OCTAVE) if len(places) else 0.0
+
+
+def chance_in(reading: Reading) -> Estimates:
+    """The chance of the rare event, with its interval."""
+    given, trials = weighted_in(reading, "given"), int(reading.sums[f"{reading.name}/tilted"])
+    tilted = any(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
+    most = MOST_WEIGHT if tilted else 1.0
+    return rare_chance(float(given.w), float(given.ww), heaviest_in(reading), trials, reading.level, most)

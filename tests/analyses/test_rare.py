@@ -1,0 +1,103 @@
+"""The chapter on a rare event: what it says, what it warns of, and when it is not there."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pactrisk.ensemble import Plan
+from pactrisk.findings import Finding
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
+from pactrisk.study import Result, Study
+
+WORKS = {"track": "material", "weight": 1.0}
+
+
+def told(event: Any, mean: float, trials: int = 20_000, calm: float = 24_000) -> tuple[Result, Finding]:
+    """Two agreements of exponential durations and a war that hardly ever begins, asked for the rare event."""
+    data = {
+        "title": "Two works",
+        "signed": date(2026, 1, 1),
+        "drivers": {
+            "war": {
+                "kind": "regime",
+                "title": "The war",
+                "initial": "calm",
+                "states": {
+                    "calm": {"duration": {"distribution": "exponential", "mean": calm}, "next": {"hot": 1}},
+                    "hot": {},
+                },
+            }
+        },
+        "agreements": [
+            {
+                "id": "dam",
+                "milestones": {"works": {**WORKS, "duration": {"distribution": "exponential", "mean": mean}}},
+            },
+            {"id": "fair", "milestones": {"works": {**WORKS, "duration": {"distribution": "exponential", "mean": 24}}}},
+        ],
+    }
+    asked = {"scenario": "x", "horizon": 24, "trials": trials, "rare": event, "analyses": ("headline", "rare")}
+    result = Study(Plan(Question.model_validate(asked), Scenario.from_data(data))).run()
+    (found,) = [finding for finding in result.findings if finding.name == "rare"]
+    return result, found
+
+
+def test_the_chance_the_sightings_and_what_goes_with_it() -> None:
+    result, found = told({"event": "dam.works and fair.works", "title": "both at once"}, mean=24e4)
+    truth = -np.expm1(-24 / 24e4) * -np.expm1(-1.0)
+    row = result.tables["rare-event"].iloc[0]
+    assert row.chance_low < truth < row.chance_high
+    assert row.millionths == 1e6 * row.chance
+    assert found.sentence.startswith("both at once in January 2028 has a chance of ")
+    assert " in a million (" in found.sentence
+    assert ", about 1 in 16,000, as sure as " in found.sentence
+    assert "collapsed" not in found.sentence
+    assert row.effective > 100
+    each = result.tables["rare-agreements"].set_index("agreement")
+    assert each.loc["dam"].substantive_there == 1.0
+    assert each.loc["fair"].substantive_all_low < -np.expm1(-1.0) < each.loc["fair"].substantive_all_high
+    draws = result.tables["rare-draws"]
+    assert list(draws.draw) == ["dam: works, duration", "fair: works, duration"]
+    assert draws.level_high[0] < 0.01
+    states = result.tables["rare-states"].set_index("state")
+    assert states.loc["calm"]["all"] + states.loc["hot"]["all"] == pytest.approx(1)
+    assert [figure.name for figure in found.figures] == ["rare-agreements"]
+    assert "2 draws tilted" in found.notes[0]
+
+
+def test_what_no_tilt_can_reach_is_warned_of() -> None:
+    """A war is drawn plainly: of 4,000 trials four see it, and that is said wherever the chance is."""
+    result, found = told("war.hot", mean=24, trials=4000)
+    assert "The weights have collapsed: these are too few to trust the interval (fewer than 30)" in found.sentence
+    assert found.sentence in result.results()["findings"]["rare"]["sentence"]
+    row = result.tables["rare-event"].iloc[0]
+    assert row.chance_low < -np.expm1(-24 / 24_000) < row.chance_high
+
+
+def test_what_is_never_seen_is_bounded() -> None:
+    result, found = told("war.hot", mean=24, trials=2000, calm=1e9)
+    assert "was never seen: its chance is below" in found.sentence
+    row = result.tables["rare-event"].iloc[0]
+    assert row.chance == 0
+    assert 0 < row.chance_high < 0.01
+    assert "rare-agreements" not in result.tables
+
+
+def test_it_is_not_there_when_nothing_is_asked() -> None:
+    from small_world import plan
+
+    result = Study(plan(trials=2000, analyses=("headline", "rare"))).run()
+    assert [finding.name for finding in result.findings] == ["headline"]
+
+
+def test_a_report_is_drawn_again_without_the_tilts() -> None:
+    result, found = told("dam.works", mean=24e4, trials=2000)
+    stored = Study(Plan(result.study.plan.question, result.study.plan.scenario))
+    again = Result.of(stored, dict(result.store()))
+    assert again.results() == result.results()
+    assert found.sentence in str(again.results())

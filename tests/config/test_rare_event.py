@@ -1,0 +1,111 @@
+"""A rare event as it is written: what is taken, and what is told of what cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tomli_w
+
+from pactrisk.config import load
+from pactrisk.errors import InputError
+from pactrisk.expressions import Expression
+from small_world import data
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("scenarios", "configs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "scenarios/small.toml").write_text(tomli_w.dumps(data()), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def config(desk: Path, text: str) -> Path:
+    path = desk / "configs/ask.toml"
+    path.write_text(f'scenario = "small"\nhorizon = 24\ntrials = 2000\n{text}\n', encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'rare = "number >= 3"',
+        'rare = { event = "grain.delivery >= 0.5 and oil < 40", times = 5, title = "grain in a slump" }',
+        'rare = "rail.opening"',
+        'rare = "not science.reversed or war.hot"',
+        'rare = "war.truce"',
+    ],
+)
+def test_an_event_is_a_text_or_a_table(desk: Path, written: str) -> None:
+    rare = load(config(desk, written)).plan.question.rare
+    assert rare is not None
+    assert rare.event in written
+    assert rare.times in (1, 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "path", "message", "hint"),
+    [
+        ("rare = 5", "rare", 'must be an event in quotes, such as "number >= 9"', ""),
+        ('rare = "number >"', "rare", "this is not arithmetic that can be read", ""),
+        ('rare = "numbr > 2"', "rare.event", "no driver or agreement is called 'numbr'", "did you mean number?"),
+        ('rare = "2 > 1"', "rare.event", "reads nothing: it always happens or never does", "write number >= 9 or so"),
+        ('rare = "oil"', "rare.event", "is a number: it neither happens nor fails", "compare it, as in oil > 1"),
+        ('rare = "number"', "rare.event", "is a number: it neither happens nor fails", "compare it, as in number > 1"),
+        ('rare = "grain > 1"', "rare.event", "grain is an agreement, not a number", "write grain.delivery"),
+        ('rare = "grain.ceremony > 1"', "rare.event", "ceremony cannot be read: no number may mix it", ""),
+        ('rare = "science.flow > 1"', "rare.event", "science has no flow", "write science.delivery"),
+        ('rare = "war > 1"', "rare.event", "war is a regime: its state can be read, it has no value", "write war.cold"),
+        ('rare = "war.hott"', "rare.event", "war has no state 'hott'", "did you mean hot?"),
+        ('rare = { event = "oil < 9", times = 0 }', "rare.times", "must be at least 1, not 0", "times:"),
+        ('rare = "oil < 9"\nanalyses = ["headline"]', "analyses", "leaves out rare", "add rare to analyses"),
+    ],
+)
+def test_what_cannot_be_is_told_where_it_stands(desk: Path, written: str, path: str, message: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load(config(desk, written))
+    (problem,) = caught.value.problems
+    assert problem.path == path
+    assert message in problem.message
+    assert hint in problem.hint
+    assert problem.place is not None
+    assert problem.place.line in (4, 5)
+
+
+def test_a_precision_of_the_rare_event_needs_one(desk: Path) -> None:
+    narrow = 'precision = { half_width = 0.00002, of = ["rare"] }'
+    with pytest.raises(InputError, match="'rare' is nothing that a run estimates"):
+        load(config(desk, narrow))
+    assert load(config(desk, f'{narrow}\nrare = "number >= 3"')).plan.question.precision is not None
+
+
+def test_a_driver_called_number_could_not_be_told_apart(desk: Path) -> None:
+    tables = data()
+    tables["drivers"]["number"] = {"kind": "index", "mean": 0.5, "half_life": 12, "sd": 0.1}
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    with pytest.raises(InputError, match="number is a driver as well"):
+        load(config(desk, 'rare = "number >= 3"'))
+
+
+def margin(text: str, **values: object) -> list[float]:
+    named = {name.replace("_", "."): np.asarray(value, dtype=float) for name, value in values.items()}
+    return np.round(Expression(text).margin(named.__getitem__), 9).tolist()
+
+
+def test_a_margin_is_what_is_missing_in_standard_deviations() -> None:
+    x, y = [-1.0, 0.0, 1.0, 2.0], [10.0, 20.0, 30.0, 40.0]
+    unit, other = float(np.std(x)), float(np.std(y))
+    assert margin("x > 1", x=x) == np.round([-2 / unit, -1 / unit, 0, 0], 9).tolist()
+    assert margin("x <= 0", x=x) == np.round([0, 0, -1 / unit, -2 / unit], 9).tolist()
+    # and: what is missing adds up; or: the nearest; not: the other way round
+    assert margin("x > 1 and y < 25", x=x, y=y) == np.round([-2 / unit, -1 / unit, -5 / other, -15 / other], 9).tolist()
+    assert margin("x > 1 or y < 25", x=x, y=y) == [0, 0, 0, 0]
+    assert margin("not (x <= 1 or y >= 25)", x=x, y=y) == margin("x > 1 and y < 25", x=x, y=y)
+    assert margin("0 < x < 2", x=x) == np.round([-1 / unit, 0, 0, 0], 9).tolist()
+    assert margin("x == 1", x=x) == np.round([-2 / unit, -1 / unit, 0, -1 / unit], 9).tolist()
+    # what is not compared is a truth from 0 to 1
+    assert margin("war.hot", war_hot=[0, 0.25, 1]) == [-1, -0.75, 0]
+    assert margin("not war.hot", war_hot=[0, 0.25, 1]) == [0, -0.25, -1]

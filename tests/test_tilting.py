@@ -1,0 +1,99 @@
+"""Tilted draws and the weights that undo them: closed forms, and means that weights bring back."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from scipy import integrate
+
+from pactrisk.streams import Streams
+from pactrisk.tilting import MOST_WEIGHT, Tilted, log_density, mean_level, quantile, strength_of
+
+Z = 4.5
+STRENGTHS = (-3e4, -40.0, -2.5, -0.3, 0.3, 2.5, 40.0)
+TILTS = {"a": 3.0, "b": -2.0, "walk": 1.5}
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_the_quantile_inverts_the_integral_of_the_density(strength: float) -> None:
+    for v in (0.001, 0.2, 0.5, 0.9):
+        u = float(quantile(np.array(v), strength))
+        mass, _ = integrate.quad(lambda x: float(np.exp(log_density(np.array(x), strength))), 0, u, epsabs=1e-12)
+        assert mass == pytest.approx(v, rel=1e-7)
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_the_mean_is_that_of_the_density_and_gives_the_strength_back(strength: float) -> None:
+    # over quantiles, so that no spike is missed
+    mean, _ = integrate.quad(lambda v: float(quantile(np.array(v), strength)), 0, 1, epsabs=1e-13, limit=200)
+    assert mean_level(strength) == pytest.approx(mean, rel=1e-6)
+    assert strength_of(mean_level(strength)) == pytest.approx(strength, rel=1e-6)
+
+
+def test_a_larger_number_stays_larger() -> None:
+    v = np.linspace(1e-9, 1 - 1e-9, 10_001)
+    for strength in STRENGTHS:
+        assert (np.diff(quantile(v, strength)) >= 0).all()
+
+
+def test_without_tilts_they_are_the_plain_numbers_and_weigh_one() -> None:
+    tilted, plain = Tilted(7, 3, {}), Streams(7, 3)
+    np.testing.assert_array_equal(tilted.uniform("a"), plain.uniform("a"))
+    np.testing.assert_array_equal(tilted.normal("walk", 5, 2000), plain.normal("walk", 5, 2000))
+    np.testing.assert_array_equal(tilted.weights, 1.0)
+
+
+def drawn(blocks: int = 200) -> tuple[npt.NDArray[np.float64], dict[str, npt.NDArray[np.float64]]]:
+    """Weights and what was drawn in many blocks: two numbers a trial and a walk of four steps."""
+    parts = []
+    for block in range(blocks):
+        streams = Tilted(11, block, TILTS)
+        found = {"a": streams.uniform("a"), "b": streams.normal("b"), "walk": streams.normal("walk", 4, 2000)}
+        parts.append((streams.weights, found))
+    return np.concatenate([w for w, _ in parts]), {
+        name: np.concatenate([found[name] for _, found in parts], axis=-1) for name in ("a", "b", "walk")
+    }
+
+
+def test_weighted_means_are_those_of_plain_draws() -> None:
+    """Means, squares and products of what is tilted, each against its closed form by the scatter of its own terms."""
+    weights, found = drawn()
+    a, b, walk = found["a"], found["b"], found["walk"]
+    for x, truth in (
+        (np.ones_like(a), 1.0),
+        (a, 1 / 2),
+        (a * a, 1 / 3),
+        (a > 0.99, 0.01),
+        (b, 0.0),
+        (b * b, 1.0),
+        (a * b, 0.0),
+        (walk[0], 0.0),
+        (walk[2] ** 2, 1.0),
+        (walk[0] * walk[3], 0.0),
+        (walk.sum(axis=0) > 4, 0.022750131948179),
+    ):
+        terms = weights * x
+        assert abs(terms.mean() - truth) < Z * terms.std() / np.sqrt(len(terms))
+    # the tilts do something: the same means without weights are far off
+    assert a.mean() > 0.6
+    assert b.mean() < -0.3
+    assert walk.mean() > 0.2
+    assert weights.max() <= MOST_WEIGHT
+
+
+def test_a_draw_that_is_made_again_counts_once() -> None:
+    once, twice = Tilted(11, 0, TILTS), Tilted(11, 0, TILTS)
+    for streams, times in ((once, 1), (twice, 2)):
+        for _ in range(times):
+            first = streams.uniform("a")
+            streams.normal("walk", 4, 2000)
+    np.testing.assert_array_equal(once.weights, twice.weights)
+    np.testing.assert_array_equal(first, once.uniform("a"))
+
+
+def test_what_is_not_drawn_once_a_trial_is_left_alone() -> None:
+    tilted, plain = Tilted(11, 0, {"a": 3.0}), Streams(11, 0)
+    np.testing.assert_array_equal(tilted.uniform("a", 7, 2000), plain.uniform("a", 7, 2000))
+    np.testing.assert_array_equal(tilted.rows("a").row(2), plain.rows("a").row(2))
+    np.testing.assert_array_equal(tilted.weights, 1.0)
