@@ -24,7 +24,7 @@ FLOORS = {
     "analyses": 6,
     "stopping": 7, "study": 7,
     "config": 8, "figures": 8, "report": 8, "workers": 8, "runs": 8, "readiness": 8, "keeping": 8, "verifying": 8,
-    "manifest": 8,
+    "cluster": 8, "provenance": 8, "manifest": 8,
     "cli": 9, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 LONGEST = 300

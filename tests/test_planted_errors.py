@@ -547,6 +547,21 @@ ERRORS = [
         "found = found",
         f"{OUTCOMES}:test_the_rule_is_the_table",
     ),
+    # who makes the blocks
+    Planted(
+        "the last task sent is read first",
+        "ensemble.executors:in_order",
+        "sent.popleft()",
+        "sent.pop()",
+        "ensemble/test_executors.py:test_blocks_come_in_their_order",
+    ),
+    Planted(
+        "a task is sent for every block at once",
+        "ensemble.executors:in_order",
+        "islice(waiting, ahead)",
+        "waiting",
+        "ensemble/test_executors.py:test_no_more_is_made_ahead_than_a_few_tasks",
+    ),
 ]
 
 

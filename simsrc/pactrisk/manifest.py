@@ -15,6 +15,7 @@ from pactrisk import __version__
 from pactrisk.config import Loaded
 from pactrisk.stopping import half_widths
 from pactrisk.study import Result
+from pactrisk.workers import WHO, without
 
 __all__ = ["made_with", "missed_precision", "record_of", "told", "versions"]
 
@@ -31,7 +32,7 @@ def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: f
     plan = result.study.plan
     return {
         "config": f"configs/{loaded.name}.toml",
-        "edits": list(loaded.edits),
+        "edits": without(loaded.edits, WHO),
         "command": ["pactrisk", *command] if command else [],
         "seed": plan.question.seed,
         "trials": plan.trials,

@@ -46,6 +46,12 @@ def _arithmetic(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    if not re.fullmatch(r"(tcp|tls)://[^\s/]{1,255}:\d{1,5}", text):
+        raise ValueError("must be an address such as tcp://10.0.0.5:8786")
+    return text
+
+
 class Variant(Spec):
     """The same scenario with named edits, or another scenario that extends it."""
 
@@ -215,7 +221,14 @@ class Question(Spec):
     analyses: tuple[str, ...] = ()
     """chapters of the report; all if none is given"""
     workers: Annotated[int, Field(ge=0, le=1024, strict=True)] = 0
-    """processes; as many as there are processors if 0. Never moves a number"""
+    """processes or threads; as many as there are processors if 0. Never moves a number"""
+    executor: Literal["processes", "threads", "alone", "dask"] = "processes"
+    """who makes the blocks of trials: processes or threads of this machine, this process alone, or the workers of a
+    Dask scheduler. Never moves a number"""
+    scheduler: Annotated[str, AfterValidator(_address)] | None = None
+    """address of the Dask scheduler, such as tcp://10.0.0.5:8786"""
+    batch: Annotated[int, Field(ge=0, le=100, strict=True)] = 0
+    """blocks that a worker is given at once; chosen if 0. Never moves a number"""
 
     @model_validator(mode="after")
     def _whole_worlds(self) -> Question:

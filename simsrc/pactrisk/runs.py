@@ -32,7 +32,7 @@ from pactrisk.readiness import first_time, make_ready
 from pactrisk.report import read, write
 from pactrisk.streams import BLOCK
 from pactrisk.study import Result
-from pactrisk.workers import most_workers
+from pactrisk.workers import WHO, compiles_here, executor_of, without
 
 __all__ = ["Run", "redraw", "run"]
 
@@ -120,6 +120,9 @@ def run(
     trials: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    executor: str | None = None,
+    scheduler: str | None = None,
+    batch: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     command: Sequence[str] = (),
 ) -> Run:
@@ -130,8 +133,10 @@ def run(
     config : the config file; a bare name is looked for in ``configs/``.
     sets : edits as ``key=value``, as after ``--set``.
     trials, seed : instead of the config's.
-    workers : processes, as many as there are processors if not given; never moves a number. A script that calls
-        this outside ``if __name__ == "__main__":`` runs in one process.
+    workers : processes or threads, as many as there are processors if not given; never moves a number. A script
+        that calls this outside ``if __name__ == "__main__":`` runs in one process.
+    executor, scheduler, batch : who makes the blocks, instead of the config's: ``processes``, ``threads``, ``alone``,
+        or ``dask`` with the address of its scheduler; and how many blocks at once. Never moves a number.
     progress : called with the blocks done and the blocks in all.
     command : what was typed, for the manifest.
 
@@ -140,8 +145,13 @@ def run(
     InputError : with every problem of the files.
     RunError : where a number is not finite.
     """
-    extra = [f"{word}={value}" for word, value in (("trials", trials), ("seed", seed)) if value is not None]
+    extra = given(trials=trials, seed=seed, executor=executor, scheduler=scheduler, batch=batch)
     return finish(load(config, (*sets, *extra)), workers, progress, command)
+
+
+def given(**values: object) -> list[str]:
+    """Keys of a config and their values as edits, without those that are None."""
+    return [f"{word}={json.dumps(value)}" for word, value in values.items() if value is not None]
 
 
 def finish(
@@ -152,17 +162,15 @@ def finish(
     kept: Kept | None = None,
 ) -> Run:
     """Run what was loaded, from the blocks that are ``kept`` of an earlier run on."""
-    began = time.perf_counter()
     question = loaded.plan.question
-    if first_time():
+    if compiles_here(question) and first_time():
         make_ready(loaded.study)
+    begun, keep, note = ((0, {}), None, None) if kept is None else ((kept.done, kept.sums), kept.keep, kept.note)
+    with executor_of(question, workers) as executor:
         began = time.perf_counter()
-    processes = most_workers(workers or question.workers)
-    if kept is None:
-        result = loaded.study.run(processes, progress)
-    else:
-        result = loaded.study.run(processes, progress, (kept.done, kept.sums), kept.keep, kept.note)
-    return Run(loaded, result, record_of(loaded, result, command, max(time.perf_counter() - began, 0.0)))
+        result = loaded.study.run(progress=progress, begun=begun, keep=keep, note=note, executor=executor)
+        seconds = max(time.perf_counter() - began, 0.0)
+    return Run(loaded, result, record_of(loaded, result, command, seconds))
 
 
 def unfinished(loaded: Loaded, kept: Kept, command: Sequence[str] = ()) -> Run:
@@ -175,16 +183,16 @@ def unfinished(loaded: Loaded, kept: Kept, command: Sequence[str] = ()) -> Run:
     if not kept.done:
         raise RunError("nothing is kept of a run of these inputs into this folder: there is no part to report")
     trials = kept.done * BLOCK
-    question = loaded.question.model_copy(update={"trials": trials})
+    question = loaded.question.model_copy(update={"trials": trials, "executor": "alone"})
     run = finish(replace(loaded, question=question, edits=(*loaded.edits, f"trials={trials}")), 1, None, command, kept)
     return replace(run, record={**run.record, "partial": {"trials_asked_for": loaded.plan.trials}})
 
 
 def identity(loaded: Loaded) -> str:
     """What tells the blocks of a run from those of any other: all that can move a number, not how many there are."""
-    asked = loaded.plan.question.model_dump_json(exclude={"trials", "precision", "workers", "title"}, fallback=str)
+    asked = loaded.plan.question.model_dump_json(exclude={"trials", "precision", "title", *WHO}, fallback=str)
     inputs = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())}
-    edits = [edit for edit in loaded.edits if edit.partition("=")[0].strip() not in ("trials", "precision", "workers")]
+    edits = without(loaded.edits, ("trials", "precision", *WHO))
     said = [__version__, kernels.compilation.stamp(), versions(), platform.machine(), asked, inputs, edits]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pactrisk.analyses import chosen
-from pactrisk.ensemble import Observer, Plan, Sums, aimed, run, take_down
+from pactrisk.ensemble import Executor, Observer, Plan, Sums, aimed, run, take_down
 from pactrisk.findings import Finding, Page
 from pactrisk.stopping import Stopping
 
@@ -35,8 +35,9 @@ class Study:
         begun: tuple[int, Sums] = (0, {}),
         keep: Callable[[Sums, int], None] | None = None,
         note: Callable[[str], None] | None = None,
+        executor: Executor | None = None,
     ) -> Result:
-        """Simulate and add up. ``workers`` is the number of processes; it never moves a number.
+        """Simulate and add up, in so many ``workers`` (processes) or by another ``executor``; neither moves a number.
 
         ``begun`` are the blocks that an earlier run of the same study has done, and their sums; ``keep`` is called with
         the sums and the whole blocks in them as the run goes; ``note`` with a sentence where it goes on in another way.
@@ -47,7 +48,7 @@ class Study:
         """
         plan = aimed(self.plan)
         stop = None if plan.question.precision is None else Stopping(plan, begun[0])
-        sums = run(plan, self._observers, workers, progress, stop, begun, keep, note)
+        sums = run(plan, self._observers, workers, progress, stop, begun, keep, note, executor)
         return Result.of(replace(self, plan=plan), sums)
 
     def first_block(self) -> Sums:

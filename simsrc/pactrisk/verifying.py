@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ class Verdict:
 
 
 def verify(folder: Path, workers: int | None = None, progress: Callable[[int, int], None] | None = None) -> Verdict:
-    """Run a folder again from its own inputs and compare.
+    """Run a folder again from its own inputs, on this machine, and compare.
 
     Raises
     ------
@@ -37,7 +37,10 @@ def verify(folder: Path, workers: int | None = None, progress: Callable[[int, in
     RunError : where it cannot be run again.
     """
     _, record, inputs, store = read(folder)
-    again = finish(loaded_from(record, inputs), workers, progress)
+    loaded = loaded_from(record, inputs)
+    if loaded.question.executor == "dask":
+        loaded = replace(loaded, question=loaded.question.model_copy(update={"executor": "processes"}))
+    again = finish(loaded, workers, progress)
     return compare(store, again.result.store(), _unlike(record))
 
 

@@ -1,15 +1,56 @@
-"""How many processes a run may use, and whether it may use any but this one."""
+"""Who makes the blocks of a run: how many processes it may use, and whether it may use any but this one."""
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import multiprocessing
 import os
 import sys
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import FrameType
 
-__all__ = ["most_workers", "processors"]
+from pactrisk.ensemble import Alone, Executor, Processes, Threads
+from pactrisk.question import Question
+
+__all__ = ["WHO", "compiles_here", "executor_of", "most_workers", "processors", "without"]
+
+WHO = ("workers", "executor", "scheduler", "batch")
+"""Keys of a question that say who makes the blocks: they move no number, and are no part of a run's recipe."""
+
+
+def without(edits: Collection[str], keys: Collection[str]) -> list[str]:
+    """Edits (``key=value``) but for those of some keys."""
+    return [edit for edit in edits if edit.partition("=")[0].strip() not in keys]
+
+
+@contextlib.contextmanager
+def executor_of(question: Question, workers: int | None = None) -> Iterator[Executor]:
+    """The executor that a question asks for, with so many ``workers`` if given; a cluster is left when it ends.
+
+    Raises
+    ------
+    RunError : where a cluster cannot be had.
+    """
+    asked = workers or question.workers
+    if question.executor == "dask":
+        from pactrisk.cluster import connected
+
+        assert question.scheduler is not None
+        with connected(question.scheduler, question.batch) as cluster:
+            yield cluster
+    elif question.executor == "threads":
+        yield Threads(asked or processors(), max(question.batch, 1))
+    elif question.executor == "alone":
+        yield Alone()
+    else:
+        yield Processes(most_workers(asked), max(question.batch, 1))
+
+
+def compiles_here(question: Question) -> bool:
+    """Whether this machine makes blocks, and so compiles the engine first; the workers of a cluster do it there."""
+    return question.executor != "dask"
 
 
 def processors() -> int:

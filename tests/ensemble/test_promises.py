@@ -85,13 +85,6 @@ def test_trials_cut_short_are_the_first_worlds_of_the_block() -> None:
     assert all(np.array_equal(value, full[name][..., keep]) for name, value in part.items())
 
 
-def test_workers_move_nothing() -> None:
-    asked = plan(trials=9_000, variants={"warmer": {**data(), "ceremony_effect": 0.5}})
-    alone, together = run(asked, {}, 1), run(asked, {}, 2)
-    assert alone.keys() == together.keys()
-    assert all(alone[name].tobytes() == together[name].tobytes() for name in alone)
-
-
 def test_variants_differ_only_by_what_was_edited() -> None:
     other = data()
     other["drivers"]["gold"]["volatility"] = 0.3

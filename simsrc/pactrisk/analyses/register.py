@@ -119,7 +119,8 @@ def _counts(found: tuple[Assumption, ...], every: tuple[Assumption, ...]) -> Tab
 
 
 def _register(found: tuple[Assumption, ...], every: tuple[Assumption, ...]) -> Table:
-    within = [one.path for one in every if one.spread]
+    # what holds an uncertain number, by every beginning of its path
+    within = {spot[:end] for one in every if one.spread for spot in [f"{one.path}."] for end in _points(spot)}
     ledger = Ledger().plain("path", "Number", [one.path for one in found])
     ledger.plain("meaning", "Meaning", [one.meaning for one in found])
     ledger.plain("value", "Value", [one.value for one in found])
@@ -127,12 +128,16 @@ def _register(found: tuple[Assumption, ...], every: tuple[Assumption, ...]) -> T
     ledger.plain("trust", "Trust", [one.trust for one in found])
     ledger.plain("source", "Source", [one.source for one in found])
     ledger.plain("note", "Note", [one.note for one in found])
-    ledger.hidden("uncertain", [any(f"{path}.".startswith(f"{one.path}.") for path in within) for one in found])
+    ledger.hidden("uncertain", [one.path in within for one in found])
     return ledger.table(
         "register",
         "Every number",
         "As written in the file; p10, p50, p90 are the values below which it lies with chance 10%, 50%, 90%.",
     )
+
+
+def _points(text: str) -> list[int]:
+    return [place for place, sign in enumerate(text) if sign == "."]
 
 
 def _sources(scenario: Scenario, found: tuple[Assumption, ...]) -> Table:

@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-__all__ = ["Above", "Whole"]
+__all__ = ["EXECUTORS", "Above", "Whole"]
+
+EXECUTORS = ("processes", "threads", "alone", "dask")
 
 
 class Above(click.FloatRange):

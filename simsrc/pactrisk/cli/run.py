@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pactrisk.cli.options import Above, Whole
+from pactrisk.cli.options import EXECUTORS, Above, Whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +35,10 @@ __all__ = ["command"]
 @click.option("--seed", type=Whole(0, 2**63 - 1), help="Start of all randomness, instead of the config's.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key; may be given again.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the report. [default: reports/<config>]")
-@click.option("--workers", type=Whole(1, 1024), help="Processes; never moves a number. [default: all]")
+@click.option("--workers", type=Whole(1, 1024), help="Processes or threads; never moves a number. [default: all]")
+@click.option("--executor", type=click.Choice(EXECUTORS), help="Who makes the blocks, instead of the config's.")
+@click.option("--scheduler", metavar="ADDRESS", help="Of the executor dask, as tcp://10.0.0.5:8786.")
+@click.option("--batch", type=Whole(0, 100), help="Blocks that a worker is given at once. [default: chosen]")
 @click.option("--partial", is_flag=True, help="Simulate nothing: report what a run that was stopped has done.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON on standard output.")
@@ -47,6 +50,9 @@ def command(
     sets: tuple[str, ...],
     out: Path | None,
     workers: int | None,
+    executor: str | None,
+    scheduler: str | None,
+    batch: int | None,
     partial: bool,
     quiet: bool,
     as_json: bool,
@@ -62,18 +68,18 @@ def command(
     from pactrisk.manifest import missed_precision
     from pactrisk.readiness import WAITING, first_time, make_ready
     from pactrisk.report import check_target
-    from pactrisk.runs import finish, identity, unfinished
+    from pactrisk.runs import finish, given, identity, unfinished
     from pactrisk.streams import BLOCK
+    from pactrisk.workers import compiles_here
 
-    given = (("trials", trials), ("precision", precision), ("seed", seed))
-    extra = [f"{word}={value}" for word, value in given if value is not None]
+    extra = given(trials=trials, precision=precision, seed=seed, executor=executor, scheduler=scheduler, batch=batch)
     loaded = load(config, (*sets, *extra))
     folder = out if out is not None else Path("reports") / loaded.name
     check_target(folder)
     plan = loaded.plan
     if not quiet:
         _notes(loaded.remarks, plan, console_on(err=True))
-    if first_time() and not partial:
+    if compiles_here(plan.question) and first_time() and not partial:
         if not quiet:
             console_on(err=True).print(f"note: {WAITING}", style="dim")
         with progress("compiling", quiet, blocks=False):

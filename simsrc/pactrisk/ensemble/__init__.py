@@ -2,6 +2,7 @@
 
 from pactrisk.ensemble.block import Block, Simulated, simulate_block
 from pactrisk.ensemble.conditionals import conditional, store_conditional
+from pactrisk.ensemble.executors import Alone, Executor, Make, Note, Processes, Threads, in_order, make_all, tasks
 from pactrisk.ensemble.pilot import aimed
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.reading import Reading
@@ -10,17 +11,25 @@ from pactrisk.ensemble.sums import Observer, Sums, add, moments, observe_outcome
 from pactrisk.ensemble.tallies import complement, each, up_to
 
 __all__ = [
+    "Alone",
     "Block",
+    "Executor",
+    "Make",
+    "Note",
     "Observer",
     "Plan",
+    "Processes",
     "Reading",
     "Simulated",
     "Sums",
+    "Threads",
     "add",
     "aimed",
     "complement",
     "conditional",
     "each",
+    "in_order",
+    "make_all",
     "moments",
     "observe_outcomes",
     "run",
@@ -28,5 +37,6 @@ __all__ = [
     "store",
     "store_conditional",
     "take_down",
+    "tasks",
     "up_to",
 ]

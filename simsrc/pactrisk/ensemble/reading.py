@@ -74,8 +74,7 @@ class Reading:
     @property
     def certain(self) -> bool:
         """Whether no number of the scenario has a spread, so that all variance is chance."""
-        scenario = self.plan.scenario
-        return not (scenario.spreads() or scenario.uncertain_presence())
+        return not self.plan.uncertain
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
         *_size(question, scenario),
         *_conditions(question, scenario),
         *_precision(question, scenario),
+        *_executor(question),
         *_rare(question, scenario),
     ]
 
@@ -62,6 +63,12 @@ def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
         yield Fault(("headline",), f"must be after the signature, {scenario.signed}")
     elif headline > horizon:
         yield Fault(("headline",), f"{headline:g} months lie beyond the horizon, {horizon:g} months")
+
+
+def _executor(question: Question) -> Iterator[Fault]:
+    if question.executor == "dask" and question.scheduler is None:
+        hint = 'write scheduler = "tcp://10.0.0.5:8786", or give --scheduler; dask scheduler prints its address'
+        yield Fault(("executor",), "dask needs the address of a scheduler", hint)
 
 
 def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:

@@ -30,7 +30,7 @@ def effect_remarks(every: Iterable[Table], step: int = 1) -> Iterator[Fault]:
 
 
 def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
-    """Spans of a question, and its window of ceremony, that no step ends on; paths are those of the config."""
+    """Spans of a question that no step ends on, and a scheduler that nobody asks; paths are those of the config."""
     step, grid = (1 if question.step == "month" else 3), question.grid(scenario.signed)
     found = []
     asked = {"horizon": (question.horizon, grid.steps), "headline": (question.headline, None)}
@@ -45,6 +45,8 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
     counts = max(round(window / step), 1) * step
     if counts != window:
         found.append(_remark(("rule", "window"), "window", window, counts, step))
+    if question.scheduler is not None and question.executor != "dask":
+        found.append(Fault(("scheduler",), "only the executor dask has a scheduler", 'write executor = "dask"'))
     return found
 
 

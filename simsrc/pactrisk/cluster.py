@@ -1,0 +1,167 @@
+"""Blocks made on a Dask cluster: its scheduler sends them out, and has those of a lost worker made again.
+
+Nothing is scheduled or repeated here. What is to be made goes to the cluster once, as a task of its own, so that it is
+made again too where the worker that holds it is lost; every other task is a few consecutive blocks, and comes back as
+the sums of each.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import pickle
+import warnings
+from collections.abc import Generator, Iterator
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pactrisk.ensemble import Make, Note, Sums, in_order, make_all, tasks
+from pactrisk.ensemble.allocation import keep_freed_memory
+from pactrisk.errors import RunError
+from pactrisk.provenance import mark
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["Cluster", "connected"]
+
+_ANSWER = 10
+_JOIN = 60
+"""Seconds that a scheduler has to answer, and a first worker to join it."""
+_RETRIES = 2
+_AHEAD = 3
+_MOST = 10
+_SAME = ("pactrisk", "numpy", "scipy", "numba", "dask", "distributed")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The workers of a Dask scheduler."""
+
+    client: Client
+    batch: int = 0
+
+    def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
+        """See :class:`pactrisk.ensemble.Executor`."""
+        import dask
+
+        threads = max(sum(self.client.nthreads().values()), 1)
+        # few enough in a task that nobody waits for the last of them
+        batch = self.batch or min(max(len(indices) // (threads * 4), 1), _MOST)
+        address = self.client.scheduler.address
+        pool = self.client.get_executor(pure=False, retries=_RETRIES)
+        try:
+            # a portfolio of thousands is a large message, and meant
+            with dask.config.set({"distributed.admin.large-graph-warning-threshold": "10 GB"}):
+                shared = self.client.submit(_received, pickle.dumps(make), pure=False)
+
+            def send(task: range) -> Future[bytes]:
+                sent: Future[bytes] = pool.submit(_made, shared, task, mark())
+                return sent
+
+            yield from in_order(tasks(indices, batch), send, _opened, threads * _AHEAD)
+        except CancelledError:
+            raise RunError(f"the scheduler at {address} was lost") from None
+        except Exception as error:
+            raise _told(error, address) from error
+        finally:
+            with contextlib.suppress(Exception):
+                pool.shutdown(wait=False)
+
+
+def _told(error: Exception, address: str) -> Exception:
+    """An error of the cluster in one sentence; one of the run's own as it is."""
+    from distributed import KilledWorker
+
+    if isinstance(error, KilledWorker):
+        lost = error.allowed_failures + 1
+        return RunError(
+            f"a block was lost with {lost} workers of {address}, one after another: have they memory enough?"
+        )
+    if isinstance(error, ImportError):
+        return RunError(f"the workers of {address} cannot take the run ({error}): install the same there")
+    return error
+
+
+def _received(content: bytes) -> Make:
+    """On a worker: what it is to make."""
+    keep_freed_memory()
+    make: Make = pickle.loads(content)
+    return make
+
+
+def _made(make: Make, task: range, theirs: str) -> bytes:
+    """On a worker: the blocks of a task, as one message; hundreds of small arrays would be sent one by one."""
+    if mark() != theirs:
+        from distributed import get_worker
+
+        where = get_worker().address
+        raise RunError(f"the worker at {where} has not the same Pactrisk and NumPy: install the same everywhere")
+    return pickle.dumps(make_all(make, task), protocol=5)
+
+
+def _opened(message: bytes) -> list[Sums]:
+    sums: list[Sums] = pickle.loads(message)
+    return sums
+
+
+@contextlib.contextmanager
+def connected(address: str, batch: int = 0) -> Iterator[Cluster]:
+    """The cluster of the scheduler at ``address``, as ``tcp://10.0.0.5:8786``; ``batch`` blocks a task, chosen if 0.
+
+    Raises
+    ------
+    RunError : where Dask is not installed, no scheduler answers, no worker is there, or one differs from this machine.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise RunError("the executor dask needs Dask here: pip install '.[cluster]'") from None
+    with _quiet(), contextlib.ExitStack() as stack:
+        try:
+            client = stack.enter_context(Client(address, timeout=_ANSWER, set_as_default=False))
+        except (OSError, ValueError):
+            told = f"no Dask scheduler answers at {address}: is it running, and can this machine reach it?"
+            raise RunError(told) from None
+        try:
+            client.wait_for_workers(1, timeout=_JOIN)
+        except TimeoutError:
+            hint = f"begin some there with: dask worker {address}"
+            raise RunError(f"the scheduler at {address} has had no worker for {_JOIN} s; {hint}") from None
+        _check(client)
+        yield Cluster(client, batch)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """What Dask says of lost workers and versions is said by the run where it matters."""
+    logs = [log for name, log in logging.root.manager.loggerDict.items() if name.startswith("distributed")]
+    before = [(log, log.level) for log in logs if isinstance(log, logging.Logger)]
+    for log, _ in before:
+        log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Mismatched versions found")
+            yield
+    finally:
+        for log, level in before:
+            log.setLevel(level)
+
+
+def _check(client: Client) -> None:
+    """Refuse a cluster that would give other bytes, or none."""
+    found = client.get_versions(packages=list(_SAME))
+    here = _versions(found["client"])
+    every = {"the scheduler": found["scheduler"], **{f"the worker at {a}": w for a, w in found["workers"].items()}}
+    for who, there in every.items():
+        for name, number in _versions(there).items():
+            if number != here[name]:
+                has = f"has {name} {number}" if number else f"has no {name}"
+                raise RunError(f"{who} {has}, here it is {here[name]}: install the same everywhere")
+
+
+def _versions(said: dict[str, Any]) -> dict[str, str]:
+    packages = said["packages"]
+    python = ".".join(packages["python"].split(".")[:2])
+    return {"python": python, "processor": said["host"]["machine"], **{name: packages.get(name) for name in _SAME}}

@@ -1,0 +1,204 @@
+"""Where blocks are made: in this process alone, in its threads, or in processes beside it.
+
+Whoever makes them, their sums are handed on in the order of the blocks, one block at a time: an executor never moves a
+number. What is sent away are tasks of a few consecutive blocks, and only so many before their turn that memory stays
+bounded. A cluster is an executor too (``pactrisk.cluster``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait as wait_for
+from typing import Protocol, TypeAlias, TypeVar
+
+from pactrisk.ensemble.allocation import keep_freed_memory
+from pactrisk.ensemble.sums import Sums
+
+__all__ = ["Alone", "Executor", "Make", "Processes", "Threads", "in_order", "make_all", "tasks"]
+
+T = TypeVar("T")
+Make: TypeAlias = Callable[[int], Sums]
+"""Simulates the block of an index and takes down its sums; it can be pickled."""
+Note: TypeAlias = Callable[[str], None]
+
+_AHEAD = 2
+_WAITING = 64
+_FEW = 4
+_LOST = "a worker process is lost, most likely to a lack of memory: the run goes on with one process less"
+
+
+class Executor(Protocol):
+    """What makes blocks."""
+
+    def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
+        """The sums of each block of ``indices`` in their order. Closed early, it makes no more.
+
+        ``note`` is called with a sentence where it goes on in another way than it began.
+
+        Raises
+        ------
+        RunError : where a block fails.
+        """
+        ...
+
+
+def tasks(indices: range, batch: int) -> Iterator[range]:
+    """Consecutive blocks, ``batch`` a task; the last may have fewer."""
+    return (indices[place : place + batch] for place in range(0, len(indices), batch))
+
+
+def make_all(make: Make, task: range) -> list[Sums]:
+    """The sums of each block of a task; they are not added up, since whoever adds must do it in order."""
+    return [make(index) for index in task]
+
+
+def in_order(
+    waiting: Iterator[range], send: Callable[[range], Future[T]], opened: Callable[[T], list[Sums]], ahead: int
+) -> Generator[Sums, None, None]:
+    """Blocks in their order from tasks that are sent away, ``ahead`` of them at most before their turn.
+
+    ``opened`` makes sums of what comes back.
+    """
+    sent = deque(map(send, islice(waiting, ahead)))
+    while sent:
+        made = sent.popleft().result()
+        sent.extend(map(send, islice(waiting, 1)))
+        yield from opened(made)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """This process, one block after another."""
+
+    def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
+        """See :class:`Executor`."""
+        keep_freed_memory()
+        yield from map(make, indices)
+
+
+@dataclass(frozen=True)
+class Threads:
+    """Threads of this process. Compiled loops and NumPy run side by side, all else by turns."""
+
+    workers: int
+    batch: int = 1
+
+    def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
+        """See :class:`Executor`."""
+        keep_freed_memory()
+        with ThreadPoolExecutor(self.workers) as pool:
+            try:
+                work = partial(make_all, make)
+                ahead = self.workers * _AHEAD
+                yield from in_order(tasks(indices, self.batch), lambda task: pool.submit(work, task), list, ahead)
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class Processes:
+    """Processes of this machine; this one makes blocks too, and begins while the others start."""
+
+    workers: int
+    batch: int = 1
+
+    def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
+        """See :class:`Executor`."""
+        count = -(-len(indices) // self.batch)
+        others = min(self.workers, count) - 1
+        if others < 1 or len(indices) < _FEW:
+            return Alone().blocks(make, indices)
+        return self._side_by_side(make, lambda number: indices[number * self.batch :][: self.batch], count, note)
+
+    def _side_by_side(
+        self, make: Make, task: Callable[[int], range], count: int, note: Note | None
+    ) -> Generator[Sums, None, None]:
+        """Only a few more tasks are under way than there are processes, and only so many are made before their turn,
+        that memory stays bounded. A worker that is lost, or cannot begin, takes the others with it: what was under way
+        is made again, by one process less.
+        """
+        keep_freed_memory()
+        others, most = min(self.workers, count) - 1, max(_WAITING // self.batch, self.workers * _AHEAD)
+        theirs: dict[int, Future[list[Sums]]] = {}
+        ours: dict[int, list[Sums]] = {}
+        number = 0
+        while number < count:
+            # without any others it is never sent to, and starts none
+            pool = ProcessPoolExecutor(max(others, 1), get_context("spawn"), _begin, (make,))
+            try:
+                while number < count:
+                    while number not in ours and not (number in theirs and theirs[number].done()):
+                        waiting = (n for n in range(number, count) if n not in ours and n not in theirs)
+                        while sum(not f.done() for f in theirs.values()) < others * _AHEAD:
+                            if (sent := next(waiting, None)) is None:
+                                break
+                            with _deaf():
+                                theirs[sent] = pool.submit(_work, task(sent))
+                        sent = next(waiting, None)
+                        if sent is None or (number in theirs and len(ours) + len(theirs) >= most):
+                            wait([theirs[number]])
+                            break
+                        ours[sent] = make_all(make, task(sent))
+                    made = ours.pop(number) if number in ours else theirs.pop(number).result()
+                    number += 1
+                    yield from made
+            except (BrokenProcessPool, OSError):
+                if others < 1:
+                    raise
+                others -= 1
+                if note is not None:
+                    note(_LOST)
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+            theirs = {n: f for n, f in theirs.items() if not f.cancelled() and f.exception() is None}
+
+
+_make: Make | None = None
+
+
+def _begin(make: Make) -> None:
+    global _make
+    _end_with_parent()
+    keep_freed_memory()
+    _make = make
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent is killed would wait for it for ever, and hold its memory and its terminal."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait_for([parent.sentinel])
+        signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes begun within this never hear Ctrl-C, which a terminal sends to all: this process tells them to end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(task: range) -> list[Sums]:
+    assert _make is not None
+    return make_all(_make, task)

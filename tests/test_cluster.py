@@ -1,0 +1,159 @@
+"""Blocks made on a real Dask cluster on this machine: the bytes of a local run, a worker killed or not."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pactrisk
+from pactrisk import cluster
+from pactrisk.errors import RunError
+from pactrisk.report.archive import to_json, to_npz
+from pactrisk.runs import Run
+
+ROOT = Path(__file__).parent.parent
+CONFIG = ROOT / "configs" / "first-steps.toml"
+TRIALS = 60_000
+
+
+@cache
+def local() -> tuple[bytes, bytes]:
+    return made(pactrisk.run(CONFIG, trials=TRIALS, executor="alone"))
+
+
+def made(run: Run) -> tuple[bytes, bytes]:
+    """The stored sums and the results file."""
+    return to_npz(run.result.store()), to_json(run.result.results())
+
+
+@dataclass(frozen=True)
+class Started:
+    """A scheduler and workers, each a process of its own."""
+
+    address: str
+    scheduler: subprocess.Popen[bytes]
+    workers: list[subprocess.Popen[bytes]]
+
+
+@contextlib.contextmanager
+def started(folder: Path, workers: int) -> Iterator[Started]:
+    file = folder / "scheduler.json"
+    dask = [sys.executable, "-m", "dask"]
+    place = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    log = (folder / "log").open("wb")
+    with log, contextlib.ExitStack() as stack:
+
+        def begin(*words: str) -> subprocess.Popen[bytes]:
+            process = subprocess.Popen([*dask, *words], stdout=log, stderr=log, cwd=folder)
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            return process
+
+        scheduler = begin("scheduler", *place, "--scheduler-file", str(file))
+        until = time.monotonic() + 60
+        while not (file.exists() and file.read_bytes().endswith(b"}")):
+            assert time.monotonic() < until, (folder / "log").read_text()
+            assert scheduler.poll() is None, (folder / "log").read_text()
+            time.sleep(0.05)
+        address = json.loads(file.read_text())["address"]
+        alone = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
+        yield Started(address, scheduler, [begin("worker", address, *alone) for _ in range(workers)])
+
+
+def on(address: str, **more: Any) -> Run:
+    return pactrisk.run(CONFIG, trials=TRIALS, executor="dask", scheduler=address, **more)
+
+
+def test_a_worker_killed_in_the_middle_costs_its_blocks_only(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    from distributed import Client
+
+    truth = local()
+    with started(tmp_path, 3) as here:
+        with Client(here.address, set_as_default=False) as client:
+            client.wait_for_workers(3, timeout=60)
+        capfd.readouterr()
+        seen = []
+
+        def kills(done: int, of: int) -> None:
+            seen.append(done)
+            if done == of // 3:
+                here.workers[0].send_signal(signal.SIGKILL)
+
+        assert made(on(here.address, batch=2, progress=kills)) == truth
+        assert here.workers[0].wait(10) == -signal.SIGKILL
+        assert all(worker.poll() is None for worker in here.workers[1:])
+        assert seen == list(range(1, TRIALS // 2000 + 1))
+        # the two that are left, in other portions
+        assert made(on(here.address)) == truth
+        assert capfd.readouterr() == ("", "")
+        refuses_another_version(here.address)
+        refuses_when_the_scheduler_is_lost(here)
+
+
+def refuses_another_version(address: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cluster, "mark", lambda: "another")
+        with pytest.raises(RunError, match=r"the worker at tcp://.* has not the same Pactrisk"):
+            on(address)
+
+
+def refuses_when_the_scheduler_is_lost(here: Started) -> None:
+    import dask
+
+    def kills(done: int, _: int) -> None:
+        if done == 3:
+            here.scheduler.kill()
+
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        pytest.raises(RunError, match=r"the scheduler at tcp://.* was lost"),
+    ):
+        on(here.address, progress=kills)
+
+
+def test_no_scheduler_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_ANSWER", 1)
+    with pytest.raises(RunError, match="no Dask scheduler answers at tcp://"):
+        on("tcp://127.0.0.1:9")
+
+
+def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(RunError, match=r"pip install '\.\[cluster\]'"):
+        on("tcp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("who", "what", "told"),
+    [
+        ("scheduler", {"dask": "1.0"}, "the scheduler has dask 1.0, here it is 2.0"),
+        ("worker", {"numpy": "1.26.4"}, "the worker at tcp://a has numpy 1.26.4, here it is 2.0"),
+        ("worker", {"pactrisk": None}, "the worker at tcp://a has no pactrisk, here it is 2.0"),
+        ("worker", {"python": "3.12.1.final.0"}, "the worker at tcp://a has python 3.12, here it is 3.11"),
+    ],
+)
+def test_who_is_not_like_this_machine_is_named(who: str, what: dict[str, str | None], told: str) -> None:
+    def said(more: dict[str, str | None]) -> dict[str, Any]:
+        packages = {**dict.fromkeys(cluster._SAME, "2.0"), "python": "3.11.7.final.0", **more}
+        return {"packages": packages, "host": {"machine": "x86_64"}}
+
+    class Fake:
+        def get_versions(self, packages: list[str]) -> dict[str, Any]:
+            assert set(packages) == set(cluster._SAME)
+            workers = {"tcp://a": said(what if who == "worker" else {}), "tcp://b": said({})}
+            return {"client": said({}), "scheduler": said(what if who == "scheduler" else {}), "workers": workers}
+
+    with pytest.raises(RunError) as found:
+        cluster._check(Fake())
+    assert told in str(found.value)
