@@ -98,8 +98,10 @@ class Run:
         """The report before it is drawn."""
         return replace(self.result.page(told(self.record)), partial="partial" in self.record)
 
-    def save(self, folder: str | Path | None = None) -> Path:
+    def save(self, folder: str | Path | None = None, workers: int = 1) -> Path:
         """Write the run's folder, whole or not at all; ``reports/<config>`` if no folder is given.
+
+        ``workers`` is the number of processes that draw its figures; it never moves a byte.
 
         Raises
         ------
@@ -110,7 +112,7 @@ class Run:
         results, inputs = self.result.results(), self.loaded.inputs
         # the word is there only where it is true, so that other results stay as they were
         results |= {"partial": True} if "partial" in self.record else {}
-        return write(target, self.page(), results, self.record, inputs, self.result.store())
+        return write(target, self.page(), results, self.record, inputs, self.result.store(), workers)
 
 
 def run(
@@ -208,8 +210,8 @@ def loaded_from(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Loade
     return replace(loaded, inputs=dict(inputs))
 
 
-def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
-    """Draw the report of a run again from its stored sums, without simulating.
+def redraw(folder: str | Path, out: str | Path | None = None, workers: int = 1) -> Path:
+    """Draw the report of a run again from its stored sums, in so many processes, without simulating.
 
     Raises
     ------
@@ -226,4 +228,4 @@ def redraw(folder: str | Path, out: str | Path | None = None) -> Path:
     again = Run(replace(loaded, inputs=inputs), Result.of(loaded.study, dict(store)), record)
     target = source if out is None else Path(out)
     with alone(target):
-        return again.save(target)
+        return again.save(target, workers)

@@ -14,7 +14,7 @@ from types import FrameType
 from pactrisk.ensemble import Alone, Executor, Processes, Threads
 from pactrisk.question import Question
 
-__all__ = ["WHO", "compiles_here", "executor_of", "most_workers", "processors", "without"]
+__all__ = ["WHO", "compiles_here", "executor_of", "most_workers", "processes_here", "processors", "without"]
 
 WHO = ("workers", "executor", "scheduler", "batch")
 """Keys of a question that say who makes the blocks: they move no number, and are no part of a run's recipe."""
@@ -46,6 +46,11 @@ def executor_of(question: Question, workers: int | None = None) -> Iterator[Exec
         yield Alone()
     else:
         yield Processes(most_workers(asked), max(question.batch, 1))
+
+
+def processes_here(question: Question, workers: int | None = None) -> int:
+    """Processes of this machine that a question allows, with so many ``workers`` if given."""
+    return 1 if question.executor in ("alone", "threads") else most_workers(workers or question.workers)
 
 
 def compiles_here(question: Question) -> bool:

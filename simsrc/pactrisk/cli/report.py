@@ -17,9 +17,10 @@ def command(folder: Path, out: Path | None) -> None:
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.errors import InputError, Place, Problem
     from pactrisk.runs import redraw
+    from pactrisk.workers import most_workers
 
     if not folder.is_dir():
         hint = "pactrisk run CONFIG writes one: reports/<config>"
         raise InputError(Problem("", "there is no such folder", hint, Place(str(folder))))
-    written = redraw(folder, out or folder)
+    written = redraw(folder, out or folder, most_workers(None))
     console_on().print(f"report: {written / 'index.html'}", markup=False)

@@ -70,7 +70,7 @@ def command(
     from pactrisk.report import check_target
     from pactrisk.runs import finish, given, identity, unfinished
     from pactrisk.streams import BLOCK
-    from pactrisk.workers import compiles_here
+    from pactrisk.workers import compiles_here, processes_here
 
     extra = given(trials=trials, precision=precision, seed=seed, executor=executor, scheduler=scheduler, batch=batch)
     loaded = load(config, (*sets, *extra))
@@ -101,7 +101,7 @@ def command(
             if kept.asked():
                 raise KeyboardInterrupt(kept.asked())
         with progress("drawing", quiet, blocks=False):
-            written = done.save(folder)
+            written = done.save(folder, processes_here(plan.question, workers))
         if not partial:
             kept.forget()
     if as_json:

@@ -7,9 +7,6 @@ bounded. A cluster is an executor too (``pactrisk.cluster``).
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
@@ -17,11 +14,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait as wait_for
+from multiprocessing import get_context
 from typing import Protocol, TypeAlias, TypeVar
 
 from pactrisk.ensemble.allocation import keep_freed_memory
+from pactrisk.ensemble.children import deaf, end_with_parent
 from pactrisk.ensemble.sums import Sums
 
 __all__ = ["Alone", "Executor", "Make", "Processes", "Threads", "in_order", "make_all", "tasks"]
@@ -142,7 +139,7 @@ class Processes:
                         while sum(not f.done() for f in theirs.values()) < others * _AHEAD:
                             if (sent := next(waiting, None)) is None:
                                 break
-                            with _deaf():
+                            with deaf():
                                 theirs[sent] = pool.submit(_work, task(sent))
                         sent = next(waiting, None)
                         if sent is None or (number in theirs and len(ours) + len(theirs) >= most):
@@ -168,35 +165,9 @@ _make: Make | None = None
 
 def _begin(make: Make) -> None:
     global _make
-    _end_with_parent()
+    end_with_parent()
     keep_freed_memory()
     _make = make
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent is killed would wait for it for ever, and hold its memory and its terminal."""
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        wait_for([parent.sentinel])
-        signal.raise_signal(signal.SIGTERM)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-@contextlib.contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes begun within this never hear Ctrl-C, which a terminal sends to all: this process tells them to end."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(task: range) -> list[Sums]:

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from pactrisk.errors import InputError, Place, Problem, RunError
-from pactrisk.figures import draw
 from pactrisk.findings import Page
 from pactrisk.findings.naming import is_slug
 from pactrisk.report.archive import from_npz, to_json, to_npz
+from pactrisk.report.drawing import drawing
 from pactrisk.report.html import to_html
 from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
 
@@ -37,18 +37,20 @@ def write(
     manifest: Mapping[str, Any],
     inputs: Mapping[str, bytes],
     store: Store,
+    workers: int = 1,
 ) -> Path:
     """Write a run's folder and return its path.
 
     All is made beside the folder under another name, brought to disk, and put in place by renaming: who
     looks sees the old folder or the new one, never a part. ``inputs`` maps relative paths to exact bytes,
-    ``store`` holds what is needed to draw again. The same arguments give the same bytes.
+    ``store`` holds what is needed to draw again. The same arguments give the same bytes, in however many processes
+    (``workers``) its figures are drawn.
 
     Raises :class:`~pactrisk.errors.InputError` where the folder holds something that Pactrisk did not
     make, :class:`~pactrisk.errors.RunError` where the disk refuses; both leave all as it was.
     """
     target = check_target(folder)
-    files = _files(page, results, manifest, inputs, store)
+    files = _files(page, results, manifest, inputs, store, workers)
     made = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
     try:
         _write_all(made, files)
@@ -106,19 +108,25 @@ def read(
 
 
 def _files(
-    page: Page, results: Mapping[str, Any], manifest: Mapping[str, Any], inputs: Mapping[str, bytes], store: Store
+    page: Page,
+    results: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+    inputs: Mapping[str, bytes],
+    store: Store,
+    workers: int,
 ) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     figures = [figure for finding in page.findings for figure in finding.figures]
     tables = [table for finding in page.findings for table in finding.tables]
-    drawings = {figure.name: draw(figure) for figure in figures}
-    for name, drawing in drawings.items():
-        files[f"figures/{_slug(name)}.svg"] = drawing.svg
-        files[f"figures/{_slug(name)}.png"] = drawing.png
-    for table in tables:
-        files[f"tables/{_slug(table.name)}.csv"] = to_csv(table)
-        files[f"tables/{_slug(table.name)}.parquet"] = to_parquet(table)
-    files["tables.xlsx"] = to_workbook(tables)
+    with drawing(figures, workers) as drawn:
+        for table in tables:
+            files[f"tables/{_slug(table.name)}.csv"] = to_csv(table)
+            files[f"tables/{_slug(table.name)}.parquet"] = to_parquet(table)
+        files["tables.xlsx"] = to_workbook(tables)
+        drawings = drawn()
+    for name, one in drawings.items():
+        files[f"figures/{_slug(name)}.svg"] = one.svg
+        files[f"figures/{_slug(name)}.png"] = one.png
     files["index.html"] = to_html(page, drawings).encode()
     files["results.json"] = to_json(results)
     files["manifest.json"] = to_json({**manifest, "made_by": _MAKER})

@@ -1,0 +1,60 @@
+"""Figures drawn beside the rest of a report, by other processes where there may be any."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TypeAlias
+
+from pactrisk.ensemble.children import deaf, end_with_parent
+from pactrisk.figures import Drawing, draw
+from pactrisk.findings import Figure
+
+__all__ = ["drawing"]
+
+Drawings: TypeAlias = dict[str, Drawing]
+
+_FEW = 8
+"""So few figures are drawn before a process could begin."""
+
+
+@contextlib.contextmanager
+def drawing(figures: Sequence[Figure], workers: int) -> Iterator[Callable[[], Drawings]]:
+    """Begin to draw; what is yielded draws what no other process has begun, and returns all by name.
+
+    A figure is the same whoever draws it. Without other processes nothing is drawn before it is asked for.
+    """
+    if workers < 2 or len(figures) < _FEW:
+        yield lambda: {figure.name: draw(figure) for figure in figures}
+        return
+    pool = ProcessPoolExecutor(workers - 1, get_context("spawn"), end_with_parent)
+    try:
+        with deaf():
+            begun = [pool.submit(draw, figure) for figure in figures]
+        yield lambda: _all(figures, begun)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _all(figures: Sequence[Figure], begun: Sequence[Future[Drawing]]) -> Drawings:
+    # from the end, where the others have not come yet
+    ours = {
+        figure.name: draw(figure)
+        for figure, other in reversed(list(zip(figures, begun, strict=True)))
+        if other.cancel()
+    }
+    return {
+        figure.name: ours[figure.name] if figure.name in ours else _handed(figure, other)
+        for figure, other in zip(figures, begun, strict=True)
+    }
+
+
+def _handed(figure: Figure, other: Future[Drawing]) -> Drawing:
+    try:
+        return other.result()
+    except (BrokenProcessPool, OSError):
+        # who drew it is lost, most likely to a lack of memory
+        return draw(figure)
