@@ -146,6 +146,7 @@ def strata(rng: np.random.Generator) -> dict[str, list[Any]]:
     order = rng.integers(0, 30, 120)
     return {
         "strata.shuffled": [Streams(5, 3).words("driver/a"), 5, 40, 2, np.empty(120, dtype=np.int64)],
+        "strata.stratified": [Streams(5, 3).words("driver/a"), 40, 2, np.empty(120)],
         "strata.scrambled": [Streams(5, 3).words("driver/a"), 5, 60, 2, points, order, np.empty(120, dtype=np.uint64)],
     }
 

@@ -38,7 +38,6 @@ Words = npt.NDArray[np.uint64]
 REPLICATES = 10
 """Replicates in a block, where a sampler needs them: part of the definition of its random numbers."""
 _CELL = 2.0**-32
-_BELOW_ONE = 1.0 - 2.0**-53
 
 _POLYNOMIALS = (
     1, 3, 7, 11, 13, 19, 25, 37, 41, 47, 55, 59, 61, 67, 91, 97, 103, 109, 115, 131, 137, 143, 145, 157,
@@ -98,25 +97,21 @@ class Sampler:
     def spread(self, words: Words, count: int) -> Array:
         """``count`` uniforms of the stream of ``words``: one a world, or one a trial that is no part of a point."""
         out = np.empty(count)
+        if self.kind in ("latin", "sobol"):
+            kernels.strata.stratified(words, self.worlds, REPLICATES, out)
+            return out
         kernels.draws.uniforms(words, 0, out)
-        if self.kind == "plain":
-            return out
         if self.kind == "antithetic":
-            rows = out.reshape(-1, self._each, REPLICATES)
-            pairs = self._each // 2 * 2
+            each = self.worlds // REPLICATES
+            rows = out.reshape(-1, each, REPLICATES)
+            pairs = each // 2 * 2
             rows[:, 1:pairs:2] = 1.0 - rows[:, 0:pairs:2]
-            return out
-        return np.minimum((self.order(words, count, count) + out) / self._each, _BELOW_ONE)
+        return out
 
-    @property
-    def _each(self) -> int:
-        """Worlds in a replicate."""
-        return self.worlds // REPLICATES
-
-    def order(self, words: Words, count: int, first: int = 0) -> npt.NDArray[np.int64]:
+    def order(self, words: Words, count: int) -> npt.NDArray[np.int64]:
         """For each trial (or the world itself) of the worlds of each replicate the numbers from 0 in a random order."""
         order = np.empty(count, dtype=np.int64)
-        kernels.strata.shuffled(words, first, self.worlds, REPLICATES, order)
+        kernels.strata.shuffled(words, 0, self.worlds, REPLICATES, order)
         return order
 
     def point(self, words: Words, dimension: int, order: npt.NDArray[np.int64]) -> Array:
@@ -124,7 +119,7 @@ class Sampler:
         out, cells = np.empty(order.size), np.empty(order.size, dtype=np.uint64)
         kernels.draws.uniforms(words, 0, out)
         kernels.strata.scrambled(words, order.size, self.worlds, REPLICATES, net()[dimension], order, cells)
-        return np.minimum((cells + out) * _CELL, _BELOW_ONE)
+        return np.minimum((cells + out) * _CELL, kernels.strata.BELOW_ONE)
 
 
 PLAIN = Sampler()

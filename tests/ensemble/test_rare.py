@@ -241,4 +241,8 @@ def test_plain_trials_look_on() -> None:
     reading = Reading(plan, run(plan, OBSERVERS), "rare")
     plain = proportion(reading.own("plain")).item()
     assert plain.trials == 4000
+    # squares are of replicates, which a sampler draws as one: no less than if all were alike
+    kept = reading.own("plain")
+    assert kept.square >= kept.total**2 / plan.replicates
+    assert plan.trials_per_replicate > plan.trials_per_world
     assert plain.low < 0.2 < plain.high

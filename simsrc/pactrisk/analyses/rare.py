@@ -34,7 +34,7 @@ def observe(block: Block) -> Sums:
     if plan.question.rare is None or plan.tilts is None:
         return {}
     happens, _ = happening(plan, block.base, block.base.classes[:, plan.headline])
-    sums: Sums = store("plain", Moments.from_trials(happens, block.trials_per_world))
+    sums: Sums = store("plain", Moments.from_trials(happens, block.trials_per_replicate))
     for part in tilted_trials(plan, block.index):
         add(sums, store_weighted(part, _statistics(plan, part)))
         weights, levels = part.weights * part.happens, part.streams.drawn

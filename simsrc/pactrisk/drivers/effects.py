@@ -123,13 +123,13 @@ def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid:
             exponent = term if exponent is None else np.add(exponent, term, out=exponent)
         else:
             switches.append(effect)
-    factor = _switched(switches, paths, worlds, grid)
+    factor, bounded = _switched(switches, paths, worlds, grid)
     if exponent is not None:
         with np.errstate(over="ignore"):
             grown = np.exp(exponent)
         factor = grown if factor is None else np.multiply(factor, grown, out=factor)
     assert factor is not None
-    if not sound(factor):
+    if not (bounded and exponent is None) and not sound(factor):
         for effect in effects if len(effects) > 1 else ():
             # one that is too large by itself is named by itself
             product([effect], paths, worlds, grid, what)
@@ -139,14 +139,17 @@ def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid:
     return factor
 
 
-def _switched(switches: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid: TimeGrid) -> Array | None:
-    """The product of the factors that hold on each step; None where there are none.
+def _switched(
+    switches: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid: TimeGrid
+) -> tuple[Array | None, bool]:
+    """The product of the factors that hold on each step, None where there are none; and whether no choice of them is
+    too large.
 
     In a world the factors are numbers, so the product is looked up by which of them hold: all at once, in a table
     with a row for each choice of them and a column for each world.
     """
     if not switches:
-        return None
+        return None, True
     trials, at_once = worlds.streams.size, max(int(np.log2(_TABLE / worlds.count)), 1)
     factor = np.empty((grid.steps, trials))
     for first in range(0, len(switches), at_once):
@@ -158,7 +161,7 @@ def _switched(switches: Sequence[Effect], paths: DriverPaths, worlds: Worlds, gr
             value = np.broadcast_to(worlds.value(effect.factor), trials)[: worlds.count]
             table = np.concatenate([table, table * value])
         kernels.effects.look_up(codes, table, first == 0, factor)
-    return factor
+    return factor, len(switches) <= at_once and sound(table)
 
 
 def _mark(

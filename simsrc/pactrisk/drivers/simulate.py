@@ -92,9 +92,11 @@ def _factor(name: str, factor: Factor, worlds: Worlds, grid: TimeGrid) -> Array:
 def _check(name: str, path: Path | StatePath | EventPath, positive: bool, worlds: Worlds, grid: TimeGrid) -> None:
     if isinstance(path, StatePath):
         return
-    where = (grid.dates, worlds.count, worlds.streams.block, "; its numbers are too far out")
-    if not sound(path.values):
-        raise unsound(f"drivers.{name} is", path.values, *where)
+    wrong = None if sound(path.values) else (" is", path.values)
     # a price that is nothing has a logarithm that is none
-    if positive and not sound(path.log):
-        raise unsound(f"drivers.{name}: its logarithm is", path.log, *where)
+    if wrong is None and positive and not path.values.min() > 0:
+        wrong = (": its logarithm is", path.log)
+    if wrong is not None:
+        said, values = wrong
+        why = "; its numbers are too far out"
+        raise unsound(f"drivers.{name}{said}", values, grid.dates, worlds.count, worlds.streams.block, why)

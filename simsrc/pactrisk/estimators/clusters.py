@@ -14,6 +14,7 @@ the bounds on what was never seen still count the worlds within (pairs of them, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ import numpy.typing as npt
 
 __all__ = ["Moments", "world_sums"]
 
+_FEW, _SIDE_BY_SIDE = 64, 256
 Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 
@@ -43,7 +45,12 @@ def world_sums(x: npt.NDArray[Any], trials_per_world: int) -> Numbers:
     size = x.shape[-1]
     if trials_per_world < 1 or size % trials_per_world:
         raise ValueError(f"{size} trials do not fill worlds of {trials_per_world} trials")
-    grouped = x.reshape(*x.shape[:-1], trials_per_world, size // trials_per_world)
+    worlds = size // trials_per_world
+    folds = _folds(trials_per_world, worlds)
+    if folds > 1:
+        # a few long sums are slow side by side: first as if there were more of them, and then those together
+        return world_sums(world_sums(x, trials_per_world // folds), folds)
+    grouped = x.reshape(*x.shape[:-1], trials_per_world, worlds)
     if x.dtype.kind == "f":
         return np.asarray(grouped.sum(axis=-2, dtype=np.float64))
     if x.dtype.kind == "b":
@@ -54,6 +61,15 @@ def world_sums(x: npt.NDArray[Any], trials_per_world: int) -> Numbers:
             sums = np.add(sums, grouped[..., trial, :], out=sums)
         return sums.astype(np.int64)
     return np.asarray(grouped.sum(axis=-2, dtype=np.int64))
+
+
+@cache
+def _folds(trials_per_world: int, worlds: int) -> int:
+    """Parts in which the trials of few worlds are best summed; 1 where they are summed at once."""
+    if worlds >= _FEW:
+        return 1
+    fit = (f for f in range(1, trials_per_world) if trials_per_world % f == 0 and f * worlds <= _SIDE_BY_SIDE)
+    return max(fit, default=1)
 
 
 @dataclass(frozen=True, eq=False)

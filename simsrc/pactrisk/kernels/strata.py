@@ -12,12 +12,14 @@ import numpy.typing as npt
 from pactrisk.kernels.compilation import compiled, inner
 from pactrisk.kernels.draws import fill, uniforms
 
-__all__ = ["BITS", "scrambled", "shuffled"]
+__all__ = ["BELOW_ONE", "BITS", "scrambled", "shuffled", "stratified"]
 
 Words = npt.NDArray[np.uint64]
 Cells = npt.NDArray[np.uint64]
 Order = npt.NDArray[np.int64]
+Array = npt.NDArray[np.float64]
 
+BELOW_ONE = 1.0 - 2.0**-53
 BITS = 11
 """Leading bits of a point that its number decides: 2**11 points are more than a block has trials."""
 _WIDE, _TOP, _1 = 2.0**32, np.uint64(2**31), np.uint64(1)
@@ -36,11 +38,8 @@ def _shuffled_plain(words: Words, first: int, row: int, sets: int, out: Order) -
             out[lo + s : lo + row : sets] = order
 
 
-@compiled(_shuffled_plain)
-def shuffled(words: Words, first: int, row: int, sets: int, out: Order) -> None:
-    """In each set of each ``row`` places of ``out`` the numbers from 0 in a random order (Fisher and Yates), drawn
-    from place ``first`` of the stream on.
-    """
+@inner
+def _shuffle(words, first, row, sets, out):
     n = row // sets
     u = np.empty(out.size)
     fill(words, first, u)
@@ -52,6 +51,37 @@ def shuffled(words: Words, first: int, row: int, sets: int, out: Order) -> None:
             for s in range(lo, lo + sets):
                 here, there = j * sets + s, np.int64(u[j * sets + s] * (j + 1)) * sets + s
                 out[here], out[there] = out[there], out[here]
+
+
+@compiled(_shuffled_plain)
+def shuffled(words: Words, first: int, row: int, sets: int, out: Order) -> None:
+    """In each set of each ``row`` places of ``out`` the numbers from 0 in a random order (Fisher and Yates), drawn
+    from place ``first`` of the stream on.
+    """
+    _shuffle(words, first, row, sets, out)
+
+
+def _stratified_plain(words: Words, row: int, sets: int, out: Array) -> None:
+    order = np.empty(out.size, dtype=np.int64)
+    _shuffled_plain(words, out.size, row, sets, order)
+    uniforms(words, 0, out)
+    out[:] = np.minimum((order + out) / (row // sets), BELOW_ONE)
+
+
+@inner
+def _placed(out, order, n):
+    for i in range(len(out)):
+        u = (order[i] + out[i]) / n
+        out[i] = u if u < BELOW_ONE else BELOW_ONE
+
+
+@compiled(_stratified_plain)
+def stratified(words: Words, row: int, sets: int, out: Array) -> None:
+    """Uniforms, one in each of as many strata of equal probability as a set of a row has places, in a random order."""
+    order = np.empty(out.size, dtype=np.int64)
+    _shuffle(words, out.size, row, sets, order)
+    fill(words, 0, out)
+    _placed(out, order, float(row // sets))
 
 
 @inner

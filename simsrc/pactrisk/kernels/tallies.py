@@ -16,6 +16,8 @@ __all__ = ["by_bin", "equal", "members", "up_to"]
 
 Whole = npt.NDArray[np.int64]
 
+_WIDE = 256
+
 
 @inner
 def _count(held, values, most):
@@ -37,6 +39,22 @@ def _sums(held):
         total += x
         square += x * x
     return total, square
+
+
+@inner
+def _lanes(trials, worlds):
+    """Side by side many are counted at once: few worlds are counted in several parts each."""
+    lanes = worlds
+    for parts in range(2, trials // worlds + 1):
+        if trials % (parts * worlds) == 0 and parts * worlds <= _WIDE:
+            lanes = parts * worlds
+    return lanes
+
+
+@inner
+def _fold(held, worlds):
+    for first in range(worlds, len(held), worlds):
+        _add(held[:worlds], held[first : first + worlds])
 
 
 def _moments_plain(happens: npt.NDArray[np.bool_], worlds: int) -> tuple[Whole, Whole]:
@@ -67,18 +85,20 @@ def equal(
     """
     rows, trials = values.shape
     kinds = total.shape[1]
-    held, joined = np.zeros((kinds, worlds), dtype=np.uint16), np.zeros(worlds, dtype=np.uint16)
+    lanes = _lanes(trials, worlds)
+    held, joined = np.zeros((kinds, lanes), dtype=np.uint16), np.zeros(worlds, dtype=np.uint16)
     for row in range(rows):
         held[:] = 0
-        for first in range(0, trials, worlds):
-            _count(held, values[row, first : first + worlds], np.uint64(kinds - 1))
+        for first in range(0, trials, lanes):
+            _count(held, values[row, first : first + lanes], np.uint64(kinds - 1))
         for kind in range(kinds):
-            total[row, kind], square[row, kind] = _sums(held[kind])
+            _fold(held[kind], worlds)
+            total[row, kind], square[row, kind] = _sums(held[kind, :worlds])
         for number in range(len(unions)):
             joined[:] = 0
             for kind in range(kinds):
                 if unions[number, kind]:
-                    _add(joined, held[kind])
+                    _add(joined, held[kind, :worlds])
             union_total[row, number], union_square[row, number] = _sums(joined)
 
 
@@ -92,14 +112,16 @@ def up_to(values: npt.NDArray[Any], worlds: int, total: Whole, square: Whole) ->
     """Moments of the events "the value is at most p", of shape (row, p); ``values``, from 0, has shape (row, trial)."""
     rows, trials = values.shape
     size = total.shape[1]
-    held, so_far = np.zeros((size + 1, worlds), dtype=np.uint16), np.zeros(worlds, dtype=np.uint16)
+    lanes = _lanes(trials, worlds)
+    held, so_far = np.zeros((size + 1, lanes), dtype=np.uint16), np.zeros(worlds, dtype=np.uint16)
     for row in range(rows):
         held[:] = 0
         so_far[:] = 0
-        for first in range(0, trials, worlds):
-            _count(held, values[row, first : first + worlds], np.uint64(size))
+        for first in range(0, trials, lanes):
+            _count(held, values[row, first : first + lanes], np.uint64(size))
         for most in range(size):
-            _add(so_far, held[most])
+            _fold(held[most], worlds)
+            _add(so_far, held[most, :worlds])
             total[row, most], square[row, most] = _sums(so_far)
 
 
