@@ -208,7 +208,7 @@ def test_from_any_block_on_the_sums_are_the_same(done: int, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("done", [4, 5, 6, 8])
 def test_a_run_that_went_on_stops_where_it_would_have(done: int) -> None:
-    asked = plan(400_000, 0.012)
+    asked = plan(400_000, 0.006)
     truth = run(asked, {}, 1, None, Stopping(asked))
     assert int(truth["trials"]) >= 8 * BLOCK
     begun = (done, run(plan(done * BLOCK), {}))
