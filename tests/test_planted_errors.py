@@ -120,9 +120,9 @@ ERRORS = [
     ),
     Planted(
         "the trials of one world are spread among themselves",
-        "samplers:Sampler.order",
-        "first, self.worlds,",
-        "first, count,",
+        "samplers:Sampler.spread",
+        "words, self.worlds,",
+        "words, count,",
         "test_samplers.py:test_trials_of_a_world_are_independent_and_worlds_are_spread",
         ("latin",),
     ),
