@@ -21,6 +21,7 @@ from pactrisk.kernels.compilation import compiled, inlined, inner
 __all__ = [
     "centre_one",
     "fill",
+    "fill_quantiles",
     "normals",
     "pick_uniforms",
     "quantile",
@@ -238,12 +239,18 @@ def _quantile(u, out, tails, logs):
             out[i] = tail_one(u[i], math.log(min(u[i], 1.0 - u[i])))
 
 
-@compiled(_quantile_plain)
-def quantile(u: Array, out: Array) -> None:
-    """The standard normal quantile of every number in (0, 1), one axis."""
+@inner
+def fill_quantiles(u, out):
+    """Fill ``out`` with the standard normal quantiles of ``u``."""
     tails, logs = np.empty(_STRIP + 1, dtype=np.int32), np.empty(_STRIP)
     for lo in range(0, u.size, _STRIP):
         _quantile(u[lo : lo + _STRIP], out[lo : lo + _STRIP], tails, logs)
+
+
+@compiled(_quantile_plain)
+def quantile(u: Array, out: Array) -> None:
+    """The standard normal quantile of every number in (0, 1), one axis."""
+    fill_quantiles(u, out)
 
 
 def _normals_plain(words: Words, first: int, out: Array) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
-from pactrisk.kernels.draws import centre_one, tail_one
+from pactrisk.kernels.draws import centre_one, fill_quantiles, tail_one
 
 __all__ = ["CODES", "HEAD", "normal_one", "quantile_one", "spread"]
 
@@ -66,16 +66,27 @@ def _from_scale(y, low, high):
 
 
 @inner
+def _by_normal(code):
+    return code in (_QUANTILES, _NORMAL, _LOGNORMAL)
+
+
+@inner
 def quantile_one(code, table, i, u):
     """The value in world ``i`` not exceeded with chance ``u``."""
     u = table[0, i] + u * (table[1, i] - table[0, i])
+    return _value(code, table, i, u, normal_one(u) if _by_normal(code) else 0.0)
+
+
+@inner
+def _value(code, table, i, u, z):
+    """The value at level ``u``, of which ``z`` is the normal quantile where the family asks for it."""
     a, b = table[HEAD, i], table[HEAD + 1, i]
     if code == _QUANTILES:
-        x = _from_scale(_line(table, i, normal_one(u)), table[4, i], table[5, i])
+        x = _from_scale(_line(table, i, z), table[4, i], table[5, i])
     elif code == _NORMAL:
-        x = a + b * normal_one(u)
+        x = a + b * z
     elif code == _LOGNORMAL:
-        x = a * math.exp(b * normal_one(u))
+        x = a * math.exp(b * z)
     elif code == _EXPONENTIAL:
         x = -math.log1p(-u) * a
     elif code == _WEIBULL:
@@ -99,7 +110,12 @@ def quantile_one(code, table, i, u):
 def spread(levels: Array, code: int, table: Array, out: Array) -> None:
     """The quantile at the level of each world, of one law for all, laid out as one number a trial."""
     worlds = len(levels)
+    u, z = np.empty(worlds), np.zeros(worlds)
     for w in range(worlds):
-        out[w] = quantile_one(code, table, 0, levels[w])
+        u[w] = table[0, 0] + levels[w] * (table[1, 0] - table[0, 0])
+    if _by_normal(code):
+        fill_quantiles(u, z)
+    for w in range(worlds):
+        out[w] = _value(code, table, 0, u[w], z[w])
     for first in range(worlds, len(out), worlds):
         out[first : first + worlds] = out[:worlds]
