@@ -94,7 +94,8 @@ class Cuts(Spec):
 _HALF_WIDTH = "half the width of an interval, in the unit of what is named: 0.002 of a chance is 0.2 points"
 _OF = (
     "what must be so narrow at the headline date: agreements (the chance of substantive cooperation of each), number "
-    "(of agreements in it), variants (how much each changes that number), or one agreement, variant or quantity by name"
+    "(of agreements in it), variants (how much each changes that number), rare (the chance of the rare event), or one "
+    "agreement, variant or quantity by name"
 )
 
 

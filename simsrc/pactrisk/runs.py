@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -21,13 +20,14 @@ from typing import Any
 
 import pandas as pd
 
-from pactrisk import __version__, kernels
+from pactrisk import __version__
 from pactrisk.config import Loaded, load
 from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
 from pactrisk.keeping import Kept, alone
 from pactrisk.manifest import record_of, told, versions
+from pactrisk.provenance import mark
 from pactrisk.readiness import first_time, make_ready
 from pactrisk.report import read, write
 from pactrisk.streams import BLOCK
@@ -191,11 +191,11 @@ def unfinished(loaded: Loaded, kept: Kept, command: Sequence[str] = ()) -> Run:
 
 
 def identity(loaded: Loaded) -> str:
-    """What tells the blocks of a run from those of any other: all that can move a number, not how many there are."""
-    asked = loaded.plan.question.model_dump_json(exclude={"trials", "precision", "title", *WHO}, fallback=str)
+    """What tells the blocks of a run from those of any other: all that can move a number or stop the run early."""
+    asked = loaded.plan.question.model_dump_json(exclude={"trials", "title", *WHO}, fallback=str)
     inputs = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())}
-    edits = without(loaded.edits, ("trials", "precision", *WHO))
-    said = [__version__, kernels.compilation.stamp(), versions(), platform.machine(), asked, inputs, edits]
+    edits = without(loaded.edits, ("trials", *WHO))
+    said = [mark(), versions(), asked, inputs, edits]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

@@ -54,8 +54,10 @@ def processes_here(question: Question, workers: int | None = None) -> int:
 
 
 def compiles_here(question: Question) -> bool:
-    """Whether this machine makes blocks, and so compiles the engine first; the workers of a cluster do it there."""
-    return question.executor != "dask"
+    """Whether this machine makes blocks, and so compiles the engine first; the workers of a cluster do it there, but
+    for the pilot of a rare event.
+    """
+    return question.executor != "dask" or question.rare is not None
 
 
 def processors() -> int:

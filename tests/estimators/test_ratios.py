@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -103,3 +104,14 @@ def test_coverage_when_worlds_that_meet_the_condition_favour_the_event(
     found = ratio(ConditionalMoments.from_world_sums(both, given, m))
     covered = ((found.low <= truth) & (found.high >= truth)).mean()
     assert covered >= 0.95 - allowance(0.95, repeats)
+
+
+def test_what_never_went_with_a_condition_is_bounded_by_worlds_and_not_by_replicates() -> None:
+    """100 replicates of 40 worlds of 5 trials; a condition that holds in 6,000 of their 20,000 trials may hold in no
+    more than 1,200 of the 4,000 worlds, and a thing never seen with it is bounded by these."""
+    given = np.full(100, 60)
+    moments = ConditionalMoments.from_world_sums(np.zeros_like(given), given, 200)
+    one = ratio(replace(moments, worlds_each=40)).item()
+    assert one.value == one.low == 0.0
+    assert one.high == pytest.approx(-np.expm1(np.log(0.025) / 1200), rel=1e-9)
+    assert ratio(moments).item().high == pytest.approx(-np.expm1(np.log(0.025) / 100), rel=1e-9)

@@ -46,7 +46,7 @@ def drivers(many: int) -> dict[str, Any]:
 
 def asked(folder: Path, tables: dict[str, Any], horizon: int) -> Path:
     for name in ("scenarios", "configs"):
-        (folder / name).mkdir()
+        (folder / name).mkdir(exist_ok=True)
     (folder / "scenarios" / "large.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
     config = folder / "configs" / "large.toml"
     config.write_text(f'scenario = "large"\nhorizon = {horizon}\ntrials = 2000\n', encoding="utf-8")
@@ -71,6 +71,19 @@ def test_a_thousand_agreements_run_for_as_long_as_memory_holds_them(tmp_path: Pa
     )
     plan = load(config, ["horizon=7"]).plan
     assert simulate_block(plan, 0).base.classes.shape == (1000, 8, 2000)
+
+
+def test_a_variant_that_is_too_large_is_refused_by_its_name(tmp_path: Path) -> None:
+    config = asked(tmp_path, flagship(), 60)
+    larger = tmp_path / "scenarios" / "larger.toml"
+    larger.write_text(tomli_w.dumps(agreements(1000)), encoding="utf-8")
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f'{text}\n[variants.all]\nscenario = "larger"\n', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(config)
+    (problem,) = caught.value.problems
+    assert problem.path == "variants.all"
+    assert "do not fit in memory" in problem.message
 
 
 def test_a_long_horizon_is_refused_with_a_coarser_grid_for_a_remedy(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pactrisk.config.edits import extend, parse_assignment, set_value, set_value
 from pactrisk.config.messages import problems as problems_of
 from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.errors import InputError, Place, Problem
-from pactrisk.lint import question_faults, question_remarks, remarks
+from pactrisk.lint import question_faults, question_remarks, remarks, size_faults
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario, is_number
 
@@ -120,6 +120,10 @@ def load(
         found += placed(question_faults(question, scenario), document)
         found += unknown_analyses(question, document)
         found += signed_elsewhere(scenario, variants, document)
+        if not any(size_faults(question, scenario, ("horizon",))):
+            larger = [(name, s) for name, s in variants.items() if s is not None]
+            each = [fault for name, s in larger for fault in size_faults(question, s, ("variants", name))]
+            found += placed(each, document)
     if found or scenario is None:
         raise InputError(found)
     odd = [*placed(question_remarks(question, scenario), document), *placed(remarks(scenario, question), base.document)]

@@ -145,7 +145,7 @@ class Given:
             level=given.level,
             kind="difference",
             trials=np.minimum(given.trials, otherwise.trials),
-            worlds=self.worlds,
+            worlds=self.worlds * self.worlds_each,
         )
 
 
@@ -166,20 +166,21 @@ def _mean(moments: ConditionalMoments, level: float, most: float) -> Estimates:
     whole = np.where(known, given, 1.0)
     value = np.where(known, moments.both / whole, np.nan)
     speak = np.where(known, whole * whole / np.where(known, moments.given_square, 1.0), 1.0)
-    worlds, kind = moments.worlds, "mean"
+    worlds = moments.worlds
     square = _residual(moments, np.nan_to_num(value))
     rounding = 16 * np.finfo(float).eps * np.asarray(moments.both_square, dtype=float)
     square = np.where(square > rounding, square, 0.0)
     error = np.sqrt(square * worlds / max(worlds - 1, 1)) / whole
     half = special.stdtrit(np.maximum(speak - 1, 1e-3), 0.5 * (1 + level)) * error
-    share = -np.expm1(np.log(0.5 * (1 - level)) / speak)
+    share = -np.expm1(np.log(0.5 * (1 - level)) / np.maximum(moments.speaking, 1.0))
     half = np.where((speak > 1) & (worlds > 1), half, np.where(error > 0, np.inf, 0.0))
     share = np.where(half > 0, 0.0, share)
     ceiling = most if np.isfinite(most) else np.inf
     rise = share * (most - np.nan_to_num(value)) if np.isfinite(most) else np.where(share > 0, np.inf, 0.0)
     low = np.where(known, np.maximum(value - half - share * np.nan_to_num(value), 0.0), 0.0)
     high = np.where(known, np.minimum(value + half + rise, ceiling), ceiling)
-    return Estimates(value, low, high, level, kind, given.astype(np.int64), worlds)  # type: ignore[arg-type]
+    in_all = worlds * moments.worlds_each
+    return Estimates(value, low, high, level, "mean", given.astype(np.int64), in_all)
 
 
 def given_in(reading: Reading, name: str) -> Given:

@@ -41,7 +41,9 @@ def aimed(plan: Plan) -> Plan:
     """The plan with the tilts for its rare event, where it asks for one."""
     if plan.question.rare is None or plan.tilts is not None:
         return plan
-    return replace(plan, tilts=find_tilts(plan))
+    # what is too large is looked for, and named, where it comes about
+    with np.errstate(all="ignore"):
+        return replace(plan, tilts=find_tilts(plan))
 
 
 def find_tilts(plan: Plan) -> dict[str, float]:

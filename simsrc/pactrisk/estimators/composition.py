@@ -151,7 +151,7 @@ def composition(
         chance = np.maximum(trial_square - square / m, 0.0) / (worlds * (m - 1))
         ignorance = np.maximum(world_var - chance / m, 0.0)
     noise_var, noisy = world_var, moments
-    if noise is not None and noise.worlds_each > 1:
+    if noise is not None and noise.worlds < moments.worlds:
         noise_var, noisy = world_mean_variance(noise) if noise.worlds > 1 else np.full(shape, np.inf), noise
     both = ignorance + chance
     share = np.divide(ignorance, both, out=np.full(shape, np.nan), where=both > 0.0)

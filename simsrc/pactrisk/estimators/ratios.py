@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Numbers, world_sums
 from pactrisk.estimators.estimate import Estimates
@@ -54,6 +55,14 @@ class ConditionalMoments:
             trials_per_world,
         )
 
+    @property
+    def speaking(self) -> npt.NDArray[np.float64]:
+        """Worlds in which C happened, weighed by how often (Kish); of replicates as many worlds as it would fill, the
+        fewest that it can have happened in.
+        """
+        filled = np.asarray(self.given, dtype=np.float64) * self.worlds_each / self.trials_per_world
+        return np.maximum(spread_over(self.given, self.given_square), filled)
+
     def __add__(self, other: ConditionalMoments) -> ConditionalMoments:
         """Moments of both parts together. Raises ValueError if their worlds differ in size."""
         if self.trials_per_world != other.trials_per_world:
@@ -76,8 +85,8 @@ def ratio(moments: ConditionalMoments, level: float = 0.95) -> Estimates:
     ``R = sum a / sum c``. Its variance between worlds is that of the linearised residuals ``a - R c``;
     set against the variance of independent trials it gives the effective size, and that the limits, as
     for :func:`~pactrisk.estimators.proportion`. The worlds that speak are those in which C
-    happens, weighed by how often: ``(sum c)**2 / sum c**2`` (Kish). When A always or never goes with
-    C, this number is taken for the size.
+    happens, weighed by how often: ``(sum c)**2 / sum c**2`` (Kish), or of replicates the fewest that they
+    can be. When A always or never goes with C, this number is taken for the size.
 
     ``trials`` of the answer counts the trials in which C happened, ``count`` those with A too. When
     C never happened the value is NaN and the interval (0, 1).
@@ -93,7 +102,7 @@ def ratio(moments: ConditionalMoments, level: float = 0.95) -> Estimates:
     )
     value = np.divide(both, given, out=np.full(both.shape, np.nan), where=given > 0)
     share = np.nan_to_num(value)
-    worlds = spread_over(given, given_square)
+    worlds = moments.speaking
     size = effective_size(
         apart=both * (1.0 - share),
         together=both_square - 2.0 * share * cross + share * share * given_square,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from pactrisk.expressions import Expression
-from pactrisk.lint.asked import question_faults
+from pactrisk.lint.asked import question_faults, size_faults
 from pactrisk.lint.fault import Fault
 from pactrisk.lint.guard import guard_faults
 from pactrisk.lint.idle import agreement_remarks, driver_remarks, table_remarks, unused
@@ -21,7 +21,7 @@ from pactrisk.question import Question
 from pactrisk.register import tables
 from pactrisk.scenario import Key, Scenario
 
-__all__ = ["Fault", "faults", "question_faults", "question_remarks", "remarks", "unsourced"]
+__all__ = ["Fault", "faults", "question_faults", "question_remarks", "remarks", "size_faults", "unsourced"]
 
 
 def faults(scenario: Scenario) -> list[Fault]:

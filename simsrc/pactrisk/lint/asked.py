@@ -16,7 +16,7 @@ from pactrisk.question import NUMBER, Question
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK
 
-__all__ = ["question_faults"]
+__all__ = ["question_faults", "size_faults"]
 
 _LONGEST = 1200
 _MEMORY = 512 * 2**20
@@ -28,7 +28,7 @@ def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
     """What is wrong with a question when it is asked of this scenario; paths are those of the config."""
     return [
         *_spans(question, scenario),
-        *_size(question, scenario),
+        *size_faults(question, scenario, ("horizon",)),
         *_conditions(question, scenario),
         *_precision(question, scenario),
         *_executor(question),
@@ -36,7 +36,7 @@ def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
     ]
 
 
-def _size(question: Question, scenario: Scenario) -> Iterator[Fault]:
+def size_faults(question: Question, scenario: Scenario, path: tuple[str, ...]) -> Iterator[Fault]:
     """A block of trials that would not fit in memory: every agreement and driver is kept at every date."""
     if not 0 < question.months(question.horizon, scenario.signed) <= _LONGEST:
         return
@@ -46,7 +46,7 @@ def _size(question: Question, scenario: Scenario) -> Iterator[Fault]:
         asked = f"{agreements:,} agreements and {drivers:,} drivers at {dates:,} dates"
         coarser = question.step == "month" and dates // 3 < most
         hint = 'step = "quarter" needs a third' if coarser else "shorten the horizon, or make several portfolios of it"
-        yield Fault(("horizon",), f"{asked} do not fit in memory: at most {most:,} dates would", hint)
+        yield Fault(path, f"{asked} do not fit in memory: at most {most:,} dates would", hint)
 
 
 def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:

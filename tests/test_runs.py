@@ -1,0 +1,37 @@
+"""What tells the blocks of one run from those of another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from pactrisk import runs
+from pactrisk.config import load
+
+CONFIG = Path(__file__).parent.parent / "configs" / "first-steps.toml"
+
+
+def identity(*sets: str) -> str:
+    return runs.identity(load(CONFIG, sets))
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [["seed=5"], ["sampler=plain"], ["precision=0.01"], ["rare=number >= 2"], ["drivers.oil.volatility=0.4"]],
+)
+def test_what_moves_a_number_or_stops_a_run_makes_it_another(sets: Sequence[str]) -> None:
+    assert identity(*sets) != identity()
+
+
+@pytest.mark.parametrize("sets", [["trials=4000"], ["workers=3"], ["executor=threads"], ["batch=2"]])
+def test_who_makes_blocks_and_how_many_do_not(sets: Sequence[str]) -> None:
+    assert identity(*sets) == identity()
+
+
+def test_a_line_of_the_package_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An analysis or a driver kind of one's own is the package's too: old blocks know nothing of it."""
+    before = identity()
+    monkeypatch.setattr(runs, "mark", lambda: "another source")
+    assert identity() != before
