@@ -73,7 +73,7 @@ def test_the_chance_the_sightings_and_what_goes_with_it() -> None:
 def test_what_no_tilt_can_reach_is_warned_of() -> None:
     """A war is drawn plainly: of 4,000 trials four see it, and that is said wherever the chance is."""
     result, found = told("war.hot", mean=24, trials=4000)
-    assert "The weights have collapsed: these are too few to trust the interval (fewer than 30)" in found.sentence
+    assert "Nothing was tilted: the pilot found no draw that leads to it; these are too few to trust" in found.sentence
     assert found.sentence in result.results()["findings"]["rare"]["sentence"]
     row = result.tables["rare-event"].iloc[0]
     assert row.chance_low < -np.expm1(-24 / 24_000) < row.chance_high

@@ -169,3 +169,9 @@ def test_an_estimate_is_said_with_its_interval_before_its_words() -> None:
         high: float = 0.22
 
     assert wording.chance_text(Found()) == "21% (20–22%), unlikely"
+
+
+@pytest.mark.parametrize("high", [922.2, 901.0, 0.0441, 3.0, 1.04])
+def test_a_bound_is_never_told_smaller_than_it_is(high: float) -> None:
+    told = wording.number_text(0.0, 0.0, high)
+    assert float(told.removeprefix("0 (up to ").removesuffix(")").replace(",", "")) >= high

@@ -107,6 +107,9 @@ def _warnings(reading: Reading, chance: Estimates, plain: Estimates) -> list[str
     given, told = weighted_in(reading, "given"), []
     if given.effective < _FEW:
         told.append(f"these are too few to trust the interval (fewer than {_FEW})")
+    if not _tilts(reading):
+        why = "Nothing was tilted: the pilot found no draw that leads to it"
+        return [f"{why}; {told[0]}, and more trials are needed." if told else f"{why}."]
     share = heaviest_in(reading) / float(given.w) if given.w > 0 else 0.0
     if share > _HEAVY:
         told.append(f"one trial carries {percent_text(min(share, 1.0))} of the chance")
@@ -115,14 +118,29 @@ def _warnings(reading: Reading, chance: Estimates, plain: Estimates) -> list[str
     return [f"The weights have collapsed: {listed(told)}; more trials or a higher times are needed."] if told else []
 
 
-def _notes(reading: Reading) -> tuple[str, ...]:
-    tilted, whole = int(reading.sums[f"{reading.name}/tilted"]), weighted_in(reading, "whole").effective
-    tilts = sum(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
+def _tilts(reading: Reading) -> int:
+    return sum(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
+
+
+def _drawn(reading: Reading) -> str:
+    tilted, tilts = count_text(int(reading.sums[f"{reading.name}/tilted"])), _tilts(reading)
+    if not tilts:
+        return (
+            f"{tilted} trials beside the others are drawn plainly, to the headline date, each a world of its own: a "
+            "pilot run found no draw worth tilting. The event is not rare, or comes of what is never tilted."
+        )
     return (
-        f"{count_text(tilted)} trials beside the plain ones are drawn where the event lies, to the headline date, each "
+        f"{tilted} trials beside the plain ones are drawn where the event lies, to the headline date, each "
         f"a world of its own: a tenth plainly, the others with {tilts} draws tilted, by strengths that a pilot run "
         "found and the record of this run holds. Weights undo the tilts in every number of this chapter; all other "
-        "chapters rest on plain trials alone.",
+        "chapters rest on plain trials alone."
+    )
+
+
+def _notes(reading: Reading) -> tuple[str, ...]:
+    whole = weighted_in(reading, "whole").effective
+    return (
+        _drawn(reading),
         f"For what is not rare the weighted trials are worth {count_text(whole)} plain ones (Kish), for the event "
         f"{count_text(weighted_in(reading, 'given').effective)}. No weight is above ten. Tilted are what is drawn once "
         "a trial and the paths of prices and indices; stays of regimes, times of events and jumps are drawn plainly.",
@@ -139,7 +157,12 @@ def _table(reading: Reading, chance: Estimates, plain: Estimates) -> Table:
     ledger = Ledger().plain("event", "Event", [_event(reading)])
     ledger.estimates("millionths", "Chance", millionths, "number", "in a million")
     ledger.hidden("chance", [one.value]).hidden("chance_low", [one.low]).hidden("chance_high", [one.high])
-    ledger.plain("trials", "Tilted trials", [int(reading.sums[f"{reading.name}/tilted"])], "count")
+    ledger.plain(
+        "trials",
+        "Tilted trials" if _tilts(reading) else "Trials",
+        [int(reading.sums[f"{reading.name}/tilted"])],
+        "count",
+    )
     ledger.plain("seen", "In which it happened", [seen], "count")
     ledger.plain("effective", "Worth so many plain sightings", [round(given.effective)], "count")
     ledger.plain("effective_all", "All worth so many plain trials", [_whole(reading)], "count")

@@ -163,7 +163,8 @@ def number_text(
         step = 1.0
     first, last = say(low, step), say(high, step)
     if value == low == 0:
-        # what never showed has no digits, only a bound
+        # what never showed has no digits, only a bound, which holds as it is told
+        last = say(math.ceil(high / step - 1e-9) * step, step)
         return f"0{tail} (up to {last})" if last.strip("0.") else f"under {_fixed(step, step)}{tail}"
     if first == last and high > low and step > number_step(low, high):
         # digits that its neighbours lack are better than a number without its interval

@@ -141,6 +141,17 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
                 yield fault
     if names and not _can_happen(question.rare.event, scenario):
         yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} > 1")
+    elif _too_many(question.rare.event, len(scenario.agreements)):
+        yield Fault(path, f"can never happen: the portfolio has {len(scenario.agreements):,} agreements")
+
+
+def _too_many(event: str, agreements: int) -> bool:
+    """Whether a formula asks for more agreements than there are."""
+    match ast.parse(event.strip(), mode="eval").body:
+        case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=int() | float() as least)]):
+            past = isinstance(op, ast.Gt) and least >= agreements
+            return name == NUMBER and (past or (isinstance(op, ast.GtE | ast.Eq) and least > agreements))
+    return False
 
 
 def _can_happen(event: str, scenario: Scenario) -> bool:
