@@ -177,7 +177,7 @@ def after(n: int, real: Callable[..., Any], stop: BaseException) -> Callable[...
 
 PLACES = {
     "simulating": ("pactrisk.ensemble.run.simulate_block", 0),
-    "drawing": ("pactrisk.report.folder.draw", 1),
+    "drawing": ("pactrisk.report.drawing.draw", 1),
     "laying out the page": ("pactrisk.report.folder.to_html", 0),
     "writing": ("os.fsync", 5),
     "putting in place": ("pathlib.Path.rename", 1),

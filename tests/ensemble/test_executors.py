@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import random
+import signal
+import struct
+import sys
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -147,3 +153,24 @@ def test_an_error_of_a_block_comes_through() -> None:
     for executor in (Alone(), Threads(2), Threads(2, 2)):
         with pytest.raises(ArithmeticError, match="block 3"):
             in_a_list(executor, fails, range(8))
+
+
+def halved(marker: Path, index: int) -> Sums:
+    """A block; once, a process that is no test dies with half a result written, as one killed for memory may."""
+    if multiprocessing.parent_process() is not None and not marker.exists():
+        marker.touch()
+        frame: Any = sys._getframe()
+        while "result_queue" not in frame.f_locals:
+            frame = frame.f_back
+        os.write(frame.f_locals["result_queue"]._writer.fileno(), struct.pack("!i", 1000) + b"half")
+        os.kill(os.getpid(), signal.SIGKILL)
+    # this process is no quicker than the others
+    time.sleep(0.1)
+    return {"index": np.array(index)}
+
+
+def test_a_process_that_dies_while_it_hands_over_holds_nobody_up(tmp_path: Path) -> None:
+    told: list[str] = []
+    made = Processes(3).blocks(partial(halved, tmp_path / "once"), range(40), told.append)
+    assert [int(sums["index"]) for sums in made] == list(range(40))
+    assert len(told) == 1

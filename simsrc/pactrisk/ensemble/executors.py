@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from typing import Protocol, TypeAlias, TypeVar
 
 from pactrisk.ensemble.allocation import keep_freed_memory
-from pactrisk.ensemble.children import deaf, end_with_parent
+from pactrisk.ensemble.children import await_one, deaf, end_if_one_is_lost, end_with_parent
 from pactrisk.ensemble.sums import Sums
 
 __all__ = ["Alone", "Executor", "Make", "Processes", "Threads", "in_order", "make_all", "tasks"]
@@ -143,7 +143,7 @@ class Processes:
                                 theirs[sent] = pool.submit(_work, task(sent))
                         sent = next(waiting, None)
                         if sent is None or (number in theirs and len(ours) + len(theirs) >= most):
-                            wait([theirs[number]])
+                            await_one(pool, theirs[number])
                             break
                         ours[sent] = make_all(make, task(sent))
                     made = ours.pop(number) if number in ours else theirs.pop(number).result()
@@ -156,6 +156,7 @@ class Processes:
                 if note is not None:
                     note(_LOST)
             finally:
+                end_if_one_is_lost(pool)
                 pool.shutdown(wait=True, cancel_futures=True)
             theirs = {n: f for n, f in theirs.items() if not f.cancelled() and f.exception() is None}
 

@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import TypeAlias
 
-from pactrisk.ensemble.children import deaf, end_with_parent
+from pactrisk.ensemble.children import await_one, deaf, end_if_one_is_lost, end_with_parent
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Figure
 
@@ -34,12 +34,13 @@ def drawing(figures: Sequence[Figure], workers: int) -> Iterator[Callable[[], Dr
     try:
         with deaf():
             begun = [pool.submit(draw, figure) for figure in figures]
-        yield lambda: _all(figures, begun)
+        yield lambda: _all(pool, figures, begun)
     finally:
+        end_if_one_is_lost(pool)
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _all(figures: Sequence[Figure], begun: Sequence[Future[Drawing]]) -> Drawings:
+def _all(pool: ProcessPoolExecutor, figures: Sequence[Figure], begun: Sequence[Future[Drawing]]) -> Drawings:
     # from the end, where the others have not come yet
     ours = {
         figure.name: draw(figure)
@@ -47,13 +48,14 @@ def _all(figures: Sequence[Figure], begun: Sequence[Future[Drawing]]) -> Drawing
         if other.cancel()
     }
     return {
-        figure.name: ours[figure.name] if figure.name in ours else _handed(figure, other)
+        figure.name: ours[figure.name] if figure.name in ours else _handed(pool, figure, other)
         for figure, other in zip(figures, begun, strict=True)
     }
 
 
-def _handed(figure: Figure, other: Future[Drawing]) -> Drawing:
+def _handed(pool: ProcessPoolExecutor, figure: Figure, other: Future[Drawing]) -> Drawing:
     try:
+        await_one(pool, other)
         return other.result()
     except (BrokenProcessPool, OSError):
         # who drew it is lost, most likely to a lack of memory
