@@ -155,10 +155,18 @@ def test_an_error_of_a_block_comes_through() -> None:
             in_a_list(executor, fails, range(8))
 
 
+def first(marker: Path) -> bool:
+    """Whether nobody was here before."""
+    try:
+        marker.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
 def halved(marker: Path, index: int) -> Sums:
     """A block; once, a process that is no test dies with half a result written, as one killed for memory may."""
-    if multiprocessing.parent_process() is not None and not marker.exists():
-        marker.touch()
+    if multiprocessing.parent_process() is not None and first(marker):
         frame: Any = sys._getframe()
         while "result_queue" not in frame.f_locals:
             frame = frame.f_back
