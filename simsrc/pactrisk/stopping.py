@@ -14,12 +14,10 @@ from dataclasses import dataclass, field
 from pactrisk.ensemble import Plan, Reading, Sums
 from pactrisk.ensemble.unlikely import chance_in
 from pactrisk.estimators import Estimates, mean, proportion
-from pactrisk.outcomes import GROUPS
 
 __all__ = ["Stopping", "half_widths"]
 
 _FIRST, _APART = 5, 1.5
-_COOPERATION = list(GROUPS).index("substantive cooperation")
 
 
 def half_widths(plan: Plan, sums: Sums) -> dict[str, float]:
@@ -32,7 +30,7 @@ def _half_width(word: str, plan: Plan, sums: Sums) -> float:
     k, level, shared = plan.headline, plan.question.level, Reading(plan, sums)
     if word in ("agreements", *plan.scenario.ids):
         places = slice(None) if word == "agreements" else slice(plan.scenario.ids.index(word), None)
-        found = proportion(shared.shared("groups")[:, k, _COOPERATION], level)[places]
+        found = proportion(shared.at_headline("each"), level)[places]
         return _widest(found if word == "agreements" else found[:1])
     if word == "number":
         return _widest(mean(shared.shared("mean")[k : k + 1], level))

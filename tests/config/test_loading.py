@@ -15,15 +15,6 @@ from pactrisk.errors import InputError
 from small_world import data
 
 
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("scenarios", "configs"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "scenarios/small.toml").write_text(tomli_w.dumps(data()), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def config(desk: Path, text: str) -> Path:
     path = desk / "configs/ask.toml"
     path.write_text(f'scenario = "small"\nhorizon = 24\ntrials = 2000\n{text}', encoding="utf-8")

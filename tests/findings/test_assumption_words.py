@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from pactrisk.ensemble import Plan
-from pactrisk.ensemble.ignorance import uncertain_addresses
 from pactrisk.findings.assumption_words import assumption_words
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -56,9 +55,9 @@ SCENARIO = Scenario.from_data(
     ],
 )
 def test_words(address: str, words: str) -> None:
-    assert address in uncertain_addresses(Plan(Question(scenario="x"), SCENARIO))
+    assert address in Plan(Question(scenario="x"), SCENARIO).uncertain
     assert assumption_words(SCENARIO, address) == words
 
 
 def test_every_uncertain_address_is_here() -> None:
-    assert len(uncertain_addresses(Plan(Question(scenario="x"), SCENARIO))) == 9
+    assert len(Plan(Question(scenario="x"), SCENARIO).uncertain) == 9

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Reading, Sums
-from pactrisk.ensemble.ignorance import BINS, store_bins, uncertain_addresses
+from pactrisk.ensemble.ignorance import BINS, store_bins
 from pactrisk.estimators import (
     Composition,
     Estimates,
@@ -38,7 +38,7 @@ _HARDLY = 0.05
 
 def observe(block: Block) -> Sums:
     """The number in substantive cooperation, and each agreement, by the level of every assumption."""
-    if not uncertain_addresses(block.plan):
+    if not block.plan.uncertain:
         return {}
     substantive = block.base.classes[:, block.plan.headline] <= 1
     each = world_sums(substantive, block.trials_per_world)

@@ -9,20 +9,14 @@ import numpy.typing as npt
 
 from pactrisk import kernels
 from pactrisk.ensemble.block import Block
-from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.sums import Sums
 from pactrisk.estimators import Bins
 
-__all__ = ["BINS", "bins_in", "store_bins", "uncertain_addresses"]
+__all__ = ["BINS", "bins_in", "store_bins"]
 
 BINS = 10
 """Bins of equal probability that part the levels of an assumption."""
-
-
-def uncertain_addresses(plan: Plan) -> tuple[str, ...]:
-    """Addresses of every assumption of the scenario that differs between worlds, whether a number or a presence."""
-    return plan.uncertain
 
 
 def store_bins(block: Block, sums: npt.NDArray[Any]) -> Sums:
@@ -31,7 +25,7 @@ def store_bins(block: Block, sums: npt.NDArray[Any]) -> Sums:
     ``bins/totals`` (assumption, bin, statistic) and ``bins/counts`` (assumption, bin). An assumption that nothing reads
     is never drawn; its worlds all lie in the first bin, which says nothing about it.
     """
-    addresses, levels = uncertain_addresses(block.plan), block.base.levels
+    addresses, levels = block.plan.uncertain, block.base.levels
     bins = np.zeros((len(addresses), block.worlds), dtype=np.intp)
     for row, address in zip(bins, addresses, strict=True):
         if address in levels:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.ensemble import Reading
-from pactrisk.ensemble.ignorance import bins_in, uncertain_addresses
+from pactrisk.ensemble.ignorance import bins_in
 from pactrisk.estimators import Estimates, FirstOrder, Moments, composition, first_order
 from pactrisk.findings.assumption_words import assumption_words, written_address
 from pactrisk.findings.comparing import rank_text, ranks
@@ -56,7 +56,7 @@ def attribution(reading: Reading, number: Moments, each: Moments) -> Attribution
     What the analysis of ``reading`` kept by :func:`~pactrisk.ensemble.ignorance.store_bins` must be of the same
     statistics, in that order. None where no assumption has a spread, or there are not two worlds.
     """
-    addresses = uncertain_addresses(reading.plan)
+    addresses = reading.plan.uncertain
     if not addresses or reading.worlds < 2:
         return None
     total, square, trial_square = (
