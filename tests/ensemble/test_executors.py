@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
-import signal
-import struct
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mortal import halved, halved_later
 from pactrisk.ensemble import Alone, Executor, Processes, Sums, Threads, run
 from pactrisk.report.archive import to_json, to_npz
 from pactrisk.stopping import Stopping
@@ -155,30 +151,17 @@ def test_an_error_of_a_block_comes_through() -> None:
             in_a_list(executor, fails, range(8))
 
 
-def first(marker: Path) -> bool:
-    """Whether nobody was here before."""
-    try:
-        marker.touch(exist_ok=False)
-    except FileExistsError:
-        return False
-    return True
-
-
-def halved(marker: Path, index: int) -> Sums:
-    """A block; once, a process that is no test dies with half a result written, as one killed for memory may."""
-    if multiprocessing.parent_process() is not None and first(marker):
-        frame: Any = sys._getframe()
-        while "result_queue" not in frame.f_locals:
-            frame = frame.f_back
-        os.write(frame.f_locals["result_queue"]._writer.fileno(), struct.pack("!i", 1000) + b"half")
-        os.kill(os.getpid(), signal.SIGKILL)
-    # this process is no quicker than the others
-    time.sleep(0.1)
-    return {"index": np.array(index)}
-
-
 def test_a_process_that_dies_while_it_hands_over_holds_nobody_up(tmp_path: Path) -> None:
     told: list[str] = []
     made = Processes(3).blocks(partial(halved, tmp_path / "once"), range(40), told.append)
     assert [int(sums["index"]) for sums in made] == list(range(40))
     assert len(told) == 1
+
+
+def test_nor_does_one_that_dies_when_nobody_waits_for_it_any_more(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    made = Processes(2).blocks(partial(halved_later, begun), range(200))
+    assert [int(next(made)["index"]) for _ in range(2)] == [0, 1]
+    while not begun.exists():
+        time.sleep(0.01)
+    made.close()

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context
 from typing import Protocol, TypeAlias, TypeVar
 
 from pactrisk.ensemble.allocation import keep_freed_memory
-from pactrisk.ensemble.children import await_one, deaf, end_if_one_is_lost, end_with_parent
+from pactrisk.ensemble.children import await_one, deaf, end_with_parent, pool_of
 from pactrisk.ensemble.sums import Sums
 
 __all__ = ["Alone", "Executor", "Make", "Processes", "Threads", "in_order", "make_all", "tasks"]
@@ -130,34 +129,31 @@ class Processes:
         ours: dict[int, list[Sums]] = {}
         number = 0
         while number < count:
-            # without any others it is never sent to, and starts none
-            pool = ProcessPoolExecutor(max(others, 1), get_context("spawn"), _begin, (make,))
             try:
-                while number < count:
-                    while number not in ours and not (number in theirs and theirs[number].done()):
-                        waiting = (n for n in range(number, count) if n not in ours and n not in theirs)
-                        while sum(not f.done() for f in theirs.values()) < others * _AHEAD:
-                            if (sent := next(waiting, None)) is None:
+                # without any others it is never sent to, and starts none
+                with pool_of(max(others, 1), _begin, make) as pool:
+                    while number < count:
+                        while number not in ours and not (number in theirs and theirs[number].done()):
+                            waiting = (n for n in range(number, count) if n not in ours and n not in theirs)
+                            while sum(not f.done() for f in theirs.values()) < others * _AHEAD:
+                                if (sent := next(waiting, None)) is None:
+                                    break
+                                with deaf():
+                                    theirs[sent] = pool.submit(_work, task(sent))
+                            sent = next(waiting, None)
+                            if sent is None or (number in theirs and len(ours) + len(theirs) >= most):
+                                await_one(pool, theirs[number])
                                 break
-                            with deaf():
-                                theirs[sent] = pool.submit(_work, task(sent))
-                        sent = next(waiting, None)
-                        if sent is None or (number in theirs and len(ours) + len(theirs) >= most):
-                            await_one(pool, theirs[number])
-                            break
-                        ours[sent] = make_all(make, task(sent))
-                    made = ours.pop(number) if number in ours else theirs.pop(number).result()
-                    number += 1
-                    yield from made
+                            ours[sent] = make_all(make, task(sent))
+                        made = ours.pop(number) if number in ours else theirs.pop(number).result()
+                        number += 1
+                        yield from made
             except (BrokenProcessPool, OSError):
                 if others < 1:
                     raise
                 others -= 1
                 if note is not None:
                     note(_LOST)
-            finally:
-                end_if_one_is_lost(pool)
-                pool.shutdown(wait=True, cancel_futures=True)
             theirs = {n: f for n, f in theirs.items() if not f.cancelled() and f.exception() is None}
 
 

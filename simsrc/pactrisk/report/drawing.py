@@ -6,10 +6,9 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from typing import TypeAlias
 
-from pactrisk.ensemble.children import await_one, deaf, end_if_one_is_lost, end_with_parent
+from pactrisk.ensemble.children import await_one, deaf, end_with_parent, pool_of
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Figure
 
@@ -30,14 +29,10 @@ def drawing(figures: Sequence[Figure], workers: int) -> Iterator[Callable[[], Dr
     if workers < 2 or len(figures) < _FEW:
         yield lambda: {figure.name: draw(figure) for figure in figures}
         return
-    pool = ProcessPoolExecutor(workers - 1, get_context("spawn"), end_with_parent)
-    try:
+    with pool_of(workers - 1, end_with_parent) as pool:
         with deaf():
             begun = [pool.submit(draw, figure) for figure in figures]
         yield lambda: _all(pool, figures, begun)
-    finally:
-        end_if_one_is_lost(pool)
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _all(pool: ProcessPoolExecutor, figures: Sequence[Figure], begun: Sequence[Future[Drawing]]) -> Drawings:
