@@ -212,6 +212,20 @@ def test_arrivals_by_a_clock() -> None:
     np.testing.assert_array_equal(here[:used], there[:used])
 
 
+@pytest.mark.parametrize(("worlds", "kinds"), [(1, 8), (2, 8), (10, 8), (50, 8), (2, 9), (50, 12)])
+@pytest.mark.parametrize("each", [255, 256, 40])
+def test_kinds_are_counted_however_many_and_however_crowded(worlds: int, kinds: int, each: int) -> None:
+    values = np.random.default_rng(4).integers(0, kinds, (3, worlds * each)).astype(np.int8)
+    values[0] = kinds - 1
+    unions = np.arange(kinds) % 3 == np.arange(3)[:, None]
+    here, there = ([np.empty((3, n), dtype=np.int64) for n in (kinds, kinds, 3, 3)] for _ in range(2))
+    kernels.tallies.equal(values, worlds, unions, *here)
+    with compilation.plainly():
+        kernels.tallies.equal(values, worlds, unions, *there)
+    for mine, its in zip(here, there, strict=True):
+        np.testing.assert_array_equal(mine, its)
+
+
 LAWS: dict[str, dict[str, float]] = {
     "normal": {"mean": 5.0, "sd": 2.0},
     "fixed": {"value": 3.0},

@@ -17,12 +17,26 @@ __all__ = ["by_bin", "equal", "members", "up_to"]
 Whole = npt.NDArray[np.int64]
 
 _WIDE = 256
+_KINDS, _BYTE = 8, 255
+"""So many kinds are counted side by side in one word, each to no more than this."""
 
 
 @inner
 def _count(held, values, most):
     for w in range(len(values)):
         held[min(np.uint64(values[w]), most), np.uint64(w)] += np.uint16(1)
+
+
+@inner
+def _pack(packed, values):
+    for w in range(len(values)):
+        packed[w] += np.uint64(1) << (np.uint64(values[w]) << np.uint64(3))
+
+
+@inner
+def _unpack(held, packed, kind):
+    for w in range(len(held)):
+        held[w] = (packed[w] >> np.uint64(8 * kind)) & np.uint64(_BYTE)
 
 
 @inner
@@ -87,12 +101,22 @@ def equal(
     kinds = total.shape[1]
     lanes = _lanes(trials, worlds)
     held, joined = np.zeros((kinds, lanes), dtype=np.uint16), np.zeros(worlds, dtype=np.uint16)
+    packed = np.zeros(lanes, dtype=np.uint64)
     for row in range(rows):
-        held[:] = 0
-        for first in range(0, trials, lanes):
-            _count(held, values[row, first : first + lanes], np.uint64(kinds - 1))
+        if kinds <= _KINDS and trials // worlds <= _BYTE:
+            packed[:] = 0
+            for first in range(0, trials, lanes):
+                _pack(packed, values[row, first : first + lanes])
+            _fold(packed, worlds)
+            for kind in range(kinds):
+                _unpack(held[kind, :worlds], packed, kind)
+        else:
+            held[:] = 0
+            for first in range(0, trials, lanes):
+                _count(held, values[row, first : first + lanes], np.uint64(kinds - 1))
+            for kind in range(kinds):
+                _fold(held[kind], worlds)
         for kind in range(kinds):
-            _fold(held[kind], worlds)
             total[row, kind], square[row, kind] = _sums(held[kind, :worlds])
         for number in range(len(unions)):
             joined[:] = 0
