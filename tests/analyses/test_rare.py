@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 
 from pactrisk.ensemble import Plan
+from pactrisk.ensemble.reading import Reading
+from pactrisk.estimators import Moments
 from pactrisk.findings import Finding
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -68,6 +71,21 @@ def test_the_chance_the_sightings_and_what_goes_with_it() -> None:
     assert states.loc["calm"]["all"] + states.loc["hot"]["all"] == pytest.approx(1)
     assert [figure.name for figure in found.figures] == ["rare-agreements"]
     assert "2 draws tilted" in found.notes[0]
+
+
+@pytest.mark.parametrize(("plain", "otherwise"), [(5, False), (12, True)])
+def test_plain_trials_that_say_otherwise_are_told(plain: int, otherwise: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 1.3 plain sightings expected, five are a coincidence, twelve are not."""
+    own = Reading.own
+
+    def seen(reading: Reading, name: str) -> Moments:
+        made = own(reading, name)
+        count = np.array(plain)
+        return replace(made, total=count, square=count, trial_square=count) if name == "plain" else made
+
+    monkeypatch.setattr(Reading, "own", seen)
+    _, found = told("dam.works and fair.works", mean=24e4)
+    assert ("the plain trials say otherwise" in found.sentence) == otherwise
 
 
 def test_what_no_tilt_can_reach_is_warned_of() -> None:

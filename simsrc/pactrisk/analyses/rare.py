@@ -25,6 +25,8 @@ ORDER = 45
 _MILLION, _SELDOM = 1e6, 0.01
 _FEW = 30
 _HEAVY = 0.2
+_CERTAIN = 0.999
+"""Only what is as sure as this is held against the weights: two intervals at 95% part by chance now and then."""
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
 
 
@@ -68,7 +70,7 @@ def find(reading: Reading) -> Finding | None:
     if f"{reading.name}/tilted" not in reading.sums:
         return None
     chance, plain = chance_in(reading), proportion(reading.own("plain"), reading.level)
-    warnings = _warnings(reading, chance, plain)
+    warnings = _warnings(reading)
     said = " ".join((_sentence(reading, chance), *warnings))
     if not reading.sums[f"{reading.name}/seen"]:
         return Finding("rare", TITLE, said, tables=(_table(reading, chance, plain),), notes=_notes(reading))
@@ -102,7 +104,7 @@ def _said(chance: Estimate) -> str:
     return number_text(_MILLION * ends[0], _MILLION * ends[1], _MILLION * ends[2], "in a million")
 
 
-def _warnings(reading: Reading, chance: Estimates, plain: Estimates) -> list[str]:
+def _warnings(reading: Reading) -> list[str]:
     """What speaks against trusting the weights."""
     given, told = weighted_in(reading, "given"), []
     if given.effective < _FEW:
@@ -113,6 +115,7 @@ def _warnings(reading: Reading, chance: Estimates, plain: Estimates) -> list[str
     share = heaviest_in(reading) / float(given.w) if given.w > 0 else 0.0
     if share > _HEAVY:
         told.append(f"one trial carries {percent_text(min(share, 1.0))} of the chance")
+    chance, plain = chance_in(reading, _CERTAIN), proportion(reading.own("plain"), _CERTAIN)
     if plain.low > chance.high or plain.high < chance.low:
         told.append("the plain trials say otherwise")
     return [f"The weights have collapsed: {listed(told)}; more trials or a higher times are needed."] if told else []

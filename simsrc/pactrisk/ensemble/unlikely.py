@@ -58,9 +58,9 @@ def heaviest_in(reading: Reading) -> float:
     return MOST_WEIGHT * 2.0 ** (-int(places[0]) / _AN_OCTAVE) if len(places) else 0.0
 
 
-def chance_in(reading: Reading) -> Estimates:
-    """The chance of the rare event, with its interval."""
+def chance_in(reading: Reading, level: float | None = None) -> Estimates:
+    """The chance of the rare event, with its interval at ``level``, or at that of the question."""
     given, trials = weighted_in(reading, "given"), int(reading.sums[f"{reading.name}/tilted"])
     tilted = any(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
     most = MOST_WEIGHT if tilted else 1.0
-    return rare_chance(float(given.w), float(given.ww), heaviest_in(reading), trials, reading.level, most)
+    return rare_chance(float(given.w), float(given.ww), heaviest_in(reading), trials, level or reading.level, most)

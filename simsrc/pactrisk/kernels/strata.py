@@ -19,7 +19,7 @@ Cells = npt.NDArray[np.uint64]
 Order = npt.NDArray[np.int64]
 Array = npt.NDArray[np.float64]
 
-BELOW_ONE = 1.0 - 2.0**-53
+BELOW_ONE, ABOVE_NOTHING = 1.0 - 2.0**-53, 2.0**-54
 BITS = 11
 """Leading bits of a point that its number decides: 2**11 points are more than a block has trials."""
 _WIDE, _TOP, _1 = 2.0**32, np.uint64(2**31), np.uint64(1)
@@ -38,8 +38,11 @@ def _shuffled_plain(words: Words, first: int, row: int, sets: int, out: Order) -
             out[lo + s : lo + row : sets] = order
 
 
-@inner
-def _shuffle(words, first, row, sets, out):
+@compiled(_shuffled_plain)
+def shuffled(words: Words, first: int, row: int, sets: int, out: Order) -> None:
+    """In each set of each ``row`` places of ``out`` the numbers from 0 in a random order (Fisher and Yates), drawn
+    from place ``first`` of the stream on.
+    """
     n = row // sets
     u = np.empty(out.size)
     fill(words, first, u)
@@ -53,35 +56,50 @@ def _shuffle(words, first, row, sets, out):
                 out[here], out[there] = out[there], out[here]
 
 
-@compiled(_shuffled_plain)
-def shuffled(words: Words, first: int, row: int, sets: int, out: Order) -> None:
-    """In each set of each ``row`` places of ``out`` the numbers from 0 in a random order (Fisher and Yates), drawn
-    from place ``first`` of the stream on.
-    """
-    _shuffle(words, first, row, sets, out)
-
-
 def _stratified_plain(words: Words, row: int, sets: int, out: Array) -> None:
-    order = np.empty(out.size, dtype=np.int64)
-    _shuffled_plain(words, out.size, row, sets, order)
     uniforms(words, 0, out)
-    out[:] = np.minimum((order + out) / (row // sets), BELOW_ONE)
+    n = row // sets
+    for lo in range(0, out.size, row):
+        for s in range(sets):
+            own = slice(lo + s, lo + row, sets)
+            scaled = out[own] * np.arange(1, n + 1)
+            order = np.arange(n)
+            for j in range(n - 1, 0, -1):
+                other = int(scaled[j])
+                order[[j, other]] = order[[other, j]]
+            out[own] = np.clip((order + scaled % 1.0) / n, ABOVE_NOTHING, BELOW_ONE)
 
 
 @inner
 def _placed(out, order, n):
     for i in range(len(out)):
         u = (order[i] + out[i]) / n
-        out[i] = u if u < BELOW_ONE else BELOW_ONE
+        u = u if u < BELOW_ONE else BELOW_ONE
+        out[i] = u if u > ABOVE_NOTHING else ABOVE_NOTHING
 
 
 @compiled(_stratified_plain)
 def stratified(words: Words, row: int, sets: int, out: Array) -> None:
-    """Uniforms, one in each of as many strata of equal probability as a set of a row has places, in a random order."""
-    order = np.empty(out.size, dtype=np.int64)
-    _shuffle(words, out.size, row, sets, order)
+    """Uniforms, one in each of as many strata of equal probability as a set of a row has places, in a random order.
+
+    Of a uniform times a whole number, the whole part says with which place a place changes (Fisher and Yates), and what
+    is left, a uniform that is independent of it, where in its stratum a number lies.
+    """
+    n = row // sets
+    order = np.empty(row, dtype=np.int64)
     fill(words, 0, out)
-    _placed(out, order, float(row // sets))
+    for lo in range(0, out.size, row):
+        for j in range(n):
+            order[j * sets : (j + 1) * sets] = j
+        for j in range(n - 1, -1, -1):
+            for s in range(sets):
+                here = j * sets + s
+                scaled = out[lo + here] * (j + 1)
+                whole = np.int64(scaled)
+                out[lo + here] = scaled - whole
+                there = whole * sets + s
+                order[here], order[there] = order[there], order[here]
+        _placed(out[lo : lo + row], order, float(n))
 
 
 @inner
