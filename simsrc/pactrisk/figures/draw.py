@@ -97,11 +97,11 @@ def draw(figure: Figure) -> Drawing:
         board.sheet.savefig(raw, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
         # a page gives the drawing its margin; a picture on its own needs one
         framed = Bbox([[-_MARGIN, -_MARGIN], [board.width / 72 + _MARGIN, board.height / 72 + _MARGIN]])
+        # pictures are packed loosely: a fifth more bytes, in half the time
+        packed = {"compress_level": 1}
         board.sheet.savefig(
-            png, format="png", facecolor="#ffffff", dpi=144, bbox_inches=framed, metadata={"Software": None}
-        )
-    return Drawing(
-        svg=svg.standalone(raw.getvalue(), figure.name, figure.title, figure.alt),
-        png=png.getvalue(),
-        inline=svg.inline(raw.getvalue(), figure.name, figure.alt),
-    )
+            png, format="png", facecolor="#ffffff", dpi=144, bbox_inches=framed, metadata={"Software": None},
+            pil_kwargs=packed,
+        )  # fmt: skip
+    alone, inline = svg.both(raw.getvalue(), figure.name, figure.title, figure.alt)
+    return Drawing(svg=alone, png=png.getvalue(), inline=inline)

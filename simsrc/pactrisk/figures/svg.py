@@ -7,6 +7,7 @@ names; names that nothing refers to are dropped.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable
 from itertools import pairwise
@@ -15,7 +16,7 @@ from xml.etree import ElementTree
 from pactrisk.figures.palette import FAINT, HINT, INK, MUTED, ON_DARK, PAPER
 from pactrisk.findings import plain
 
-__all__ = ["inline", "standalone"]
+__all__ = ["both", "inline"]
 
 _SVG = "http://www.w3.org/2000/svg"
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -34,9 +35,19 @@ ElementTree.register_namespace("", _SVG)
 ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
-def standalone(raw: bytes, name: str, title: str, alt: str) -> bytes:
-    """A file of its own: on white paper, in plain colours, with a title and a description."""
+def both(raw: bytes, name: str, title: str, alt: str) -> tuple[bytes, str]:
+    """A file of its own, and a part of a page."""
     root = _cleaned(raw, name)
+    return _standalone(copy.deepcopy(root), title, alt), _inline(root, alt)
+
+
+def inline(raw: bytes, name: str, alt: str) -> str:
+    """A part of a page: no paper, colours from the page's variables, font from the page."""
+    return _inline(_cleaned(raw, name), alt)
+
+
+def _standalone(root: ElementTree.Element, title: str, alt: str) -> bytes:
+    """On white paper, in plain colours, with a title and a description."""
     root.set("font-family", _FONTS)
     root.set("role", "img")
     _, _, width, height = root.get("viewBox", "0 0 0 0").split()
@@ -50,9 +61,7 @@ def standalone(raw: bytes, name: str, title: str, alt: str) -> bytes:
     return body + b"\n"
 
 
-def inline(raw: bytes, name: str, alt: str) -> str:
-    """A part of a page: no paper, colours from the page's variables, font from the page."""
-    root = _cleaned(raw, name)
+def _inline(root: ElementTree.Element, alt: str) -> str:
     for key in ("width", "height"):
         root.attrib.pop(key, None)
     root.set("role", "img")
