@@ -11,13 +11,18 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import FrameType
 
-from pactrisk.ensemble import Alone, Executor, Processes, Threads
+from pactrisk.ensemble import Alone, Executor, Plan, Processes, Threads
+from pactrisk.ensemble.allocation import block_bytes
 from pactrisk.question import Question
 
-__all__ = ["WHO", "compiles_here", "executor_of", "most_workers", "processes_here", "processors", "without"]
+__all__ = ["WHO", "compiles_here", "crowded", "executor_of", "most_workers", "processes_here", "processors", "without"]
 
 WHO = ("workers", "executor", "scheduler", "batch")
 """Keys of a question that say who makes the blocks: they move no number, and are no part of a run's recipe."""
+
+
+_A_PROCESSOR, _BARE = 512 * 2**20, 200 * 2**20
+"""Memory that a run may take for each processor; that of a process before its first block."""
 
 
 def without(edits: Collection[str], keys: Collection[str]) -> list[str]:
@@ -26,14 +31,14 @@ def without(edits: Collection[str], keys: Collection[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def executor_of(question: Question, workers: int | None = None) -> Iterator[Executor]:
-    """The executor that a question asks for, with so many ``workers`` if given; a cluster is left when it ends.
+def executor_of(plan: Plan, workers: int | None = None) -> Iterator[Executor]:
+    """The executor that a plan asks for, with so many ``workers`` if given; a cluster is left when it ends.
 
     Raises
     ------
     RunError : where a cluster cannot be had.
     """
-    asked = workers or question.workers
+    question = plan.question
     if question.executor == "dask":
         from pactrisk.cluster import connected
 
@@ -41,16 +46,33 @@ def executor_of(question: Question, workers: int | None = None) -> Iterator[Exec
         with connected(question.scheduler, question.batch) as cluster:
             yield cluster
     elif question.executor == "threads":
-        yield Threads(asked or processors(), max(question.batch, 1))
+        yield Threads(workers or question.workers or _fitting(plan), max(question.batch, 1))
     elif question.executor == "alone":
         yield Alone()
     else:
-        yield Processes(most_workers(asked), max(question.batch, 1))
+        yield Processes(processes_here(plan, workers), max(question.batch, 1))
 
 
-def processes_here(question: Question, workers: int | None = None) -> int:
-    """Processes of this machine that a question allows, with so many ``workers`` if given."""
-    return 1 if question.executor in ("alone", "threads") else most_workers(workers or question.workers)
+def processes_here(plan: Plan, workers: int | None = None) -> int:
+    """Processes of this machine for a plan: so many ``workers`` if given, or as many as its question says, or as
+    processors and their memory allow.
+    """
+    question = plan.question
+    asked = workers or question.workers or _fitting(plan)
+    return 1 if question.executor in ("alone", "threads") else most_workers(asked)
+
+
+def crowded(plan: Plan, workers: int | None = None) -> bool:
+    """Whether there are processors that are left idle, since a block on each would take too much memory."""
+    local = plan.question.executor in ("processes", "threads")
+    return local and not (workers or plan.question.workers) and _fitting(plan) < processors()
+
+
+def _fitting(plan: Plan) -> int:
+    """Workers that fit: each has a block of its own."""
+    worlds = (plan.scenario, *plan.variants.values())
+    block = max(block_bytes(scenario, plan.grid.points) for scenario in worlds)
+    return max(min(processors(), processors() * _A_PROCESSOR // (_BARE + block)), 1)
 
 
 def compiles_here(question: Question) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import tomli_w
 from pactrisk.config import load
 from pactrisk.ensemble import simulate_block
 from pactrisk.errors import InputError
+from pactrisk.workers import crowded, processes_here, processors
 
 HOME = Path(__file__).parents[2]
 
@@ -60,17 +63,50 @@ def test_two_hundred_drivers_run(tmp_path: Path) -> None:
     assert all(np.isfinite(p.delivery).all() for p in block.base.progress.values())
 
 
-def test_a_thousand_agreements_run_for_as_long_as_memory_holds_them(tmp_path: Path) -> None:
-    config = asked(tmp_path, agreements(1000), 60)
+@pytest.mark.parametrize(
+    ("many", "told", "remedy"),
+    [
+        (500, "at 61 dates do not fit in memory: at most 7 dates would", "shorten the horizon"),
+        (1000, "at 61 dates do not fit in memory, nor would any horizon", "make several portfolios of it"),
+    ],
+)
+def test_a_world_beyond_memory_is_refused_with_what_would_fit(
+    many: int, told: str, remedy: str, tmp_path: Path
+) -> None:
     with pytest.raises(InputError) as caught:
-        load(config)
+        load(asked(tmp_path, agreements(many), 60))
     (problem,) = caught.value.problems
     assert problem.path == "horizon"
-    assert problem.message == (
-        "1,000 agreements and 19 drivers at 61 dates do not fit in memory: at most 8 dates would"
-    )
-    plan = load(config, ["horizon=7"]).plan
-    assert simulate_block(plan, 0).base.classes.shape == (1000, 8, 2000)
+    assert problem.message == f"{many:,} agreements and 19 drivers {told}"
+    assert problem.hint.startswith(remedy)
+
+
+def test_hundreds_of_agreements_run_within_a_gibibyte(tmp_path: Path) -> None:
+    config = asked(tmp_path, agreements(500), 6)
+    script = f"""
+import resource, sys
+from pactrisk.config import load
+from pactrisk.ensemble import simulate_block
+block = simulate_block(load({str(config)!r}).plan, 0)
+assert block.base.classes.shape == (500, 7, 2000)
+for progress in block.base.progress.values():
+    progress.delivery, progress.honours, progress.flow, progress.total
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1 if sys.platform == "darwin" else 1024) // 1024)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 800
+
+
+@pytest.mark.skipif(processors() < 2, reason="one processor is never too many")
+def test_a_large_world_leaves_processors_idle_rather_than_fill_memory(tmp_path: Path) -> None:
+    small, large = (load(asked(tmp_path, agreements(many), 59)).plan for many in (10, 100))
+    assert not crowded(small)
+    assert processes_here(small) == processors()
+    assert crowded(large)
+    assert 1 <= processes_here(large) < processors()
+    # who says how many is believed
+    assert not crowded(large, 2)
+    assert processes_here(large, 2) == 2
 
 
 def test_a_variant_that_is_too_large_is_refused_by_its_name(tmp_path: Path) -> None:

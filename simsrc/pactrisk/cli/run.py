@@ -70,7 +70,7 @@ def command(
     from pactrisk.report import check_target
     from pactrisk.runs import finish, given, identity, unfinished
     from pactrisk.streams import BLOCK
-    from pactrisk.workers import compiles_here, processes_here
+    from pactrisk.workers import compiles_here, crowded, processes_here
 
     extra = given(trials=trials, precision=precision, seed=seed, executor=executor, scheduler=scheduler, batch=batch)
     loaded = load(config, (*sets, *extra))
@@ -78,7 +78,7 @@ def command(
     check_target(folder)
     plan = loaded.plan
     if not quiet:
-        _notes(loaded.remarks, plan, console_on(err=True))
+        _notes(loaded.remarks, plan, crowded(plan, workers), console_on(err=True))
     if compiles_here(plan.question) and first_time() and not partial:
         if not quiet:
             console_on(err=True).print(f"note: {WAITING}", style="dim")
@@ -101,7 +101,7 @@ def command(
             if kept.asked():
                 raise KeyboardInterrupt(kept.asked())
         with progress("drawing", quiet, blocks=False):
-            written = done.save(folder, processes_here(plan.question, workers))
+            written = done.save(folder, processes_here(plan, workers))
         if not partial:
             kept.forget()
     if as_json:
@@ -151,7 +151,7 @@ def _going_on(kept: Kept, console: Console) -> None:
         )
 
 
-def _notes(remarks: Sequence[Problem], plan: Plan, console: Console) -> None:
+def _notes(remarks: Sequence[Problem], plan: Plan, crowded: bool, console: Console) -> None:
     from pactrisk.cli.terminal import count
     from pactrisk.findings import plain
 
@@ -161,3 +161,6 @@ def _notes(remarks: Sequence[Problem], plan: Plan, console: Console) -> None:
         parts = "worlds" if plan.question.sampler == "plain" else "replicates"
         made = f"note: {count(plan.trials, 'trial')}, in whole {parts} of {plan.trials_per_replicate}"
         console.print(made, markup=False, style="dim")
+    if crowded:
+        idle = "fewer workers than processors, as each holds a block of this large world; --workers says otherwise"
+        console.print(f"note: {idle}", markup=False, style="dim")

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from pactrisk.drivers.processes.regime import Regime
+from pactrisk.ensemble.allocation import dates_within
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.lint.portfolio import PARTS, part_fault
@@ -14,14 +15,11 @@ from pactrisk.lint.worlds import reading_fault
 from pactrisk.outcomes import CLASSES
 from pactrisk.question import NUMBER, Question
 from pactrisk.scenario import Scenario
-from pactrisk.streams import BLOCK
 
 __all__ = ["question_faults", "size_faults"]
 
 _LONGEST = 1200
 _MEMORY = 512 * 2**20
-_OF_AGREEMENT = 4
-"""Numbers that are kept of an agreement at each date of a trial: delivery, honours, flow and its total."""
 
 
 def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
@@ -40,10 +38,13 @@ def size_faults(question: Question, scenario: Scenario, path: tuple[str, ...]) -
     """A block of trials that would not fit in memory: every agreement and driver is kept at every date."""
     if not 0 < question.months(question.horizon, scenario.signed) <= _LONGEST:
         return
-    agreements, drivers, dates = len(scenario.agreements), len(scenario.drivers), question.grid(scenario.signed).points
-    most = _MEMORY // (8 * BLOCK * (_OF_AGREEMENT * agreements + drivers))
+    dates = question.grid(scenario.signed).points
+    most = dates_within(scenario, _MEMORY)
     if dates > most:
-        asked = f"{agreements:,} agreements and {drivers:,} drivers at {dates:,} dates"
+        asked = f"{len(scenario.agreements):,} agreements and {len(scenario.drivers):,} drivers at {dates:,} dates"
+        if most < 2:
+            yield Fault(path, f"{asked} do not fit in memory, nor would any horizon", "make several portfolios of it")
+            return
         coarser = question.step == "month" and dates // 3 < most
         hint = 'step = "quarter" needs a third' if coarser else "shorten the horizon, or make several portfolios of it"
         yield Fault(path, f"{asked} do not fit in memory: at most {most:,} dates would", hint)
