@@ -32,7 +32,7 @@ def made(folder: Path) -> dict[str, bytes]:
     files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     record = json.loads(files["manifest.json"])
     for name, words in (
-        ("index.html", (record["finished"], f"{record['engine_seconds']:.1f} s")),
+        ("index.html", (record["finished"], f"<bdi>{record['engine_seconds']:.1f} s</bdi>")),
         ("manifest.json", (record["finished"], f'"engine_seconds": {json.dumps(record["engine_seconds"])}')),
     ):
         for word in words:

@@ -237,7 +237,7 @@ class _Block:
         if milestone.never != 0:
             never = never | (self.streams.uniform(f"{address}/never") < self.worlds.value(milestone.never))
         earliest = 0.0 if milestone.earliest is None else self.grid.month_of(milestone.earliest)
-        takes = np.broadcast_to(takes / self.factor[agreement.id], self.trials)
+        takes = takes / self.factor[agreement.id]
         self.takes[agreement.id, name] = takes, never
         self.done[agreement.id, name] = clock.finish(start, takes, never, self.ended[agreement.id], earliest)
 

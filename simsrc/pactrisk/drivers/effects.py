@@ -158,8 +158,8 @@ def _switched(
         for bit, effect in enumerate(switches[first : first + at_once]):
             assert effect.factor is not None
             _mark(effect, bit, codes, paths, worlds, grid)
-            value = np.broadcast_to(worlds.value(effect.factor), trials)[: worlds.count]
-            table = np.concatenate([table, table * value])
+            value = worlds.value(effect.factor)
+            table = np.concatenate([table, table * (value[: worlds.count] if isinstance(value, np.ndarray) else value)])
         kernels.effects.look_up(codes, table, first == 0, factor)
     return factor, len(switches) <= at_once and sound(table)
 

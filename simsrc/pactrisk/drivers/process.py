@@ -160,8 +160,7 @@ class Setting:
     def rows_of(self, value: Real) -> Array:
         """A number, one a trial, or one a step and trial, as shape (row, trial): one row, or one a step."""
         given = np.asarray(value, dtype=float)
-        rows = given.shape[0] if given.ndim == 2 else 1
-        return np.ascontiguousarray(np.broadcast_to(given, (rows, self.trials)))
+        return np.ascontiguousarray(given) if given.ndim == 2 else self.each(given)[None]
 
     def each(self, value: Real) -> Array:
         """A number as one a trial."""

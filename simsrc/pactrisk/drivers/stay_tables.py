@@ -55,6 +55,8 @@ def _clocks(stays: Stays) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64
     own = [clock for clock in stays.clocks if clock is not None]
     places = np.full(len(stays.clocks), -1)
     places[[clock is not None for clock in stays.clocks]] = np.arange(len(own))
+    if len(own) == 1:
+        return places, own[0].by_trial[None]
     return places, np.stack([clock.by_trial for clock in own]) if own else np.empty((0, 1, 1))
 
 
