@@ -19,7 +19,7 @@ from pactrisk.workers import WHO, without
 
 __all__ = ["made_with", "missed_precision", "record_of", "told", "versions"]
 
-_LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pydantic")
+_LIBRARIES = ("numpy", "scipy", "numba", "pandas", "matplotlib", "pydantic")
 
 
 def made_with() -> dict[str, str]:

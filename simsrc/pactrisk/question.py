@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
-from pactrisk.drivers.process import Spec
+from pactrisk.drivers.process import Documented, Spec
 from pactrisk.expressions import Expression
 from pactrisk.grid import TimeGrid, months_between
 from pactrisk.outcomes import Rule
@@ -52,7 +52,7 @@ def _address(text: str) -> str:
     return text
 
 
-class Variant(Spec):
+class Variant(Documented):
     """The same scenario with named edits, or another scenario that extends it."""
 
     title: str = ""

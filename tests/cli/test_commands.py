@@ -130,6 +130,10 @@ def test_check_finds_what_run_would(desk: Path) -> None:
     strict = typed("check", "scenarios/small.toml", "--strict", at=desk)
     assert strict.returncode == 2
     assert "has no source" in strict.stderr
+    # what is odd is told beside what has no source
+    edited = typed("check", "scenarios/small.toml", "--strict", "--set", "paces.idle={}", at=desk)
+    assert "has no source" in edited.stderr
+    assert "paces.idle" in edited.stderr
 
 
 def test_check_tells_a_program_too(desk: Path) -> None:

@@ -193,3 +193,30 @@ def test_a_spread_where_a_plain_number_is_meant_is_refused(desk: Path) -> None:
         load(config(desk, ""))
     assert {p.message for p in caught.value.problems} == {"must be a plain number; it cannot be a spread"}
     assert len(caught.value.problems) == 2
+
+
+def test_a_strict_check_wants_the_source_of_a_variants_own_numbers(desk: Path) -> None:
+    shock = '{ driver = "oil", date = 2027-01-01, size = -0.2 }'
+    told = '[variants.told]\nsource = "Judgement"\nset = { "drivers.oil.level" = 45 }\n'
+    named = '[variants.named]\nset = { title = "Another name" }\n'
+    path = config(desk, f"{told}{named}[variants.untold]\nset = {{ shocks = [{shock}] }}\n")
+    assert set(load(path).study.plan.variants) == {"told", "named", "untold"}
+    with pytest.raises(InputError) as caught:
+        load(path, strict=True)
+    found = [(p.path, p.place.line) for p in caught.value.problems if p.message.startswith("the numbers of its edits")]
+    assert [path for path, _ in found] == ["variants.untold"]
+    assert path.read_text(encoding="utf-8").splitlines()[found[0][1] - 1] == "[variants.untold]"
+
+
+def test_what_is_wrong_in_the_only_agreement_hides_nothing_elsewhere(desk: Path) -> None:
+    tables = data()
+    tables["agreements"] = tables["agreements"][:1]
+    tables["agreements"][0]["depth"] = 1.5
+    tables["quantities"] = {"odd": {"expression": "oill * 2"}}
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(config(desk, ""))
+    said = " ".join(str(problem) for problem in caught.value.problems)
+    assert "agreements.grain.depth" in said
+    assert "oill" in said
+    assert "stands_in" not in said

@@ -15,16 +15,23 @@ from pactrisk.outcomes import CLASSES, GROUPS, MEANING, group_members
 TITLE = "Substantive cooperation or symbolic diplomacy"
 ORDER = 0
 
-_SUBSTANTIVE, _SYMBOLIC, _FAILED = "substantive cooperation", "symbolic diplomacy", "failed"
+_SUBSTANTIVE = "substantive cooperation"
+_OTHERS = {
+    "symbolic diplomacy": "to be symbolic diplomacy",
+    "failed": "to have failed",
+    "too early": "to be too young to judge",
+    "not in the portfolio": "not to be in the portfolio",
+}
+"""What is said of those in each other group; all together they are the whole portfolio."""
 
 
 def observe(block: Block) -> Sums:
-    """How many agreements are symbolic diplomacy, and how many failed, at the headline."""
+    """How many agreements are in each group but the first, at the headline."""
     at = block.base.classes[:, block.plan.headline]
     sums: Sums = {}
-    for name, group in (("symbolic", _SYMBOLIC), ("failed", _FAILED)):
+    for group in _OTHERS:
         count = np.isin(at, group_members(group)).sum(axis=0)
-        sums |= store(name, Moments.from_trials(count.astype(np.int64), block.trials_per_replicate))
+        sums |= store(group, Moments.from_trials(count.astype(np.int64), block.trials_per_replicate))
     return sums
 
 
@@ -51,15 +58,21 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     expected = mean(reading.shared("mean")[k], reading.level, bounds=(0, n)).item()
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
-    paper, failed = (mean(reading.own(word), reading.level, bounds=(0, n)).item() for word in ("symbolic", "failed"))
+    others = {group: mean(reading.own(group), reading.level, bounds=(0, n)).item() for group in _OTHERS}
     # what stands beside the first number is no finer than it
     step = number_step(expected.low, expected.high)
-    number, signs, dead = (number_text(one.value, one.low, one.high, step=step) for one in (expected, paper, failed))
+    number, *rest = (number_text(one.value, one.low, one.high, step=step) for one in (expected, *others.values()))
+    # of what no trial shows only the two that are always asked for are told
+    told = [
+        f"{said} {_OTHERS[group]}"
+        for place, (said, (group, one)) in enumerate(zip(rest, others.items(), strict=True))
+        if place < 2 or one.value > 0
+    ]
     documents = "1 agreement" if n == 1 else f"{n} agreements"
     return (
         f"By {reading.date:%B %Y} we expect "
         f"{number} of {documents} to have become substantive "
-        f"cooperation, {signs} to be symbolic diplomacy and {dead} to have failed; "
+        f"cooperation, {listed(told)}; "
         f"the chance that none is substantive is {interval_text(none.value, none.low, none.high)}."
         + (f" {_leader(reading.names, share)}" if n > 1 else "")
     )

@@ -127,9 +127,9 @@ def _title(reading: Reading, name: str) -> str:
     return variant.title if variant is not None and variant.title else name
 
 
-def _note(reading: Reading, name: str) -> str:
+def _said(reading: Reading, name: str, key: str) -> str:
     variant = reading.plan.question.variants.get(name)
-    return variant.note if variant is not None else ""
+    return str(getattr(variant, key)) if variant is not None else ""
 
 
 def _sentence(reading: Reading, number: Estimates, change: Estimates, places: list[tuple[int, int]]) -> str:
@@ -167,7 +167,8 @@ def _overview(reading: Reading, number: Estimates, change: Estimates, places: li
     some = proportion(reading.own("some"), reading.level)
     ledger = Ledger().hidden("variant", ["", *variants])
     ledger.plain("title", "World", ["The scenario", *(_title(reading, name) for name in variants)])
-    ledger.plain("note", "Why", ["", *(_note(reading, name) for name in variants)])
+    ledger.plain("note", "Why", ["", *(_said(reading, name, "note") for name in variants)])
+    ledger.plain("source", "Source", ["", *(_said(reading, name, "source") for name in variants)])
     ledger.plain("agreements", "Agreements", _sizes(reading.plan), "count")
     ledger.plain("rank", "Rank", [rank_text(*place) for place in places])
     ledger.estimates("number", "Number substantive", number, "number")

@@ -35,7 +35,10 @@ def command(file: Path, strict: bool, as_json: bool, sets: tuple[str, ...]) -> N
     from pactrisk.errors import InputError
 
     try:
-        what, remarks = _checked(file, strict, sets)
+        try:
+            what, remarks = _checked(file, strict, sets)
+        except InputError as error:
+            raise InputError((*error.problems, *(_remarked(file, sets) if strict else ()))) from None
         if strict and remarks:
             raise InputError(remarks)
     except InputError as error:
@@ -53,6 +56,16 @@ def command(file: Path, strict: bool, as_json: bool, sets: tuple[str, ...]) -> N
         show_problems(remarks, out(), "yellow", "remark: ")
         noted = f"; {count(len(remarks), 'remark')} above"
     click.echo(f"{file} is fine: {what}{noted}")
+
+
+def _remarked(file: Path, sets: tuple[str, ...]) -> Sequence[Problem]:
+    """What is odd about a file that only a strict check refuses."""
+    from pactrisk.errors import InputError
+
+    try:
+        return _checked(file, False, sets)[1]
+    except InputError:
+        return ()
 
 
 def _checked(file: Path, strict: bool, sets: tuple[str, ...]) -> tuple[str, Sequence[Problem]]:

@@ -20,8 +20,9 @@ from pactrisk.lint import Fault, faults, unsourced
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario, expand
 
-__all__ = ["built", "placed", "signed_elsewhere", "unknown_analyses"]
+__all__ = ["built", "placed", "signed_elsewhere", "unknown_analyses", "unsaid"]
 
+_STANDS_IN = {"id": "stands_in", "milestones": {"done": {"track": "material", "weight": 1.0, "duration": 1}}}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -52,6 +53,8 @@ def _further(data: dict[str, Any], error: ValidationError, document: Document) -
     Faults that name a part left out may be of our own making, and are not told.
     """
     spoilt = {tuple(problem["loc"][:2]) for problem in error.errors()}
+    # a list that is too short only for what is wrong inside it
+    spoilt -= {loc for loc in spoilt if len(loc) == 1 and any(len(o) > 1 and o[0] == loc[0] for o in spoilt)}
     if any(len(loc) < 2 for loc in spoilt):
         return []
     rest: dict[str, Any] = {}
@@ -67,6 +70,9 @@ def _further(data: dict[str, Any], error: ValidationError, document: Document) -
             gone |= {str(id_) for id_ in ids}
         else:
             rest[key] = table
+    if not rest.get("agreements"):
+        # with none left there is no scenario; what is said of this one is of our own making too
+        rest["agreements"] = [_STANDS_IN]
     try:
         scenario = Scenario.model_validate(rest)
     except ValidationError:
@@ -122,3 +128,25 @@ def signed_elsewhere(scenario: Scenario, variants: Mapping[str, Scenario | None]
         for name, variant in variants.items()
         if variant is not None and variant.signed != scenario.signed
     ]
+
+
+def unsaid(question: Question, document: Document) -> list[Problem]:
+    """Variants whose own numbers have no source, which a strict check refuses."""
+    return [
+        Problem(
+            f"variants.{name}",
+            "the numbers of its edits have no source",
+            'add source = "..." to the variant',
+            document.place(("variants", name)),
+        )
+        for name, variant in question.variants.items()
+        if not variant.source and _has_number(variant.set)
+    ]
+
+
+def _has_number(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_number, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_number, value))
+    return isinstance(value, int | float) and not isinstance(value, bool)

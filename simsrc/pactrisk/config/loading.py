@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from pactrisk.config.checking import built, placed, signed_elsewhere, unknown_analyses
+from pactrisk.config.checking import built, placed, signed_elsewhere, unknown_analyses, unsaid
 from pactrisk.config.documents import Document, read
 from pactrisk.config.edits import extend, parse_assignment, set_value, set_values
 from pactrisk.config.messages import problems as problems_of
@@ -120,6 +120,7 @@ def load(
         found += placed(question_faults(question, scenario), document)
         found += unknown_analyses(question, document)
         found += signed_elsewhere(scenario, variants, document)
+        found += unsaid(question, document) if strict else ()
         if not any(size_faults(question, scenario, ("horizon",))):
             larger = [(name, s) for name, s in variants.items() if s is not None]
             each = [fault for name, s in larger for fault in size_faults(question, s, ("variants", name))]
