@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,7 @@ class TimeGrid:
         """Length of one step, in years."""
         return self.step / 12.0
 
-    @property
+    @cached_property
     def dates(self) -> tuple[date, ...]:
         """The calendar date of every grid point."""
         return tuple(add_months(self.start, k * self.step) for k in range(self.points))
