@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["is_slug", "plain", "slug"]
 
@@ -40,6 +41,7 @@ def slug(text: str) -> str:
     return f"{made}-file" if _DEVICES.fullmatch(made) else made
 
 
+@lru_cache(maxsize=2**14)
 def plain(text: str) -> str:
     """``text`` on one line, without control characters, direction overrides or broken code points.
 
