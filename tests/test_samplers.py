@@ -143,3 +143,9 @@ def test_a_normal_is_the_quantile_of_its_uniform(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", SPREAD)
 def test_numbers_of_drivers_are_as_ever(kind: Kind) -> None:
     assert (streams(kind).uniform("driver/oil", 5, BLOCK) == streams("plain").uniform("driver/oil", 5, BLOCK)).all()
+
+
+def test_the_largest_uniform_never_names_a_place_too_many() -> None:
+    """A permutation would be written beyond its end."""
+    largest = 1.0 - 2.0**-53
+    assert all(int(largest * places) < places for places in range(1, BLOCK + 1))

@@ -93,6 +93,7 @@ def stratified(words: Words, row: int, sets: int, out: Array) -> None:
             order[j * sets : (j + 1) * sets] = j
         for j in range(n - 1, -1, -1):
             for s in range(sets):
+                # the largest uniform, times any number of places, is rounded to below it
                 here = j * sets + s
                 scaled = out[lo + here] * (j + 1)
                 whole = np.int64(scaled)
