@@ -20,7 +20,6 @@ __all__ = ["WHO", "compiles_here", "crowded", "executor_of", "most_workers", "pr
 WHO = ("workers", "executor", "scheduler", "batch")
 """Keys of a question that say who makes the blocks: they move no number, and are no part of a run's recipe."""
 
-
 _A_PROCESSOR, _BARE = 512 * 2**20, 200 * 2**20
 """Memory that a run may take for each processor; that of a process before its first block."""
 
@@ -46,7 +45,7 @@ def executor_of(plan: Plan, workers: int | None = None) -> Iterator[Executor]:
         with connected(question.scheduler, question.batch) as cluster:
             yield cluster
     elif question.executor == "threads":
-        yield Threads(workers or question.workers or _fitting(plan), max(question.batch, 1))
+        yield Threads(_asked(plan, workers) or _fitting(plan), max(question.batch, 1))
     elif question.executor == "alone":
         yield Alone()
     else:
@@ -57,15 +56,19 @@ def processes_here(plan: Plan, workers: int | None = None) -> int:
     """Processes of this machine for a plan: so many ``workers`` if given, or as many as its question says, or as
     processors and their memory allow.
     """
-    question = plan.question
-    asked = workers or question.workers or _fitting(plan)
-    return 1 if question.executor in ("alone", "threads") else most_workers(asked)
+    alone = plan.question.executor in ("alone", "threads")
+    return 1 if alone else most_workers(_asked(plan, workers) or _fitting(plan))
 
 
 def crowded(plan: Plan, workers: int | None = None) -> bool:
     """Whether there are processors that are left idle, since a block on each would take too much memory."""
     local = plan.question.executor in ("processes", "threads")
-    return local and not (workers or plan.question.workers) and _fitting(plan) < processors()
+    return local and not _asked(plan, workers) and _fitting(plan) < processors()
+
+
+def _asked(plan: Plan, workers: int | None) -> int:
+    """Workers that somebody asked for; 0 where nobody did."""
+    return workers or plan.question.workers
 
 
 def _fitting(plan: Plan) -> int:

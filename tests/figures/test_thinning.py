@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from pactrisk.figures import draw
-from pactrisk.figures.svg import inline
+from pactrisk.figures.svg import both
 from pactrisk.figures.thinning import thinned
 from pactrisk.findings import AreaPanel, FanPanel, LinePanel, Lines, StackedArea
 
@@ -95,6 +95,10 @@ def test_a_long_line_is_drawn_from_its_first_date_to_its_last() -> None:
     many, few = drawn(DATES), drawn(DATES[::100])
     assert len(many) >= 201
     assert many[[0, -1]] == pytest.approx(few[[0, -1]], abs=0.11)
+
+
+def inline(raw: bytes, name: str, alt: str) -> str:
+    return both(raw, name, "", alt)[1]
 
 
 def test_straight_paths_are_told_by_steps_and_others_by_places() -> None:

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 from pactrisk.figures.palette import FAINT, HINT, INK, MUTED, ON_DARK, PAPER
 from pactrisk.findings import plain
 
-__all__ = ["both", "inline"]
+__all__ = ["both"]
 
 _SVG = "http://www.w3.org/2000/svg"
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -41,11 +41,6 @@ def both(raw: bytes, name: str, title: str, alt: str) -> tuple[bytes, str]:
     return _standalone(copy.deepcopy(root), title, alt), _inline(root, alt)
 
 
-def inline(raw: bytes, name: str, alt: str) -> str:
-    """A part of a page: no paper, colours from the page's variables, font from the page."""
-    return _inline(_cleaned(raw, name), alt)
-
-
 def _standalone(root: ElementTree.Element, title: str, alt: str) -> bytes:
     """On white paper, in plain colours, with a title and a description."""
     root.set("font-family", _FONTS)
@@ -62,6 +57,7 @@ def _standalone(root: ElementTree.Element, title: str, alt: str) -> bytes:
 
 
 def _inline(root: ElementTree.Element, alt: str) -> str:
+    """No paper, colours from the page's variables, font from the page."""
     for key in ("width", "height"):
         root.attrib.pop(key, None)
     root.set("role", "img")
