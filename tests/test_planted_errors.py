@@ -44,6 +44,29 @@ RARE = "ensemble/test_rare.py:"
 GBM = {"kind": "geometric_brownian", "initial": 100.0, "volatility": 0.3}
 
 ERRORS = [
+    # checks of files
+    Planted(
+        "what rests on a wrong key is told as a fault of its own",
+        "config.salvaging:Salvage.cleared",
+        "and not f.rests_on(self.paths)",
+        "",
+        "config/test_salvaging.py:test_a_wrong_key_makes_no_other_fault",
+        ("first-steps", 1),
+    ),
+    Planted(
+        "a whole table is left out for one wrong key in it",
+        "config.salvaging:Salvage._mended",
+        'return self._lose(path, sort == "extra_forbidden")',
+        "return self._lose(table or path)",
+        "config/test_salvaging.py:test_a_wrong_key_hides_no_fault_elsewhere",
+    ),
+    Planted(
+        "a place after an entry that was left out is not put right",
+        "config.salvaging:Salvage._at_first",
+        "stood[part] if isinstance(part, int) and part < len(stood) else part",
+        "part",
+        "config/test_salvaging.py:test_a_list_entry_that_is_left_out_moves_no_place",
+    ),
     # rare events
     Planted(
         "the weights are left out of the chance",

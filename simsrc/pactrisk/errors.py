@@ -58,19 +58,24 @@ class PactriskError(Exception):
 
 
 class InputError(PactriskError):
-    """The input is wrong. ``problems`` lists all that was found, in file order."""
+    """The input is wrong. ``problems`` lists all that was found, in file order.
+
+    ``remarks`` are what is odd besides, but not wrong.
+    """
 
     exit_code = 2
 
-    def __init__(self, problems: Iterable[Problem] | Problem) -> None:
-        found = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        self.problems: tuple[Problem, ...] = tuple(
-            sorted(dict.fromkeys(found), key=lambda p: (p.place or Place("~"), p.path, p.message))
-        )
+    def __init__(self, problems: Iterable[Problem] | Problem, remarks: Iterable[Problem] = ()) -> None:
+        self.problems = _in_order((problems,) if isinstance(problems, Problem) else problems)
+        self.remarks = _in_order(remarks)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
-    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
-        return (type(self), (self.problems,))
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...], tuple[Problem, ...]]]:
+        return (type(self), (self.problems, self.remarks))
+
+
+def _in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(found), key=lambda p: (p.place or Place("~"), p.path, p.message)))
 
 
 class RunError(PactriskError):

@@ -17,17 +17,17 @@ An agreement that is not in the portfolio of a world is ``absent`` there: no cla
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import model_validator
 
 from pactrisk import kernels
 from pactrisk.agreements.progress import Progress
-from pactrisk.drivers.process import Spec
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num
+from pactrisk.specs import Ruled, Wrong
 
 __all__ = ["CLASSES", "GROUPS", "MEANING", "Rule", "classify", "group_members"]
 
@@ -59,7 +59,7 @@ MEANING = {
 _EDGE = 1e-9  # sums of weights such as 0.34 + 0.33 must reach a cut of 0.67
 
 
-class Rule(Spec):
+class Rule(Ruled):
     """Cuts between the classes. One rule for all variants, or they could not be compared."""
 
     substantive: Annotated[float, Num("delivery from which an agreement is substantive", above=0, most=1)] = 0.67
@@ -69,14 +69,17 @@ class Rule(Spec):
     pending: Annotated[float, Num("age below which it is too early to judge", "months", least=0)] = 12.0
     window: Annotated[float, Num("how long a formal act or ceremonial event counts", "months", above=0)] = 24.0
 
-    @model_validator(mode="after")
-    def _cuts_fall(self) -> Rule:
-        if not self.substantive > self.partial > self.token:
-            raise ValueError(
-                f"cuts must fall from substantive to partial to token, "
-                f"not {self.substantive:g}, {self.partial:g}, {self.token:g}"
-            )
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """Cuts that do not fall."""
+        return unfallen(self.substantive, self.partial, self.token)
+
+
+def unfallen(substantive: float, partial: float, token: float) -> Iterator[Wrong]:
+    """The broken rule of cuts that do not fall, if they do not."""
+    if not substantive > partial > token:
+        cuts = ("substantive", "partial", "token")
+        given = f"{substantive:g}, {partial:g}, {token:g}"
+        yield Wrong(f"cuts must fall from substantive to partial to token, not {given}", cuts)
 
 
 def classify(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from pactrisk.drivers.process import Documented, Spec
 from pactrisk.expressions import Expression
 from pactrisk.grid import TimeGrid, months_between
-from pactrisk.outcomes import Rule
+from pactrisk.outcomes import Rule, unfallen
 from pactrisk.quantities import Num
 from pactrisk.samplers import REPLICATES, Kind
+from pactrisk.specs import Documented, Ruled, Spec, Wrong
 from pactrisk.streams import BLOCK
 
 __all__ = ["NUMBER", "Condition", "Cuts", "Precision", "Question", "Rare", "Variant"]
@@ -75,7 +76,7 @@ class Condition(Spec):
     months: Annotated[float, Num("months, in all, that it must hold before the headline date", "months", above=0)] = 1.0
 
 
-class Cuts(Spec):
+class Cuts(Ruled):
     """Other cuts at which the headline is told again."""
 
     title: str = ""
@@ -85,10 +86,9 @@ class Cuts(Spec):
     token: Annotated[float, Num("delivery from which it is token", above=0, most=1)] = 0.10
     symbolic: Annotated[float, Num("ceremony from which it is symbolic", above=0, most=1)] = 0.33
 
-    @model_validator(mode="after")
-    def _cuts_fall(self) -> Cuts:
-        Rule(substantive=self.substantive, partial=self.partial, token=self.token)
-        return self
+    def wrong(self) -> Iterator[Wrong]:
+        """Cuts that do not fall."""
+        return unfallen(self.substantive, self.partial, self.token)
 
 
 _HALF_WIDTH = "half the width of an interval, in the unit of what is named: 0.002 of a chance is 0.2 points"
@@ -180,7 +180,7 @@ Unlikely = Annotated[
 ]
 
 
-class Question(Spec):
+class Question(Ruled):
     """What is asked of a scenario."""
 
     title: str = ""
@@ -231,15 +231,15 @@ class Question(Spec):
     batch: Annotated[int, Field(ge=0, le=100, strict=True)] = 0
     """blocks that a worker is given at once; chosen if 0. Never moves a number"""
 
-    @model_validator(mode="after")
-    def _whole_worlds(self) -> Question:
+    def wrong(self) -> Iterator[Wrong]:
+        """Worlds that blocks would cut in two."""
         whole = BLOCK if self.sampler == "plain" else BLOCK // REPLICATES
         if whole % self.trials_per_world:
             divisors = [d for d in range(1, whole + 1) if whole % d == 0]
             nearest = min(divisors, key=lambda d: abs(d - self.trials_per_world))
             given = "" if self.sampler == "plain" else f" where the sampler is {self.sampler}"
-            raise ValueError(f"trials_per_world must divide {whole}{given}; the nearest that does is {nearest}")
-        return self
+            message = f"must divide {whole}{given}; the nearest that does is {nearest}"
+            yield Wrong(message, ("sampler",), ("trials_per_world",))
 
     def months(self, span: int | date, signed: date) -> float:
         """A span in months from the signature."""

@@ -16,12 +16,25 @@ from typing import Any, get_args
 
 from pactrisk.drivers import Process
 from pactrisk.drivers.effects import Effect
-from pactrisk.drivers.process import Documented, Spec, When
+from pactrisk.drivers.process import When
 from pactrisk.drivers.shocks import Shock
 from pactrisk.quantities import Dur, Num, Spread
 from pactrisk.scenario import Key, Scenario, labels
+from pactrisk.specs import Documented, Spec
 
-__all__ = ["CODE", "Assumption", "Papers", "Table", "assumptions", "cited", "declared", "said", "tables", "written"]
+__all__ = [
+    "CODE",
+    "Assumption",
+    "Papers",
+    "Table",
+    "assumptions",
+    "cited",
+    "codes",
+    "declared",
+    "said",
+    "tables",
+    "written",
+]
 
 CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,3}[a-z]?")
 """What counts as the code of a source wherever it stands in a text."""
@@ -250,7 +263,12 @@ def _unit(scenario: Scenario, table: Table, word: str) -> str:
 
 def cited(source: str) -> set[str]:
     """Words of a source that can be codes of other sources."""
-    return {*map(str.strip, re.split(r"[;,]", source)), *_WORD.findall(source)}
+    return {*map(str.strip, re.split(r"[;,]", source)), *codes(source)}
+
+
+def codes(text: str) -> list[str]:
+    """What looks like the code of a source in a text."""
+    return _WORD.findall(text)
 
 
 def said(source: str, sources: Mapping[str, str]) -> str:

@@ -17,9 +17,9 @@ from pactrisk.agreements.progress import order
 from pactrisk.agreements.terms import NAME
 from pactrisk.drivers import Driver, Factor, Process, Shock
 from pactrisk.drivers import order as drivers_in_order
-from pactrisk.drivers.process import Documented, Spec
 from pactrisk.expressions import Expression
 from pactrisk.quantities import Num, Spread, Value, numbers_in
+from pactrisk.specs import Documented, Spec
 
 __all__ = ["Quantity", "Scenario", "expand", "is_number", "label", "labels"]
 

@@ -180,6 +180,13 @@ def test_a_variant_that_changes_nothing_and_a_quoted_date_are_told(desk: Path) -
     config.write_text(config.read_text(encoding="utf-8").replace("oil.level", "oil.lvel"), encoding="utf-8")
     typo = typed("check", "small", at=desk)
     assert "variants.dear.set.drivers.oil.lvel" in typo.stderr
+    # what is only odd is told beside what is wrong
+    assert "remark: changes nothing" in typo.stderr
+    assert typo.stderr.rstrip().endswith("1 problem; nothing was run or written")
+    assert typed("check", "small", "--strict", at=desk).stderr.rstrip().endswith("problems; nothing was run or written")
+    both = json.loads(typed("check", "small", "--json", at=desk).stdout)
+    assert len(both["problems"]) == 1
+    assert "variants.same" in [remark["path"] for remark in both["remarks"]]
     (desk / "configs/empty.toml").touch()
     assert "is empty" in typed("check", "configs/empty.toml", at=desk).stderr
 

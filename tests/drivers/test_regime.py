@@ -413,7 +413,7 @@ def test_states_that_last_no_time_are_an_error_that_names_the_driver() -> None:
     [
         ({"a": {"duration": 3.0}}, "next is missing"),
         ({"a": {"next": {"a": 1.0}}}, "duration is missing"),
-        ({"a": {"duration": 3.0, "next": {"b": 1.0}}}, "not one of its states"),
+        ({"a": {"duration": 3.0, "next": {"b": 1.0}}}, "there is no state 'b'"),
         ({"a": {"duration": 3.0, "next": {"a": 0.7}}}, "must sum to 1, not 0.7"),
     ],
 )

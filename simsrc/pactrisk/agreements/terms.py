@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pactrisk.drivers.effects import Effect
-from pactrisk.drivers.process import Documented
 from pactrisk.quantities import Dur, Duration, Num, Value
+from pactrisk.specs import Documented, Ruled, Wrong
 
 __all__ = ["Agreement", "Ceremony", "Ending", "Flow", "Frailty", "Milestone", "Pace", "Terms"]
 
@@ -145,7 +146,7 @@ class Terms(Documented):
     """events that honour it without delivering it"""
 
 
-class Agreement(Terms):
+class Agreement(Terms, Ruled):
     """One document of the portfolio."""
 
     id: Annotated[str, Field(pattern=NAME, max_length=60)]
@@ -155,18 +156,19 @@ class Agreement(Terms):
     signed: date | None = None
     """day of signature; the scenario's if not given"""
 
-    @model_validator(mode="after")
-    def _delivery_sums_to_one(self) -> Agreement:
+    def wrong(self) -> Iterator[Wrong]:
+        """No milestones, or weights of delivery that do not sum to 1."""
+        rests = ("template", "milestones.*.weight", "milestones.*.track", "flow.weight")
+        if not self.milestones:
+            yield Wrong("an agreement needs at least one milestone", rests)
+            return
         total = sum(m.weight for m in self.milestones.values() if m.track == "material")
         if self.flow is not None and self.flow.weight is not None:
             total += self.flow.weight
         elif self.flow is not None:
             total = max(total, 1.0)
-        if not self.milestones:
-            raise ValueError("an agreement needs at least one milestone")
         if abs(total - 1) > 1e-9:
-            raise ValueError(f"the weights of the material milestones and the flow must sum to 1, not {total:.6g}")
-        return self
+            yield Wrong(f"the weights of the material milestones and the flow must sum to 1, not {total:.6g}", rests)
 
     @property
     def name(self) -> str:

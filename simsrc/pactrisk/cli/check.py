@@ -34,38 +34,27 @@ def command(file: Path, strict: bool, as_json: bool, sets: tuple[str, ...]) -> N
     gc.disable()
     from pactrisk.errors import InputError
 
+    what, error = "", None
     try:
-        try:
-            what, remarks = _checked(file, strict, sets)
-        except InputError as error:
-            raise InputError((*error.problems, *(_remarked(file, sets) if strict else ()))) from None
-        if strict and remarks:
-            raise InputError(remarks)
-    except InputError as error:
-        if as_json:
-            click.echo(_json(file, error.problems, ()))
-            raise click.exceptions.Exit(error.exit_code) from None
-        raise
+        what, remarks = _checked(file, strict, sets)
+    except InputError as raised:
+        error, remarks = raised, raised.remarks
+    if strict and remarks:
+        error, remarks = InputError((*(error.problems if error else ()), *remarks)), ()
     if as_json:
-        click.echo(_json(file, (), remarks))
+        click.echo(_json(file, error.problems if error else (), remarks))
+        if error is not None:
+            raise click.exceptions.Exit(error.exit_code)
         return
     from pactrisk.cli.terminal import count, out, show_problems
 
     noted = ""
     if remarks:
-        show_problems(remarks, out(), "yellow", "remark: ")
+        show_problems(remarks, out(err=error is not None), "yellow", "remark: ")
         noted = f"; {count(len(remarks), 'remark')} above"
+    if error is not None:
+        raise error
     click.echo(f"{file} is fine: {what}{noted}")
-
-
-def _remarked(file: Path, sets: tuple[str, ...]) -> Sequence[Problem]:
-    """What is odd about a file that only a strict check refuses."""
-    from pactrisk.errors import InputError
-
-    try:
-        return _checked(file, False, sets)[1]
-    except InputError:
-        return ()
 
 
 def _checked(file: Path, strict: bool, sets: tuple[str, ...]) -> tuple[str, Sequence[Problem]]:

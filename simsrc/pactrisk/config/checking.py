@@ -3,83 +3,81 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from pactrisk.config.documents import Document
 from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
-from pactrisk.config.messages import problems as problems_of
 from pactrisk.config.quoting import clean, nearest, shown
+from pactrisk.config.salvaging import Salvage, salvaged
 from pactrisk.errors import Problem
-from pactrisk.lint import Fault, faults, unsourced
+from pactrisk.lint import (
+    Fault,
+    faults,
+    question_faults,
+    question_remarks,
+    remarks,
+    rule_faults,
+    size_faults,
+    unsourced,
+)
 from pactrisk.question import Question
+from pactrisk.register import tables
 from pactrisk.scenario import Scenario, expand
 
-__all__ = ["built", "placed", "signed_elsewhere", "unknown_analyses", "unsaid"]
+__all__ = ["Built", "built", "odd_in", "odd_in_scenario", "of_both", "of_question"]
 
-_STANDS_IN = {"id": "stands_in", "milestones": {"done": {"track": "material", "weight": 1.0, "duration": 1}}}
+_MEANT = re.compile(r"did you mean (\w+)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def built(
-    document: Document, path: Path, inputs: dict[str, bytes], found: list[Problem], strict: bool
-) -> Scenario | None:
-    """The scenario, or None with its problems added to ``found``."""
+@dataclass(frozen=True)
+class Built:
+    """A scenario as far as it could be read, what was lost of it, and the document with its templates filled in."""
+
+    scenario: Scenario | None
+    lost: Salvage
+    document: Document
+
+    @property
+    def known(self) -> Scenario:
+        """The scenario, where enough of it could be read."""
+        assert self.scenario is not None
+        return self.scenario
+
+
+def built(document: Document, path: Path, inputs: dict[str, bytes], found: list[Problem], strict: bool) -> Built:
+    """As much of the scenario as can be read; its problems are added to ``found``."""
     document = with_histories(document, path, inputs, found)
     data, origins = expand({key: value for key, value in document.data.items() if key not in ("extends", "remove")})
     inherited = {here: document.place(there) for here, there in origins.items()}
     filled = replace(document, data=data, places={**document.places, **inherited})
-    try:
-        scenario = Scenario.model_validate(data)
-    except ValidationError as error:
-        found += problems_of(error, filled, Scenario)
-        found += _further(data, error, filled)
-        return None
-    found += _quoted_dates(filled)
-    found += placed(faults(scenario), filled)
-    if strict:
-        found += placed(unsourced(scenario), filled)
-    return scenario
+    told: list[Problem] = []
+    scenario, lost = salvaged(Scenario, data, filled, told)
+    found += _with_template(told, filled)
+    if scenario is not None:
+        found += _quoted_dates(filled)
+        found += _placed(lost.cleared(faults(scenario)), filled)
+        if strict:
+            found += _placed(lost.cleared(unsourced(scenario)), filled)
+    return Built(scenario, lost, filled)
 
 
-def _further(data: dict[str, Any], error: ValidationError, document: Document) -> list[Problem]:
-    """What the logic finds in the rest of a scenario, once the parts with a wrong key or value are left out.
-
-    Faults that name a part left out may be of our own making, and are not told.
-    """
-    spoilt = {tuple(problem["loc"][:2]) for problem in error.errors()}
-    # a list that is too short only for what is wrong inside it
-    spoilt -= {loc for loc in spoilt if len(loc) == 1 and any(len(o) > 1 and o[0] == loc[0] for o in spoilt)}
-    if any(len(loc) < 2 for loc in spoilt):
-        return []
-    rest: dict[str, Any] = {}
-    gone: set[str] = set()
-    for key, table in data.items():
-        out = {place for first, place in spoilt if first == key}
-        if isinstance(table, dict):
-            rest[key] = {name: value for name, value in table.items() if name not in out}
-            gone |= {str(name) for name in out}
-        elif isinstance(table, list):
-            rest[key] = [value for place, value in enumerate(table) if place not in out]
-            ids = (table[place].get("id") for place in out if isinstance(place, int) and isinstance(table[place], dict))
-            gone |= {str(id_) for id_ in ids}
-        else:
-            rest[key] = table
-    if not rest.get("agreements"):
-        # with none left there is no scenario; what is said of this one is of our own making too
-        rest["agreements"] = [_STANDS_IN]
-    try:
-        scenario = Scenario.model_validate(rest)
-    except ValidationError:
-        return []
-    moved = {key for key, place in spoilt if isinstance(place, int)}
-    told = [fault for fault in faults(scenario) if fault.path and fault.path[0] not in moved]
-    return placed([f for f in told if not any(re.search(rf"\b{re.escape(g)}\b", f.message) for g in gone)], document)
+def _with_template(told: list[Problem], document: Document) -> list[Problem]:
+    """Problems but for what an agreement lacks because the template that it names is not there."""
+    agreements, templates = document.data.get("agreements"), document.data.get("templates", {})
+    if not isinstance(agreements, list) or not isinstance(templates, dict):
+        return told
+    lacking = tuple(
+        f"{document.dotted(('agreements', place))}."
+        for place, agreement in enumerate(agreements)
+        if isinstance(agreement, dict) and "template" in agreement
+        and not (isinstance(name := agreement["template"], str) and name in templates)
+    )  # fmt: skip
+    return [problem for problem in told if not (problem.message == "is required" and problem.path.startswith(lacking))]
 
 
 def _quoted_dates(document: Document) -> list[Problem]:
@@ -92,7 +90,7 @@ def _quoted_dates(document: Document) -> list[Problem]:
     ]  # fmt: skip
 
 
-def placed(found: Sequence[Fault], document: Document) -> list[Problem]:
+def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:
     """Faults with their places; names from the file that stand in their words are made inert."""
     return [
         Problem(
@@ -102,7 +100,64 @@ def placed(found: Sequence[Fault], document: Document) -> list[Problem]:
     ]
 
 
-def unknown_analyses(question: Question, document: Document) -> list[Problem]:
+def of_question(question: Question, lost: Salvage, document: Document, strict: bool) -> list[Problem]:
+    """What is wrong with a config whatever its scenario."""
+    found = _placed(lost.cleared(rule_faults(tables(question))), document)
+    return found + _unknown_analyses(question, document) + (_unsaid(question, document) if strict else [])
+
+
+def of_both(
+    question: Question, lost: Salvage, world: Built, variants: Mapping[str, Scenario], document: Document
+) -> list[Problem]:
+    """What is wrong with a config when it is asked of its scenario and variants."""
+    scenario = world.known
+    listed = [*question_faults(question, scenario), *_signed_elsewhere(scenario, variants)]
+    if not any(size_faults(question, scenario, ("horizon",))):
+        listed += [fault for name, s in variants.items() for fault in size_faults(question, s, ("variants", name))]
+    return _placed(lost.cleared(world.lost.cleared(listed, own=False)), document)
+
+
+def odd_in(
+    question: Question,
+    lost: Salvage,
+    world: Built,
+    variants: Mapping[str, Scenario],
+    document: Document,
+    found: Sequence[Problem],
+) -> list[Problem]:
+    """What is odd about a config, its scenario and its variants; ``found`` is what is wrong with them."""
+    scenario = world.known
+    listed = [] if _spanless(found, lost) else question_remarks(question, scenario)
+    if not (lost.paths or world.lost.paths):
+        message = "changes nothing: it is the scenario itself"
+        listed += [Fault(("variants", name), message) for name, other in variants.items() if other == scenario]
+    odd = _placed(lost.cleared(listed), document)
+    inside = [] if lost.dark else lost.cleared(remarks(scenario, question), own=False)
+    inside = [fault for fault in inside if "horizon" not in fault.message or not _spanless(found, lost)]
+    return odd + _unexplained(inside, world, found)
+
+
+def odd_in_scenario(world: Built, found: Sequence[Problem]) -> list[Problem]:
+    """What is odd about a scenario that nobody asks anything of."""
+    return [] if world.scenario is None else _unexplained(remarks(world.scenario), world, found)
+
+
+def _unexplained(listed: Iterable[Fault], world: Built, found: Sequence[Problem]) -> list[Problem]:
+    """Remarks that no problem explains: who is told "did you mean oil?" need not hear that nobody reads oil."""
+    if world.lost.dark:
+        return []
+    meant = {name for problem in found for name in _MEANT.findall(problem.hint)}
+    odd = _placed(world.lost.cleared(listed), world.document)
+    return [remark for remark in odd if remark.message.rpartition(" ")[2] not in meant]
+
+
+def _spanless(found: Iterable[Problem], lost: Salvage) -> bool:
+    """Whether horizon or headline are not to be counted with."""
+    spans = {"horizon", "headline"}
+    return any(p.path in spans for p in found) or any(path[0] in spans for path in lost.paths)
+
+
+def _unknown_analyses(question: Question, document: Document) -> list[Problem]:
     if not question.analyses:
         return []
     from pactrisk.analyses import registry
@@ -120,17 +175,13 @@ def unknown_analyses(question: Question, document: Document) -> list[Problem]:
     ]
 
 
-def signed_elsewhere(scenario: Scenario, variants: Mapping[str, Scenario | None], document: Document) -> list[Problem]:
+def _signed_elsewhere(scenario: Scenario, variants: Mapping[str, Scenario]) -> list[Fault]:
     """Variants share the grid of the scenario: they must begin on the same day."""
     message = f"a variant must be signed on the scenario's day, {scenario.signed}"
-    return [
-        Problem(f"variants.{name}", message, "", document.place(("variants", name)))
-        for name, variant in variants.items()
-        if variant is not None and variant.signed != scenario.signed
-    ]
+    return [Fault(("variants", name), message) for name, other in variants.items() if other.signed != scenario.signed]
 
 
-def unsaid(question: Question, document: Document) -> list[Problem]:
+def _unsaid(question: Question, document: Document) -> list[Problem]:
     """Variants whose own numbers have no source, which a strict check refuses."""
     return [
         Problem(

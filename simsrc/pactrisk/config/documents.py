@@ -22,7 +22,7 @@ from pactrisk.config.slips import explain
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.scenario import labels
 
-__all__ = ["DEEPEST", "Document", "Key", "parse", "read"]
+__all__ = ["DEEPEST", "Document", "Key", "in_file", "parse", "read"]
 
 Key = tuple[str | int, ...]
 """Path of a value: names of tables and, in lists, positions counted from 0."""
@@ -154,6 +154,11 @@ def _display(path: str | Path) -> str:
         except (ValueError, OSError):
             shown = Path(path)
     return clean(str(shown), None)
+
+
+def in_file(path: Key) -> list[tuple[int, str]]:
+    """A key to put paths in order by: the entries of a list by their place."""
+    return [(part, "") if isinstance(part, int) else (-1, part) for part in path]
 
 
 def _wrong(name: str, message: str, hint: str = "", line: int = 0) -> InputError:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from pactrisk.config.documents import Document, Key, parse
+from pactrisk.config.documents import Document, Key, in_file, parse
 from pactrisk.config.quoting import clean, dotted, listed, shown
 from pactrisk.config.tree import Node, document_of, grown, planted, without
 from pactrisk.config.ways import Way, begins, edited, split
@@ -165,10 +165,6 @@ def _removed(child: Document, base: Node, problems: list[Problem]) -> Node:
         except InputError as error:
             problems.extend(error.problems)
     # the last items of a list go first, so that the positions of the others hold
-    for path in sorted(set(doomed), key=_in_file, reverse=True):
+    for path in sorted(set(doomed), key=in_file, reverse=True):
         base = without(base, path)
     return base
-
-
-def _in_file(path: Key) -> list[tuple[int, str]]:
-    return [(part, "") if isinstance(part, int) else (-1, part) for part in path]

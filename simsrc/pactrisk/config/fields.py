@@ -10,7 +10,12 @@ from typing import Any, Literal, Union
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-__all__ = ["choices", "discriminator", "field_at", "fields_at", "is_union", "meaning_of", "models_of", "told"]
+from pactrisk.quantities import Dur, Num
+
+__all__ = [
+    "choices", "declared", "discriminator", "field_at", "fields_at", "is_union", "meaning_of", "models_of", "sorts_of",
+    "told",
+]  # fmt: skip
 
 
 def field_at(model: type[BaseModel], path: Sequence[str | int], data: Any = None) -> FieldInfo | None:
@@ -74,6 +79,17 @@ def choices(info: FieldInfo | None) -> tuple[str, ...]:
     if not found and word:
         found = [str(tag) for model in models_of(info) for tag in _tags(model, word)]
     return tuple(found)
+
+
+def declared(info: FieldInfo | None) -> Num | Dur | None:
+    """What a number means, where the field holds one."""
+    papers = (paper for layer in _layers(info) for paper in layer.metadata)
+    return next((paper for paper in papers if isinstance(paper, Num | Dur)), None)
+
+
+def sorts_of(info: FieldInfo | None) -> tuple[Any, ...]:
+    """The sorts of values that a field may hold."""
+    return tuple(member.annotation for member in _members(info))
 
 
 def meaning_of(info: FieldInfo | None) -> tuple[str, str]:

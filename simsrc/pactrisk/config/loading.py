@@ -8,15 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from pactrisk.config.checking import built, placed, signed_elsewhere, unknown_analyses, unsaid
-from pactrisk.config.documents import Document, read
-from pactrisk.config.edits import extend, parse_assignment, set_value, set_values
-from pactrisk.config.messages import problems as problems_of
+from pactrisk.config.checking import built, odd_in, odd_in_scenario, of_both, of_question
+from pactrisk.config.documents import Document, Key, read
+from pactrisk.config.edits import extend, parse_assignment, set_values
+from pactrisk.config.salvaging import salvaged
 from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.errors import InputError, Place, Problem
-from pactrisk.lint import question_faults, question_remarks, remarks, size_faults
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario, is_number
 
@@ -90,53 +87,42 @@ def load(
     if "agreements" in document.data or "extends" in document.data:
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
         raise InputError(Problem("", "this is a scenario, not a config", hint, Place(document.name, 1)))
-    edits = [parse_assignment(text) for text in sets]
+    edits = _assigned(sets, found)
     own = [(key, value) for key, value in edits if key.partition(".")[0] in Question.model_fields]
     world = [(key, value) for key, value in edits if key.partition(".")[0] not in Question.model_fields]
-    for key, value in own:
-        document = set_value(document, key, value, Place("--set"))
-    try:
-        question = Question.model_validate(document.data)
-    except ValidationError as error:
-        found += problems_of(error, document, Question)
-        raise InputError(found + _scenario_problems(document, file, world)) from None
-    base = _source(question.scenario, file, document, ("scenario",), seen)
-    inputs = {f"configs/{file.name}": file.read_bytes(), **base.inputs}
-    scenario = built(_edited(base.document, world, found), base.path, inputs, found, strict)
-    variants: dict[str, Scenario | None] = {}
-    for name, variant in question.variants.items():
-        source = (
-            base if variant.scenario is None else _source(variant.scenario, file, document, ("variants", name), seen)
-        )
+    document = _edited(document, own, found)
+    question, lost = salvaged(Question, document.data, document, found)
+    base = _source(document.data.get("scenario"), file, document, ("scenario",), seen, found)
+    inputs = {f"configs/{file.name}": file.read_bytes()} | ({} if base is None else base.inputs)
+    world_of = None if base is None else built(_edited(base.document, world, found), base.path, inputs, found, strict)
+    variants: dict[str, Scenario] = {}
+    for name, variant in question.variants.items() if question is not None else ():
+        source = base
+        if variant.scenario is not None:
+            source = _source(variant.scenario, file, document, ("variants", name, "scenario"), seen, found)
+        if source is None:
+            continue
         inputs |= source.inputs
         more: list[Problem] = []
         changed = _edited(source.document, world, found)
         leaves = _leaves(variant.set)
         here = ("variants", name, "set")
         changed = set_values(changed, [(".".join(w), x, document.place((*here, *w))) for w, x in leaves], more)
-        variants[name] = built(changed, source.path, inputs, more, strict=False)
+        # of a world in which too little can be read its variants tell the same again
+        hopeless = source is base and (world_of is None or world_of.scenario is None)
+        other = None if hopeless else built(changed, source.path, inputs, more, strict=False).scenario
         found += [_of_variant(name, problem, document) for problem in more]
-    if scenario is not None:
-        found += placed(question_faults(question, scenario), document)
-        found += unknown_analyses(question, document)
-        found += signed_elsewhere(scenario, variants, document)
-        found += unsaid(question, document) if strict else ()
-        if not any(size_faults(question, scenario, ("horizon",))):
-            larger = [(name, s) for name, s in variants.items() if s is not None]
-            each = [fault for name, s in larger for fault in size_faults(question, s, ("variants", name))]
-            found += placed(each, document)
-    if found or scenario is None:
-        raise InputError(found)
-    odd = [*placed(question_remarks(question, scenario), document), *placed(remarks(scenario, question), base.document)]
-    odd += [
-        Problem(
-            f"variants.{name}", "changes nothing: it is the scenario itself", "", document.place(("variants", name))
-        )
-        for name, variant in variants.items()
-        if variant == scenario
-    ]
-    others = {name: s for name, s in variants.items() if s is not None}
-    return Loaded(question, scenario, others, file.stem, inputs, tuple(odd), tuple(sets))
+        if other is not None:
+            variants[name] = other
+    odd: list[Problem] = []
+    if question is not None:
+        found += of_question(question, lost, document, strict)
+        if world_of is not None and world_of.scenario is not None:
+            found += of_both(question, lost, world_of, variants, document)
+            odd = odd_in(question, lost, world_of, variants, document, found)
+    if found or question is None or world_of is None or world_of.scenario is None:
+        raise InputError(found, odd)
+    return Loaded(question, world_of.scenario, variants, file.stem, inputs, tuple(odd), tuple(sets))
 
 
 def load_scenario(
@@ -150,11 +136,12 @@ def load_scenario(
     """
     found: list[Problem] = []
     source = read_scenario(existing(Path(path), "scenarios"), seen)
-    document = _edited(source.document, [parse_assignment(text) for text in sets], found)
-    scenario = built(document, source.path, {}, found, strict)
-    if found or scenario is None:
-        raise InputError(found)
-    return scenario, tuple(placed(remarks(scenario), document))
+    document = _edited(source.document, _assigned(sets, found), found)
+    world = built(document, source.path, {}, found, strict)
+    odd = odd_in_scenario(world, found)
+    if found or world.scenario is None:
+        raise InputError(found, odd)
+    return world.scenario, tuple(odd)
 
 
 def looks_like_scenario(path: str | Path, seen: dict[Path, Document] | None = None) -> bool:
@@ -197,24 +184,19 @@ def _read(path: Path, seen: dict[Path, Document]) -> Document:
     return seen[path]
 
 
-def _scenario_problems(document: Document, file: Path, edits: list[tuple[str, Any]]) -> list[Problem]:
-    """Problems of the scenario too, where a config that is wrong elsewhere still names one."""
-    found: list[Problem] = []
-    name = document.data.get("scenario")
-    if isinstance(name, str):
-        try:
-            source = _source(name, file, document, ("scenario",), {})
-            built(_edited(source.document, edits, found), source.path, {}, found, strict=False)
-        except InputError as error:
-            found += error.problems
-    return found
-
-
-def _source(name: str, config: Path, document: Document, key: tuple[str, ...], seen: dict[Path, Document]) -> Source:
+def _source(
+    name: object, config: Path, document: Document, key: Key, seen: dict[Path, Document], found: list[Problem]
+) -> Source | None:
+    """The scenario that the config names under ``key``; None where it cannot be read, with the reason in ``found``."""
+    if not isinstance(name, str):
+        return None
     bare = "/" not in name and not name.endswith(".toml")
     folders = [config.parent.parent / "scenarios", Path("scenarios")] if bare else [config.parent]
-    place = document.place((*key, "scenario") if key[0] == "variants" else key)
-    return read_scenario(scenario_file(name, folders, place, ".".join(key)), seen)
+    try:
+        return read_scenario(scenario_file(name, folders, document.place(key), document.dotted(key)), seen)
+    except InputError as error:
+        found += error.problems
+        return None
 
 
 def _filled(document: Document) -> Document:
@@ -228,6 +210,17 @@ def _of_variant(name: str, problem: Problem, config: Document) -> Problem:
     """A problem of a variant: what its edits say stands in the config, under its name."""
     edits = problem.place is not None and problem.place.file == config.name
     return replace(problem, path=f"variants.{name}.set.{problem.path}") if edits else problem
+
+
+def _assigned(sets: Sequence[str], found: list[Problem]) -> list[tuple[str, Any]]:
+    """The edits of the command line; what is none is added to ``found``."""
+    edits = []
+    for text in sets:
+        try:
+            edits.append(parse_assignment(text))
+        except InputError as error:
+            found += error.problems
+    return edits
 
 
 def _edited(document: Document, edits: list[tuple[str, Any]], found: list[Problem]) -> Document:

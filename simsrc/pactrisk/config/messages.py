@@ -15,15 +15,13 @@ from pactrisk.config.quoting import clean, key, listed, nearest, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.errors import Problem
 
-__all__ = ["problems"]
+__all__ = ["MOST", "path_of", "problems"]
 
 _LONGEST = 400
-_MOST = 100
+MOST = 100
 """Problems that are told: nobody mends a file by a list of thousands."""
 _NAMES = re.compile(r"\w+(\.\w+)*")
-_NOT_ONE = re.compile(r"'([^']+)', which is not one of [\w ]+: (.+)$")
 _MUST_BE = re.compile(r"must be one of (.+), not '([^']+)'$")
-_REMEDIES = {"must sum to 1": "change one of them, or name one more with what is left"}
 _LACKING = "missing"
 _UNKNOWN = "extra_forbidden"
 
@@ -37,11 +35,11 @@ def problems(error: ValidationError, document: Document, model: type[BaseModel])
     seen: set[tuple[object, ...]] = set()
     found: list[Problem] = []
     errors = error.errors(include_url=False)
-    if len(errors) > _MOST:
-        place = document.place(_path(errors[_MOST], document.data, model))
-        told = f"{len(errors) - _MOST:,} more problems, of which this is the first, are not told"
+    if len(errors) > MOST:
+        place = document.place(path_of(errors[MOST], document.data, model))
+        told = f"{len(errors) - MOST:,} more problems, of which this is the first, are not told"
         found.append(Problem("", told, "mend those that are told, and check again", place))
-    for path, details in _told_apart(errors[:_MOST], document, model):
+    for path, details in _told_apart(errors[:MOST], document, model):
         message, hint = _said(details, path, document, model)
         if details[0]["type"] == "union_tag_invalid":
             path = (*path, _tag_word(details[0]))
@@ -63,11 +61,9 @@ def _narrowed(path: Key, message: str, document: Document) -> tuple[Key, str, st
     if len(below) > len(path) and _NAMES.fullmatch(first) and document.get(below) is not None:
         path = below
         message = rest if rest.startswith(("must ", "is ", "has ", "names ", "can ", "needs ")) else message
-    one, other = _NOT_ONE.search(message), _MUST_BE.search(message)
-    given, options = (one[1], one[2]) if one else (other[2], other[1]) if other else ("", "")
-    near = nearest(given, options.split(", ")) if given else None
-    remedy = next((text for words, text in _REMEDIES.items() if words in message), "")
-    return path, message, f"did you mean {near}?" if near else remedy
+    other = _MUST_BE.search(message)
+    near = nearest(other[2], other[1].split(", ")) if other else None
+    return path, message, f"did you mean {near}?" if near else ""
 
 
 def _told_apart(
@@ -76,7 +72,7 @@ def _told_apart(
     """Errors by the path of their key; those of a union's members that were not meant are left out."""
     by_path: dict[Key, list[ErrorDetails]] = {}
     for details in errors:
-        path = _path(details, document.data, model)
+        path = path_of(details, document.data, model)
         if not _is_echo(details, document.get(path)):
             by_path.setdefault(path, []).append(details)
     above = {path[:length] for path in by_path for length in range(len(path))}
@@ -104,7 +100,7 @@ def _is_type(details: ErrorDetails) -> bool:
     return details["type"].endswith("_type")
 
 
-def _path(details: ErrorDetails, tables: Any, model: type[BaseModel]) -> Key:
+def path_of(details: ErrorDetails, tables: Any, model: type[BaseModel]) -> Key:
     """The keys of ``loc`` that are in the tables: it also holds kinds of unions and names of validators."""
     loc = details["loc"]
     path: tuple[str | int, ...] = ()

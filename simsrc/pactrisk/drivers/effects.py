@@ -18,21 +18,20 @@ is taken as it was at the start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import model_validator
 
 from pactrisk import kernels
 from pactrisk.distributions import Real
 from pactrisk.drivers.paths import DriverPaths
-from pactrisk.drivers.process import Documented
 from pactrisk.grid import TimeGrid
 from pactrisk.magnitude import sound, unsound
 from pactrisk.quantities import Num, Value, Worlds
+from pactrisk.specs import Documented, Ruled, Wrong
 
 __all__ = ["Effect", "product"]
 
@@ -43,7 +42,7 @@ _TABLE = 2**16
 _FORMS = ("state", "below", "above", "elasticity", "per_unit")
 
 
-class Effect(Documented):
+class Effect(Documented, Ruled):
     """What one driver does, in one of the five forms."""
 
     driver: str
@@ -64,20 +63,21 @@ class Effect(Documented):
     lag: Annotated[float, Num("months between the driver and its effect", "months", least=0, most=1200)] = 0.0
     average: Annotated[float, Num("months over which the driver is averaged first", "months", least=0, most=1200)] = 0.0
 
-    @model_validator(mode="after")
-    def _one_form(self) -> Effect:
+    def wrong(self) -> Iterator[Wrong]:
+        """No form or several, and keys that the form does not take."""
         forms = [word for word in _FORMS if getattr(self, word) is not None]
         if len(forms) != 1:
             said = "none is given" if not forms else f"not {' and '.join(forms)}"
-            raise ValueError(f"an effect has exactly one of {', '.join(_FORMS)}; {said}")
+            yield Wrong(f"an effect has exactly one of {', '.join(_FORMS)}; {said}", _FORMS)
+            return
         form = forms[0]
         if (form in ("state", "below", "above")) != (self.factor is not None):
-            raise ValueError(f"{form} {'needs a' if self.factor is None else 'takes no'} factor")
+            needs = "needs a" if self.factor is None else "takes no"
+            yield Wrong(f"{form} {needs} factor", (*_FORMS, "factor"))
         if self.reference is not None and form not in ("elasticity", "per_unit"):
-            raise ValueError(f"{form} takes no reference")
+            yield Wrong(f"{form} takes no reference", _FORMS)
         if self.average and form == "state":
-            raise ValueError("a state cannot be averaged; use lag")
-        return self
+            yield Wrong("a state cannot be averaged; use lag", _FORMS)
 
     @property
     def form(self) -> str:

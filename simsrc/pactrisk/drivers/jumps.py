@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from pactrisk import kernels
 from pactrisk.distributions import Real
-from pactrisk.drivers.process import Documented, Process, Setting, Spec, When
+from pactrisk.drivers.process import Process, Setting, When
 from pactrisk.quantities import Num, Value
+from pactrisk.specs import Documented, Spec
 from pactrisk.streams import normal_quantile
 
 __all__ = ["Jumps", "JumpsWhen", "leaps_of", "poisson_ppf"]

@@ -7,44 +7,28 @@ A kind is one file in ``drivers/processes/``: a :class:`Process` with its docume
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import AfterValidator, Field, create_model
 
 from pactrisk import kernels
 from pactrisk.distributions import Real
 from pactrisk.drivers.paths import DriverPaths, Path, StatePath
 from pactrisk.grid import TimeGrid
-from pactrisk.quantities import Num, Spread, Trust, Value, Worlds
+from pactrisk.quantities import Num, Spread, Value, Worlds
+from pactrisk.specs import Documented, Ruled, Spec, Wrong
 from pactrisk.streams import Rows
 
-__all__ = ["Documented", "Factor", "Process", "Setting", "Spec", "Theory", "When", "at", "kind"]
+__all__ = ["Factor", "Process", "Setting", "Theory", "When", "at", "kind"]
 
 Array = npt.NDArray[np.float64]
 
 
-class Spec(BaseModel):
-    """A table of a file, with typed and documented keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Documented(Spec):
-    """A table that can carry its papers; numbers inside it inherit them."""
-
-    source: str = ""
-    """where the numbers come from"""
-    trust: Trust | None = None
-    """how far the source is trusted: A official or peer-reviewed, B serious single source, C press, or judgement"""
-    note: str = ""
-    """anything a reader should know"""
-
-
-class When(Spec):
+class When(Ruled):
     """Other values of a driver's numbers while a regime is in a state."""
 
     driver: str
@@ -52,11 +36,10 @@ class When(Spec):
     state: str
     """the state in which the other values hold"""
 
-    @model_validator(mode="after")
-    def _changes_something(self) -> When:
+    def wrong(self) -> Iterator[Wrong]:
+        """An entry that gives no other number."""
         if all(getattr(self, name) is None for name in type(self).model_fields if name not in ("driver", "state")):
-            raise ValueError("changes nothing: give a number of this driver that differs in the state")
-        return self
+            yield Wrong("changes nothing: give a number of this driver that differs in the state", ("*",))
 
 
 class Factor(Documented):

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
 import numpy as np
-from pydantic import model_validator
 
 from pactrisk.drivers.paths import EventPath, Path, StatePath
-from pactrisk.drivers.process import Documented
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value, Worlds
+from pactrisk.specs import Documented, Ruled, Wrong
 
 __all__ = ["Shock", "shocked"]
 
 
-class Shock(Documented):
+class Shock(Documented, Ruled):
     """A departure of one driver from a date on.
 
     Of a price ``size`` is relative: -0.3 takes 30% off on the date; with ``half_life`` the departure of the
@@ -35,13 +35,12 @@ class Shock(Documented):
     state: str | None = None
     """state that a regime is put into"""
 
-    @model_validator(mode="after")
-    def _size_or_state(self) -> Shock:
+    def wrong(self) -> Iterator[Wrong]:
+        """Both a size and a state or neither, and a state that is to fade."""
         if (self.size is None) == (self.state is None):
-            raise ValueError("a shock has either a size or, for a regime, a state")
-        if self.state is not None and self.half_life is not None:
-            raise ValueError("a state has no half_life: it lasts as long as the regime says")
-        return self
+            yield Wrong("a shock has either a size or, for a regime, a state", ("size", "state"))
+        elif self.state is not None and self.half_life is not None:
+            yield Wrong("a state has no half_life: it lasts as long as the regime says", ("size", "state"))
 
 
 def shocked(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pactrisk.drivers.process import Spec, When
+from pactrisk.drivers.process import When
 from pactrisk.errors import InputError, Problem
 from pactrisk.explain.glossary import defined, vocabulary
 from pactrisk.explain.prose import documentation
@@ -15,6 +15,7 @@ from pactrisk.lint.fault import near
 from pactrisk.question import Question
 from pactrisk.register import Assumption, Table, assumptions, declared, tables
 from pactrisk.scenario import Scenario
+from pactrisk.specs import Spec
 
 __all__ = ["Explanation", "explain_key"]
 

@@ -13,9 +13,10 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from pactrisk.drivers.process import Process, Spec
+from pactrisk.drivers.process import Process
 from pactrisk.quantities import Dur, Num
 from pactrisk.register import declared
+from pactrisk.specs import Spec
 
 __all__ = ["Place", "Slot", "kind_of", "places", "sort_of", "text_of_default"]
 

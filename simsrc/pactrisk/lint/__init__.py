@@ -12,16 +12,19 @@ from pactrisk.lint.fault import Fault
 from pactrisk.lint.guard import guard_faults
 from pactrisk.lint.idle import agreement_remarks, driver_remarks, table_remarks, unused
 from pactrisk.lint.mass import mass_faults
-from pactrisk.lint.portfolio import agreement_faults, name_faults, pace_faults, quantity_faults
+from pactrisk.lint.portfolio import agreement_faults, name_faults, pace_faults, quantity_faults, untemplated
 from pactrisk.lint.readings import readings
 from pactrisk.lint.rounded import effect_remarks, question_remarks
+from pactrisk.lint.rules import rule_faults
 from pactrisk.lint.sources import source_faults, source_remarks, unsourced
 from pactrisk.lint.worlds import driver_faults
 from pactrisk.question import Question
 from pactrisk.register import tables
 from pactrisk.scenario import Key, Scenario
 
-__all__ = ["Fault", "faults", "question_faults", "question_remarks", "remarks", "size_faults", "unsourced"]
+__all__ = [
+    "Fault", "faults", "question_faults", "question_remarks", "remarks", "rule_faults", "size_faults", "unsourced",
+]  # fmt: skip
 
 
 def faults(scenario: Scenario) -> list[Fault]:
@@ -29,6 +32,7 @@ def faults(scenario: Scenario) -> list[Fault]:
     every = tuple(tables(scenario))
     found = readings(scenario, every)
     listed = [
+        *rule_faults(every),
         *source_faults(scenario, every),
         *driver_faults(scenario, found),
         *mass_faults(scenario, every),
@@ -38,7 +42,8 @@ def faults(scenario: Scenario) -> list[Fault]:
         *quantity_faults(scenario),
         *guard_faults(scenario, found),
     ]
-    return _once(scenario, listed)
+    lost = untemplated(scenario)
+    return [fault for fault in _once(scenario, listed) if not fault.rests_on(lost)]
 
 
 def remarks(scenario: Scenario, question: Question | None = None) -> list[Fault]:

@@ -9,7 +9,7 @@ from pactrisk.drivers.processes.regime import Regime
 from pactrisk.ensemble.allocation import dates_within
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
-from pactrisk.lint.portfolio import PARTS, part_fault
+from pactrisk.lint.portfolio import PARTS, part_fault, untemplated
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import reading_fault
 from pactrisk.outcomes import CLASSES
@@ -24,7 +24,7 @@ _MEMORY = 512 * 2**20
 
 def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
     """What is wrong with a question when it is asked of this scenario; paths are those of the config."""
-    return [
+    listed = [
         *_spans(question, scenario),
         *size_faults(question, scenario, ("horizon",)),
         *_conditions(question, scenario),
@@ -32,6 +32,8 @@ def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
         *_executor(question),
         *_rare(question, scenario),
     ]
+    lost = untemplated(scenario)
+    return [fault for fault in listed if not fault.rests_on(lost)]
 
 
 def size_faults(question: Question, scenario: Scenario, path: tuple[str, ...]) -> Iterator[Fault]:
@@ -47,7 +49,8 @@ def size_faults(question: Question, scenario: Scenario, path: tuple[str, ...]) -
             return
         coarser = question.step == "month" and dates // 3 < most
         hint = 'step = "quarter" needs a third' if coarser else "shorten the horizon, or make several portfolios of it"
-        yield Fault(path, f"{asked} do not fit in memory: at most {most:,} dates would", hint)
+        spans = (("horizon",), ("step",))
+        yield Fault(path, f"{asked} do not fit in memory: at most {most:,} dates would", hint, spans)
 
 
 def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
@@ -63,7 +66,8 @@ def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
     if headline <= 0:
         yield Fault(("headline",), f"must be after the signature, {scenario.signed}")
     elif headline > horizon:
-        yield Fault(("headline",), f"{headline:g} months lie beyond the horizon, {horizon:g} months")
+        message = f"{headline:g} months lie beyond the horizon, {horizon:g} months"
+        yield Fault(("headline",), message, rests=(("horizon",),))
 
 
 def _executor(question: Question) -> Iterator[Fault]:
@@ -133,7 +137,8 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
                 yield fault
         elif name not in scenario.drivers:
             message = f"no driver or agreement is called {quoted(name)}"
-            yield Fault(path, message, near(name, [NUMBER, *scenario.drivers, *by_id], "names"))
+            rests = (("agreements", "*", "id"), ("drivers", ""))
+            yield Fault(path, message, near(name, [NUMBER, *scenario.drivers, *by_id], "names"), rests)
         else:
             use = "state" if dot else "value"
             reading = Reading(path, name, part if dot else None, use, "quantity", "rare")  # type: ignore[arg-type]

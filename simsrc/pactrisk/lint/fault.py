@@ -12,7 +12,7 @@ from pactrisk.distributions import FAMILIES
 from pactrisk.quantities import Spread
 from pactrisk.scenario import Key
 
-__all__ = ["Fault", "extent", "near", "quoted", "typical"]
+__all__ = ["Fault", "extent", "near", "quoted", "typical", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,24 @@ class Fault:
     """One thing wrong, or worth a remark.
 
     ``path`` is the path in the tables of the file; an entry of a list that the file writes as a single text
-    has a last key that the file lacks. ``hint`` is at most one thing that the reader can act on.
+    has a last key that the file lacks. ``hint`` is at most one thing that the reader can act on. ``rests`` are the
+    paths that were looked at, ``*`` for any key, an agreement by place or id; one with an empty last word is looked at
+    for the names in its table, not for what they stand for.
     """
 
     path: Key
     message: str
     hint: str = ""
+    rests: tuple[Key, ...] = ()
+
+    def rests_on(self, lost: Iterable[Key]) -> bool:
+        """Whether something was looked at that could not be read: that alone may be the fault."""
+        return any(_meet(rest, path) for path in lost for rest in self.rests)
+
+
+def _meet(pattern: Key, path: Key) -> bool:
+    """Whether one of two paths leads to the other."""
+    return all(part == "*" or str(part) == str(other) for part, other in zip(pattern, path, strict=False))
 
 
 def quoted(name: object) -> str:
@@ -43,6 +55,12 @@ def near(name: str, known: Iterable[str], what: str) -> str:
         return f"there are no {what}"
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
     return f"{what}: {', '.join(names[:8])}{more}"
+
+
+def unknown(path: Key, word: str, name: str, known: Iterable[str]) -> Fault:
+    """A name of a driver, pace ... that nothing bears; ``word`` says what it should be."""
+    table = "frailties" if word == "frailty" else f"{word}s"
+    return Fault(path, f"no {word} is called {quoted(name)}", near(name, known, table), ((table, ""),))
 
 
 def extent(value: float | Spread) -> tuple[float, float]:

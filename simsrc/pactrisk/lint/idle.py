@@ -49,7 +49,8 @@ def _unreached(scenario: Scenario, name: str, regime: Regime) -> Iterator[Fault]
     while True:
         further: set[str] = set()
         for state in reached:
-            spec: State = regime.states[state]
+            # a state that is not there is told as a fault
+            spec = regime.states.get(state, State())
             for odds in (spec.next, *(entry.next for entry in spec.when)):
                 further |= {other for other, chance in odds.items() if extent(chance)[1] > 0}
         for trigger in regime.triggers:
@@ -60,7 +61,9 @@ def _unreached(scenario: Scenario, name: str, regime: Regime) -> Iterator[Fault]
         reached |= further
     for state in regime.states:
         if state not in reached:
-            yield Fault(("drivers", name, "states", state), f"{name} can never be in {state}", "give it odds somewhere")
+            ways = tuple(("drivers", name, *rest) for rest in (("initial",), ("states", "*"), ("triggers",)))
+            path = ("drivers", name, "states", state)
+            yield Fault(path, f"{name} can never be in {state}", "give it odds somewhere", ways)
 
 
 def unused(scenario: Scenario) -> Iterator[Fault]:
@@ -106,7 +109,8 @@ def agreement_remarks(scenario: Scenario, horizon: float | None = None) -> Itera
                 yield Fault(where, f"{name} can never be done: {never[agreement.id, name]}")
             if milestone.weight == 0 and (agreement.id, name) not in waited:
                 counts = "delivery" if milestone.track == "material" else "ceremony"
-                yield Fault(where, f"nothing waits for {name}, and it has no weight in {counts}")
+                rests = ((*where, "weight"), (*where, "track"))
+                yield Fault(where, f"nothing waits for {name}, and it has no weight in {counts}", rests=rests)
             begins = agreement.signed or scenario.signed
             if milestone.earliest is not None and milestone.earliest <= begins:
                 yield Fault((*where, "earliest"), "it is not after the signature and changes nothing")

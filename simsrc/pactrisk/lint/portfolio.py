@@ -9,10 +9,10 @@ from pactrisk.agreements.paces import effects_of
 from pactrisk.agreements.progress import order, resolve
 from pactrisk.agreements.terms import NAME, Agreement, Terms
 from pactrisk.expressions import Expression
-from pactrisk.lint.fault import Fault, near, quoted
+from pactrisk.lint.fault import Fault, near, quoted, unknown
 from pactrisk.scenario import Key, Scenario
 
-__all__ = ["PARTS", "agreement_faults", "name_faults", "pace_faults", "part_fault", "quantity_faults"]
+__all__ = ["PARTS", "agreement_faults", "name_faults", "pace_faults", "part_fault", "quantity_faults", "untemplated"]
 
 PARTS = ("delivery", "flow", "total")
 """What a quantity can read of an agreement besides its milestones."""
@@ -36,8 +36,7 @@ def agreement_faults(scenario: Scenario) -> Iterator[Fault]:
             message = f"a driver is called {quoted(agreement.id)} as well: formulas could not tell them apart"
             yield Fault((*path, "id"), message)
         if agreement.template is not None and agreement.template not in scenario.templates:
-            hint = near(agreement.template, scenario.templates, "templates")
-            yield Fault((*path, "template"), f"no template is called {quoted(agreement.template)}", hint)
+            yield unknown((*path, "template"), "template", agreement.template, scenario.templates)
         if agreement.signed is not None and agreement.signed < scenario.signed:
             message = f"{agreement.signed} is before the scenario's signature, {scenario.signed}"
             yield Fault((*path, "signed"), message, "month 0 is the first signature: move the scenario's signed back")
@@ -46,16 +45,26 @@ def agreement_faults(scenario: Scenario) -> Iterator[Fault]:
     yield from _circle(scenario, by_id)
 
 
+def untemplated(scenario: Scenario) -> list[Key]:
+    """Paths of the names of templates that are not there, the agreements by place and by id."""
+    lost = [(n, a.id) for n, a in enumerate(scenario.agreements) if a.template and a.template not in scenario.templates]
+    return [("agreements", called, "template") for pair in lost for called in pair]
+
+
+def _parts_of(id_: str) -> tuple[Key, ...]:
+    """What the names of an agreement's parts come from."""
+    return ("agreements", id_, "template"), ("agreements", id_, "milestones", ""), ("agreements", id_, "flow", "")
+
+
 def _terms(scenario: Scenario, terms: Terms, path: Key) -> Iterator[Fault]:
     paces = [((*path, "pace"), terms.pace)]
     paces += [((*path, "milestones", name, "pace"), m.pace) for name, m in terms.milestones.items()]
     for where, pace in paces:
         if pace is not None and pace not in scenario.paces:
-            yield Fault(where, f"no pace is called {quoted(pace)}", near(pace, scenario.paces, "paces"))
+            yield unknown(where, "pace", pace, scenario.paces)
     for place, frailty in enumerate(terms.frailties):
         if frailty not in scenario.frailties:
-            hint = near(frailty, scenario.frailties, "frailties")
-            yield Fault((*path, "frailties", place), f"no frailty is called {quoted(frailty)}", hint)
+            yield unknown((*path, "frailties", place), "frailty", frailty, scenario.frailties)
     for name in terms.milestones:
         where = (*path, "milestones", name)
         if not re.fullmatch(NAME, name) or len(name) > 60:
@@ -71,7 +80,8 @@ def _prerequisites(by_id: dict[str, Agreement], agreement: Agreement, path: Key)
         waits.append(((*path, "flow"), "", agreement.flow.after))
         if not agreement.flow.after:
             message = "a flow begins once milestones stand, and none is named"
-            yield Fault((*path, "flow", "after"), message, near("", agreement.milestones, "milestones"))
+            hint = near("", agreement.milestones, "milestones")
+            yield Fault((*path, "flow", "after"), message, hint, ((*path, "flow", "after"),))
     for where, name, after in waits:
         for place, other in enumerate(after):
             here = (*where, "after", place)
@@ -79,13 +89,14 @@ def _prerequisites(by_id: dict[str, Agreement], agreement: Agreement, path: Key)
             if (id_, milestone) == (agreement.id, name):
                 yield Fault(here, f"{quoted(name)} waits for itself")
             elif id_ not in by_id:
-                yield Fault(here, f"no agreement is called {quoted(id_)}", near(id_, by_id, "agreements"))
+                hint = near(id_, by_id, "agreements")
+                yield Fault(here, f"no agreement is called {quoted(id_)}", hint, (("agreements", "*", "id"),))
             elif milestone not in by_id[id_].milestones:
                 owner = "this agreement" if id_ == agreement.id else id_
                 known = by_id[id_].milestones
                 elsewhere = [f"{a}.{milestone}" for a in sorted(by_id) if milestone in by_id[a].milestones]
                 hint = f"did you mean {elsewhere[0]}?" if elsewhere else near(milestone, known, "milestones")
-                yield Fault(here, f"{owner} has no milestone {quoted(milestone)}", hint)
+                yield Fault(here, f"{owner} has no milestone {quoted(milestone)}", hint, _parts_of(id_))
 
 
 def _circle(scenario: Scenario, by_id: dict[str, Agreement]) -> Iterator[Fault]:
@@ -111,8 +122,7 @@ def pace_faults(scenario: Scenario) -> Iterator[Fault]:
     for name, pace in scenario.paces.items():
         for place, other in enumerate(pace.includes):
             if other not in scenario.paces:
-                hint = near(other, scenario.paces, "paces")
-                yield Fault(("paces", name, "includes", place), f"no pace is called {quoted(other)}", hint)
+                yield unknown(("paces", name, "includes", place), "pace", other, scenario.paces)
         known[name] = pace.model_copy(update={"includes": tuple(o for o in pace.includes if o in scenario.paces)})
     told: set[frozenset[str]] = set()
     for name in known:
@@ -141,7 +151,8 @@ def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
             elif id_ not in scenario.drivers:
                 known = [*scenario.drivers, *by_id]
                 message = f"no driver or agreement is called {quoted(id_)}"
-                yield Fault(path, message, near(id_, known, "drivers and agreements"))
+                rests = (("agreements", "*", "id"), ("drivers", ""))
+                yield Fault(path, message, near(id_, known, "drivers and agreements"), rests)
 
 
 def _mixed(by_id: dict[str, Agreement], names: Iterable[str], path: Key) -> Iterator[Fault]:
@@ -153,7 +164,8 @@ def _mixed(by_id: dict[str, Agreement], names: Iterable[str], path: Key) -> Iter
     material += [f"{a.id}.{part}" for a, part in parts if part in PARTS]
     if formal and material:
         message = f"{formal[0]} is a formal act and {material[0]} is not: no number may mix ceremony with delivery"
-        yield Fault(path, message, "make two quantities of them")
+        rests = tuple(("agreements", a.id, "milestones", part, "track") for a, part in parts)
+        yield Fault(path, message, "make two quantities of them", rests)
 
 
 def part_fault(agreement: Agreement, part: str, path: Key) -> Fault | None:
@@ -164,9 +176,9 @@ def part_fault(agreement: Agreement, part: str, path: Key) -> Fault | None:
     if part == "ceremony":
         return Fault(path, "ceremony cannot be read: no number may mix it with delivery", f"write {id_}.delivery")
     if part in ("flow", "total") and agreement.flow is None:
-        return Fault(path, f"{id_} has no flow", f"write {id_}.delivery")
+        return Fault(path, f"{id_} has no flow", f"write {id_}.delivery", _parts_of(id_))
     if part not in known:
-        return Fault(path, f"{id_} has no {quoted(part)} to read", near(part, known, "there are"))
+        return Fault(path, f"{id_} has no {quoted(part)} to read", near(part, known, "there are"), _parts_of(id_))
     return None
 
 

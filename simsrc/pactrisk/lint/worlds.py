@@ -10,7 +10,7 @@ from pactrisk.drivers.processes.events import Events
 from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.drivers.processes.trend import Trend
-from pactrisk.lint.fault import Fault, near, quoted, typical
+from pactrisk.lint.fault import Fault, near, quoted, typical, unknown
 from pactrisk.lint.readings import Reading
 from pactrisk.scenario import Scenario
 
@@ -44,7 +44,7 @@ def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
     name, path = reading.driver, reading.path
     driver = scenario.drivers.get(name)
     if driver is None:
-        return Fault(path, f"no driver is called {quoted(name)}", near(name, scenario.drivers, "drivers"))
+        return unknown(path, "driver", name, scenario.drivers)
     in_text = path[-1] in ("expression", "when", "event")
     at = path if in_text or reading.use != "state" else (*path[:-1], "state")
     if reading.use == "state":
@@ -56,7 +56,8 @@ def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
     if isinstance(driver, Regime):
         state = next(iter(driver.states))
         how = f"write {name}.{state}" if in_text else f'write state = "{state}" and a factor'
-        return Fault(path, f"{name} is a regime: its state can be read, it has no value", how)
+        message = f"{name} is a regime: its state can be read, it has no value"
+        return Fault(path, message, how, ((*path[:-1], "state"),))
     if reading.use == "ratio":
         return _ratio_fault(scenario, reading, driver)
     return None
@@ -113,8 +114,7 @@ def _loadings(scenario: Scenario, name: str, driver: Process) -> Iterator[Fault]
     square = 0.0
     for factor, loading in loadings.items():
         if factor not in scenario.factors:
-            hint = near(factor, scenario.factors, "factors")
-            yield Fault(("drivers", name, "factors", factor), f"no factor is called {quoted(factor)}", hint)
+            yield unknown(("drivers", name, "factors", factor), "factor", factor, scenario.factors)
         square += max(abs(x) for x in typical(loading, 0.05)) ** 2
     if square > 1 + 1e-9:
         message = f"the squares of the loadings sum to {square:.3g}, more than the whole of the driver's shocks"
@@ -129,8 +129,7 @@ def _shocks(scenario: Scenario) -> Iterator[Fault]:
             yield Fault((*path, "date"), message, "what came before belongs in the initial values")
         driver = scenario.drivers.get(shock.driver)
         if driver is None:
-            hint = near(shock.driver, scenario.drivers, "drivers")
-            yield Fault((*path, "driver"), f"no driver is called {quoted(shock.driver)}", hint)
+            yield unknown((*path, "driver"), "driver", shock.driver, scenario.drivers)
         elif shock.state is not None:
             fault = _state_fault(shock.driver, driver, shock.state, (*path, "state"), False)
             if fault is not None:

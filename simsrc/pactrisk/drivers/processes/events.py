@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import model_validator
 
 from pactrisk.clocks import Clock
 from pactrisk.drivers import event_times as times_of
 from pactrisk.drivers.paths import EventPath
-from pactrisk.drivers.process import Documented, Process, Setting, Theory, kind
+from pactrisk.drivers.process import Process, Setting, Theory, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
+from pactrisk.specs import Documented, Ruled, Wrong
 
 Array = npt.NDArray[np.float64]
 
@@ -35,7 +36,7 @@ class Excitation(Documented):
 
 
 @kind
-class Events(Process):
+class Events(Process, Ruled):
     r"""Events at random times; each adds an impulse that decays.
 
     Spontaneous events are a Poisson process of ``rate`` a year (which may differ by the state of a regime):
@@ -53,11 +54,10 @@ class Events(Process):
     impulse: Annotated[Value, Num("what an event adds to the driver's value")] = 1.0
     half_life: Annotated[Value, Num("time for an impulse to halve", "months", above=0)] = 3.0
 
-    @model_validator(mode="after")
-    def _something_happens(self) -> Events:
+    def wrong(self) -> Iterator[Wrong]:
+        """Events that never happen."""
         if self.rate == 0.0 and not self.dated and not any(getattr(w, "rate", None) for w in self.when):
-            raise ValueError("nothing ever happens: give a rate or dated events")
-        return self
+            yield Wrong("nothing ever happens: give a rate or dated events", ("rate", "dated", "when"))
 
     def simulate(self, setting: Setting) -> EventPath:
         """Event times, counts and the decaying sum of impulses."""

@@ -9,9 +9,10 @@ import numpy as np
 from pactrisk import kernels
 from pactrisk.drivers.jumps import Jumps, JumpsWhen, leaps_of
 from pactrisk.drivers.paths import Path
-from pactrisk.drivers.process import Loadings, Process, Setting, Spec, Theory, kind
+from pactrisk.drivers.process import Loadings, Process, Setting, Theory, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
+from pactrisk.specs import Spec
 
 
 @kind

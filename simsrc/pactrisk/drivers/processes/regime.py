@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from pactrisk.drivers.effects import Effect
 from pactrisk.drivers.paths import StatePath
-from pactrisk.drivers.process import Documented, Process, Setting, Theory, When, kind
+from pactrisk.drivers.process import Process, Setting, Theory, When, kind
 from pactrisk.drivers.stays import Stays
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Dur, Duration, Num, Spread, Value
+from pactrisk.specs import Documented, Ruled, Wrong
 
 Odds = dict[str, Annotated[Value, Num("chance of this state next", least=0, most=1)]]
 
@@ -25,7 +26,7 @@ class OddsWhen(When):
     """odds of the next state while it is"""
 
 
-class State(Documented):
+class State(Documented, Ruled):
     """One state: how long it lasts, what follows it."""
 
     title: str = ""
@@ -38,14 +39,15 @@ class State(Documented):
     effects: tuple[Effect, ...] = ()
     """what makes the time in the state run faster (above 1: it ends sooner) or slower"""
 
-    @model_validator(mode="after")
-    def _leaves_for_somewhere(self) -> State:
+    def wrong(self) -> Iterator[Wrong]:
+        """Half of what it takes to end, and odds that do not sum to 1."""
         if (self.duration is None) != (not self.next):
             lacking = "next" if self.duration is not None else "duration"
-            raise ValueError(f"a state that ends needs duration and next; {lacking} is missing")
-        for odds in (self.next, *(entry.next for entry in self.when)):
-            check_odds(odds)
-        return self
+            message = f"a state that ends needs duration and next; {lacking} is missing"
+            yield Wrong(message, ("duration", "next"))
+        yield from _unsummed(self.next, "next")
+        for place, entry in enumerate(self.when):
+            yield from _unsummed(entry.next, "when", place, "next")
 
 
 class Trigger(Documented):
@@ -69,17 +71,19 @@ def _plain(x: Value) -> float:
     return float(x.parameters["value"]) if isinstance(x, Spread) else x  # type: ignore[arg-type]
 
 
-def check_odds(odds: Odds) -> None:
+def _unsummed(odds: Odds, *path: str | int) -> Iterator[Wrong]:
     """Plain odds must sum to 1; odds that hold a spread are scaled to 1 in each world."""
     if not odds or any(isinstance(x, Spread) and x.spread for x in odds.values()):
         return
     total = sum(_plain(x) for x in odds.values())
     if abs(total - 1) > 1e-6:
-        raise ValueError(f"the odds of what comes next must sum to 1, not {total:.6g}")
+        hint = "change one of them, or name one more with what is left"
+        what = "the odds of the first state" if path == ("initial",) else "the odds of what comes next"
+        yield Wrong(f"{what} must sum to 1, not {total:.6g}", (".".join(map(str, path)),), path, hint)
 
 
 @kind
-class Regime(Process):
+class Regime(Process, Ruled):
     r"""A semi-Markov process on named states.
 
     On entry a duration D is drawn; the state is left when the integral of its pace (the product of its
@@ -97,20 +101,28 @@ class Regime(Process):
     triggers: tuple[Trigger, ...] = ()
     """events that push it into a state"""
 
-    @model_validator(mode="after")
-    def _known_states(self) -> Regime:
-        named = [(state, f"initial names {state!r}") for state in self.initial_odds()]
-        for name, state in self.states.items():
-            for odds in (state.next, *(entry.next for entry in state.when)):
-                named += [(other, f"states.{name}.next names {other!r}") for other in odds]
-        for trigger in self.triggers:
-            named += [(s, f"a trigger names {s!r}") for s in (trigger.state, *trigger.only_from)]
-        for word, said in named:
+    def wrong(self) -> Iterator[Wrong]:
+        """Names of states that are none of its own, and first odds that do not sum to 1."""
+        for path, word in self._named():
             if word not in self.states:
-                raise ValueError(f"{said}, which is not one of its states: {', '.join(self.states)}")
+                yield Wrong(f"there is no state {word[:60]!r}", ("states.*",), path, named=word, known=self.states)
         if not isinstance(self.initial, str):
-            check_odds(self.initial)
-        return self
+            yield from _unsummed(self.initial, "initial")
+
+    def _named(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Every name of a state, with its path."""
+        if isinstance(self.initial, str):
+            yield ("initial",), self.initial
+        else:
+            yield from ((("initial", state), state) for state in self.initial)
+        for name, state in self.states.items():
+            here = ("states", name)
+            yield from (((*here, "next", other), other) for other in state.next)
+            for place, entry in enumerate(state.when):
+                yield from (((*here, "when", place, "next", other), other) for other in entry.next)
+        for place, trigger in enumerate(self.triggers):
+            yield ("triggers", place, "state"), trigger.state
+            yield from ((("triggers", place, "only_from", k), other) for k, other in enumerate(trigger.only_from))
 
     def initial_odds(self) -> Odds:
         """The odds of each state at the start."""

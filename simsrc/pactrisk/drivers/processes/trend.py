@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from pactrisk.drivers.paths import Path
-from pactrisk.drivers.process import Documented, Process, Setting, Theory, kind
+from pactrisk.drivers.process import Process, Setting, Theory, kind
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value
+from pactrisk.specs import Documented, Ruled, Wrong
 
 
 class Dated(Documented):
@@ -23,7 +25,7 @@ class Dated(Documented):
 
 
 @kind
-class Trend(Process):
+class Trend(Process, Ruled):
     """Values known by date: straight lines between them, or steps; constant before the first and after the last."""
 
     kind: Literal["trend"]
@@ -32,12 +34,11 @@ class Trend(Process):
     interpolation: Literal["linear", "step"] = "linear"
     """straight lines between the values, or each value until the next"""
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Trend:
+    def wrong(self) -> Iterator[Wrong]:
+        """Dates that do not rise."""
         days = [entry.date for entry in self.values]
         if days != sorted(set(days)):
-            raise ValueError("values must be in order of time, each date once")
-        return self
+            yield Wrong("values must be in order of time, each date once", ("values.*.date",), ("values",))
 
     def simulate(self, setting: Setting) -> Path:
         """The same line in every trial of a world."""

@@ -1,0 +1,21 @@
+"""Faults of tables whose keys are right one by one and wrong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pactrisk.lint.fault import Fault, near
+from pactrisk.register import Table
+from pactrisk.specs import Ruled
+
+__all__ = ["rule_faults"]
+
+
+def rule_faults(every: Iterable[Table]) -> Iterator[Fault]:
+    """Every rule that one of these tables breaks."""
+    for table in every:
+        if isinstance(table.spec, Ruled):
+            for wrong in table.spec.wrong():
+                hint = near(wrong.named, wrong.known, "names") if wrong.named else wrong.hint
+                rests = tuple((*table.keys, *rest.split(".")) for rest in wrong.rests)
+                yield Fault((*table.keys, *wrong.path), wrong.message, hint, rests)
