@@ -56,8 +56,8 @@ ERRORS = [
     Planted(
         "a whole table is left out for one wrong key in it",
         "config.salvaging:Salvage._mended",
-        'return self._lose(path, sort == "extra_forbidden")',
-        "return self._lose(table or path)",
+        "if missing else self._lose(path)",
+        "if missing else self._lose(table or path)",
         "config/test_salvaging.py:test_a_wrong_key_hides_no_fault_elsewhere",
     ),
     Planted(

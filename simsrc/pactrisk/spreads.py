@@ -125,14 +125,35 @@ def number(raw: object) -> float:
 
 
 def read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: Any) -> Spread:
+    """The distribution in a table of a file.
+
+    Raises
+    ------
+    ValueError : with all that is wrong with it in one sentence.
+    """
     papers = {word: raw[word] for word in (*_PAPERS, "address") if word in raw}
-    for word, text in papers.items():
-        if not isinstance(text, str):
-            raise ValueError(f"{word} must be text")
-    if papers.get("trust", "A") not in TRUSTS:
-        raise ValueError(f"trust must be one of {', '.join(TRUSTS)}")
-    rest = {word: x for word, x in raw.items() if word not in (*_PAPERS, "address")}
+    wrong = [f"{word} must be text" for word, text in papers.items() if not isinstance(text, str)]
+    if isinstance(trust := papers.get("trust", "A"), str) and trust not in TRUSTS:
+        wrong.append(f"trust must be one of {', '.join(TRUSTS)}")
     given: dict[str, Any] = {word: str(text) for word, text in papers.items()}
+    rest = {word: x for word, x in raw.items() if word not in (*_PAPERS, "address")}
+    odd: list[str] = []
+    if "distribution" not in rest and any(word in _QUANTILES for word in rest):
+        odd = [word for word in rest if word not in (*_QUANTILES, "min", "max")]
+        wrong += [f"{word!r} is neither a quantile such as p10 nor one of min and max" for word in odd]
+    try:
+        spread = _read(
+            raw={word: x for word, x in rest.items() if word not in odd}, bounds=bounds, read=read, given=given
+        )
+    except ValueError as error:
+        wrong.append(str(error))
+    if wrong:
+        raise ValueError(wrong[0] if len(wrong) == 1 else f"has {len(wrong)} faults: {'; '.join(wrong)}")
+    return spread
+
+
+def _read(raw: dict[str, object], bounds: tuple[float, float], read: Any, given: dict[str, Any]) -> Spread:
+    rest = dict(raw)
     cut = {side: read(rest.pop(word)) for word, side in (("min", "low"), ("max", "high")) if word in rest}
     if "distribution" in rest:
         return _read_named(rest, cut, read, given)

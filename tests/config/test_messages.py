@@ -105,7 +105,7 @@ def found(text: str, model: type[BaseModel] = World, good: str = GOOD) -> list[P
     document = parse(good + text, "w.toml")
     with pytest.raises(ValidationError) as caught:
         model.model_validate(document.data)
-    made = problems(caught.value, document, model)
+    made = problems(caught.value.errors(include_url=False), document, model)
     for problem in made:
         assert (problem.path + problem.message + problem.hint).isprintable()
     return made
@@ -220,7 +220,9 @@ def test_a_list_called_short_because_its_items_are_wrong_is_not_called_short() -
     with pytest.raises(ValidationError) as caught:
         Scenario.model_validate(document.data)
     assert "too_short" in {each["type"] for each in caught.value.errors()}
-    assert [p.message for p in problems(caught.value, document, Scenario)] == ["must be text, not a number"]
+    assert [p.message for p in problems(caught.value.errors(include_url=False), document, Scenario)] == [
+        "must be text, not a number"
+    ]
 
 
 def test_what_many_inherit_is_said_once() -> None:
@@ -231,7 +233,7 @@ def test_what_many_inherit_is_said_once() -> None:
     with pytest.raises(ValidationError) as caught:
         Scenario.model_validate(data)
     assert sum(each["loc"][-1] == "depth" for each in caught.value.errors()) == 3
-    made = problems(caught.value, replace(document, data=data, places=places), Scenario)
+    made = problems(caught.value.errors(include_url=False), replace(document, data=data, places=places), Scenario)
     assert [(p.path, p.place) for p in made if p.path.endswith("depth")] == [
         ("templates.m.depth", Place("w.toml", 4, 1))
     ]
@@ -242,7 +244,7 @@ def test_the_message_of_the_design() -> None:
     document = parse(text + "half_life = -9\nvolatility = 0.3\n[[agreements]]\nid = 'a'\n", "scenarios/ks.toml")
     with pytest.raises(ValidationError) as caught:
         Scenario.model_validate(document.data)
-    assert str(problems(caught.value, document, Scenario)[0]) == (
+    assert str(problems(caught.value.errors(include_url=False), document, Scenario)[0]) == (
         "scenarios/ks.toml:7  drivers.brent.half_life\n"
         "  must be above 0, not -9\n"
         "  half_life: time for a gap to the level to halve, in months"
@@ -328,7 +330,7 @@ def test_every_number_of_a_scenario_has_a_meaning() -> None:
 def test_a_document_without_places_still_gets_its_problems() -> None:
     with pytest.raises(ValidationError) as caught:
         World.model_validate({"title": 3, "agreements": [{"id": "a"}]})
-    (problem,) = problems(caught.value, Document({"title": 3}), World)
+    (problem,) = problems(caught.value.errors(include_url=False), Document({"title": 3}), World)
     assert problem.place == Place("text", 1, 1)
 
 

@@ -158,7 +158,8 @@ class Agreement(Terms, Ruled):
 
     def wrong(self) -> Iterator[Wrong]:
         """No milestones, or weights of delivery that do not sum to 1."""
-        rests = ("template", "milestones.*.weight", "milestones.*.track", "flow.weight")
+        weights = (f"milestones.{name}.weight" for name, m in self.milestones.items() if m.track == "material")
+        rests = ("template", "milestones.*.", "milestones.*.track", "flow.weight", *weights)
         if not self.milestones:
             yield Wrong("an agreement needs at least one milestone", rests)
             return

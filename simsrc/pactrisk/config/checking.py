@@ -12,6 +12,7 @@ from pactrisk.config.documents import Document
 from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
 from pactrisk.config.quoting import clean, nearest, shown
+from pactrisk.config.respelling import respelt
 from pactrisk.config.salvaging import Salvage, salvaged
 from pactrisk.errors import Problem
 from pactrisk.lint import (
@@ -51,12 +52,13 @@ class Built:
 
 def built(document: Document, path: Path, inputs: dict[str, bytes], found: list[Problem], strict: bool) -> Built:
     """As much of the scenario as can be read; its problems are added to ``found``."""
-    document = with_histories(document, path, inputs, found)
+    document = with_histories(respelt(document, found), path, inputs, found)
     data, origins = expand({key: value for key, value in document.data.items() if key not in ("extends", "remove")})
     inherited = {here: document.place(there) for here, there in origins.items()}
     filled = replace(document, data=data, places={**document.places, **inherited})
     told: list[Problem] = []
     scenario, lost = salvaged(Scenario, data, filled, told)
+    filled = lost.document
     found += _with_template(told, filled)
     if scenario is not None:
         found += _quoted_dates(filled)
@@ -92,12 +94,13 @@ def _quoted_dates(document: Document) -> list[Problem]:
 
 def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:
     """Faults with their places; names from the file that stand in their words are made inert."""
-    return [
-        Problem(
-            document.dotted(fault.path), clean(fault.message, 400), clean(fault.hint, 400), document.place(fault.path)
-        )
-        for fault in found
-    ]
+    told: dict[object, Problem] = {}
+    for fault in found:
+        place, message = document.place(fault.path), clean(fault.message, 400)
+        # what many agreements have from one template is told once
+        mark = (place, message, fault.path[-1:]) if fault.path[:1] == ("agreements",) else (fault.path, message)
+        told.setdefault(mark, Problem(document.dotted(fault.path), message, clean(fault.hint, 400), place))
+    return list(told.values())
 
 
 def of_question(question: Question, lost: Salvage, document: Document, strict: bool) -> list[Problem]:
@@ -132,7 +135,7 @@ def odd_in(
         message = "changes nothing: it is the scenario itself"
         listed += [Fault(("variants", name), message) for name, other in variants.items() if other == scenario]
     odd = _placed(lost.cleared(listed), document)
-    inside = [] if lost.dark else lost.cleared(remarks(scenario, question), own=False)
+    inside = lost.cleared(remarks(scenario, question), own=False)
     inside = [fault for fault in inside if "horizon" not in fault.message or not _spanless(found, lost)]
     return odd + _unexplained(inside, world, found)
 
@@ -144,11 +147,8 @@ def odd_in_scenario(world: Built, found: Sequence[Problem]) -> list[Problem]:
 
 def _unexplained(listed: Iterable[Fault], world: Built, found: Sequence[Problem]) -> list[Problem]:
     """Remarks that no problem explains: who is told "did you mean oil?" need not hear that nobody reads oil."""
-    if world.lost.dark:
-        return []
     meant = {name for problem in found for name in _MEANT.findall(problem.hint)}
-    odd = _placed(world.lost.cleared(listed), world.document)
-    return [remark for remark in odd if remark.message.rpartition(" ")[2] not in meant]
+    return _placed([remark for remark in world.lost.cleared(listed) if remark.unused not in meant], world.document)
 
 
 def _spanless(found: Iterable[Problem], lost: Salvage) -> bool:
@@ -178,7 +178,8 @@ def _unknown_analyses(question: Question, document: Document) -> list[Problem]:
 def _signed_elsewhere(scenario: Scenario, variants: Mapping[str, Scenario]) -> list[Fault]:
     """Variants share the grid of the scenario: they must begin on the same day."""
     message = f"a variant must be signed on the scenario's day, {scenario.signed}"
-    return [Fault(("variants", name), message) for name, other in variants.items() if other.signed != scenario.signed]
+    elsewhere = [name for name, other in variants.items() if other.signed != scenario.signed]
+    return [Fault(("variants", name), message, rests=(("signed",),)) for name in elsewhere]
 
 
 def _unsaid(question: Question, document: Document) -> list[Problem]:

@@ -21,16 +21,18 @@ __all__ = ["extend", "parse_assignment", "set_value", "set_values"]
 _WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ *[a-z]{2,}")
 
 
-def extend(child: Document, parent: Document) -> Document:
+def extend(child: Document, parent: Document, found: list[Problem] | None = None) -> Document:
     """The parent's world with what the child lists.
 
     Tables merge key by key and lists of tables with an ``id`` item by item, new items last. All else is
     replaced: values, other lists, distributions, and a table whose ``kind`` differs. What the child's
     ``remove`` names leaves the parent first. ``extends`` and ``remove`` are gone from the result.
 
+    A removed key that is not there, and an item without its id, are added to ``found`` where it is given.
+
     Raises
     ------
-    InputError : a parent that itself extends, a removed key that is not there, an item without its id.
+    InputError : a parent that itself extends; what would be added to ``found``, without it.
     """
     if "extends" in parent.data:
         message = f"extends {clean(parent.name)}, which itself extends another: one parent, no grandparents"
@@ -40,8 +42,10 @@ def extend(child: Document, parent: Document) -> Document:
     own = grown(child)
     listed_here = {name: node for name, node in own.value.items() if name not in ("extends", "remove")}
     merged = _merged(Node(listed_here, own.place), base, (), child, problems)
-    if problems:
+    if problems and found is None:
         raise InputError(problems)
+    if found is not None:
+        found += problems
     return document_of(merged, child.name)
 
 

@@ -50,7 +50,7 @@ def with_histories(document: Document, path: Path, inputs: dict[str, bytes], fou
             key = ("drivers", name, word)
             place: Place = document.place(key)
             message, hint = refusal.args
-            found.append(Problem(".".join(key), message, hint, place))
+            found.append(Problem(document.dotted(key), message, hint, place))
             returns = (0.0,)
         filled[name] = {**driver, "returns": returns}
     if not filled:

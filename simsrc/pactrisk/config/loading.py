@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
+from operator import and_, eq
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +86,7 @@ def load(
     seen = {} if seen is None else seen
     file = existing(Path(path), "configs")
     document = _filled(_read(file, seen))
-    if "agreements" in document.data or "extends" in document.data:
+    if "scenario" not in document.data and ("agreements" in document.data or "extends" in document.data):
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
         raise InputError(Problem("", "this is a scenario, not a config", hint, Place(document.name, 1)))
     edits = _assigned(sets, found)
@@ -92,26 +94,29 @@ def load(
     world = [(key, value) for key, value in edits if key.partition(".")[0] not in Question.model_fields]
     document = _edited(document, own, found)
     question, lost = salvaged(Question, document.data, document, found)
+    document = lost.document
     base = _source(document.data.get("scenario"), file, document, ("scenario",), seen, found)
     inputs = {f"configs/{file.name}": file.read_bytes()} | ({} if base is None else base.inputs)
     world_of = None if base is None else built(_edited(base.document, world, found), base.path, inputs, found, strict)
+    known = set(found)
     variants: dict[str, Scenario] = {}
     for name, variant in question.variants.items() if question is not None else ():
-        source = base
-        if variant.scenario is not None:
-            source = _source(variant.scenario, file, document, ("variants", name, "scenario"), seen, found)
-        if source is None:
+        source, key = base, ("variants", name)
+        if variant.scenario is not None and (*key, "scenario") not in lost.paths:
+            source = _source(variant.scenario, file, document, (*key, "scenario"), seen, found)
+        if source is None or (*key, "scenario") in lost.paths:
             continue
         inputs |= source.inputs
         more: list[Problem] = []
         changed = _edited(source.document, world, found)
-        leaves = _leaves(variant.set)
-        here = ("variants", name, "set")
+        leaves = list(_leaves(variant.set))
+        here = (*key, "set")
         changed = set_values(changed, [(".".join(w), x, document.place((*here, *w))) for w, x in leaves], more)
         # of a world in which too little can be read its variants tell the same again
         hopeless = source is base and (world_of is None or world_of.scenario is None)
         other = None if hopeless else built(changed, source.path, inputs, more, strict=False).scenario
-        found += [_of_variant(name, problem, document) for problem in more]
+        edits_here = None if source is not base else [(".".join(w), document.place((*here, *w))) for w, _ in leaves]
+        found += [_of_variant(name, problem, document, edits_here) for problem in more if problem not in known]
         if other is not None:
             variants[name] = other
     odd: list[Problem] = []
@@ -135,7 +140,7 @@ def load_scenario(
     InputError : with every problem found, each with its file and line.
     """
     found: list[Problem] = []
-    source = read_scenario(existing(Path(path), "scenarios"), seen)
+    source = read_scenario(existing(Path(path), "scenarios"), seen, found)
     document = _edited(source.document, _assigned(sets, found), found)
     world = built(document, source.path, {}, found, strict)
     odd = odd_in_scenario(world, found)
@@ -158,8 +163,11 @@ def looks_like_scenario(path: str | Path, seen: dict[Path, Document] | None = No
     return "scenario" not in data and any(word in data for word in ("agreements", "extends", "signed", "drivers"))
 
 
-def read_scenario(path: Path, seen: dict[Path, Document] | None = None) -> Source:
-    """The tables of a scenario file, with those of the baseline that it extends; ``seen`` was read before."""
+def read_scenario(path: Path, seen: dict[Path, Document] | None = None, found: list[Problem] | None = None) -> Source:
+    """The tables of a scenario file, with those of the baseline that it extends; ``seen`` was read before.
+
+    What is wrong with the extension alone is added to ``found``, or raised without it.
+    """
     seen = {} if seen is None else seen
     document = _filled(_read(path, seen))
     inputs = {f"scenarios/{path.name}": path.read_bytes()}
@@ -175,7 +183,7 @@ def read_scenario(path: Path, seen: dict[Path, Document] | None = None) -> Sourc
         hint = "a baseline stands by itself: extend it, not what extends it"
         raise InputError(Problem("extends", f"{parent.name} itself extends another scenario", hint, place))
     inputs[f"scenarios/{parent_path.name}"] = parent_path.read_bytes()
-    return Source(extend(document, parent), path, inputs)
+    return Source(extend(document, parent, found), path, inputs)
 
 
 def _read(path: Path, seen: dict[Path, Document]) -> Document:
@@ -193,7 +201,7 @@ def _source(
     bare = "/" not in name and not name.endswith(".toml")
     folders = [config.parent.parent / "scenarios", Path("scenarios")] if bare else [config.parent]
     try:
-        return read_scenario(scenario_file(name, folders, document.place(key), document.dotted(key)), seen)
+        return read_scenario(scenario_file(name, folders, document.place(key), document.dotted(key)), seen, found)
     except InputError as error:
         found += error.problems
         return None
@@ -206,10 +214,18 @@ def _filled(document: Document) -> Document:
     return document
 
 
-def _of_variant(name: str, problem: Problem, config: Document) -> Problem:
-    """A problem of a variant: what its edits say stands in the config, under its name."""
-    edits = problem.place is not None and problem.place.file == config.name
-    return replace(problem, path=f"variants.{name}.set.{problem.path}") if edits else problem
+def _of_variant(name: str, problem: Problem, config: Document, edits: list[tuple[str, Place]] | None) -> Problem:
+    """A problem of a variant, under its name: what its edits say stands in the config, and so do faults they make.
+
+    ``edits`` are its keys and places, where it is the scenario with edits: then what the scenario lacks is their fault.
+    """
+    if problem.place is not None and problem.place.file == config.name:
+        return replace(problem, path=f"variants.{name}.set.{problem.path}")
+    if not edits:
+        return problem
+    words = problem.path.split(".")
+    _, place = max(edits, key=lambda edit: sum(accumulate(map(eq, edit[0].split("."), words), and_)))
+    return replace(problem, path=f"variants.{name}.set.{problem.path}", place=place)
 
 
 def _assigned(sets: Sequence[str], found: list[Problem]) -> list[tuple[str, Any]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sized
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from pactrisk.config.documents import Document, Key
@@ -15,7 +15,7 @@ from pactrisk.config.quoting import clean, key, listed, nearest, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.errors import Problem
 
-__all__ = ["MOST", "path_of", "problems"]
+__all__ = ["MOST", "path_of", "problems", "tag_word", "unknown_key"]
 
 _LONGEST = 400
 MOST = 100
@@ -26,15 +26,14 @@ _LACKING = "missing"
 _UNKNOWN = "extra_forbidden"
 
 
-def problems(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
-    """Everything that ``model`` has against the tables of ``document``, in the order it was found.
+def problems(errors: list[ErrorDetails], document: Document, model: type[BaseModel]) -> list[Problem]:
+    """All that ``model`` has against the tables of ``document``, in the order it was found.
 
     Of a value that may be of several kinds only the kind that was meant is spoken of. What many tables
     inherit from one place is said once. Of a flood the beginning is told, and how much more there is.
     """
     seen: set[tuple[object, ...]] = set()
     found: list[Problem] = []
-    errors = error.errors(include_url=False)
     if len(errors) > MOST:
         place = document.place(path_of(errors[MOST], document.data, model))
         told = f"{len(errors) - MOST:,} more problems, of which this is the first, are not told"
@@ -42,7 +41,7 @@ def problems(error: ValidationError, document: Document, model: type[BaseModel])
     for path, details in _told_apart(errors[:MOST], document, model):
         message, hint = _said(details, path, document, model)
         if details[0]["type"] == "union_tag_invalid":
-            path = (*path, _tag_word(details[0]))
+            path = (*path, tag_word(details[0]))
         path, message, near = _narrowed(path, message, document)
         hint = near or hint
         place = document.place(path)
@@ -128,7 +127,7 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     name = str(path[-1]) if path and not isinstance(path[-1], int) else ""
     meaning = told(key(name), info) if name else ""
     if type_ == _UNKNOWN:
-        return _unknown(path, document, model)
+        return unknown_key(path, document, model)
     if details["loc"][-1:] == ("[key]",):
         return _key(name, details)
     if type_ in ("value_error", "assertion_error"):
@@ -144,7 +143,8 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     return sentence([each["type"] for each in group], given, details["input"]), meaning
 
 
-def _unknown(path: Key, document: Document, model: type[BaseModel]) -> tuple[str, str]:
+def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[str, str]:
+    """What is said of a key that a table does not take, and the one that was probably meant."""
     table = document.get(path[:-1])
     known = fields_at(model, path[:-1], document.data)
     word = str(path[-1])
@@ -155,7 +155,9 @@ def _unknown(path: Key, document: Document, model: type[BaseModel]) -> tuple[str
     taken = nearest(word, known)
     if taken:
         item = isinstance(table, Mapping) and isinstance(table.get(word), list)
-        return "is not a key here", f"did you mean [[{taken}]]?" if item else f"did you mean {taken}? It is set already"
+        elsewhere = document.place(path).file != document.place(path[:-1]).file
+        tail = "" if elsewhere or isinstance(document.get(path), Mapping) else " It is set already"
+        return "is not a key here", f"did you mean [[{taken}]]?" if item else f"did you mean {taken}?{tail}"
     return "is not a key here", f"the keys here are {listed(known, 20)}" if known else ""
 
 
@@ -173,7 +175,7 @@ def _own(error: object, message: str) -> tuple[str, str]:
 
 
 def _kind(details: ErrorDetails, options: tuple[str, ...]) -> tuple[str, str]:
-    word = _tag_word(details)
+    word = tag_word(details)
     if details["type"] == "union_tag_not_found":
         return f"{word} is required: one of {listed(options, 40)}", ""
     given = details["input"]
@@ -181,7 +183,7 @@ def _kind(details: ErrorDetails, options: tuple[str, ...]) -> tuple[str, str]:
     return _one_of(options, tag, "")
 
 
-def _tag_word(details: ErrorDetails) -> str:
+def tag_word(details: ErrorDetails) -> str:
     return str(details.get("ctx", {}).get("discriminator", "kind")).strip("'")
 
 

@@ -18,12 +18,11 @@ from pydantic_core import ErrorDetails
 
 from pactrisk.config.documents import Document, Key, in_file
 from pactrisk.config.fields import choices, declared, discriminator, field_at, fields_at, sorts_of
-from pactrisk.config.messages import MOST, path_of, problems
+from pactrisk.config.messages import MOST, path_of, problems, tag_word
 from pactrisk.config.quoting import nearest
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault
 from pactrisk.quantities import Num
-from pactrisk.register import codes
 from pactrisk.specs import LATER
 
 __all__ = ["Salvage", "salvaged"]
@@ -32,32 +31,15 @@ M = TypeVar("M", bound=BaseModel)
 _ROUNDS = 20
 _PLACEHOLDER = "stands_in"
 _AGREEMENT = {"id": _PLACEHOLDER, "milestones": {"done": {"track": "material", "weight": 1.0, "duration": 1}}}
-_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-_PROSE = frozenset(
-    {
-        "title",
-        "address",
-        "kind",
-        "track",
-        "distribution",
-        "trust",
-        "source",
-        "note",
-        "unit",
-        "sector",
-        "form",
-        "summary",
-    }
-)
-"""Keys whose text names nothing else in the file."""
 _FORMULAS = frozenset({"expression", "when", "event"})
 _STATES = frozenset({"states", "next", "initial"})
 _OF_NAMES = _STATES | {"drivers", "milestones", "paces", "frailties", "templates", "factors", "quantities", "sources"}
 """Tables whose keys are names."""
+_HOLDING = (_OF_NAMES - _STATES) | {"effects", "triggers", "ceremonies", "agreements", "conditions", "flow", "ending"}
+"""Keys that hold tables in which something is named."""
 _READING = (
-    _FORMULAS | (_OF_NAMES - _STATES) | {"driver", "pace", "after", "includes", "template", "effects", "triggers"}
+    _FORMULAS | _HOLDING | {"driver", "pace", "after", "includes", "template", "source", "note", "rare", "shocks"}
 )
-_READING |= {"source", "note", "ceremonies", "agreements", "conditions", "rare", "flow", "ending", "shocks"}
 """Keys under which something may be named that is named nowhere else."""
 
 
@@ -66,39 +48,101 @@ def salvaged(
 ) -> tuple[M | None, Salvage]:
     """As much as can be read of the tables ``data``, and what was lost of them; what is wrong is added to ``found``.
 
-    Rules that tie keys together are left to the caller. None where too little can be read to go on.
+    Where it is plain what a misspelt word should be, all else is judged as if that were written. Rules that tie keys
+    together are left to the caller. None where too little can be read to go on.
     """
-    rest = Salvage(model, data)
-    for turn in range(_ROUNDS):
+    rest = Salvage(model, data, document)
+    told = False
+    for _ in range(_ROUNDS):
         try:
             return model.model_validate(rest.data, context=LATER), rest
         except ValidationError as error:
-            if turn == 0:
-                found += problems(error, document, model)
-            if error.error_count() > MOST or not rest.mend(error.errors(include_url=False)):
+            errors = rest.written(error.errors(include_url=False))
+            few = len(errors) <= MOST
+            slips = rest.slips(errors) if few and not told else []
+            if slips:
+                found += problems([details for details, _, _ in slips], rest.document, model)
+                rest.correct((path, meant) for _, path, meant in slips)
+                continue
+            if not told:
+                found += problems(errors, rest.document, model)
+                told = True
+            if not (few and rest.mend(errors)):
                 break
     return None, rest
 
 
 class Salvage:
-    """Tables in which what is wrong is left out, and what that was.
+    """Tables in which slips are corrected and what is wrong is left out, and what that was.
 
     ``paths`` of the file are lost and ``names`` were named there; it is ``dark`` where something should have been
-    named and no name could be made out.
+    named and no name could be made out. ``document`` is the file with its slips corrected.
     """
 
-    def __init__(self, model: type[BaseModel], data: dict[str, Any]) -> None:
-        self.model, self.data = model, data
+    def __init__(self, model: type[BaseModel], data: dict[str, Any], document: Document) -> None:
+        self.model, self.data, self.document = model, data, document
         self.paths: set[Key] = set()
         self.names: set[str] = set()
         self.dark = False
+        self._ours = False
         self._stood: dict[int, tuple[list[Any], list[int]]] = {}
         self._replaced: set[Key] = set()
 
+    def written(self, errors: Iterable[ErrorDetails]) -> list[ErrorDetails]:
+        """Errors but for those of addresses, which are given to what looks like a number and stand in no file."""
+        kept = []
+        for details in errors:
+            ours = details["type"] == "extra_forbidden" and details["loc"][-1] == "address"
+            path = path_of(details, self.data, self.model) if ours else ()
+            if ours and path not in self.document.places:
+                self._own()
+                self._get(path[:-1]).pop("address", None)
+            else:
+                kept.append(details)
+        return kept
+
+    def slips(self, errors: Iterable[ErrorDetails]) -> list[tuple[ErrorDetails, Key, str]]:
+        """Misspelt keys and words from a list, each with its path and what was meant."""
+        found: dict[Key, tuple[ErrorDetails, Key, str]] = {}
+        for details in errors:
+            path = path_of(details, self.data, self.model)
+            meant = None
+            if details["type"] == "extra_forbidden":
+                table = self._get(path[:-1])
+                known = fields_at(self.model, path[:-1], self.data)
+                meant = nearest(str(path[-1]), [word for word in known if word not in table])
+            elif details["type"] in ("literal_error", "union_tag_invalid"):
+                info = field_at(self.model, path, self.data)
+                if details["type"] == "union_tag_invalid":
+                    path = (*path, tag_word(details))
+                given = self.document.get(path) if path in self.document.places else None
+                meant = nearest(given, choices(info)) if isinstance(given, str) else None
+            if meant is not None:
+                found.setdefault(path, (details, path, meant))
+        return list(found.values())
+
+    def correct(self, slips: Iterable[tuple[Key, str]]) -> None:
+        """Write what was meant; places in the file stay those of what was written."""
+        self._own()
+        for path, meant in slips:
+            table, word = self._get(path[:-1]), path[-1]
+            if field_at(self.model, path, self.data) is not None:
+                table[word] = meant
+            elif meant not in table:
+                renamed = {meant if key == word else key: value for key, value in table.items()}
+                table.clear()
+                table.update(renamed)
+                length, now = len(path), (*path[:-1], meant)
+                places = {
+                    (*now, *key[length:]) if key[:length] == path else key: place
+                    for key, place in self.document.places.items()
+                }
+                self.document = replace(self.document, places=places)
+        self.document = replace(self.document, data=deepcopy(self.data))
+
     def mend(self, errors: Iterable[ErrorDetails]) -> bool:
         """Leave out or replace what these errors are about; whether there is any hope in that."""
-        if not self.paths:
-            self.data = deepcopy(self.data)
+        self._own()
         wrong = {path_of(details, self.data, self.model): details["type"] for details in errors}
         above = {path[:length] for path in wrong for length in range(len(path))}
         deepest = [path for path in wrong if path not in above]
@@ -112,11 +156,15 @@ class Salvage:
                 gone.add(left)
         return True
 
+    def _own(self) -> None:
+        """Tables of our own to change."""
+        if not self._ours:
+            self.data, self._ours = deepcopy(self.data), True
+
     def cleared(self, faults: Iterable[Fault], own: bool = True) -> list[Fault]:
         """Faults that have nothing to do with what was lost; ``own`` says whether their paths are of these tables."""
         if not self.paths:
             return list(faults)
-        lost = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in (*self.names, _PLACEHOLDER)))
         if own:
             faults = [
                 replace(f, path=self._at_first(f.path), rests=tuple(map(self._at_first, f.rests))) for f in faults
@@ -124,66 +172,65 @@ class Salvage:
         return [
             f
             for f in faults
-            if not lost.search(f.message)
+            if _PLACEHOLDER not in f.message
             and not f.rests_on(self.paths)
             and not (own and any(f.path[: len(p)] == p for p in self.paths))
+            and not (f.unused and (self.dark or f.unused in self.names))
         ]
 
     def _mended(self, path: Key, sort: str) -> Key | None:
         """The path that was left out, or that has a value now; None where there is no hope."""
         if not path:
             return None
-        table, word = path[:-1], path[-1]
-        if path == ("agreements",):
-            return self._agreements()
-        if sort != "missing":
-            return self._lose(path, sort == "extra_forbidden")
-        stand_in, first = self._stand_in(path), self._at_first(path)
-        if stand_in is None or first in self._replaced:
-            return self._lose(table) if table else None
+        table, word, first = path[:-1], path[-1], self._at_first(path)
+        missing = sort == "missing"
+        stand_in = None if sort == "extra_forbidden" or first in self._replaced else self._stand_in(path)
+        if stand_in is None:
+            if sort == "extra_forbidden" and (near := nearest(str(word), fields_at(self.model, table, self.data))):
+                # what was meant has another value, from a template or a second time
+                self.paths.add((*first[:-1], near))
+            return (self._lose(table) if table else None) if missing else self._lose(path)
         if first not in self.paths:
-            self._note(path, None)
+            self._note(path, None if missing else self._get(path))
         self._replaced.add(first)
         self._get(table)[word] = stand_in
         return path
 
-    def _agreements(self) -> Key | None:
-        """No entry of the list can be read: one of our own, or there would be no scenario."""
-        if not isinstance(self.data.get("agreements"), list):
-            return None
-        self.data["agreements"], self.dark = [deepcopy(_AGREEMENT)], True
-        return ("agreements",)
-
-    def _lose(self, path: Key, unknown: bool = False) -> Key:
+    def _lose(self, path: Key) -> Key:
         table, part = self._get(path[:-1]), path[-1]
-        meant = part
-        if unknown:
-            # a slip of the pen: what was meant is lost as well
-            meant = nearest(str(part), fields_at(self.model, path[:-1], self.data)) or part
-            self.paths.add(self._at_first((*path[:-1], meant)))
-        self._note(path, table[part], meant)
+        self._note(path, table[part])
         if isinstance(table, list):
             self._stood.setdefault(id(table), (table, list(range(len(table)))))[1].pop(int(part))
         del table[part]
         return path
 
-    def _note(self, path: Key, value: Any, meant: str | int | None = None) -> None:
-        self.paths.add(self._at_first(path))
-        if path[0] in ("agreements", "templates") and len(path) > 2:
-            word, called = ("id", None) if path[0] == "agreements" else ("template", path[1])
-            holders = [self._get(path[:2])] if called is None else self.data.get("agreements", ())
-            mine = [h for h in holders if isinstance(h, Mapping) and called in (None, h.get(word))]
-            self.paths |= {("agreements", str(holder.get("id")), *path[2:]) for holder in mine}
-        words = [part for part in (*path[:-1], path[-1] if meant is None else meant) if isinstance(part, str)]
+    def _note(self, path: Key, value: Any) -> None:
+        self.paths |= {self._at_first(path), *self._by_id(path, value)}
+        words = [part for part in path if isinstance(part, str)]
         names = set(_names(value, words[-1]))
         above = path[-2] if len(path) > 1 else ""
-        self.dark |= not names and not isinstance(value, Mapping) and bool(_READING & {words[-1], above})
-        if above in _OF_NAMES:
-            names.add(str(path[-1]))
-        self.names |= names
+        nameless = not names or (isinstance(value, str) and bool(_HOLDING & {words[-1], above}))
+        self.dark |= nameless and not isinstance(value, Mapping) and bool(_READING & {words[-1], above})
+        self.names |= names | ({str(path[-1])} if above in _OF_NAMES else set())
+
+    def _by_id(self, path: Key, value: Any) -> Iterator[Key]:
+        """The same paths as faults have them that know agreements by id, ``*`` for any."""
+        if path[0] == "agreements" and (len(path) == 2 or (path[2:] == ("id",) and not isinstance(value, str))):
+            yield ("agreements", "*", "id")
+        elif path[0] in ("agreements", "templates") and len(path) > 2:
+            agreements = self.data.get("agreements")
+            holders = agreements if isinstance(agreements, list) else []
+            holders = [self._get(path[:2])] if path[0] == "agreements" else holders
+            for holder in holders:
+                if isinstance(holder, Mapping) and (path[0] == "agreements" or holder.get("template") == path[1]):
+                    yield ("agreements", str(holder.get("id")), *path[2:])
 
     def _stand_in(self, path: Key) -> Any:
-        """A value that a required key may have; None where there is none."""
+        """A value that a key may have; None where there is none."""
+        if path == ("agreements",):
+            return [deepcopy(_AGREEMENT)]
+        if not isinstance(self._get(path[:-1]), dict):
+            return None
         info = field_at(self.model, path, self.data)
         number = declared(info)
         if number is not None:
@@ -193,7 +240,9 @@ class Salvage:
             return None if path[-1] == discriminator(field_at(self.model, path[:-1], self.data)) else options[0]
         if date in sorts:
             return date(2000, 1, 1)
-        return f"{_PLACEHOLDER}_{len(self._replaced)}" if str in sorts and path[-1] != "scenario" else None
+        if str in sorts:
+            return f"{_PLACEHOLDER}_{len(self._replaced)}"
+        return 0.5 if float in sorts else 1 if int in sorts else None
 
     def _get(self, path: Key) -> Any:
         value: Any = self.data
@@ -233,6 +282,4 @@ def _names(value: Any, word: str) -> Iterator[str]:
         for inner in value:
             yield from _names(inner, word)
     elif isinstance(value, str):
-        yield from codes(value)
-        if word in _FORMULAS or (word not in _PROSE and _NAME.fullmatch(value)):
-            yield from re.findall(r"[A-Za-z_]\w*", value)
+        yield from re.findall(r"\w+", value)

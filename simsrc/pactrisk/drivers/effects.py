@@ -80,6 +80,11 @@ class Effect(Documented, Ruled):
             yield Wrong("a state cannot be averaged; use lag", _FORMS)
 
     @property
+    def formless(self) -> bool:
+        """Whether no form is given, so that it does nothing."""
+        return all(getattr(self, word) is None for word in _FORMS)
+
+    @property
     def form(self) -> str:
         """Which of the five forms it has."""
         return next(word for word in _FORMS if getattr(self, word) is not None)

@@ -13,14 +13,14 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import AfterValidator, Field, create_model
+from pydantic import AfterValidator, Field, ValidationInfo, create_model
 
 from pactrisk import kernels
 from pactrisk.distributions import Real
 from pactrisk.drivers.paths import DriverPaths, Path, StatePath
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Spread, Value, Worlds
-from pactrisk.specs import Documented, Ruled, Spec, Wrong
+from pactrisk.specs import LATER, Documented, Ruled, Spec, Wrong
 from pactrisk.streams import Rows
 
 __all__ = ["Factor", "Process", "Setting", "Theory", "When", "at", "kind"]
@@ -150,7 +150,9 @@ class Setting:
         return self.worlds.each(value)
 
 
-def _within_one(loadings: dict[str, Value]) -> dict[str, Value]:
+def _within_one(loadings: dict[str, Value], info: ValidationInfo) -> dict[str, Value]:
+    if info.context is LATER:
+        return loadings
     square = sum(x * x for x in loadings.values() if not isinstance(x, Spread))
     if square > 1 + 1e-9:
         raise ValueError(f"the squares of the loadings must sum to 1 at most, not {square:.6g}")

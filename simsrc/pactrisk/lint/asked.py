@@ -67,13 +67,13 @@ def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
         yield Fault(("headline",), f"must be after the signature, {scenario.signed}")
     elif headline > horizon:
         message = f"{headline:g} months lie beyond the horizon, {horizon:g} months"
-        yield Fault(("headline",), message, rests=(("horizon",),))
+        yield Fault(("headline",), message, rests=(("horizon",), ("signed",)))
 
 
 def _executor(question: Question) -> Iterator[Fault]:
     if question.executor == "dask" and question.scheduler is None:
         hint = 'write scheduler = "tcp://10.0.0.5:8786", or give --scheduler; dask scheduler prints its address'
-        yield Fault(("executor",), "dask needs the address of a scheduler", hint)
+        yield Fault(("executor",), "dask needs the address of a scheduler", hint, (("scheduler",),))
 
 
 def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
@@ -87,7 +87,8 @@ def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
     for place, word in enumerate(question.precision.of):
         path = ("precision", "of", str(place))
         if word not in kept:
-            yield Fault(path, f"{quoted(word)} is nothing that a run estimates", near(word, kept, "there are"))
+            rests = (("agreements", word, "id"), ("quantities", word), ("variants", word), (word,))
+            yield Fault(path, f"{quoted(word)} is nothing that a run estimates", near(word, kept, "there are"), rests)
         elif kept[word] and question.analyses and kept[word] not in question.analyses:
             yield Fault(path, f"{word} needs the analysis {kept[word]}, which analyses leaves out")
 
@@ -137,7 +138,7 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
                 yield fault
         elif name not in scenario.drivers:
             message = f"no driver or agreement is called {quoted(name)}"
-            rests = (("agreements", "*", "id"), ("drivers", ""))
+            rests = (("agreements", name, "id"), ("drivers", name))
             yield Fault(path, message, near(name, [NUMBER, *scenario.drivers, *by_id], "names"), rests)
         else:
             use = "state" if dot else "value"

@@ -22,13 +22,14 @@ class Fault:
     ``path`` is the path in the tables of the file; an entry of a list that the file writes as a single text
     has a last key that the file lacks. ``hint`` is at most one thing that the reader can act on. ``rests`` are the
     paths that were looked at, ``*`` for any key, an agreement by place or id; one with an empty last word is looked at
-    for the names in its table, not for what they stand for.
+    for the names in its table, not for what they stand for. ``unused`` is the name of what nobody names anywhere.
     """
 
     path: Key
     message: str
     hint: str = ""
     rests: tuple[Key, ...] = ()
+    unused: str = ""
 
     def rests_on(self, lost: Iterable[Key]) -> bool:
         """Whether something was looked at that could not be read: that alone may be the fault."""
@@ -37,7 +38,7 @@ class Fault:
 
 def _meet(pattern: Key, path: Key) -> bool:
     """Whether one of two paths leads to the other."""
-    return all(part == "*" or str(part) == str(other) for part, other in zip(pattern, path, strict=False))
+    return all("*" in (part, other) or str(part) == str(other) for part, other in zip(pattern, path, strict=False))
 
 
 def quoted(name: object) -> str:
@@ -60,7 +61,7 @@ def near(name: str, known: Iterable[str], what: str) -> str:
 def unknown(path: Key, word: str, name: str, known: Iterable[str]) -> Fault:
     """A name of a driver, pace ... that nothing bears; ``word`` says what it should be."""
     table = "frailties" if word == "frailty" else f"{word}s"
-    return Fault(path, f"no {word} is called {quoted(name)}", near(name, known, table), ((table, ""),))
+    return Fault(path, f"no {word} is called {quoted(name)}", near(name, known, table), ((table, name),))
 
 
 def extent(value: float | Spread) -> tuple[float, float]:

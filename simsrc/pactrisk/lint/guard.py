@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pactrisk.drivers.processes.events import Events
 from pactrisk.lint.fault import Fault
 from pactrisk.lint.readings import Reading
 from pactrisk.scenario import Scenario
@@ -21,7 +22,9 @@ _HINT = "ceremony_effect is the one number by which ceremony may speed work"
 def ceremonial_drivers(scenario: Scenario, readings: tuple[Reading, ...]) -> dict[str, tuple[str, ...]]:
     """Ceremonial drivers, each with the chain of reading that leads to the events that honour."""
     chains: dict[str, tuple[str, ...]] = {
-        r.driver: (r.driver,) for r in readings if r.role == "ceremony" and r.driver in scenario.drivers
+        r.driver: (r.driver,)
+        for r in readings
+        if r.role == "ceremony" and isinstance(scenario.drivers.get(r.driver), Events)
     }
     grew = True
     while grew:

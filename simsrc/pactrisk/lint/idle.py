@@ -31,7 +31,8 @@ def driver_remarks(scenario: Scenario, readings: tuple[Reading, ...], asked: Ite
     for name, driver in scenario.drivers.items():
         path: Key = ("drivers", name)
         if name not in read:
-            yield Fault(path, f"nobody reads {name}", "name it in an effect, a formula, a ceremony or a quantity")
+            hint = "name it in an effect, a formula, a ceremony or a quantity"
+            yield Fault(path, f"nobody reads {name}", hint, unused=name)
         if keyword.iskeyword(name):
             yield Fault(path, f"no formula can read a driver called {name}", "choose another name")
         if isinstance(driver, Regime):
@@ -40,6 +41,16 @@ def driver_remarks(scenario: Scenario, readings: tuple[Reading, ...], asked: Ite
             low, high = extent(driver.mean)
             if (driver.least is not None and high < driver.least) or (driver.most is not None and low > driver.most):
                 yield Fault((*path, "mean"), f"the mean of {name} lies where its values are cut off")
+
+
+_WAYS: tuple[Key, ...] = (
+    ("initial",),
+    ("states", "*", "next"),
+    ("states", "*", "when"),
+    ("states", "*", ""),
+    ("triggers",),
+)
+"""What may lead into a state."""
 
 
 def _unreached(scenario: Scenario, name: str, regime: Regime) -> Iterator[Fault]:
@@ -61,7 +72,7 @@ def _unreached(scenario: Scenario, name: str, regime: Regime) -> Iterator[Fault]
         reached |= further
     for state in regime.states:
         if state not in reached:
-            ways = tuple(("drivers", name, *rest) for rest in (("initial",), ("states", "*"), ("triggers",)))
+            ways = tuple(("drivers", name, *rest) for rest in _WAYS)
             path = ("drivers", name, "states", state)
             yield Fault(path, f"{name} can never be in {state}", "give it odds somewhere", ways)
 
@@ -87,11 +98,11 @@ def unused(scenario: Scenario) -> Iterator[Fault]:
     for table, (word, known, seen) in used.items():
         for name in known:
             if name not in seen:
-                yield Fault((table, name), f"nobody uses the {word} {name}")
+                yield Fault((table, name), f"nobody uses the {word} {name}", unused=name)
     for factor in scenario.factors:
         if len(loaded.get(factor, [])) == 1:
             message = f"only {loaded[factor][0]} loads on {factor}: it moves nothing together"
-            yield Fault(("factors", factor), message)
+            yield Fault(("factors", factor), message, unused=factor)
 
 
 def agreement_remarks(scenario: Scenario, horizon: float | None = None) -> Iterator[Fault]:
@@ -110,7 +121,9 @@ def agreement_remarks(scenario: Scenario, horizon: float | None = None) -> Itera
             if milestone.weight == 0 and (agreement.id, name) not in waited:
                 counts = "delivery" if milestone.track == "material" else "ceremony"
                 rests = ((*where, "weight"), (*where, "track"))
-                yield Fault(where, f"nothing waits for {name}, and it has no weight in {counts}", rests=rests)
+                yield Fault(
+                    where, f"nothing waits for {name}, and it has no weight in {counts}", rests=rests, unused=name
+                )
             begins = agreement.signed or scenario.signed
             if milestone.earliest is not None and milestone.earliest <= begins:
                 yield Fault((*where, "earliest"), "it is not after the signature and changes nothing")

@@ -88,7 +88,8 @@ def _outlived(name: str, regime: Regime, state: str) -> Iterator[Fault]:
     share = _share(duration, gone)
     if share > _FEW:
         message = f"{state} cannot have lasted {shown(elapsed)} months: it lasts {shown(duration)}{_where(share)}"
-        yield Fault(("drivers", name, "elapsed"), message, "lengthen the duration, or shorten what has elapsed")
+        rests = (("drivers", name, "states", state, "duration"), ("drivers", name, "initial"))
+        yield Fault(("drivers", name, "elapsed"), message, "lengthen the duration, or shorten what has elapsed", rests)
 
 
 def _where(share: float) -> str:

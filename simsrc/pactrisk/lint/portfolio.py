@@ -39,7 +39,8 @@ def agreement_faults(scenario: Scenario) -> Iterator[Fault]:
             yield unknown((*path, "template"), "template", agreement.template, scenario.templates)
         if agreement.signed is not None and agreement.signed < scenario.signed:
             message = f"{agreement.signed} is before the scenario's signature, {scenario.signed}"
-            yield Fault((*path, "signed"), message, "month 0 is the first signature: move the scenario's signed back")
+            hint = "month 0 is the first signature: move the scenario's signed back"
+            yield Fault((*path, "signed"), message, hint, (("signed",),))
         yield from _terms(scenario, agreement, path)
         yield from _prerequisites(by_id, agreement, path)
     yield from _circle(scenario, by_id)
@@ -51,9 +52,10 @@ def untemplated(scenario: Scenario) -> list[Key]:
     return [("agreements", called, "template") for pair in lost for called in pair]
 
 
-def _parts_of(id_: str) -> tuple[Key, ...]:
-    """What the names of an agreement's parts come from."""
-    return ("agreements", id_, "template"), ("agreements", id_, "milestones", ""), ("agreements", id_, "flow", "")
+def _part_of(id_: str, part: str) -> tuple[Key, ...]:
+    """Where an agreement has a milestone or flow from."""
+    held: Key = ("flow", "") if part in PARTS else ("milestones", part)
+    return ("agreements", id_, "template"), ("agreements", id_, *held)
 
 
 def _terms(scenario: Scenario, terms: Terms, path: Key) -> Iterator[Fault]:
@@ -90,13 +92,13 @@ def _prerequisites(by_id: dict[str, Agreement], agreement: Agreement, path: Key)
                 yield Fault(here, f"{quoted(name)} waits for itself")
             elif id_ not in by_id:
                 hint = near(id_, by_id, "agreements")
-                yield Fault(here, f"no agreement is called {quoted(id_)}", hint, (("agreements", "*", "id"),))
+                yield Fault(here, f"no agreement is called {quoted(id_)}", hint, (("agreements", id_, "id"),))
             elif milestone not in by_id[id_].milestones:
                 owner = "this agreement" if id_ == agreement.id else id_
                 known = by_id[id_].milestones
                 elsewhere = [f"{a}.{milestone}" for a in sorted(by_id) if milestone in by_id[a].milestones]
                 hint = f"did you mean {elsewhere[0]}?" if elsewhere else near(milestone, known, "milestones")
-                yield Fault(here, f"{owner} has no milestone {quoted(milestone)}", hint, _parts_of(id_))
+                yield Fault(here, f"{owner} has no milestone {quoted(milestone)}", hint, _part_of(id_, milestone))
 
 
 def _circle(scenario: Scenario, by_id: dict[str, Agreement]) -> Iterator[Fault]:
@@ -108,12 +110,20 @@ def _circle(scenario: Scenario, by_id: dict[str, Agreement]) -> Iterator[Fault]:
             for name, m in agreement.milestones.items()
         }
         cleaned[id_] = agreement.model_copy(update={"milestones": milestones})
-    try:
-        order(cleaned)
-    except ValueError as error:
-        id_, _, milestone = str(error).rpartition(": ")[2].partition(" <- ")[0].partition(".")
-        path = ("agreements", scenario.ids.index(id_), "milestones", milestone, "after")
-        yield Fault(path, str(error), "take one of these out of an after")
+    while True:
+        try:
+            order(cleaned)
+        except ValueError as error:
+            circle = [word.partition(".") for word in str(error).rpartition(": ")[2].split(" <- ")]
+            id_, _, milestone = circle[0]
+            path = ("agreements", scenario.ids.index(id_), "milestones", milestone, "after")
+            yield Fault(path, str(error), "take one of these out of an after")
+            # those that wait in this circle are told; there may be others
+            for id_, _, milestone in circle:
+                left = {name: m for name, m in cleaned[id_].milestones.items() if name != milestone}
+                cleaned[id_] = cleaned[id_].model_copy(update={"milestones": left})
+        else:
+            return
 
 
 def pace_faults(scenario: Scenario) -> Iterator[Fault]:
@@ -151,7 +161,7 @@ def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
             elif id_ not in scenario.drivers:
                 known = [*scenario.drivers, *by_id]
                 message = f"no driver or agreement is called {quoted(id_)}"
-                rests = (("agreements", "*", "id"), ("drivers", ""))
+                rests = (("agreements", id_, "id"), ("drivers", id_))
                 yield Fault(path, message, near(id_, known, "drivers and agreements"), rests)
 
 
@@ -176,9 +186,9 @@ def part_fault(agreement: Agreement, part: str, path: Key) -> Fault | None:
     if part == "ceremony":
         return Fault(path, "ceremony cannot be read: no number may mix it with delivery", f"write {id_}.delivery")
     if part in ("flow", "total") and agreement.flow is None:
-        return Fault(path, f"{id_} has no flow", f"write {id_}.delivery", _parts_of(id_))
+        return Fault(path, f"{id_} has no flow", f"write {id_}.delivery", _part_of(id_, part))
     if part not in known:
-        return Fault(path, f"{id_} has no {quoted(part)} to read", near(part, known, "there are"), _parts_of(id_))
+        return Fault(path, f"{id_} has no {quoted(part)} to read", near(part, known, "there are"), _part_of(id_, part))
     return None
 
 

@@ -22,7 +22,7 @@ def source_faults(scenario: Scenario, every: Sequence[Table]) -> Iterator[Fault]
             code = piece.strip()
             if CODE.fullmatch(code) and code not in scenario.sources:
                 hint = near(code, scenario.sources, "sources") if scenario.sources else "list it in [sources]"
-                yield Fault(path, f"no source has the code {code}", hint, (("sources", ""),))
+                yield Fault(path, f"no source has the code {code}", hint, (("sources", code),))
 
 
 def sources_said(every: Sequence[Table]) -> Iterator[tuple[Key, str]]:
@@ -52,7 +52,7 @@ def source_remarks(scenario: Scenario, every: Sequence[Table]) -> Iterator[Fault
     words = {word for text in texts for word in cited(text)}
     for code in scenario.sources:
         if code not in words:
-            yield Fault(("sources", code), f"nobody cites the source {code}")
+            yield Fault(("sources", code), f"nobody cites the source {code}", unused=code)
     for path, text in said:
         if text not in scenario.sources and not CODE.fullmatch(text) and re.fullmatch(r"[\w-]+", text):
             hint = near(text, scenario.sources, "sources")

@@ -48,12 +48,15 @@ def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
     in_text = path[-1] in ("expression", "when", "event")
     at = path if in_text or reading.use != "state" else (*path[:-1], "state")
     if reading.use == "state":
-        return _state_fault(name, driver, str(reading.state), at, in_text)
+        return _state_fault(name, driver, str(reading.state), at, in_text, reading.effect is not None)
     if reading.use == "events":
         if isinstance(driver, Events):
             return None
         return Fault(path, f"{name} is no driver of events but of kind {driver.kind}", _of_events(scenario))
     if isinstance(driver, Regime):
+        if reading.effect is not None and reading.effect.formless:
+            # told of the effect itself
+            return None
         state = next(iter(driver.states))
         how = f"write {name}.{state}" if in_text else f'write state = "{state}" and a factor'
         message = f"{name} is a regime: its state can be read, it has no value"
@@ -63,12 +66,16 @@ def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
     return None
 
 
-def _state_fault(name: str, driver: Process, state: str, path: tuple[str | int, ...], in_text: bool) -> Fault | None:
+def _state_fault(
+    name: str, driver: Process, state: str, path: tuple[str | int, ...], in_text: bool, effect: bool = False
+) -> Fault | None:
     if not isinstance(driver, Regime):
-        how = f"compare its value, as in {name} < 50" if in_text else "write below or above with a factor"
+        how = f"compare its value, as in {name} < 50" if in_text else "name a regime"
+        how = "write below or above with a factor" if effect else how
         return Fault(path, f"{name} is no regime but of kind {driver.kind}: it has no states", how)
     if state not in driver.states:
-        return Fault(path, f"{name} has no state {quoted(state)}", near(state, driver.states, "its states"))
+        rests = (("drivers", name, "states", state),)
+        return Fault(path, f"{name} has no state {quoted(state)}", near(state, driver.states, "its states"), rests)
     return None
 
 
@@ -102,11 +109,17 @@ def lowest(scenario: Scenario, name: str, driver: Process) -> float:
 
 
 def _circle(scenario: Scenario) -> Iterator[Fault]:
-    try:
-        order(scenario.drivers)
-    except ValueError as error:
-        first = str(error).rpartition(": ")[2].partition(" <- ")[0]
-        yield Fault(("drivers", first), str(error), "a driver may only read what does not depend on it")
+    left = dict(scenario.drivers)
+    while True:
+        try:
+            order(left)
+        except ValueError as error:
+            circle = str(error).rpartition(": ")[2].split(" <- ")
+            yield Fault(("drivers", circle[0]), str(error), "a driver may only read what does not depend on it")
+            # those in this circle are told; there may be others
+            left = {name: driver for name, driver in left.items() if name not in circle}
+        else:
+            return
 
 
 def _loadings(scenario: Scenario, name: str, driver: Process) -> Iterator[Fault]:
@@ -126,7 +139,7 @@ def _shocks(scenario: Scenario) -> Iterator[Fault]:
         path = ("shocks", place)
         if shock.date < scenario.signed:
             message = f"{shock.date} is before the signature, {scenario.signed}"
-            yield Fault((*path, "date"), message, "what came before belongs in the initial values")
+            yield Fault((*path, "date"), message, "what came before belongs in the initial values", (("signed",),))
         driver = scenario.drivers.get(shock.driver)
         if driver is None:
             yield unknown((*path, "driver"), "driver", shock.driver, scenario.drivers)
@@ -134,9 +147,14 @@ def _shocks(scenario: Scenario) -> Iterator[Fault]:
             fault = _state_fault(shock.driver, driver, shock.state, (*path, "state"), False)
             if fault is not None:
                 yield fault if isinstance(driver, Regime) else Fault(fault.path, fault.message, "give the shock a size")
-        elif isinstance(driver, Regime):
+        elif isinstance(driver, Regime) and shock.size is not None:
             state = next(iter(driver.states))
             yield Fault((*path, "size"), f"{shock.driver} is a regime: it has no size", f'write state = "{state}"')
-        elif driver.positive and shock.size is not None and typical(shock.size, _RARE)[0] <= -1:
+        elif (
+            not isinstance(driver, Regime)
+            and driver.positive
+            and shock.size is not None
+            and typical(shock.size, _RARE)[0] <= -1
+        ):
             message = "a price can lose at most all of itself: size must be above -1"
             yield Fault((*path, "size"), message, "size is relative: -0.3 takes 30% off")

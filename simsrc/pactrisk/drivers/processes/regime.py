@@ -44,7 +44,7 @@ class State(Documented, Ruled):
         if (self.duration is None) != (not self.next):
             lacking = "next" if self.duration is not None else "duration"
             message = f"a state that ends needs duration and next; {lacking} is missing"
-            yield Wrong(message, ("duration", "next"))
+            yield Wrong(message, (lacking,))
         yield from _unsummed(self.next, "next")
         for place, entry in enumerate(self.when):
             yield from _unsummed(entry.next, "when", place, "next")
@@ -105,7 +105,9 @@ class Regime(Process, Ruled):
         """Names of states that are none of its own, and first odds that do not sum to 1."""
         for path, word in self._named():
             if word not in self.states:
-                yield Wrong(f"there is no state {word[:60]!r}", ("states.*",), path, named=word, known=self.states)
+                yield Wrong(
+                    f"there is no state {word[:60]!r}", (f"states.{word}",), path, named=word, known=self.states
+                )
         if not isinstance(self.initial, str):
             yield from _unsummed(self.initial, "initial")
 

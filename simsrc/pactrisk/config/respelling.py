@@ -1,0 +1,91 @@
+"""Misspelt sections of a scenario, and misspelt keys of agreements and templates, put right before all else is judged.
+
+What agreements take from templates is filled in before a scenario is read, by these very names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pactrisk.agreements import Agreement, Terms
+from pactrisk.config.documents import Document, Key
+from pactrisk.config.messages import unknown_key
+from pactrisk.config.quoting import nearest
+from pactrisk.errors import Place, Problem
+from pactrisk.scenario import Scenario
+
+__all__ = ["respelt"]
+
+_ALSO = ("extends", "remove")
+"""Keys of a file that are no part of the scenario."""
+
+
+def respelt(document: Document, found: list[Problem]) -> Document:
+    """The document with what stands under a misspelt key moved to the one that was meant.
+
+    Slips are added to ``found``.
+    """
+    document = _put_right(document, {(): (*Scenario.model_fields, *_ALSO)}, found)
+    agreements, templates = document.data.get("agreements"), document.data.get("templates")
+    places = range(len(agreements)) if isinstance(agreements, list) else ()
+    inner: dict[Key, Collection[str]] = {("agreements", place): Agreement.model_fields for place in places}
+    inner |= {("templates", name): Terms.model_fields for name in (templates if isinstance(templates, dict) else ())}
+    return _put_right(document, inner, found)
+
+
+def _put_right(document: Document, tables: Mapping[Key, Collection[str]], found: list[Problem]) -> Document:
+    """The same for some tables, none in another, each with the keys that it knows."""
+    moves: dict[Key, Key] = {}
+    moved: dict[Key, int] = {}
+    data = document.data
+    for path, known in tables.items():
+        table = document.get(path)
+        for word in [word for word in table if word not in known] if isinstance(table, dict) else ():
+            meant = nearest(word, known)
+            whole = None if meant is None else _joined(table, word, meant)
+            if meant is None or whole is None:
+                continue
+            message, hint = unknown_key((*path, word), document, Scenario)
+            found.append(Problem(document.dotted((*path, word)), message, hint, document.place((*path, word))))
+            there = table.get(meant)
+            moves[*path, word] = (*path, meant)
+            moved[*path, word] = len(there) if isinstance(there, list) else 0
+            table = {key: value for key, value in table.items() if key != word} | {meant: whole}
+            data = _with(data, path, table)
+    if not moves:
+        return document
+    length = len(next(iter(moves)))
+    places: dict[Key, Place] = {}
+    for key, place in document.places.items():
+        start = key[:length]
+        if start in moves:
+            below = list(key[length:])
+            if below and isinstance(below[0], int):
+                below[0] += moved[start]
+            places.setdefault((*moves[start], *below), place)
+        else:
+            places[key] = place
+    return replace(document, data=data, places=places)
+
+
+def _joined(table: dict[str, Any], word: str, meant: str) -> Any:
+    """What ``meant`` holds once what stands under ``word`` is moved there; None where it would take a key's place."""
+    inside, there = table[word], table.get(meant)
+    if meant not in table:
+        return inside
+    if isinstance(there, list) and isinstance(inside, list):
+        return [*there, *inside]
+    if isinstance(there, dict) and isinstance(inside, dict) and not there.keys() & inside.keys():
+        return {**there, **inside}
+    return None
+
+
+def _with(value: Any, path: Key, now: Any) -> Any:
+    """A copy in which ``now`` stands at ``path``."""
+    if not path:
+        return now
+    copy: Any = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = _with(value[path[0]], path[1:], now)
+    return copy
