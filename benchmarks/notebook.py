@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from notebook_drivers import Array, Drivers, Real
 from pactrisk.agreements import Agreement
-from pactrisk.agreements.progress import order as order_of_milestones
-from pactrisk.agreements.progress import resolve
+from pactrisk.agreements.waiting import order as order_of_milestones
+from pactrisk.agreements.waiting import resolve
 from pactrisk.outcomes import CLASSES, Rule
 from pactrisk.scenario import Scenario
 

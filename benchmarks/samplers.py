@@ -20,20 +20,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.config import load
-from pactrisk.drivers.effects import product
 from pactrisk.ensemble import Plan, simulate_block
 from pactrisk.outcomes import CLASSES
-from pactrisk.quantities import Spread, Worlds
-from pactrisk.scenario import Scenario
-from pactrisk.streams import Streams
 
 HOME = Path(__file__).parents[1]
 Array = npt.NDArray[np.float64]
 RARE = 0.005
 """Chances below this are left out of the means: too few trials show them for a variance to be known."""
-REVERSED = CLASSES.index("reversed")
-NEVER = ("order", "plan", "contract", "second")
-"""Milestones of the flagship that may not be pursued, each after those before it but for the last."""
 
 
 @dataclass
@@ -78,59 +71,23 @@ def counted(plan: Plan, block: int) -> Array:
     return by_replicate(plan, inside)
 
 
+def given(plan: Plan, block: int) -> Array:
+    """Chances as ``conditional_monte_carlo`` has them: given the rest of each trial."""
+    chances = simulate_block(plan, block).base.chances
+    assert chances is not None
+    return by_replicate(plan, chances)
+
+
 def by_replicate(plan: Plan, x: npt.NDArray[np.generic]) -> Array:
     """Means over the trials of each replicate of a block."""
     return np.asarray(x.reshape(*x.shape[:-1], -1, plan.replicates_in_block).mean(axis=-2))
 
 
-def integrated(plan: Plan, block: int) -> Array:
-    """Chances given all but whether milestones are pursued and whether the agreement ends, which are integrated out.
-
-    Variants of the plan hold what an agreement becomes where the first milestone not pursued is each of ``NEVER``,
-    or none; the chance of each is a product of the file's own numbers.
-    """
-    simulated = simulate_block(plan, block)
-    worlds = Worlds(Streams(plan.question.seed, block, sampler=plan.sampler(plan.scenario)), plan.trials_per_world)
-    months, grid = plan.headline, plan.grid
-    out = np.zeros((len(plan.scenario.agreements), len(CLASSES), worlds.streams.size))
-    for a, agreement in enumerate(plan.scenario.agreements):
-        ending = agreement.ending
-        assert ending is not None
-        assert agreement.signed is None
-        hazard = product(ending.effects, simulated.base.paths, worlds, grid, agreement.id)
-        pace = np.ones((grid.steps, 1)) if hazard is None else hazard
-        stays = np.exp(-np.asarray(worlds.value(ending.rate)) / 12 * grid.step * pace[:months].sum(axis=0))
-        there = simulated.base.progress[agreement.id].present
-        out[a, CLASSES.index("absent")] = ~there
-        out[a, REVERSED] = there * (1 - stays)
-        left = there * stays
-        for name in (*NEVER, "none"):
-            if name != "none" and name not in agreement.milestones:
-                continue
-            never = 1.0 if name == "none" else worlds.value(agreement.milestones[name].never)
-            at = simulated.variants[name][a]
-            np.add.at(out[a], (at, np.arange(at.size)), left * never)
-            left = left * (1 - np.asarray(never))
-    return by_replicate(plan, out)
-
-
-def pursued_until(scenario: Scenario, stop: str) -> Scenario:
-    """The scenario without endings, where every milestone is pursued but the one named."""
-    agreements = []
-    for agreement in scenario.agreements:
-        milestones = {
-            name: milestone.model_copy(update={"never": 1.0 if name == stop else 0.0})
-            for name, milestone in agreement.milestones.items()
-        }
-        agreements.append(agreement.model_copy(update={"milestones": milestones, "ending": None}))
-    return scenario.model_copy(update={"agreements": tuple(agreements)})
-
-
 def prepared(plan: Plan) -> list[Measured]:
     """Plain as it was first, then each sampler."""
 
-    def asked(sampler: str, m: int) -> Plan:
-        update = {"sampler": sampler, "trials_per_world": m, "trials": 10**8}
+    def asked(sampler: str, m: int, conditional: bool = False) -> Plan:
+        update = {"sampler": sampler, "trials_per_world": m, "trials": 10**8, "conditional_monte_carlo": conditional}
         return replace(plan, question=plan.question.model_copy(update=update), variants={})
 
     found = [
@@ -139,21 +96,11 @@ def prepared(plan: Plan) -> list[Measured]:
             ("plain", 20), ("plain", 5), ("antithetic", 5), ("latin", 20), ("latin", 5), ("sobol", 20), ("sobol", 5),
         )
     ]  # fmt: skip
-    for sampler in ("plain", "latin", "sobol"):
-        variants = {name: pursued_until(plan.scenario, name) for name in (*NEVER, "none")}
-        found.append(
-            Measured(f"{sampler}, 5 a world, conditional", replace(asked(sampler, 5), variants=variants), integrated)
-        )
+    found += [
+        Measured(f"{sampler}, 5 a world, conditional", asked(sampler, 5, True), given)
+        for sampler in ("plain", "latin", "sobol")
+    ]
     return found
-
-
-def spread_never(scenario: Scenario) -> bool:
-    """Whether the milestones that may not be pursued are those that :func:`integrated` knows of."""
-    return all(
-        name in NEVER or (not isinstance(m.never, Spread) and m.never == 0)
-        for a in scenario.agreements
-        for name, m in a.milestones.items()
-    )
 
 
 def main() -> None:
@@ -162,7 +109,6 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=HOME / "configs" / "kazakhstan-serbia.toml")
     blocks, config = (getattr(parser.parse_args(), word) for word in ("blocks", "config"))
     plan = load(config).study.plan
-    assert spread_never(plan.scenario)
     samplers = prepared(plan)
     for one in samplers:
         one.simulate(0)

@@ -44,6 +44,28 @@ RARE = "ensemble/test_rare.py:"
 GBM = {"kind": "geometric_brownian", "initial": 100.0, "volatility": 0.3}
 
 ERRORS = [
+    # conditional Monte Carlo
+    Planted(
+        "what is not pursued leaves as much to what is",
+        "ensemble.integrated:_cases",
+        "weight * (1.0 - never)",
+        "weight",
+        "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_every_pattern_of_pursuit",
+    ),
+    Planted(
+        "what has ended is still told by its milestones",
+        "ensemble.integrated:_end",
+        "chances *= stays\n",
+        "pass\n",
+        "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_every_pattern_of_pursuit",
+    ),
+    Planted(
+        "what waits for itself through others is integrated all the same",
+        "ensemble.integrated:_returns",
+        "here[0] == start[0]",
+        "False",
+        "ensemble/test_integrated.py:test_what_waits_for_itself_through_others_and_what_has_too_many_sets_is_counted",
+    ),
     # checks of files
     Planted(
         "what rests on a wrong key is told as a fault of its own",
@@ -489,7 +511,7 @@ ERRORS = [
     # outcomes
     Planted(
         "formal acts count in delivery",
-        "agreements.progress:_Block._seen",
+        "agreements.progress:_seen",
         "m.track == track",
         'm.track in (track, "formal")',
         f"{OUTCOMES}:test_guard_1_nothing_formal_counts_in_delivery",

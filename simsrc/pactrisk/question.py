@@ -204,6 +204,9 @@ class Question(Ruled):
     sampler: Kind = "latin"
     """how random numbers are spread: plain, antithetic, latin (Latin hypercube) or sobol. All are without bias; the
     others need fewer trials for the same interval"""
+    conditional_monte_carlo: Annotated[bool, Field(strict=True)] = False
+    """whether chances at the headline are worked out given the rest of each trial, where whether milestones are pursued
+    and whether agreements end has a closed form; counted if false"""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, strict=True)] = 1
     """start of all randomness"""
     level: Annotated[float, Field(gt=0.5, lt=1, strict=True)] = 0.95

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from pactrisk.agreements import Agreement, Frailty, Pace, Terms
-from pactrisk.agreements.progress import order
 from pactrisk.agreements.terms import NAME
+from pactrisk.agreements.waiting import order
 from pactrisk.drivers import Driver, Factor, Process, Shock
 from pactrisk.drivers import order as drivers_in_order
 from pactrisk.expressions import Expression

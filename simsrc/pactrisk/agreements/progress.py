@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from pactrisk import kernels
 from pactrisk.agreements.paces import Clocks, ceremonial
 from pactrisk.agreements.terms import Agreement, Ceremony, Ending, Frailty, Milestone
+from pactrisk.agreements.waiting import order, resolve
 from pactrisk.clocks import Clock
 from pactrisk.drivers.effects import product
 from pactrisk.drivers.paths import DriverPaths
@@ -21,7 +21,7 @@ from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Worlds
 from pactrisk.streams import normal_quantile
 
-__all__ = ["Progress", "follow", "order", "resolve"]
+__all__ = ["Progress", "follow"]
 
 Array = npt.NDArray[np.float64]
 _NOTHING, _NONE = np.empty((0, 0)), np.empty(0)
@@ -47,6 +47,8 @@ class Progress:
     """All that decides its outcome, for the loops."""
     takes: dict[str, tuple[Array, npt.NDArray[np.bool_]]] = field(default_factory=dict, repr=False)
     """Of each milestone the months that it takes undisturbed, and whether it is never done; each of shape (trial,)."""
+    hazard: Clock | None = field(default=None, repr=False)
+    """Its integrated hazard of ending, while all trials of a block are at hand; None where it has none."""
     _known: dict[int, tuple[Array, Array]] = field(default_factory=dict, repr=False)
 
     def at(self, k: int) -> tuple[Array, Array]:
@@ -101,32 +103,23 @@ class Progress:
         done = {name: times[trials] for name, times in self.done.items()}
         takes = {name: (months[trials], never[trials]) for name, (months, never) in self.takes.items()}
         present, ended = self.present[trials], self.ended[trials]
-        return replace(self, present=present, ended=ended, done=done, compact=compact, takes=takes, _known={})
+        return replace(
+            self, present=present, ended=ended, done=done, compact=compact, takes=takes, hazard=None, _known={}
+        )
 
-
-def resolve(agreement: str, name: str) -> tuple[str, str]:
-    """``name`` in an ``after`` of ``agreement`` as (agreement, milestone)."""
-    other, dot, milestone = name.partition(".")
-    return (other, milestone) if dot else (agreement, name)
-
-
-def order(agreements: Mapping[str, Agreement]) -> list[tuple[str, str]]:
-    """All milestones as (agreement, milestone), each after what must be done first; ties by name.
-
-    Raises
-    ------
-    ValueError : where milestones wait for one another in a circle; the message names them.
-    """
-    known: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for id_, agreement in sorted(agreements.items()):
-        for name, milestone in sorted(agreement.milestones.items()):
-            first = (resolve(id_, other) for other in milestone.after)
-            known[id_, name] = sorted(f for f in first if f[0] in agreements and f[1] in agreements[f[0]].milestones)
-    try:
-        return list(TopologicalSorter(known).static_order())
-    except CycleError as error:
-        circle = " <- ".join(".".join(pair) for pair in error.args[1])
-        raise ValueError(f"milestones wait for one another in a circle: {circle}") from None
+    def at_other_times(
+        self, done: Mapping[str, Array], ended: Array, flow_begins: Array | None, step: float
+    ) -> Progress:
+        """The same where milestones are done, the agreement ends and its flow begins at other times."""
+        compact = (
+            *_seen(self.agreement, "material", done, step),
+            *_seen(self.agreement, "formal", done, step),
+            *self.compact[4:7],
+            ended,
+            self.compact[8] if flow_begins is None else flow_begins,
+            *self.compact[9:],
+        )
+        return replace(self, ended=ended, done=dict(done), compact=compact, _known={})
 
 
 def follow(
@@ -173,6 +166,7 @@ class _Block:
         self.present = {id_: self._present(a) for id_, a in agreements.items()}
         self.factor = {id_: self._factor(a) for id_, a in agreements.items()}
         self.hazards: list[tuple[Ending, Clock]] = []
+        self.hazard_of: dict[str, Clock] = {}
         self.honours: dict[tuple[Ceremony, ...], Array | None] = {}
         self.ended = {id_: self._ended(a) for id_, a in agreements.items()}
 
@@ -201,6 +195,7 @@ class _Block:
             return np.full(self.trials, np.inf)
         owed = -np.log1p(-self.streams.uniform(f"agreement/{agreement.id}/ending"))
         clock = self._hazard(agreement.ending, f"agreements.{agreement.id}.ending")
+        self.hazard_of[agreement.id] = clock
         signed = self.signed[agreement.id]
         if signed > 0:
             owed = owed + clock.at(np.full(self.trials, signed))
@@ -248,8 +243,8 @@ class _Block:
         events = self._honoured(agreement.ceremonies)
         present, ended = self.present[agreement.id], self.ended[agreement.id]
         compact = (
-            *self._seen(agreement, "material"),
-            *self._seen(agreement, "formal"),
+            *_seen(agreement, "material", done, float(self.grid.step)),
+            *_seen(agreement, "formal", done, float(self.grid.step)),
             self.window,
             _NOTHING if events is None else events,
             present.astype(float),
@@ -259,18 +254,8 @@ class _Block:
             float(self.grid.step),
             max(round(12 / self.grid.step), 1),
         )
-        return Progress(agreement, self.signed[agreement.id], present, ended, done, self.grid.points, compact, takes)
-
-    def _seen(self, agreement: Agreement, track: str) -> tuple[Array, Array]:
-        """Grid points that see each milestone of a track done, shape (milestone, trial), and its weight."""
-        names = [n for n, m in sorted(agreement.milestones.items()) if m.track == track and m.weight]
-        rows = kernels.progress.in_fours(len(names))
-        points, weights = np.empty((rows, self.trials)), np.zeros(rows)
-        points[len(names) :] = kernels.progress.NEVER
-        for row, name in enumerate(names):
-            kernels.progress.seen(self.done[agreement.id, name], float(self.grid.step), points[row])
-            weights[row] = agreement.milestones[name].weight
-        return points, weights
+        signed, hazard = self.signed[agreement.id], self.hazard_of.get(agreement.id)
+        return Progress(agreement, signed, present, ended, done, self.grid.points, compact, takes, hazard)
 
     def _flow(self, agreement: Agreement) -> tuple[Array, Array, Array, Array, Array, float]:
         """When the flow begins, its ramp, its rate a month, the effects on it, its target and its share of delivery."""
@@ -293,3 +278,15 @@ class _Block:
             self.worlds.each(self.worlds.value(flow.target)),
             agreement.flow_weight,
         )
+
+
+def _seen(agreement: Agreement, track: str, done: Mapping[str, Array], step: float) -> tuple[Array, Array]:
+    """Grid points that see each milestone of a track done, shape (milestone, trial), and its weight."""
+    names = [n for n, m in sorted(agreement.milestones.items()) if m.track == track and m.weight]
+    rows, trials = kernels.progress.in_fours(len(names)), len(next(iter(done.values())))
+    points, weights = np.empty((rows, trials)), np.zeros(rows)
+    points[len(names) :] = kernels.progress.NEVER
+    for row, name in enumerate(names):
+        kernels.progress.seen(done[name], step, points[row])
+        weights[row] = agreement.milestones[name].weight
+    return points, weights

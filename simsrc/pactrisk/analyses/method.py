@@ -172,13 +172,19 @@ def _randomness(reading: Reading) -> Rows:
 
 
 def _sampling(plan: Plan) -> str:
-    said = _SAMPLING[plan.question.sampler]
-    if plan.question.rare is None:
-        return said
-    return (
-        f"{said} For the rare event alone, trials of their own by importance sampling, weighed by the "
-        "balance heuristic (Owen and Zhou 2000), with limits by Fay and Feuer (1997)."
-    )
+    said = [_SAMPLING[plan.question.sampler]]
+    if plan.question.conditional_monte_carlo:
+        said.append(
+            "Chances at the headline date are worked out given the rest of each trial, where whether milestones are "
+            "pursued and whether agreements end has a closed form (conditional Monte Carlo). All else counts "
+            "trials: other dates, how many at least, conditions, cuts, variants. They agree within their intervals."
+        )
+    if plan.question.rare is not None:
+        said.append(
+            "For the rare event alone, trials of their own by importance sampling, weighed by the "
+            "balance heuristic (Owen and Zhou 2000), with limits by Fay and Feuer (1997)."
+        )
+    return " ".join(said)
 
 
 def _independence(scenario: Scenario) -> Rows:

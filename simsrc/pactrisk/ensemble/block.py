@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pactrisk.agreements import Clocks, Progress, follow
 from pactrisk.drivers import DriverPaths, EventPath, Path, StatePath, simulate
+from pactrisk.ensemble.integrated import chances_given
 from pactrisk.ensemble.plan import Plan
 from pactrisk.expressions import Expression
 from pactrisk.magnitude import sound, unsound
@@ -37,6 +38,8 @@ class Simulated:
     classes: npt.NDArray[np.int8]
     levels: Mapping[str, Array]
     """Quantile level of every uncertain number, by address, shape (world,)."""
+    chances: Array | None = None
+    """By conditional Monte Carlo: the chance of each class at the headline, shape (agreement, class, trial)."""
 
     def read(self, name: str, step: int) -> Array:
         """What a formula's name stands for, shape (time, trial): a driver, a state, or a part of an agreement."""
@@ -106,7 +109,8 @@ class Block:
 
 def simulate_block(plan: Plan, index: int) -> Block:
     """Simulate block ``index`` of the plan: the scenario, then each variant on the same random numbers."""
-    base = simulate_on(plan, _streams(plan, plan.scenario, index))
+    streams = _streams(plan, plan.scenario, index)
+    base = _simulate(plan, plan.scenario, streams, given=plan.question.conditional_monte_carlo)
     variants = {}
     for name, scenario in plan.variants.items():
         known = {driver: base.paths[driver] for driver in plan.unchanged[name]}
@@ -137,8 +141,12 @@ def _simulate(
     streams: Streams,
     known: Mapping[str, Path | StatePath] | None = None,
     at: slice = slice(None),
+    given: bool = False,
 ) -> Simulated:
-    """The scenario in one block, its classes at the grid points ``at``; ``known`` are drivers already simulated."""
+    """The scenario in one block, its classes at the grid points ``at``; ``known`` are drivers already simulated.
+
+    ``given`` asks for the chances at the headline by conditional Monte Carlo.
+    """
     worlds = Worlds(streams, plan.trials_per_world)
     grid, window = plan.grid, plan.window
     paths = simulate(
@@ -152,7 +160,10 @@ def _simulate(
     classes = np.empty((len(scenario.ids), points, BLOCK), dtype=np.int8)
     for id_, out in zip(scenario.ids, classes, strict=True):
         classify(plan.question.rule, progress[id_], grid, at, out)
-    return Simulated(scenario, paths, progress, classes, worlds.levels)
+    rule, chances = plan.question.rule, None
+    if given:
+        chances = chances_given(scenario, progress, clocks, worlds, rule, grid, plan.headline)
+    return Simulated(scenario, paths, progress, classes, worlds.levels, chances)
 
 
 def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: npt.NDArray[np.intp]) -> Simulated:
@@ -174,4 +185,5 @@ def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: npt.NDArray[
         {id_: p.of(keep) for id_, p in simulated.progress.items()},
         some(simulated.classes),
         {address: level[worlds] for address, level in simulated.levels.items()},
+        some(simulated.chances),
     )

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.agreements import Agreement
-from pactrisk.agreements.progress import resolve
+from pactrisk.agreements.waiting import resolve
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.rare import Weighted
 from pactrisk.question import NUMBER

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pactrisk.agreements import Agreement
-from pactrisk.agreements.progress import resolve
+from pactrisk.agreements.waiting import resolve
 from pactrisk.ensemble.plan import Plan
 
 __all__ = ["settled"]

@@ -7,6 +7,7 @@ in the order of the blocks. So neither the number of workers nor who finishes fi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -60,18 +61,45 @@ def observe_outcomes(block: Block) -> Sums:
     ``classes`` (agreement, time, class); ``groups`` (agreement, time, group); ``portfolio`` (time, number of
     agreements in substantive cooperation); ``mean`` (time,) that number itself. Where worlds are not what is
     independent, ``by_world/number``, ``by_world/some`` and ``by_world/each`` (agreement,): the number, whether there is
-    any, and each agreement in substantive cooperation at the headline, by world.
+    any, and each agreement in substantive cooperation at the headline, by world. By conditional Monte Carlo, what the
+    first, second and last but these hold of the headline date are sums of chances.
     """
     m, classes, k = block.trials_per_replicate, block.base.classes, block.plan.headline
     found, groups = each(classes, len(CLASSES), m, [group_members(group) for group in GROUPS])
     count = (classes <= 1).sum(axis=0, dtype=np.int16)
+    mean = Moments.from_trials(count.astype(np.int64), m)
+    if block.base.chances is not None:
+        found, groups, mean = _given(block.base.chances, (found, groups, mean), k, m)
     sums: Sums = {key: np.array(getattr(block, key)) for key in ("replicates", "worlds", "trials")}
     sums |= store("classes", found)
     sums |= store("groups", groups)
     sums |= store("portfolio", each(count, len(classes) + 1, m)[0])
-    sums |= store("mean", Moments.from_trials(count.astype(np.int64), m))
+    sums |= store("mean", mean)
     if block.replicates < block.worlds:
         number = count[k].astype(np.int64)
         for name, values in (("number", number), ("some", number > 0), ("each", classes[:, k] <= 1)):
             sums |= store(f"by_world/{name}", Moments.from_trials(values, block.trials_per_world))
     return sums
+
+
+def _given(
+    chances: npt.NDArray[np.float64], counted: tuple[Moments, Moments, Moments], k: int, m: int
+) -> tuple[Moments, ...]:
+    """Classes, groups and the mean number with what the grid point ``k`` holds taken from chances, not from counts."""
+    groups = np.stack([chances[:, group_members(group)].sum(axis=1) for group in GROUPS], axis=1)
+    number = chances[:, group_members(next(iter(GROUPS)))].sum(axis=(0, 1))
+    return tuple(
+        _put(moments_, at, Moments.from_trials(values, m))
+        for moments_, at, values in zip(
+            counted, ((slice(None), k), (slice(None), k), (k,)), (chances, groups, number), strict=True
+        )
+    )
+
+
+def _put(counted: Moments, at: tuple[Any, ...], given: Moments) -> Moments:
+    parts = []
+    for word in ("total", "square", "trial_square"):
+        part = getattr(counted, word).astype(np.float64)
+        part[at] = getattr(given, word)
+        parts.append(part)
+    return replace(counted, total=parts[0], square=parts[1], trial_square=parts[2])

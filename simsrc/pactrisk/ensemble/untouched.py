@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pactrisk.agreements import Agreement
-from pactrisk.agreements.progress import resolve
+from pactrisk.agreements.waiting import resolve
 from pactrisk.ensemble.plan import Plan
 from pactrisk.scenario import Scenario
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pactrisk.agreements.progress import resolve
+from pactrisk.agreements.waiting import resolve
 from pactrisk.explain.effects import direction, number_text
 from pactrisk.expressions import Expression
 from pactrisk.findings import Diagram, DiagramEdge, DiagramNode, plain

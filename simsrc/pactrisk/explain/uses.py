@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pactrisk.agreements.progress import resolve
+from pactrisk.agreements.waiting import resolve
 from pactrisk.explain.effects import reading_text
 from pactrisk.expressions import Expression
 from pactrisk.lint.readings import readings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pactrisk.agreements import Agreement, Flow, Milestone
-from pactrisk.agreements.progress import order
+from pactrisk.agreements.waiting import order
 from pactrisk.drivers import Process
 from pactrisk.drivers.processes import KINDS
 from pactrisk.drivers.processes.regime import Regime

@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Iterable, Iterator
 
 from pactrisk.agreements import Agreement, Terms
-from pactrisk.agreements.progress import resolve
+from pactrisk.agreements.waiting import resolve
 from pactrisk.drivers import Effect
 from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.regime import Regime, State, Trigger

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pactrisk.agreements.paces import effects_of
-from pactrisk.agreements.progress import order, resolve
 from pactrisk.agreements.terms import NAME, Agreement, Terms
+from pactrisk.agreements.waiting import order, resolve
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted, unknown
 from pactrisk.scenario import Key, Scenario
