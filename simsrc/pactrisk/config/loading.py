@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pactrisk.config.checking import built, odd_in, odd_in_scenario, of_both, of_question
 from pactrisk.config.documents import Document, Key, read
 from pactrisk.config.edits import extend, parse_assignment, set_values
+from pactrisk.config.quoting import nearest
 from pactrisk.config.salvaging import salvaged
 from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.errors import InputError, Place, Problem
@@ -160,7 +161,9 @@ def looks_like_scenario(path: str | Path, seen: dict[Path, Document] | None = No
     if not file.exists() and file.suffix != ".toml":
         file = next((p for p in (existing(file, "configs"), existing(file, "scenarios")) if p.exists()), file)
     data = _read(file, {} if seen is None else seen).data
-    return "scenario" not in data and any(word in data for word in ("agreements", "extends", "signed", "drivers"))
+    if any(nearest(word, ("scenario",)) for word in data):
+        return False
+    return any(nearest(word, ("agreements", "extends", "signed", "drivers")) for word in data)
 
 
 def read_scenario(path: Path, seen: dict[Path, Document] | None = None, found: list[Problem] | None = None) -> Source:

@@ -140,6 +140,8 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
         return _one_of(options, details["input"], meaning)
     if type_ == _LACKING:
         return "is required", meaning
+    if type_ in ("tuple_type", "list_type") and isinstance(details["input"], Mapping):
+        return sentence([type_], given, details["input"]), f"write [[{key(name)}]]" if name else meaning
     return sentence([each["type"] for each in group], given, details["input"]), meaning
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pactrisk.agreements import Agreement, Terms
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.messages import unknown_key
-from pactrisk.config.quoting import nearest
+from pactrisk.config.quoting import key, nearest, shown
 from pactrisk.errors import Place, Problem
 from pactrisk.scenario import Scenario
 
@@ -32,7 +32,24 @@ def respelt(document: Document, found: list[Problem]) -> Document:
     places = range(len(agreements)) if isinstance(agreements, list) else ()
     inner: dict[Key, Collection[str]] = {("agreements", place): Agreement.model_fields for place in places}
     inner |= {("templates", name): Terms.model_fields for name in (templates if isinstance(templates, dict) else ())}
-    return _put_right(document, inner, found)
+    return _with_templates(_put_right(document, inner, found), found)
+
+
+def _with_templates(document: Document, found: list[Problem]) -> Document:
+    """The document in which agreements take the templates that were meant by misspelt names."""
+    agreements, templates = document.data.get("agreements"), document.data.get("templates")
+    if not (isinstance(agreements, list) and isinstance(templates, dict)):
+        return document
+    data = document.data
+    for place, agreement in enumerate(agreements):
+        name = agreement.get("template") if isinstance(agreement, dict) else None
+        meant = nearest(name, templates) if isinstance(name, str) and name not in templates else None
+        if meant is not None:
+            path = ("agreements", place, "template")
+            message = f"no template is called {shown(name)}"
+            found.append(Problem(document.dotted(path), message, f"did you mean {key(meant)}?", document.place(path)))
+            data = _with(data, path, meant)
+    return replace(document, data=data)
 
 
 def _put_right(document: Document, tables: Mapping[Key, Collection[str]], found: list[Problem]) -> Document:
@@ -52,21 +69,21 @@ def _put_right(document: Document, tables: Mapping[Key, Collection[str]], found:
             there = table.get(meant)
             moves[*path, word] = (*path, meant)
             moved[*path, word] = len(there) if isinstance(there, list) else 0
-            table = {key: value for key, value in table.items() if key != word} | {meant: whole}
+            table = {name: value for name, value in table.items() if name != word} | {meant: whole}
             data = _with(data, path, table)
     if not moves:
         return document
     length = len(next(iter(moves)))
     places: dict[Key, Place] = {}
-    for key, place in document.places.items():
-        start = key[:length]
+    for written, place in document.places.items():
+        start = written[:length]
         if start in moves:
-            below = list(key[length:])
+            below = list(written[length:])
             if below and isinstance(below[0], int):
                 below[0] += moved[start]
             places.setdefault((*moves[start], *below), place)
         else:
-            places[key] = place
+            places[written] = place
     return replace(document, data=data, places=places)
 
 

@@ -115,7 +115,7 @@ class Salvage:
                 info = field_at(self.model, path, self.data)
                 if details["type"] == "union_tag_invalid":
                     path = (*path, tag_word(details))
-                given = self.document.get(path) if path in self.document.places else None
+                given = self.document.get(path)
                 meant = nearest(given, choices(info)) if isinstance(given, str) else None
             if meant is not None:
                 found.setdefault(path, (details, path, meant))
