@@ -23,6 +23,7 @@ from pactrisk.lint.readings import readings
 from pactrisk.quantities import Dur, Num, Spread
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
+from small_world import data
 
 Tables = dict[str, Any]
 
@@ -769,6 +770,24 @@ def test_a_ceremonial_driver_may_be_read_where_no_work_follows() -> None:
     assert not faults(scenario(((*D, "mood"), mood)))
     read = faults(scenario(((*D, "mood"), mood), (WORK, {"driver": "mood", "state": "up", "factor": 2})))
     assert [f.path for f in read] == [(*WORK, "driver")], said(read)
+
+
+def test_what_comes_too_late_or_begins_cut_off_is_remarked() -> None:
+    tables = data()
+    tables["shocks"].append({"driver": "oil", "date": date(2031, 1, 1), "size": 0.1})
+    tables["drivers"]["will"] |= {"initial": 50, "least": 0, "most": 1}
+    scenario = Scenario.from_data(tables)
+    asked = Question(
+        scenario="x",
+        horizon=36,
+        headline=24,
+        conditions={"long": {"when": "war.hot", "months": 30}},  # type: ignore[dict-item]
+    )
+    told = {(f.path, f.message) for f in (*remarks(scenario, asked), *question_remarks(asked, scenario))}
+    before = {(f.path, f.message) for f in remarks(Scenario.from_data(data()), asked)}
+    new = dict(told - before)
+    assert set(new) == {("shocks", 1, "date"), ("drivers", "will", "initial"), ("conditions", "long", "months")}
+    assert "beyond the horizon" in new["shocks", 1, "date"]
 
 
 def test_earliest_beyond_the_horizon_is_remarked_when_the_horizon_is_known() -> None:

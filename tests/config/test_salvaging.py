@@ -320,6 +320,22 @@ def test_all_that_is_wrong_with_one_number_or_one_table_is_told(desk: Path) -> N
         assert words in said, words
 
 
+def test_what_is_no_slip_is_not_read_as_one(desk: Path) -> None:
+    text = FIRST.replace('pace              = "works"', 'pace = "works"\ndate = 2027-01-01\nuntil = 3', 1)
+    assert {path.rpartition(".")[2] for path, _, _ in told(desk, text)} == {"date", "until"}
+
+
+def test_names_of_files_and_sections_beside_the_right_ones_are_read_as_meant(desk: Path) -> None:
+    base = f'{FIRST}\n[driver.border.states.shut]\nduration = "x"\n'
+    (desk / "scenarios/base.toml").write_text(base.replace('"open"', '"opn"', 1), encoding="utf-8")
+    child = 'extend = "bse"\n[drivers.oil]\nvolatility = "x"\n'
+    config = 'scenario = "s"\n[variant.one]\nset = { "drivers.oil.levl" = 5 }\n[variants.two]\nset = { title = "x" }\n'
+    said = {path for path, _, _ in told(desk, child, config)}
+    assert {"extend", "extends", "driver", "drivers.border.initial", "drivers.oil.volatility", "variant"} <= said
+    assert "drivers.border.states.shut.duration" in said
+    assert "variants.one.set.drivers.oil.levl" in said
+
+
 def test_every_circle_is_told(desk: Path) -> None:
     rings = "".join(
         f'[drivers.{a}]\nkind = "formula"\nexpression = "{b} + 1"\n' for a, b in ("ab", "ba", "cd", "dc", "ee")

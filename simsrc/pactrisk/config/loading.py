@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from pactrisk.config.checking import built, odd_in, odd_in_scenario, of_both, of_question
 from pactrisk.config.documents import Document, Key, read
 from pactrisk.config.edits import extend, parse_assignment, set_values
-from pactrisk.config.quoting import nearest
+from pactrisk.config.quoting import meant, nearest
+from pactrisk.config.respelling import respelt_config
 from pactrisk.config.salvaging import salvaged
 from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.errors import InputError, Place, Problem
@@ -93,7 +95,7 @@ def load(
     edits = _assigned(sets, found)
     own = [(key, value) for key, value in edits if key.partition(".")[0] in Question.model_fields]
     world = [(key, value) for key, value in edits if key.partition(".")[0] not in Question.model_fields]
-    document = _edited(document, own, found)
+    document = _edited(respelt_config(document, found), own, found)
     question, lost = salvaged(Question, document.data, document, found)
     document = lost.document
     base = _source(document.data.get("scenario"), file, document, ("scenario",), seen, found)
@@ -116,8 +118,9 @@ def load(
         # of a world in which too little can be read its variants tell the same again
         hopeless = source is base and (world_of is None or world_of.scenario is None)
         other = None if hopeless else built(changed, source.path, inputs, more, strict=False).scenario
-        edits_here = None if source is not base else [(".".join(w), document.place((*here, *w))) for w, _ in leaves]
-        found += [_of_variant(name, problem, document, edits_here) for problem in more if problem not in known]
+        edits_here = [(".".join(w), document.place((*here, *w))) for w, _ in leaves]
+        fresh = (problem for problem in more if problem not in known)
+        found += [_of_variant(name, problem, document, edits_here, source is base) for problem in fresh]
         if other is not None:
             variants[name] = other
     odd: list[Problem] = []
@@ -174,13 +177,18 @@ def read_scenario(path: Path, seen: dict[Path, Document] | None = None, found: l
     seen = {} if seen is None else seen
     document = _filled(_read(path, seen))
     inputs = {f"scenarios/{path.name}": path.read_bytes()}
+    slip = None if "extends" in document.data else next((w for w in document.data if meant(w, ("extends",))), None)
+    if slip is not None and found is not None:
+        found.append(Problem(slip, "is not a key here", "did you mean extends?", document.place((slip,))))
+        data = {"extends" if word == slip else word: value for word, value in document.data.items()}
+        document = replace(document, data=data)
     baseline = document.data.get("extends")
     if baseline is None:
         return Source(document, path, inputs)
     place = document.place(("extends",))
     if not isinstance(baseline, str):
         raise InputError(Problem("extends", "must be the name of a scenario", "", place))
-    parent_path = scenario_file(baseline, [path.parent], place, "extends")
+    parent_path = _found(baseline, [path.parent], place, "extends", found)
     parent = _read(parent_path, seen)
     if "extends" in parent.data:
         hint = "a baseline stands by itself: extend it, not what extends it"
@@ -204,10 +212,22 @@ def _source(
     bare = "/" not in name and not name.endswith(".toml")
     folders = [config.parent.parent / "scenarios", Path("scenarios")] if bare else [config.parent]
     try:
-        return read_scenario(scenario_file(name, folders, document.place(key), document.dotted(key)), seen, found)
+        return read_scenario(_found(name, folders, document.place(key), document.dotted(key), found), seen, found)
     except InputError as error:
         found += error.problems
         return None
+
+
+def _found(name: str, folders: list[Path], place: Place, dotted: str, found: list[Problem] | None) -> Path:
+    """The file of a scenario, or of the one that was plainly meant, which is then told as a problem."""
+    try:
+        return scenario_file(name, folders, place, dotted)
+    except InputError as error:
+        near = re.fullmatch(r"did you mean (\S+)\?", error.problems[0].hint)
+        if found is None or near is None or meant(Path(name).stem, [near[1]]) is None:
+            raise
+        found += error.problems
+        return scenario_file(near[1], folders, place, dotted)
 
 
 def _filled(document: Document) -> Document:
@@ -217,13 +237,16 @@ def _filled(document: Document) -> Document:
     return document
 
 
-def _of_variant(name: str, problem: Problem, config: Document, edits: list[tuple[str, Place]] | None) -> Problem:
+def _of_variant(name: str, problem: Problem, config: Document, edits: list[tuple[str, Place]], edited: bool) -> Problem:
     """A problem of a variant, under its name: what its edits say stands in the config, and so do faults they make.
 
-    ``edits`` are its keys and places, where it is the scenario with edits: then what the scenario lacks is their fault.
+    ``edits`` are its keys and places. Where it is the scenario ``edited`` and no more, what the scenario lacks is their
+    fault; of another scenario, what is about the very key that is set.
     """
     if problem.place is not None and problem.place.file == config.name:
         return replace(problem, path=f"variants.{name}.set.{problem.path}")
+    if not edited:
+        edits = [edit for edit in edits if edit[0].startswith(problem.path) or problem.path.startswith(edit[0])]
     if not edits:
         return problem
     words = problem.path.split(".")

@@ -141,7 +141,8 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     if type_ == _LACKING:
         return "is required", meaning
     if type_ in ("tuple_type", "list_type") and isinstance(details["input"], Mapping):
-        return sentence([type_], given, details["input"]), f"write [[{key(name)}]]" if name else meaning
+        how = f"write [[{key(name)}]]" if len(path) == 1 else f"write {key(name)} = [{{ ... }}]" if name else meaning
+        return sentence([type_], given, details["input"]), how
     return sentence([each["type"] for each in group], given, details["input"]), meaning
 
 

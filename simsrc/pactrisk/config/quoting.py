@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, time
 
-__all__ = ["MOST", "clean", "dotted", "key", "kind_of", "listed", "nearest", "shown"]
+__all__ = ["MOST", "clean", "dotted", "key", "kind_of", "listed", "meant", "nearest", "shown"]
 
 MOST = 60
 """Characters of a quoted value before it is cut short."""
@@ -85,3 +85,14 @@ def nearest(word: str, options: Iterable[str]) -> str | None:
         by_plain.setdefault(plain(option), option)
     found = difflib.get_close_matches(plain(word), by_plain, n=1, cutoff=0.6)
     return by_plain[found[0]] if found else None
+
+
+def meant(word: str, options: Iterable[str]) -> str | None:
+    """The option that a word plainly is, but for a letter or two that are wrong, missing, too many or swapped."""
+    near = nearest(word, options)
+    if near is None:
+        return None
+    one, other = sorted((word.casefold(), near.casefold()), key=len)
+    one_more = any(other[:place] + other[place + 1 :] == one for place in range(len(other)))
+    alike = difflib.SequenceMatcher(None, one, other).ratio() > 0.8
+    return near if alike or one_more or sorted(one) == sorted(other) else None

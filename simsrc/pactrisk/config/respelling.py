@@ -12,18 +12,24 @@ from typing import Any
 from pactrisk.agreements import Agreement, Terms
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.messages import unknown_key
-from pactrisk.config.quoting import key, nearest, shown
+from pactrisk.config.quoting import key, meant, shown
 from pactrisk.errors import Place, Problem
+from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 
-__all__ = ["respelt"]
+__all__ = ["respelt", "respelt_config"]
 
 _ALSO = ("extends", "remove")
 """Keys of a file that are no part of the scenario."""
 
 
+def respelt_config(document: Document, found: list[Problem]) -> Document:
+    """A config with what stands under a misspelt key moved to the one that was meant; slips are added to ``found``."""
+    return _put_right(document, {(): Question.model_fields}, found, Question)
+
+
 def respelt(document: Document, found: list[Problem]) -> Document:
-    """The document with what stands under a misspelt key moved to the one that was meant.
+    """A scenario with what stands under a misspelt key moved to the one that was meant.
 
     Slips are added to ``found``.
     """
@@ -43,16 +49,21 @@ def _with_templates(document: Document, found: list[Problem]) -> Document:
     data = document.data
     for place, agreement in enumerate(agreements):
         name = agreement.get("template") if isinstance(agreement, dict) else None
-        meant = nearest(name, templates) if isinstance(name, str) and name not in templates else None
-        if meant is not None:
+        right = meant(name, templates) if isinstance(name, str) and name not in templates else None
+        if right is not None:
             path = ("agreements", place, "template")
             message = f"no template is called {shown(name)}"
-            found.append(Problem(document.dotted(path), message, f"did you mean {key(meant)}?", document.place(path)))
-            data = _with(data, path, meant)
+            found.append(Problem(document.dotted(path), message, f"did you mean {key(right)}?", document.place(path)))
+            data = _with(data, path, right)
     return replace(document, data=data)
 
 
-def _put_right(document: Document, tables: Mapping[Key, Collection[str]], found: list[Problem]) -> Document:
+def _put_right(
+    document: Document,
+    tables: Mapping[Key, Collection[str]],
+    found: list[Problem],
+    model: type[Scenario | Question] = Scenario,
+) -> Document:
     """The same for some tables, none in another, each with the keys that it knows."""
     moves: dict[Key, Key] = {}
     moved: dict[Key, int] = {}
@@ -60,16 +71,16 @@ def _put_right(document: Document, tables: Mapping[Key, Collection[str]], found:
     for path, known in tables.items():
         table = document.get(path)
         for word in [word for word in table if word not in known] if isinstance(table, dict) else ():
-            meant = nearest(word, known)
-            whole = None if meant is None else _joined(table, word, meant)
-            if meant is None or whole is None:
+            right = meant(word, known)
+            whole = None if right is None else _joined(table[word], table.get(right))
+            if right is None or whole is None:
                 continue
-            message, hint = unknown_key((*path, word), document, Scenario)
+            message, hint = unknown_key((*path, word), document, model)
             found.append(Problem(document.dotted((*path, word)), message, hint, document.place((*path, word))))
-            there = table.get(meant)
-            moves[*path, word] = (*path, meant)
+            there = table.get(right)
+            moves[*path, word] = (*path, right)
             moved[*path, word] = len(there) if isinstance(there, list) else 0
-            table = {name: value for name, value in table.items() if name != word} | {meant: whole}
+            table = {name: value for name, value in table.items() if name != word} | {right: whole}
             data = _with(data, path, table)
     if not moves:
         return document
@@ -87,16 +98,16 @@ def _put_right(document: Document, tables: Mapping[Key, Collection[str]], found:
     return replace(document, data=data, places=places)
 
 
-def _joined(table: dict[str, Any], word: str, meant: str) -> Any:
-    """What ``meant`` holds once what stands under ``word`` is moved there; None where it would take a key's place."""
-    inside, there = table[word], table.get(meant)
-    if meant not in table:
+def _joined(inside: Any, there: Any) -> Any:
+    """What a key holds once ``inside`` is moved to it beside what is ``there``; None if one takes the other's place."""
+    if there is None:
         return inside
     if isinstance(there, list) and isinstance(inside, list):
         return [*there, *inside]
-    if isinstance(there, dict) and isinstance(inside, dict) and not there.keys() & inside.keys():
-        return {**there, **inside}
-    return None
+    if not (isinstance(there, dict) and isinstance(inside, dict)):
+        return None
+    both = {name: _joined(inside[name], there[name]) for name in there.keys() & inside.keys()}
+    return None if None in both.values() else {**there, **inside, **both}
 
 
 def _with(value: Any, path: Key, now: Any) -> Any:

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from pactrisk.config.documents import Document, Key, in_file
 from pactrisk.config.fields import choices, declared, discriminator, field_at, fields_at, sorts_of
 from pactrisk.config.messages import MOST, path_of, problems, tag_word
-from pactrisk.config.quoting import nearest
+from pactrisk.config.quoting import meant, nearest
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault
 from pactrisk.quantities import Num
@@ -62,7 +62,7 @@ def salvaged(
             slips = rest.slips(errors) if few and not told else []
             if slips:
                 found += problems([details for details, _, _ in slips], rest.document, model)
-                rest.correct((path, meant) for _, path, meant in slips)
+                rest.correct((path, right) for _, path, right in slips)
                 continue
             if not told:
                 found += problems(errors, rest.document, model)
@@ -106,33 +106,33 @@ class Salvage:
         found: dict[Key, tuple[ErrorDetails, Key, str]] = {}
         for details in errors:
             path = path_of(details, self.data, self.model)
-            meant = None
+            right = None
             if details["type"] == "extra_forbidden":
                 table = self._get(path[:-1])
                 known = fields_at(self.model, path[:-1], self.data)
-                meant = nearest(str(path[-1]), [word for word in known if word not in table])
+                right = meant(str(path[-1]), [word for word in known if word not in table])
             elif details["type"] in ("literal_error", "union_tag_invalid"):
                 info = field_at(self.model, path, self.data)
                 if details["type"] == "union_tag_invalid":
                     path = (*path, tag_word(details))
                 given = self.document.get(path)
-                meant = nearest(given, choices(info)) if isinstance(given, str) else None
-            if meant is not None:
-                found.setdefault(path, (details, path, meant))
+                right = meant(given, choices(info)) if isinstance(given, str) else None
+            if right is not None:
+                found.setdefault(path, (details, path, right))
         return list(found.values())
 
     def correct(self, slips: Iterable[tuple[Key, str]]) -> None:
         """Write what was meant; places in the file stay those of what was written."""
         self._own()
-        for path, meant in slips:
+        for path, right in slips:
             table, word = self._get(path[:-1]), path[-1]
             if field_at(self.model, path, self.data) is not None:
-                table[word] = meant
-            elif meant not in table:
-                renamed = {meant if key == word else key: value for key, value in table.items()}
+                table[word] = right
+            elif right not in table:
+                renamed = {right if key == word else key: value for key, value in table.items()}
                 table.clear()
                 table.update(renamed)
-                length, now = len(path), (*path[:-1], meant)
+                length, now = len(path), (*path[:-1], right)
                 places = {
                     (*now, *key[length:]) if key[:length] == path else key: place
                     for key, place in self.document.places.items()
@@ -170,7 +170,7 @@ class Salvage:
                 replace(f, path=self._at_first(f.path), rests=tuple(map(self._at_first, f.rests))) for f in faults
             ]
         return [
-            f
+            replace(f, hint="") if _PLACEHOLDER in f.hint else f
             for f in faults
             if _PLACEHOLDER not in f.message
             and not f.rests_on(self.paths)
@@ -205,7 +205,7 @@ class Salvage:
         return path
 
     def _note(self, path: Key, value: Any) -> None:
-        self.paths |= {self._at_first(path), *self._by_id(path, value)}
+        self.paths |= {self._at_first(path), *self._by_id(path)}
         words = [part for part in path if isinstance(part, str)]
         names = set(_names(value, words[-1]))
         above = path[-2] if len(path) > 1 else ""
@@ -213,9 +213,9 @@ class Salvage:
         self.dark |= nameless and not isinstance(value, Mapping) and bool(_READING & {words[-1], above})
         self.names |= names | ({str(path[-1])} if above in _OF_NAMES else set())
 
-    def _by_id(self, path: Key, value: Any) -> Iterator[Key]:
+    def _by_id(self, path: Key) -> Iterator[Key]:
         """The same paths as faults have them that know agreements by id, ``*`` for any."""
-        if path[0] == "agreements" and (len(path) == 2 or (path[2:] == ("id",) and not isinstance(value, str))):
+        if path[0] == "agreements" and (len(path) == 2 or path[2:] == ("id",)):
             yield ("agreements", "*", "id")
         elif path[0] in ("agreements", "templates") and len(path) > 2:
             agreements = self.data.get("agreements")

@@ -12,7 +12,7 @@ from pactrisk.distributions import FAMILIES
 from pactrisk.quantities import Spread
 from pactrisk.scenario import Key
 
-__all__ = ["Fault", "extent", "near", "quoted", "typical", "unknown"]
+__all__ = ["Fault", "close", "extent", "near", "quoted", "typical", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,19 @@ def quoted(name: object) -> str:
     return repr(str(name)[:60])
 
 
+def close(name: str, known: Iterable[str]) -> str | None:
+    """The known name, or the one that is nearest to it, if any is."""
+    names = sorted(set(known))
+    found = [name] if name in names else difflib.get_close_matches(name[:200], names, 1, 0.6)
+    return found[0] if found else None
+
+
 def near(name: str, known: Iterable[str], what: str) -> str:
     """What was probably meant, or what there is."""
     names = sorted(set(known))
-    close = difflib.get_close_matches(name[:200], names, 1, 0.6)
-    if close:
-        return f"did you mean {close[0]}?"
+    meant = close(name, names)
+    if meant is not None:
+        return f"did you mean {meant}?"
     if not names:
         return f"there are no {what}"
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""

@@ -9,10 +9,10 @@ from pactrisk.agreements import Agreement, Terms
 from pactrisk.agreements.waiting import resolve
 from pactrisk.drivers import Effect
 from pactrisk.drivers.processes.index import Index
-from pactrisk.drivers.processes.regime import Regime, State, Trigger
+from pactrisk.drivers.processes.regime import Regime, Trigger
 from pactrisk.expressions import Expression
 from pactrisk.grid import months_between
-from pactrisk.lint.fault import Fault, extent
+from pactrisk.lint.fault import Fault, close, extent
 from pactrisk.lint.readings import Reading
 from pactrisk.register import Table
 from pactrisk.scenario import Key, Scenario
@@ -38,9 +38,15 @@ def driver_remarks(scenario: Scenario, readings: tuple[Reading, ...], asked: Ite
         if isinstance(driver, Regime):
             yield from _unreached(scenario, name, driver)
         if isinstance(driver, Index):
+            cuts: tuple[Key, ...] = ((*path, "least"), (*path, "most"))
             low, high = extent(driver.mean)
             if (driver.least is not None and high < driver.least) or (driver.most is not None and low > driver.most):
-                yield Fault((*path, "mean"), f"the mean of {name} lies where its values are cut off")
+                yield Fault((*path, "mean"), f"the mean of {name} lies where its values are cut off", rests=cuts)
+            low, high = (0.0, 0.0) if driver.initial is None else extent(driver.initial)
+            if driver.initial is not None and (
+                (driver.least is not None and high < driver.least) or (driver.most is not None and low > driver.most)
+            ):
+                yield Fault((*path, "initial"), f"{name} begins where its values are cut off", rests=cuts)
 
 
 _WAYS: tuple[Key, ...] = (
@@ -55,18 +61,20 @@ _WAYS: tuple[Key, ...] = (
 
 def _unreached(scenario: Scenario, name: str, regime: Regime) -> Iterator[Fault]:
     initial = {regime.initial: 1.0} if isinstance(regime.initial, str) else regime.initial
-    reached = {state for state, odds in initial.items() if extent(odds)[1] > 0}
-    reached |= {s.state for s in scenario.shocks if s.driver == name and s.state in regime.states}
+    reached = {close(state, regime.states) for state, odds in initial.items() if extent(odds)[1] > 0}
+    if None in reached and len(reached) == 1:
+        # it begins in a state that is told as unknown: who knows where it leads
+        return
+    reached |= {close(s.state, regime.states) for s in scenario.shocks if s.driver == name and s.state is not None}
     while True:
-        further: set[str] = set()
-        for state in reached:
-            # a state that is not there is told as a fault
-            spec = regime.states.get(state, State())
+        further: set[str | None] = set()
+        for state in reached - {None}:
+            spec = regime.states[str(state)]
             for odds in (spec.next, *(entry.next for entry in spec.when)):
-                further |= {other for other, chance in odds.items() if extent(chance)[1] > 0}
+                further |= {close(other, regime.states) for other, chance in odds.items() if extent(chance)[1] > 0}
         for trigger in regime.triggers:
             if extent(trigger.chance)[1] > 0 and (not trigger.only_from or reached & set(trigger.only_from)):
-                further.add(trigger.state)
+                further.add(close(trigger.state, regime.states))
         if further <= reached:
             break
         reached |= further
@@ -107,6 +115,9 @@ def unused(scenario: Scenario) -> Iterator[Fault]:
 
 def agreement_remarks(scenario: Scenario, horizon: float | None = None) -> Iterator[Fault]:
     """Milestones that can never be done or that nothing waits for; promises without content."""
+    for place, shock in enumerate(scenario.shocks):
+        if horizon is not None and months_between(scenario.signed, shock.date) > horizon:
+            yield Fault(("shocks", place, "date"), f"{shock.date} lies beyond the horizon: the shock does nothing")
     waited = _waited_for(scenario)
     never = _never_done(scenario, horizon)
     for place, agreement in enumerate(scenario.agreements):

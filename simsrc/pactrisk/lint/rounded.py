@@ -45,6 +45,11 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
     counts = max(round(window / step), 1) * step
     if counts != window:
         found.append(_remark(("rule", "window"), "window", window, counts, step))
+    headline = question.headline_point(scenario.signed) * step
+    for name, condition in question.conditions.items():
+        if condition.months > headline:
+            message = f"it can never hold for {shown(condition.months)} months before the headline, {headline:g} months"
+            found.append(Fault(("conditions", name, "months"), message))
     if question.scheduler is not None and question.executor != "dask":
         found.append(Fault(("scheduler",), "only the executor dask has a scheduler", 'write executor = "dask"'))
     return found
