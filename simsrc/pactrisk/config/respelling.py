@@ -21,6 +21,8 @@ __all__ = ["respelt", "respelt_config"]
 
 _ALSO = ("extends", "remove")
 """Keys of a file that are no part of the scenario."""
+_LARGE = 30_000
+"""Keys and values of a file beyond which its slips are told and not put right, so that it has its answer in time."""
 
 
 def respelt_config(document: Document, found: list[Problem]) -> Document:
@@ -75,6 +77,8 @@ def _put_right(
             whole = None if right is None else _joined(table[word], table.get(right))
             if right is None or whole is None:
                 continue
+            if len(document.places) > _LARGE:
+                break
             message, hint = unknown_key((*path, word), document, model)
             found.append(Problem(document.dotted((*path, word)), message, hint, document.place((*path, word))))
             there = table.get(right)
