@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pactrisk.config.nesting import at, nesting
 from pactrisk.config.places import twice
-from pactrisk.config.quoting import clean, dotted, shown
+from pactrisk.config.quoting import clean, dotted, meant, shown
 
 __all__ = ["Slip", "explain"]
 
@@ -96,7 +96,25 @@ def _repeated(text: str, line: int, column: int, end: bool) -> Slip:
         return Slip(line, column, "sets something that was set before", "write each key and each table once")
     path, first, second = found
     name = dotted(path)
-    return Slip(*second, f"{name} is set twice: first on line {first[0]}", "keep one of the two", path)
+    return Slip(*second, f"{name} is set twice: first on line {first[0]}", _of_items(text, path, second[0]), path)
+
+
+def _of_items(text: str, path: tuple[str | int, ...], line: int) -> str:
+    """What to do about a key that is set twice: it may be meant for one more item of a list."""
+    name = str(path[0])
+    if re.search(rf"^\s*\[\[\s*{re.escape(name)}\s*\]\]", text, re.MULTILINE):
+        lines = text.split("\n")[:line]
+        if re.fullmatch(rf"\s*\[\s*{re.escape(name)}\s*\]\s*(#.*)?", lines[-1].rstrip("\r")):
+            return f"one more item begins with [[{name}]]"
+        for number, row in reversed(list(enumerate(lines, 1))):
+            header = re.match(r"\s*\[\[?\s*([\w-]+)\s*\]", row)
+            if header is not None:
+                slip = header[1] != name and meant(header[1], [name]) is not None
+                if slip or (header[1] == name and "[[" not in row):
+                    return f"did you mean [[{name}]] on line {number}?"
+                if header[1] == name:
+                    break
+    return "keep one of the two"
 
 
 def _other(spot: _Spot) -> Said:
@@ -148,6 +166,8 @@ def _after(spot: _Spot) -> Said:
             f"{shown(token)} is not a number",
             "a number has one decimal point at most; thousands are written 100_000",
         )
+    if re.fullmatch(r"[+-]?[\d_]+\.", token):
+        return f"{shown(token)} is not a number", f"write {clean(token)}0"
     if re.search(r"(?:^|\s)[\w.-]+\s*=", rest):
         return "has two keys on one line", "each key stands on a line of its own"
     if rest[:1] in "]})" and rest:
