@@ -174,14 +174,14 @@ def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dic
     needed = FAMILIES[name].above
     missing = [word for word in needed if word not in rest]
     odd = [word for word in rest if word not in needed]
-    if missing or odd:
-        wrong = f"{missing[0]} is missing" if missing else f"{str(odd[0])[:60]!r} is not one of them"
-        raise ValueError(f"{name} takes {', '.join(needed)}: {wrong}")
-    parameters = {word: read(rest[word]) for word in needed}
-    for word, above in needed.items():
-        x = parameters[word]
-        if isinstance(x, float) and not x > above:
-            raise ValueError(f"{word} must be above {shown(above)}, not {shown(x)}")
+    wrong = [f"{word} is missing" for word in missing] + [f"{str(word)[:60]!r} is not one of them" for word in odd]
+    wrong = [f"{name} takes {', '.join(needed)}: {' and '.join(wrong)}"] if wrong else []
+    parameters = {word: read(rest[word]) for word in needed if word in rest}
+    for word, x in parameters.items():
+        if isinstance(x, float) and not x > needed[word]:
+            wrong.append(f"{word} must be above {shown(needed[word])}, not {shown(x)}")
+    if wrong:
+        raise ValueError("; ".join(wrong))
     plain = {word: known for word, x in parameters.items() if (known := _known(x)) is not None}
     if name in _RISING and len(plain) > 1:
         ordered = list(plain.values())

@@ -320,6 +320,14 @@ def test_all_that_is_wrong_with_one_number_or_one_table_is_told(desk: Path) -> N
         assert words in said, words
 
 
+def test_single_brackets_are_told_and_what_stands_under_them_is_judged(desk: Path) -> None:
+    text = 'title = "One"\nsigned = 2026-01-01\n[agreements]\nid = "rail"\npace = "works"\n'
+    text += '[agreements.milestones]\nopening = { track = "material", weight = 0.5, duration = -3 }\n'
+    assert {path for path, _, _ in told(desk, text)} == {
+        "agreements", "agreements.rail", "agreements.rail.pace", "agreements.rail.milestones.opening.duration",
+    }  # fmt: skip
+
+
 def test_what_is_no_slip_is_not_read_as_one(desk: Path) -> None:
     text = FIRST.replace('pace              = "works"', 'pace = "works"\ndate = 2027-01-01\nuntil = 3', 1)
     assert {path.rpartition(".")[2] for path, _, _ in told(desk, text)} == {"date", "until"}

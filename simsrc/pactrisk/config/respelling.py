@@ -36,11 +36,21 @@ def respelt(document: Document, found: list[Problem]) -> Document:
     Slips are added to ``found``.
     """
     document = _put_right(document, {(): (*Scenario.model_fields, *_ALSO)}, found)
+    for word in ("agreements", "shocks"):
+        if isinstance(document.data.get(word), dict):
+            document = _listed(document, word, found)
     agreements, templates = document.data.get("agreements"), document.data.get("templates")
     places = range(len(agreements)) if isinstance(agreements, list) else ()
     inner: dict[Key, Collection[str]] = {("agreements", place): Agreement.model_fields for place in places}
     inner |= {("templates", name): Terms.model_fields for name in (templates if isinstance(templates, dict) else ())}
     return _with_templates(_put_right(document, inner, found), found)
+
+
+def _listed(document: Document, word: str, found: list[Problem]) -> Document:
+    """The document in which the table under a word is the one item of its list."""
+    found.append(Problem(word, "must be a list, not a table", f"write [[{word}]]", document.place((word,))))
+    places = {(word, 0, *key[1:]) if key[:1] == (word,) else key: place for key, place in document.places.items()}
+    return replace(document, data={**document.data, word: [document.data[word]]}, places=places)
 
 
 def _with_templates(document: Document, found: list[Problem]) -> Document:
