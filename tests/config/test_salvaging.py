@@ -320,6 +320,13 @@ def test_all_that_is_wrong_with_one_number_or_one_table_is_told(desk: Path) -> N
         assert words in said, words
 
 
+def test_a_slip_with_a_hidden_character_is_told_without_it(desk: Path) -> None:
+    (desk / "scenarios/base.toml").write_text(FIRST, encoding="utf-8")
+    child = '"ext\u202eends" = "base"\n"agree\u202ements" = []\n[templates.a]\n"mile\u202estones" = {}\n'
+    for path, message, _ in told(desk, child):
+        assert (path + message).isprintable()
+
+
 def test_single_brackets_are_told_and_what_stands_under_them_is_judged(desk: Path) -> None:
     text = 'title = "One"\nsigned = 2026-01-01\n[agreements]\nid = "rail"\npace = "works"\n'
     text += '[agreements.milestones]\nopening = { track = "material", weight = 0.5, duration = -3 }\n'

@@ -179,7 +179,9 @@ def read_scenario(path: Path, seen: dict[Path, Document] | None = None, found: l
     inputs = {f"scenarios/{path.name}": path.read_bytes()}
     slip = None if "extends" in document.data else next((w for w in document.data if meant(w, ("extends",))), None)
     if slip is not None and found is not None:
-        found.append(Problem(slip, "is not a key here", "did you mean extends?", document.place((slip,))))
+        found.append(
+            Problem(document.dotted((slip,)), "is not a key here", "did you mean extends?", document.place((slip,)))
+        )
         data = {"extends" if word == slip else word: value for word, value in document.data.items()}
         document = replace(document, data=data)
     baseline = document.data.get("extends")
