@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pactrisk.agreements import Agreement, Clocks, Progress, follow
 from pactrisk.drivers import simulate
 from pactrisk.grid import TimeGrid
+from pactrisk.kernels.progress import NEVER
 from pactrisk.lint import faults
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING, Rule, classify, group_members
 from pactrisk.quantities import Worlds
@@ -34,11 +35,12 @@ def told(
     delivery: float, honours: float, signed: float = 0.0, ended: float = math.inf, present: bool = True, steps: int = 20
 ) -> Progress:
     # one material milestone done on the first day, worth all that is delivered; honours as events of every month
-    here = np.array([[0]], dtype=np.int32)
+    # loops take milestones by fours: what is filled up is never done
+    here = np.array([[0.0], *[[NEVER]] * 3])
     nothing, none = np.empty((0, 0)), np.empty(0)
     flow = (none, none, none, nothing, none, 0.0)
     compact = (
-        *(here, np.array([delivery]), np.empty((0, 1), dtype=np.int32), none, 24),
+        *(here, np.array([delivery, 0.0, 0.0, 0.0]), np.empty((0, 1)), none, 24),
         *(np.full((steps + 1, 1), honours), np.ones(1) * present, np.array([ended]), *flow, np.ones(1), 1.0, 12),
     )
     return Progress(ANY, signed, np.array([present]), np.array([ended]), {}, steps + 1, compact)
