@@ -38,15 +38,22 @@ def driver_remarks(scenario: Scenario, readings: tuple[Reading, ...], asked: Ite
         if isinstance(driver, Regime):
             yield from _unreached(scenario, name, driver)
         if isinstance(driver, Index):
-            cuts: tuple[Key, ...] = ((*path, "least"), (*path, "most"))
-            low, high = extent(driver.mean)
-            if (driver.least is not None and high < driver.least) or (driver.most is not None and low > driver.most):
-                yield Fault((*path, "mean"), f"the mean of {name} lies where its values are cut off", rests=cuts)
-            low, high = (0.0, 0.0) if driver.initial is None else extent(driver.initial)
-            if driver.initial is not None and (
-                (driver.least is not None and high < driver.least) or (driver.most is not None and low > driver.most)
-            ):
-                yield Fault((*path, "initial"), f"{name} begins where its values are cut off", rests=cuts)
+            yield from _cut_off(name, driver)
+
+
+def _cut_off(name: str, index: Index) -> Iterator[Fault]:
+    """A mean or a beginning of which nothing is seen."""
+    path: Key = ("drivers", name)
+    for word, value, said in (
+        ("mean", index.mean, f"the mean of {name} lies"),
+        ("initial", index.initial, f"{name} begins"),
+    ):
+        if value is None:
+            continue
+        low, high = extent(value)
+        if (index.least is not None and high < index.least) or (index.most is not None and low > index.most):
+            cuts = ((*path, "least"), (*path, "most"))
+            yield Fault((*path, word), f"{said} where its values are cut off", rests=cuts)
 
 
 _WAYS: tuple[Key, ...] = (
