@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "simsrc" / "pactrisk"
 FLOORS = {
     "kernels": 0, "samplers": 0, "streams": 0, "grid": 0, "clocks": 0, "distributions": 0, "expressions": 0,
     "quantities": 0, "later": 0, "specs": 0, "spreads": 0, "survival": 0, "tilting": 0, "worlds": 0,
-    "errors": 0, "magnitude": 0,
+    "errors": 0, "magnitude": 0, "children": 0,
     "estimators": 0,
     "drivers": 1,
     "agreements": 2,
@@ -24,7 +24,7 @@ FLOORS = {
     "analyses": 6,
     "stopping": 7, "study": 7,
     "config": 8, "figures": 8, "report": 8, "workers": 8, "runs": 8, "readiness": 8, "keeping": 8, "verifying": 8,
-    "cluster": 8, "provenance": 8, "manifest": 8,
+    "cluster": 8, "provenance": 8, "manifest": 8, "processors": 8,
     "cli": 9, "__main__": 9, "__init__": 9,
 }  # fmt: skip
 LONGEST = 300

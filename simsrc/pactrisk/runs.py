@@ -21,6 +21,7 @@ from typing import Any
 import pandas as pd
 
 from pactrisk import __version__
+from pactrisk.children import Crew
 from pactrisk.config import Loaded, load
 from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.figures import Drawing, draw
@@ -98,10 +99,11 @@ class Run:
         """The report before it is drawn."""
         return replace(self.result.page(told(self.record)), partial="partial" in self.record)
 
-    def save(self, folder: str | Path | None = None, workers: int = 1) -> Path:
+    def save(self, folder: str | Path | None = None, workers: int = 1, crew: Crew | None = None) -> Path:
         """Write the run's folder, whole or not at all; ``reports/<config>`` if no folder is given.
 
-        ``workers`` is the number of processes that draw its figures; it never moves a byte.
+        ``workers`` is the number of processes that draw its figures, some of them a ``crew`` that is there already;
+        it never moves a byte.
 
         Raises
         ------
@@ -112,7 +114,7 @@ class Run:
         results, inputs = self.result.results(), self.loaded.inputs
         # the word is there only where it is true, so that other results stay as they were
         results |= {"partial": True} if "partial" in self.record else {}
-        return write(target, self.page(), results, self.record, inputs, self.result.store(), workers)
+        return write(target, self.page(), results, self.record, inputs, self.result.store(), workers, crew)
 
 
 def run(
@@ -162,13 +164,14 @@ def finish(
     progress: Callable[[int, int], None] | None = None,
     command: Sequence[str] = (),
     kept: Kept | None = None,
+    crew: Crew | None = None,
 ) -> Run:
-    """Run what was loaded, from the blocks that are ``kept`` of an earlier run on."""
+    """Run what was loaded, from the blocks that are ``kept`` of an earlier run on, by a ``crew`` if there is one."""
     question = loaded.plan.question
     if compiles_here(question) and first_time():
         make_ready(loaded.study)
     begun, keep, note = ((0, {}), None, None) if kept is None else ((kept.done, kept.sums), kept.keep, kept.note)
-    with executor_of(loaded.plan, workers) as executor:
+    with executor_of(loaded.plan, workers, crew) as executor:
         began = time.perf_counter()
         result = loaded.study.run(progress=progress, begun=begun, keep=keep, note=note, executor=executor)
         seconds = max(time.perf_counter() - began, 0.0)

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from pactrisk.ensemble import add
-from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, fan, observe_fan
+from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, _quantiles, fan, observe_fan
 from pactrisk.ranges import Range
 
 
@@ -123,3 +125,10 @@ def test_limits_stay_within_what_can_be() -> None:
     alone = fan(reading(observe_fan("x", values[:20], block(1, 20), within), 1, 20), "x", within)
     np.testing.assert_array_equal(alone.low, 0)
     np.testing.assert_array_equal(alone.high, 1)
+
+
+@given(st.integers(1, 60), st.integers(1, 5), st.booleans(), st.integers(0, 2**32))
+def test_quantiles_are_those_of_numpy_to_the_bit(trials: int, rows: int, tied: bool, seed: int) -> None:
+    drawn = np.random.default_rng(seed).normal(size=(rows, 2 * trials))[:, ::2]
+    values = np.round(drawn) if tied else drawn
+    assert np.array_equal(_quantiles(values), np.quantile(values, FAN, axis=-1))

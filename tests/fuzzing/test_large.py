@@ -16,7 +16,8 @@ import tomli_w
 from pactrisk.config import load
 from pactrisk.ensemble import simulate_block
 from pactrisk.errors import InputError
-from pactrisk.workers import crowded, processes_here, processors
+from pactrisk.processors import processors
+from pactrisk.workers import crowded, processes_here
 
 HOME = Path(__file__).parents[2]
 

@@ -16,8 +16,8 @@ def command(folder: Path, out: Path | None) -> None:
     """Draw the report in FOLDER again from its stored results, without simulating."""
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.errors import InputError, Place, Problem
+    from pactrisk.processors import most_workers
     from pactrisk.runs import redraw
-    from pactrisk.workers import most_workers
 
     if not folder.is_dir():
         hint = "pactrisk run CONFIG writes one: reports/<config>"

@@ -58,11 +58,21 @@ def command(
     as_json: bool,
 ) -> None:
     """Simulate the CONFIG, print the headline, and write the report folder."""
+    from pactrisk.children import Crew, load_modules
+    from pactrisk.processors import most_workers
+
+    crew = click.get_current_context().with_resource(Crew())
+    others = most_workers(workers) - 1
+    if others and executor in (None, "processes") and not partial:
+        # one of them loads the engine while this one does, and reads the files
+        crew.of(others)
+        crew.send(load_modules, "pactrisk.study")
     from pactrisk.cli.signals import between_blocks
     from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.config import load
     from pactrisk.errors import Stopped
+    from pactrisk.figures import ready
     from pactrisk.findings import plain
     from pactrisk.keeping import keeping
     from pactrisk.manifest import missed_precision
@@ -93,15 +103,16 @@ def command(
             kept.note = lambda said: _note(said, quiet, kept)
             try:
                 with between_blocks(quiet) as kept.asked, progress("simulating", quiet) as tell:
-                    done = finish(loaded, workers, tell, sys.argv[1:], kept)
+                    done = finish(loaded, workers, tell, sys.argv[1:], kept, crew)
             except Stopped as stop:
                 far = f"{stop.done * BLOCK:,} of {count(plan.trials, 'trial')} are done and kept"
                 ways = "The same command goes on from them; with --partial it reports what is done"
                 raise Stopped(stop.number, stop.done, f"stopped; no report was written. {far}. {ways}") from None
             if kept.asked():
                 raise KeyboardInterrupt(kept.asked())
+        crew.each(ready)
         with progress("drawing", quiet, blocks=False):
-            written = done.save(folder, processes_here(plan, workers))
+            written = done.save(folder, processes_here(plan, workers), crew)
         if not partial:
             kept.forget()
     if as_json:

@@ -7,17 +7,20 @@ bounded. A cluster is an executor too (``pactrisk.cluster``).
 
 from __future__ import annotations
 
+import contextlib
+import pickle
+import uuid
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
+from pactrisk.children import Crew
 from pactrisk.ensemble.allocation import keep_freed_memory
-from pactrisk.ensemble.children import await_one, deaf, end_with_parent, pool_of
 from pactrisk.ensemble.sums import Sums
 
 __all__ = ["Alone", "Executor", "Make", "Processes", "Threads", "in_order", "make_all", "tasks"]
@@ -107,12 +110,13 @@ class Processes:
 
     workers: int
     batch: int = 1
+    crew: Crew | None = field(default=None, repr=False)
+    """Those that are there already."""
 
     def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
         """See :class:`Executor`."""
         count = -(-len(indices) // self.batch)
-        others = min(self.workers, count) - 1
-        if others < 1 or len(indices) < _FEW:
+        if min(self.workers, count) < 2 or len(indices) < _FEW:
             return Alone().blocks(make, indices)
         return self._side_by_side(make, lambda number: indices[number * self.batch :][: self.batch], count, note)
 
@@ -124,49 +128,56 @@ class Processes:
         is made again, by one process less.
         """
         keep_freed_memory()
-        others, most = min(self.workers, count) - 1, max(_WAITING // self.batch, self.workers * _AHEAD)
+        others, most = self.workers - 1, max(_WAITING // self.batch, self.workers * _AHEAD)
         theirs: dict[int, Future[list[Sums]]] = {}
         ours: dict[int, list[Sums]] = {}
-        number = 0
-        while number < count:
-            try:
-                # without any others it is never sent to, and starts none
-                with pool_of(max(others, 1), _begin, make) as pool:
+        number, packed = 0, _Packed(uuid.uuid4().hex, pickle.dumps(make))
+        with contextlib.nullcontext(self.crew) if self.crew is not None else Crew() as crew:
+            while number < count:
+                try:
+                    # without any others it is never sent to, and starts none
+                    crew.of(max(others, 1))
                     while number < count:
                         while number not in ours and not (number in theirs and theirs[number].done()):
                             waiting = (n for n in range(number, count) if n not in ours and n not in theirs)
                             while sum(not f.done() for f in theirs.values()) < others * _AHEAD:
                                 if (sent := next(waiting, None)) is None:
                                     break
-                                with deaf():
-                                    theirs[sent] = pool.submit(_work, task(sent))
+                                theirs[sent] = crew.send(_work, packed, task(sent))
                             sent = next(waiting, None)
                             if sent is None or (number in theirs and len(ours) + len(theirs) >= most):
-                                await_one(pool, theirs[number])
+                                crew.wait_for(theirs[number])
                                 break
                             ours[sent] = make_all(make, task(sent))
                         made = ours.pop(number) if number in ours else theirs.pop(number).result()
                         number += 1
                         yield from made
-            except (BrokenProcessPool, OSError):
-                if others < 1:
-                    raise
-                others -= 1
-                if note is not None:
-                    note(_LOST)
-            theirs = {n: f for n, f in theirs.items() if not f.cancelled() and f.exception() is None}
+                except (BrokenProcessPool, OSError):
+                    if others < 1:
+                        raise
+                    others -= 1
+                    crew.dismiss()
+                    if note is not None:
+                        note(_LOST)
+                finally:
+                    for future in theirs.values():
+                        future.cancel()
+                theirs = {n: f for n, f in theirs.items() if not f.cancelled() and f.exception() is None}
 
 
-_make: Make | None = None
+class _Packed(NamedTuple):
+    """What makes blocks, packed once and sent with each task: a worker opens it with the first."""
+
+    key: str
+    content: bytes
 
 
-def _begin(make: Make) -> None:
-    global _make
-    end_with_parent()
-    keep_freed_memory()
-    _make = make
+_opened: tuple[str, Make] | None = None
 
 
-def _work(task: range) -> list[Sums]:
-    assert _make is not None
-    return make_all(_make, task)
+def _work(packed: _Packed, task: range) -> list[Sums]:
+    global _opened
+    if _opened is None or _opened[0] != packed.key:
+        keep_freed_memory()
+        _opened = packed.key, pickle.loads(packed.content)
+    return make_all(_opened[1], task)

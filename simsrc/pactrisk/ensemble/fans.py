@@ -65,13 +65,24 @@ def observe_fan(name: str, values: npt.NDArray[Any], block: Block, within: Range
     w = ww = 0.0
     for part in range(parts):
         some = values[..., part::parts] if block.replicates % parts == 0 else values[..., member == part]
-        weight, quantiles = float(some.shape[-1]), np.quantile(some, FAN, axis=-1)
+        weight, quantiles = float(some.shape[-1]), _quantiles(some)
         w, ww = w + weight, ww + weight * weight
         wq += weight * quantiles
         wwq += weight * weight * quantiles
         wwqq += weight * weight * quantiles * quantiles
     found = {"wq": wq, "wwq": wwq, "wwqq": wwqq, "w": np.array(w), "ww": np.array(ww), "parts": np.array(parts)}
     return {f"{name}/{key}": value for key, value in found.items()}
+
+
+def _quantiles(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """As ``np.quantile(values, FAN, axis=-1)`` to the bit, by sorting: of several quantiles at once that is faster."""
+    ranked = np.sort(values, axis=-1)
+    last = ranked.shape[-1] - 1
+    place = np.array(FAN) * last
+    below = np.floor(place).astype(np.intp)
+    part, low, high = place - below, ranked[..., below], ranked[..., np.minimum(below + 1, last)]
+    between = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1 - part))
+    return np.moveaxis(between, -1, 0)
 
 
 def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:

@@ -57,7 +57,7 @@ def stacked_bars(figure: StackedBars) -> Board:
             if not share > 0:
                 continue
             for patch in block((float(ends[s]), at - _BAR / 2), share, _BAR, fill):
-                ax.add_patch(patch)
+                ax.add_artist(patch)
             text = percent_text(share)
             if measure(text, SMALL) + 6 < share * width:
                 board.text(

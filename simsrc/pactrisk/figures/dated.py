@@ -167,9 +167,9 @@ def _draw_area(board: Board, ax: Axes, panel: AreaPanel, days: FloatArray) -> No
         there = np.column_stack([days, ends[s]])
         back = np.column_stack([days, ends[s + 1]])[::-1]
         outline = np.vstack([there, back])
-        ax.add_patch(Polygon(outline, facecolor=fill.colour, edgecolor=PAPER, linewidth=0.5))
+        ax.add_artist(Polygon(outline, facecolor=fill.colour, edgecolor=PAPER, linewidth=0.5))
         if fill.hatch:
-            ax.add_patch(Polygon(outline, facecolor="none", edgecolor=HATCH, linewidth=0, hatch=fill.hatch))
+            ax.add_artist(Polygon(outline, facecolor="none", edgecolor=HATCH, linewidth=0, hatch=fill.hatch))
     ax.set_ylim(0, 1)
     muted_ticks(board, ax, [0, 0.5, 1], ["0%", "50%", "100%"], "y")
 

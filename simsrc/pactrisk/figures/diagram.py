@@ -98,12 +98,12 @@ def _link(ax: Axes, start: tuple[float, float], end: tuple[float, float], box: f
     path = Path([a, b, c, d], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
     drawn = PathPatch(path, facecolor="none", edgecolor=colour, linestyle=style)
     drawn.set(linewidth=1.2 if sign else 0.8, alpha=0.85 if sign else 0.35, gid=hinted(told))
-    ax.add_patch(drawn)
+    ax.add_artist(drawn)
 
 
 def _node(board: Board, ax: Axes, node: DiagramNode, place: tuple[float, float], box: float, colour: str) -> None:
     x, y = place
-    ax.add_patch(
+    ax.add_artist(
         FancyBboxPatch((x + 3, y - _BOX / 2 + 3), box - 6, _BOX - 6, boxstyle="round,pad=3,rounding_size=4",
                        facecolor=PAPER, edgecolor=colour, linewidth=1.3, gid=hinted(node.label))
     )  # fmt: skip

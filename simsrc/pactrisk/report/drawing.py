@@ -3,55 +3,74 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeAlias
+from dataclasses import dataclass, field
 
-from pactrisk.ensemble.children import await_one, deaf, end_with_parent, pool_of
+from pactrisk.children import Crew
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Figure
 
-__all__ = ["drawing"]
-
-Drawings: TypeAlias = dict[str, Drawing]
+__all__ = ["Drawings", "drawing"]
 
 _FEW = 8
 """So few figures are drawn before a process could begin."""
 
 
+@dataclass(frozen=True)
+class Drawings(Mapping[str, Drawing]):
+    """Figures by name, each drawn at the latest when it is asked for; the same whoever draws it."""
+
+    figures: Mapping[str, Figure]
+    crew: Crew | None = None
+    begun: Mapping[str, Future[Drawing]] = field(default_factory=dict)
+    """What others draw, or will."""
+    _drawn: dict[str, Drawing] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Drawing:
+        while name not in self._drawn:
+            other = self.begun.get(name)
+            if other is None or other.cancel() or other.cancelled():
+                self._draw(name)
+            elif other.done() or not self._draw_another():
+                self._drawn[name] = self._handed(name, other)
+        return self._drawn[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.figures)
+
+    def __len__(self) -> int:
+        return len(self.figures)
+
+    def _draw(self, name: str) -> None:
+        self._drawn[name] = draw(self.figures[name])
+
+    def _draw_another(self) -> bool:
+        """Draw one that nobody has begun, from the end, where the others come last; False where there is none."""
+        for name, other in reversed(tuple(self.begun.items())):
+            if name not in self._drawn and other.cancel():
+                self._draw(name)
+                return True
+        return False
+
+    def _handed(self, name: str, other: Future[Drawing]) -> Drawing:
+        assert self.crew is not None
+        try:
+            self.crew.wait_for(other)
+            return other.result()
+        except (BrokenProcessPool, OSError):
+            # who drew it is lost, most likely to a lack of memory
+            return draw(self.figures[name])
+
+
 @contextlib.contextmanager
-def drawing(figures: Sequence[Figure], workers: int) -> Iterator[Callable[[], Drawings]]:
-    """Begin to draw; what is yielded draws what no other process has begun, and returns all by name.
-
-    A figure is the same whoever draws it. Without other processes nothing is drawn before it is asked for.
-    """
+def drawing(figures: Sequence[Figure], workers: int, crew: Crew | None = None) -> Iterator[Drawings]:
+    """Begin to draw, in so many processes with this one: those of the ``crew``, if there is one."""
+    named = {figure.name: figure for figure in figures}
     if workers < 2 or len(figures) < _FEW:
-        yield lambda: {figure.name: draw(figure) for figure in figures}
+        yield Drawings(named)
         return
-    with pool_of(workers - 1, end_with_parent) as pool:
-        with deaf():
-            begun = [pool.submit(draw, figure) for figure in figures]
-        yield lambda: _all(pool, figures, begun)
-
-
-def _all(pool: ProcessPoolExecutor, figures: Sequence[Figure], begun: Sequence[Future[Drawing]]) -> Drawings:
-    # from the end, where the others have not come yet
-    ours = {
-        figure.name: draw(figure)
-        for figure, other in reversed(list(zip(figures, begun, strict=True)))
-        if other.cancel()
-    }
-    return {
-        figure.name: ours[figure.name] if figure.name in ours else _handed(pool, figure, other)
-        for figure, other in zip(figures, begun, strict=True)
-    }
-
-
-def _handed(pool: ProcessPoolExecutor, figure: Figure, other: Future[Drawing]) -> Drawing:
-    try:
-        await_one(pool, other)
-        return other.result()
-    except (BrokenProcessPool, OSError):
-        # who drew it is lost, most likely to a lack of memory
-        return draw(figure)
+    with contextlib.nullcontext(crew) if crew is not None else Crew() as beside:
+        beside.of(workers - 1)
+        yield Drawings(named, beside, {name: beside.send(draw, figure) for name, figure in named.items()})

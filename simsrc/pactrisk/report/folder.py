@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from pactrisk.children import Crew
 from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.findings import Page
 from pactrisk.findings.naming import is_slug
@@ -38,19 +39,20 @@ def write(
     inputs: Mapping[str, bytes],
     store: Store,
     workers: int = 1,
+    crew: Crew | None = None,
 ) -> Path:
     """Write a run's folder and return its path.
 
     All is made beside the folder under another name, brought to disk, and put in place by renaming: who
     looks sees the old folder or the new one, never a part. ``inputs`` maps relative paths to exact bytes,
     ``store`` holds what is needed to draw again. The same arguments give the same bytes, in however many processes
-    (``workers``) its figures are drawn.
+    (``workers``, some of them a ``crew`` that is there already) its figures are drawn.
 
     Raises :class:`~pactrisk.errors.InputError` where the folder holds something that Pactrisk did not
     make, :class:`~pactrisk.errors.RunError` where the disk refuses; both leave all as it was.
     """
     target = check_target(folder)
-    files = _files(page, results, manifest, inputs, store, workers)
+    files = _files(page, results, manifest, inputs, store, workers, crew)
     made = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
     try:
         _write_all(made, files)
@@ -114,20 +116,20 @@ def _files(
     inputs: Mapping[str, bytes],
     store: Store,
     workers: int,
+    crew: Crew | None,
 ) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     figures = [figure for finding in page.findings for figure in finding.figures]
     tables = [table for finding in page.findings for table in finding.tables]
-    with drawing(figures, workers) as drawn:
+    with drawing(figures, workers, crew) as drawings:
         for table in tables:
             files[f"tables/{_slug(table.name)}.csv"] = to_csv(table)
             files[f"tables/{_slug(table.name)}.parquet"] = to_parquet(table)
         files["tables.xlsx"] = to_workbook(tables)
-        drawings = drawn()
-    for name, one in drawings.items():
-        files[f"figures/{_slug(name)}.svg"] = one.svg
-        files[f"figures/{_slug(name)}.png"] = one.png
-    files["index.html"] = to_html(page, drawings).encode()
+        files["index.html"] = to_html(page, drawings).encode()
+        for name, one in drawings.items():
+            files[f"figures/{_slug(name)}.svg"] = one.svg
+            files[f"figures/{_slug(name)}.png"] = one.png
     files["results.json"] = to_json(results)
     files["manifest.json"] = to_json({**manifest, "made_by": _MAKER})
     files["store.npz"] = to_npz(store)

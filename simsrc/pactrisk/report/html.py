@@ -58,7 +58,7 @@ def _rendered(page: Page, drawings: Mapping[str, Drawing], most: int) -> str:
         page=page,
         first=page.findings[:1],
         chapters=list(_chapters(page.findings[1:])),
-        svg={name: Markup(drawing.inline) for name, drawing in drawings.items()},
+        svg=lambda name: Markup(drawings[name].inline),
         style=Markup(_part("style.css").replace("/* lines */", _lines_on_dark())),
         script=Markup(script),
         script_hash=f"sha256-{digest}",

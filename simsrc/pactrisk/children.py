@@ -1,0 +1,130 @@
+"""Processes that this one starts: they end with it, and leave Ctrl-C to it."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from importlib import import_module
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait as wait_for
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar
+
+__all__ = ["Crew", "end_with_parent", "load_modules"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PATIENCE = 2.0
+"""Seconds after which it is asked whether who is waited for is alive."""
+
+
+class Crew:
+    """Processes that do whatever they are sent, until the crew is left.
+
+    One begins with the first task that none is idle for, so that a crew of which nothing is asked costs nothing. One
+    may be sent a task before there is any work, and loads meanwhile what that will need.
+    """
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._most = 0
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.dismiss()
+
+    def of(self, most: int) -> None:
+        """Be ``most`` processes at the most; a crew of another size is dismissed."""
+        if self._pool is None or self._most != most:
+            self.dismiss()
+            self._pool = ProcessPoolExecutor(most, get_context("spawn"), end_with_parent)
+            self._most = most
+
+    def send(self, task: Callable[P, T], *given: P.args, **named: P.kwargs) -> Future[T]:
+        """A task that some process of the crew will do."""
+        assert self._pool is not None, "nobody said how many they are"
+        with _deaf():
+            return self._pool.submit(task, *given, **named)
+
+    def each(self, task: Callable[[], object]) -> None:
+        """Send a task once for each process that has begun."""
+        for _ in self._processes():
+            self.send(task)
+
+    def wait_for(self, task: Future[Any]) -> None:
+        """Wait until a task is done, or the crew is told that one of them is lost."""
+        assert self._pool is not None
+        while not wait([task], timeout=_PATIENCE).done:
+            _end_if_one_is_lost(self._processes(), self._pool._result_queue)
+
+    def dismiss(self) -> None:
+        """End every process, whatever it does: who waits for something has it by now."""
+        pool, processes, self._pool = self._pool, self._processes(), None
+        if pool is None:
+            return
+        # a pool that is shut down forgets them
+        queue: Any = pool._result_queue
+        manager: Any = pool._executor_manager_thread
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.kill()
+        while manager is not None and manager.is_alive():
+            _end_if_one_is_lost(processes, queue)
+            manager.join(_PATIENCE)
+
+    def _processes(self) -> list[BaseProcess]:
+        return list((self._pool._processes or {}).values()) if self._pool is not None else []
+
+
+def load_modules(*names: str) -> None:
+    """Load modules before they are needed."""
+    for name in names:
+        import_module(name)
+
+
+def _end_if_one_is_lost(processes: list[BaseProcess], queue: Any) -> None:
+    """End every process of a pool of which one has died.
+
+    One that is killed while it hands over leaves half a message, and as long as anyone holds the pipe open for writing,
+    this process too, the pool would wait for its rest for ever.
+    """
+    if not all(process.is_alive() for process in processes):
+        for process in processes:
+            process.kill()
+        with contextlib.suppress(AttributeError, OSError):
+            queue._writer.close()
+
+
+def end_with_parent() -> None:
+    """A worker whose parent is killed would wait for it for ever, and hold its memory and its terminal."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait_for([parent.sentinel])
+        signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes begun within this never hear Ctrl-C, which a terminal sends to all: this process tells them to end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
