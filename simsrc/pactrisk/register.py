@@ -20,7 +20,7 @@ from pactrisk.drivers.process import When
 from pactrisk.drivers.shocks import Shock
 from pactrisk.quantities import Dur, Num, Spread
 from pactrisk.scenario import Key, Scenario, labels
-from pactrisk.specs import Documented, Spec
+from pactrisk.specs import Documented, Spec, described
 
 __all__ = [
     "CODE",
@@ -205,7 +205,7 @@ def _numbers(scenario: Scenario, table: Table) -> Iterator[Assumption]:
         where = (*table.keys, *keys)
         meaning = number.meaning
         if len(keys) > 1:
-            meaning = type(table.spec).model_fields[word].description or meaning
+            meaning = described(type(table.spec))[word].description or meaning
         rows = list(_row(value, path, word, where, meaning, unit, table.papers))
         odds = getattr(table.spec, word)
         if word in _ODDS and isinstance(odds, Mapping):

@@ -7,24 +7,71 @@ same, so that a check can tell what else is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import ast
+import inspect
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from functools import cache
+from itertools import pairwise
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic.fields import FieldInfo
 
 from pactrisk.quantities import Trust
 
-__all__ = ["LATER", "Documented", "Ruled", "Spec", "Wrong"]
+__all__ = ["LATER", "Documented", "Ruled", "Spec", "Wrong", "described"]
 
 LATER: dict[str, Any] = {"rules": "later"}
 """Context of a validation that leaves the rules of tables to who asked for it."""
 
 
 class Spec(BaseModel):
-    """A table of a file, with typed and documented keys."""
+    """A table of a file, with typed keys, each described by the text below it, which :func:`described` reads."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    part_of: ClassVar[type[Spec] | None] = None
+    """The table that this one holds other values for; what is not described here is described there."""
+
+
+@cache
+def described(spec: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """The fields of a table, with their descriptions.
+
+    Pydantic could read these as each class is made, which takes as long as reading a scenario; most runs want none.
+    """
+    for name, info in spec.model_fields.items():
+        if info.description is None:
+            info.description = _texts_of(spec).get(name)
+    return spec.model_fields
+
+
+@cache
+def _texts_of(spec: type[BaseModel]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    part_of = spec.part_of if issubclass(spec, Spec) else None
+    for base in (*(part_of.__mro__ if part_of else ()), *spec.__mro__)[::-1]:
+        if base is not Spec and issubclass(base, Spec):
+            found |= _texts_in(base.__module__).get(base.__name__, {})
+    return found
+
+
+@cache
+def _texts_in(module: str) -> dict[str, dict[str, str]]:
+    """The text below each attribute of each class of a module."""
+    found: dict[str, dict[str, str]] = {}
+    for made in ast.walk(ast.parse(inspect.getsource(sys.modules[module]))):
+        if isinstance(made, ast.ClassDef):
+            found[made.name] = {
+                line.target.id: inspect.cleandoc(below.value.value)
+                for line, below in pairwise(made.body)
+                if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+                if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+                if isinstance(below.value.value, str)
+            }
+    return found
 
 
 class Documented(Spec):

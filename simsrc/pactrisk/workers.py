@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 
 from pactrisk.children import Crew
 from pactrisk.ensemble import Alone, Executor, Plan, Processes, Threads
-from pactrisk.ensemble.allocation import block_bytes
 from pactrisk.processors import most_workers, processors
 from pactrisk.question import Question
+from pactrisk.sizes import block_bytes
 
 __all__ = ["WHO", "compiles_here", "crowded", "executor_of", "processes_here", "without"]
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from pactrisk.quantities import Dur, Num
+from pactrisk.specs import described
 
 __all__ = [
     "choices", "declared", "discriminator", "field_at", "fields_at", "is_union", "meaning_of", "models_of", "sorts_of",
@@ -42,7 +43,7 @@ def fields_at(model: type[BaseModel], path: Sequence[str | int], data: Any = Non
         here = _inside(here, part)
     fields: dict[str, FieldInfo] = {}
     for member in models_of(info, here):
-        fields |= {field.alias or name: field for name, field in member.model_fields.items()}
+        fields |= {field.alias or name: field for name, field in described(member).items()}
     return fields
 
 
@@ -148,7 +149,7 @@ def _inside(data: Any, part: str | int) -> Any:
 
 def _within(info: FieldInfo | None, part: str | int, data: Any) -> FieldInfo | None:
     for model in models_of(info, data):
-        for name, field in model.model_fields.items():
+        for name, field in described(model).items():
             if part in (name, field.alias):
                 return field
     for member in _members(info):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pactrisk.quantities import spread_schema
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
+from pactrisk.specs import Spec, described
 
 __all__ = ["SCHEMAS", "schema"]
 
@@ -22,7 +24,9 @@ def schema(of: Literal["scenario", "config"]) -> dict[str, Any]:
     It describes the file, not the checked value: an agreement may leave to its template what it does not
     override, and a scenario that ``extends`` another lists only what differs.
     """
-    made = Scenario.model_json_schema() if of == "scenario" else Question.model_json_schema()
+    model: type[Spec] = Scenario if of == "scenario" else Question
+    made = model.model_json_schema()
+    _describe(made, model)
     made = _draft_seven(made)
     if of == "scenario":
         _as_written(made)
@@ -30,6 +34,29 @@ def schema(of: Literal["scenario", "config"]) -> dict[str, Any]:
         made["definitions"] |= {_NAMES[False]: spread_schema(False), _NAMES[True]: spread_schema(True)}
     title = "Pactrisk scenario" if of == "scenario" else "Pactrisk config"
     return {"$schema": _DRAFT, **made, "title": title}
+
+
+def _describe(made: dict[str, Any], model: type[Spec]) -> None:
+    """Give every key its description."""
+    specs = {model.__name__: model}
+    for spec in _below(Spec):
+        # where two have one name, pydantic tells them apart by their modules
+        for name in (spec.__name__, f"{spec.__module__}.{spec.__name__}".replace(".", "__")):
+            specs[name] = spec
+    for name, table in ((model.__name__, made), *made["$defs"].items()):
+        keys = table["properties"]
+        for word, info in described(specs[name]).items():
+            if info.description and word in keys:
+                keys[word] = {
+                    "description": info.description,
+                    **{k: v for k, v in keys[word].items() if k != "description"},
+                }
+
+
+def _below(spec: type[Spec]) -> Iterator[type[Spec]]:
+    for made in spec.__subclasses__():
+        yield made
+        yield from _below(made)
 
 
 def _as_written(made: dict[str, Any]) -> None:

@@ -204,9 +204,6 @@ class Process(Documented):
 
 P = TypeVar("P", bound=Process)
 
-# a made class has no source to read docstrings from, and pydantic would look for it in every frame and module
-_PLAIN: dict[str, Any] = {"use_attribute_docstrings": False}
-
 
 def kind(cls: type[P]) -> type[P]:
     """Finish a driver kind: its ``when`` entries may set any of its numbers."""
@@ -216,21 +213,19 @@ def kind(cls: type[P]) -> type[P]:
         if num is not None and name not in cls.starts:
             numbers[name] = (Annotated[Value, num] | None, None)
     for name, table in cls.nested.items():
-        numbers[name] = (table | None, Field(None, description=cls.model_fields[name].description))
+        numbers[name] = (table | None, None)
     entry = create_model(
         f"{cls.__name__}When",
         __base__=When,
         __module__=cls.__module__,
         __doc__=When.__doc__,
-        __cls_kwargs__=_PLAIN,
         **numbers,
     )
+    entry.part_of = cls
     # workers find a class by its module and name
     setattr(sys.modules[cls.__module__], entry.__name__, entry)
-    fields: dict[str, Any] = {"when": (tuple[entry, ...], Field((), description=cls.model_fields["when"].description))}
-    made: type[P] = create_model(
-        cls.__name__, __base__=cls, __module__=cls.__module__, __doc__=cls.__doc__, __cls_kwargs__=_PLAIN, **fields
-    )
+    fields: dict[str, Any] = {"when": (tuple[entry, ...], ())}
+    made: type[P] = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, __doc__=cls.__doc__, **fields)
     made.__qualname__ = cls.__qualname__
     return made
 

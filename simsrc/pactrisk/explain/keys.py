@@ -15,7 +15,7 @@ from pactrisk.lint.fault import near
 from pactrisk.question import Question
 from pactrisk.register import Assumption, Table, assumptions, declared, tables
 from pactrisk.scenario import Scenario
-from pactrisk.specs import Spec
+from pactrisk.specs import Spec, described
 
 __all__ = ["Explanation", "explain_key"]
 
@@ -195,7 +195,7 @@ def _word(spec: Spec, word: str, path: str, value: str) -> Explanation:
 
 def _meaning(spec: type[Spec], word: str) -> str:
     number = declared(spec, word)
-    return spec.model_fields[word].description or ("" if number is None else number.meaning)
+    return described(spec)[word].description or ("" if number is None else number.meaning)
 
 
 def _facts(spec: type[Spec], word: str) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from pactrisk.drivers.processes.regime import Regime
-from pactrisk.ensemble.allocation import dates_within
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.lint.portfolio import PARTS, part_fault, untemplated
@@ -15,6 +14,7 @@ from pactrisk.lint.worlds import reading_fault
 from pactrisk.outcomes import CLASSES
 from pactrisk.question import NUMBER, Question
 from pactrisk.scenario import Scenario
+from pactrisk.sizes import dates_within
 
 __all__ = ["question_faults", "size_faults"]
 
