@@ -104,7 +104,7 @@ def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
         ],
         "progress.ceremony": [rng.integers(0, 3, shape).astype(np.int16), 0.3, 6, rng.random(shape)],
         "progress.trace": [agreement, 5, *out],
-        "outcomes.classes": [agreement, 0, cuts, months, young, np.empty(shape, dtype=np.int8)],
+        "outcomes.classes": [agreement, 0, cuts, months, young, np.empty(shape), np.empty(shape, dtype=np.int8)],
         "outcomes.classes_of": [each[1], each[2], agreement, cuts, 9.0, 0.0, np.empty(TRIALS, dtype=np.int8)],
     }
 
@@ -119,11 +119,15 @@ def tallies(rng: np.random.Generator) -> dict[str, list[Any]]:
     bins = rng.integers(0, 10, (4, WORLDS))
     sums = rng.integers(0, 20, (3, WORLDS))
     whole = [np.zeros((4, 10, 3), dtype=np.int64), np.zeros((4, 10), dtype=np.int64)]
+    moments = [np.zeros(len(rows), dtype=np.int64) for _ in range(3)]
+    spent = [np.zeros((4, STEPS), dtype=np.int64) for _ in range(3)]
     bits = np.array([0b11, 0b10100000, 0b1111111], dtype=np.int16)
     return {
         "tallies.equal": [rows, WORLDS, unions, *size],
         "tallies.up_to": [rows.astype(np.int16), WORLDS, *up_to],
         "tallies.by_bin": [bins, sums, *whole],
+        "tallies.whole": [rows, WORLDS, *moments],
+        "tallies.spent": [(classes == 4).view(np.int8), WORLDS, *spent],
         "tallies.members": [classes, bits, np.empty((3, STEPS, TRIALS), dtype=np.int16)],
     }
 

@@ -44,6 +44,23 @@ RARE = "ensemble/test_rare.py:"
 GBM = {"kind": "geometric_brownian", "initial": 100.0, "volatility": 0.3}
 
 ERRORS = [
+    # counting
+    Planted(
+        "a trial's square is its value",
+        "kernels.tallies:whole",
+        "_square_of(values[row])",
+        "total[row]",
+        "test_kernels.py:test_a_loop_and_its_twin_agree",
+        ("tallies.whole",),
+    ),
+    Planted(
+        "steps are counted a date too early",
+        "kernels.tallies:spent",
+        "inside[one, k - 1]",
+        "inside[one, k]",
+        "test_kernels.py:test_a_loop_and_its_twin_agree",
+        ("tallies.spent",),
+    ),
     # conditional Monte Carlo
     Planted(
         "what is not pursued leaves as much to what is",

@@ -12,6 +12,7 @@ import operator
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -65,19 +66,11 @@ class Expression:
     text: str
 
     def __post_init__(self) -> None:
-        _check(self.tree())
+        self.tree()
 
     def tree(self) -> ast.expr:
         """The formula as Python's parser reads it."""
-        if len(self.text) > _LONGEST:
-            raise ValueError(f"a formula may have at most {_LONGEST} characters")
-        text = self.text.strip()
-        try:
-            return ast.parse(text, mode="eval").body
-        except SyntaxError as error:
-            raise ValueError(f"this is not arithmetic that can be read{_after(text, error)}") from None
-        except (ValueError, RecursionError, MemoryError):
-            raise ValueError("this is not arithmetic that can be read") from None
+        return _parsed(self.text)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -98,6 +91,21 @@ class Expression:
         """
         with np.errstate(all="ignore"):
             return np.asarray(_margin(self.tree(), value_of, True))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> ast.expr:
+    if len(text) > _LONGEST:
+        raise ValueError(f"a formula may have at most {_LONGEST} characters")
+    text = text.strip()
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise ValueError(f"this is not arithmetic that can be read{_after(text, error)}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ValueError("this is not arithmetic that can be read") from None
+    _check(tree)
+    return tree
 
 
 def _margin(node: ast.expr, value_of: Callable[[str], Any], wanted: bool) -> Any:

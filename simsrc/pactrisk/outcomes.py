@@ -88,8 +88,12 @@ def classify(
     grid: TimeGrid,
     k: slice = slice(None),
     out: npt.NDArray[np.int8] | None = None,
+    keep: bool = False,
 ) -> npt.NDArray[np.int8]:
-    """The class at the grid points ``k``, as places in :data:`CLASSES`, shape (time, trial); in ``out`` if given."""
+    """The class at the grid points ``k``, as places in :data:`CLASSES`, shape (time, trial); in ``out`` if given.
+
+    Delivery, which is worked out on the way, is kept with the progress where it is asked to ``keep`` it.
+    """
     first, stop, _ = k.indices(grid.points)
     months = grid.months[first:stop]
     young = (months - progress.signed < rule.pending).astype(float)
@@ -101,7 +105,11 @@ def classify(
         # one date is asked for again and again, with other cuts
         kernels.outcomes.classes_of(*progress.at(first), progress.compact, cuts, months[0], young[0], result[0])
     else:
-        kernels.outcomes.classes(progress.compact, first, cuts, months, young, result)
+        whole = keep and stop - first == grid.points
+        kept = np.empty(result.shape if whole else (0, 0))
+        kernels.outcomes.classes(progress.compact, first, cuts, months, young, kept, result)
+        if whole:
+            progress.keep_delivery(kept)
     return result
 
 

@@ -71,6 +71,10 @@ class Progress:
         """Delivery, shape (time, trial)."""
         return self._traced(0)
 
+    def keep_delivery(self, found: Array) -> None:
+        """Take down delivery that was worked out with something else, so that it is not worked out again."""
+        self.__dict__["delivery"] = found
+
     @cached_property
     def honours(self) -> Array:
         """The summed weights behind ceremony, shape (time, trial)."""

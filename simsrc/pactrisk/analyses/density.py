@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
 from pactrisk.ensemble import Block, Reading, Sums, conditional, store, store_conditional
 from pactrisk.ensemble.dates import dates_at
 from pactrisk.estimators import ConditionalMoments, Estimates, Moments, mean, proportion, ratio, world_sums
@@ -67,15 +68,8 @@ def _alive_on_paper(block: Block) -> npt.NDArray[np.bool_]:
 def _steps(paper: npt.NDArray[np.bool_], m: int) -> Moments:
     """Steps before each date, for each agreement and all together, of shape (agreement, time, trial)."""
     n, points, trials = paper.shape
-    total, square, trial_square = np.zeros((3, n + 1, points), dtype=np.int64)
-    # date by date: every date of every trial at once would be many times as large as the block
-    spent, held = np.zeros((n + 1, trials)), np.zeros((n + 1, trials // m))
-    for k in range(1, points):
-        for so_far, more in ((spent, paper[:, k - 1]), (held, world_sums(paper[:, k - 1], m))):
-            so_far[:-1] += more
-            so_far[:-1].sum(axis=0, out=so_far[-1])
-        total[:, k] = held.sum(axis=1)
-        square[:, k], trial_square[:, k] = (np.einsum("ai,ai->a", x, x) for x in (held, spent))
+    total, square, trial_square = (np.empty((n + 1, points), dtype=np.int64) for _ in range(3))
+    kernels.tallies.spent(np.ascontiguousarray(paper).view(np.int8), trials // m, total, square, trial_square)
     return Moments(total, square, trial_square, trials // m, m)
 
 

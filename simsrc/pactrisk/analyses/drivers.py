@@ -15,7 +15,6 @@ from pactrisk.explain.effects import short_unit
 from pactrisk.findings import AreaPanel, Fan, FanPanel, Figure, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import interval_text, listed, number_text
-from pactrisk.ranges import driver_range
 
 TITLE = "What the drivers do"
 ORDER = 40
@@ -36,7 +35,7 @@ def observe(block: Block) -> Sums:
             sums |= store(f"states/{name}", _by_state(inside, places))
             continue
         if not isinstance(path, EventPath):
-            sums |= observe_fan(f"fan/{name}", path.values, block, driver_range(block.plan.scenario, name))
+            sums |= observe_fan(f"fan/{name}", path.values, block, block.plan.ranges[f"drivers.{name}"])
         elif ends:
             so_far = np.cumsum(path.counts, axis=0, dtype=np.int64)[[0, *ends]]
             sums |= store(f"events/{name}", Moments.from_trials(np.diff(so_far, axis=0), m))
@@ -57,7 +56,7 @@ def find(reading: Reading) -> Finding | None:
     states = {name: _occupancy(reading, name) for name, d in drivers.items() if isinstance(d, Regime)}
     # events are told by how many there are: what is left of their impulses has no unit that a reader could use
     valued = [name for name, d in drivers.items() if not isinstance(d, Regime | Events)]
-    fans = {name: fan(reading, f"fan/{name}", driver_range(reading.plan.scenario, name)) for name in valued}
+    fans = {name: fan(reading, f"fan/{name}", reading.plan.ranges[f"drivers.{name}"]) for name in valued}
     events = _events(reading)
     figures: list[Figure] = [_figure(reading, fans, states)] if fans or states else []
     tables: list[Table] = []

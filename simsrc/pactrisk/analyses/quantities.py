@@ -12,7 +12,6 @@ from pactrisk.explain.effects import short_unit
 from pactrisk.findings import Fan, FanPanel, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import listed, number_text
-from pactrisk.ranges import formula_range
 
 TITLE = "Named quantities"
 ORDER = 75
@@ -27,8 +26,7 @@ def observe(block: Block) -> Sums:
     for name, quantity in sorted(block.plan.scenario.quantities.items()):
         value = np.asarray(block.evaluate(quantity.expression, f"quantities.{name}"))
         sums |= store(f"mean/{name}", Moments.from_trials(value, block.trials_per_replicate))
-        within = formula_range(block.plan.scenario, quantity.expression)
-        sums |= observe_fan(f"fan/{name}", value, block, within)
+        sums |= observe_fan(f"fan/{name}", value, block, block.plan.ranges[name])
     return sums
 
 
@@ -37,8 +35,7 @@ def find(reading: Reading) -> Finding | None:
     names = list(reading.plan.scenario.quantities)
     if not names:
         return None
-    scenario = reading.plan.scenario
-    within = {name: formula_range(scenario, scenario.quantities[name].expression) for name in names}
+    within = reading.plan.ranges
     means = {
         name: mean(reading.own(f"mean/{name}"), reading.level, (within[name].low, within[name].high)) for name in names
     }

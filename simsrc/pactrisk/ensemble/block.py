@@ -110,7 +110,7 @@ class Block:
 def simulate_block(plan: Plan, index: int) -> Block:
     """Simulate block ``index`` of the plan: the scenario, then each variant on the same random numbers."""
     streams = _streams(plan, plan.scenario, index)
-    base = _simulate(plan, plan.scenario, streams, given=plan.question.conditional_monte_carlo)
+    base = _simulate(plan, plan.scenario, streams, given=plan.question.conditional_monte_carlo, keep=True)
     variants = {}
     for name, scenario in plan.variants.items():
         known = {driver: base.paths[driver] for driver in plan.unchanged[name]}
@@ -142,10 +142,11 @@ def _simulate(
     known: Mapping[str, Path | StatePath] | None = None,
     at: slice = slice(None),
     given: bool = False,
+    keep: bool = False,
 ) -> Simulated:
     """The scenario in one block, its classes at the grid points ``at``; ``known`` are drivers already simulated.
 
-    ``given`` asks for the chances at the headline by conditional Monte Carlo.
+    ``given`` asks for the chances at the headline by conditional Monte Carlo; ``keep`` says that formulas will be read.
     """
     worlds = Worlds(streams, plan.trials_per_world)
     grid, window = plan.grid, plan.window
@@ -159,7 +160,7 @@ def _simulate(
     points = len(range(*at.indices(grid.points)))
     classes = np.empty((len(scenario.ids), points, BLOCK), dtype=np.int8)
     for id_, out in zip(scenario.ids, classes, strict=True):
-        classify(plan.question.rule, progress[id_], grid, at, out)
+        classify(plan.question.rule, progress[id_], grid, at, out, keep and id_ in plan.delivered)
     rule, chances = plan.question.rule, None
     if given:
         chances = chances_given(scenario, progress, clocks, worlds, rule, grid, plan.headline)

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pactrisk.agreements.draws import own_draws
+from pactrisk.drivers.processes.regime import Regime
 from pactrisk.ensemble.unchanged import unchanged_drivers
+from pactrisk.expressions import Expression
 from pactrisk.grid import TimeGrid
 from pactrisk.question import Question
+from pactrisk.ranges import Range, driver_range, formula_range
 from pactrisk.samplers import Sampler
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK
@@ -54,6 +57,21 @@ class Plan:
         """Addresses of every number and presence of the scenario that differs between worlds."""
         exists = (f"agreements.{id_}.presence/exists" for id_ in self.scenario.uncertain_presence())
         return (*self.scenario.spreads(), *exists)
+
+    @cached_property
+    def ranges(self) -> dict[str, Range]:
+        """What each quantity, and each driver that has values, can be."""
+        quantities = {name: formula_range(self.scenario, q.expression) for name, q in self.scenario.quantities.items()}
+        valued = (name for name, driver in self.scenario.drivers.items() if not isinstance(driver, Regime))
+        return quantities | {f"drivers.{name}": driver_range(self.scenario, name) for name in valued}
+
+    @cached_property
+    def delivered(self) -> frozenset[str]:
+        """Agreements of which a quantity or a condition reads the delivery at every date."""
+        formulas = [quantity.expression for quantity in self.scenario.quantities.values()]
+        formulas += [condition.when for condition in self.question.conditions.values()]
+        names = (name.rpartition(".") for text in formulas for name in Expression(text).names)
+        return frozenset(first for first, _, part in names if part == "delivery")
 
     def sampler(self, scenario: Scenario) -> Sampler:
         """How the random numbers of the scenario, or of a variant of it, are spread.

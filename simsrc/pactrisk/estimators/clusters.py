@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
+
 __all__ = ["Moments", "world_sums"]
 
 _FEW, _SIDE_BY_SIDE = 64, 256
@@ -42,10 +44,7 @@ def world_sums(x: npt.NDArray[Any], trials_per_world: int) -> Numbers:
     ------
     ValueError : N is not a multiple of m, or m is below 1.
     """
-    size = x.shape[-1]
-    if trials_per_world < 1 or size % trials_per_world:
-        raise ValueError(f"{size} trials do not fill worlds of {trials_per_world} trials")
-    worlds = size // trials_per_world
+    worlds = _worlds_in(x, trials_per_world)
     folds = _folds(trials_per_world, worlds)
     if folds > 1:
         # a few long sums are slow side by side: first as if there were more of them, and then those together
@@ -61,6 +60,13 @@ def world_sums(x: npt.NDArray[Any], trials_per_world: int) -> Numbers:
             sums = np.add(sums, grouped[..., trial, :], out=sums)
         return sums.astype(np.int64)
     return np.asarray(grouped.sum(axis=-2, dtype=np.int64))
+
+
+def _worlds_in(x: npt.NDArray[Any], trials_per_world: int) -> int:
+    size: int = x.shape[-1]
+    if trials_per_world < 1 or size % trials_per_world:
+        raise ValueError(f"{size} trials do not fill worlds of {trials_per_world} trials")
+    return size // trials_per_world
 
 
 @cache
@@ -114,11 +120,19 @@ class Moments:
     @classmethod
     def from_trials(cls, x: npt.NDArray[Any], trials_per_world: int) -> Moments:
         """Moments from a block, shape S + (N,); booleans are events, other types are numbers."""
-        sums = world_sums(x, trials_per_world)
+        if x.dtype.kind == "f":
+            wide = x.astype(np.float64, copy=False)
+            return cls.from_world_sums(world_sums(x, trials_per_world), trials_per_world, (wide * wide).sum(axis=-1))
+        worlds = _worlds_in(x, trials_per_world)
+        rows = np.ascontiguousarray(x).reshape(-1, x.shape[-1])
         if x.dtype.kind == "b":
-            return cls.from_world_sums(sums, trials_per_world)
-        wide = x.astype(np.float64 if x.dtype.kind == "f" else np.int64, copy=False)
-        return cls.from_world_sums(sums, trials_per_world, (wide * wide).sum(axis=-1))
+            rows = rows.view(np.int8)
+        elif x.dtype != np.int16:
+            rows = rows.astype(np.int64, copy=False)
+        made = [np.empty(len(rows), dtype=np.int64) for _ in range(3)]
+        kernels.tallies.whole(rows, worlds, *made)
+        total, square, trial_square = (one.reshape(x.shape[:-1]) for one in made)
+        return cls(total, square, trial_square, worlds, trials_per_world)
 
     @property
     def trials(self) -> int:

@@ -64,22 +64,36 @@ def classes_of(
 
 
 def _classes_plain(
-    agreement: Agreement, first: int, cuts: Array, months: Array, young: Array, out: npt.NDArray[np.int8]
+    agreement: Agreement,
+    first: int,
+    cuts: Array,
+    months: Array,
+    young: Array,
+    kept: Array,
+    out: npt.NDArray[np.int8],
 ) -> None:
     delivery, honours, nothing = np.empty(out.shape), np.empty(out.shape), np.empty((0, 0))
     trace_plain(agreement, first, delivery, honours, nothing, nothing)
     for r, row in enumerate(out):
         _class_plain(delivery[r], honours[r], agreement, cuts, months[r], young[r], row)
+    if len(kept):
+        kept[:] = delivery
 
 
 @compiled(_classes_plain)
 def classes(
-    agreement: Agreement, first: int, cuts: Array, months: Array, young: Array, out: npt.NDArray[np.int8]
+    agreement: Agreement,
+    first: int,
+    cuts: Array,
+    months: Array,
+    young: Array,
+    kept: Array,
+    out: npt.NDArray[np.int8],
 ) -> None:
     """The class at grid points ``first`` and on, by its place in the list of classes.
 
     ``cuts`` are those of delivery, falling, and that of the summed weights behind ceremony; ``months`` are those of
-    the grid points, and ``young`` is 1 at those too early to judge.
+    the grid points, and ``young`` is 1 at those too early to judge. Delivery is ``kept``, unless that is empty.
     """
     present, ended = agreement[6], agreement[7]
     rows, trials = out.shape
@@ -91,3 +105,5 @@ def classes(
         for r in range(rows):
             idle = 3.0 if young[r] > 0 else 5.0
             _class(out[r, lo:hi], delivery[r], honours[r], ended[lo:hi], present[lo:hi], months[r], cuts, idle)
+            if len(kept):
+                kept[r, lo:hi] = delivery[r, : hi - lo]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
 
-__all__ = ["by_bin", "equal", "members", "up_to"]
+__all__ = ["by_bin", "equal", "members", "spent", "up_to", "whole"]
 
 Whole = npt.NDArray[np.int64]
 
@@ -193,3 +193,67 @@ def members(classes: npt.NDArray[np.int8], bits: npt.NDArray[np.int16], out: npt
         for k in range(classes.shape[1]):
             for number in range(len(bits)):
                 _add_members(out[number, k], classes[a, k], bits[number])
+
+
+def _whole_plain(values: npt.NDArray[Any], worlds: int, total: Whole, square: Whole, trial_square: Whole) -> None:
+    wide = values.astype(np.int64)
+    held = wide.reshape(len(wide), -1, worlds).sum(axis=1)
+    total[:], square[:], trial_square[:] = held.sum(axis=1), (held * held).sum(axis=1), (wide * wide).sum(axis=1)
+
+
+@inner
+def _square_of(values):
+    square = np.int64(0)
+    for i in range(len(values)):
+        square += np.int64(values[i]) * np.int64(values[i])
+    return square
+
+
+@compiled(_whole_plain)
+def whole(values: npt.NDArray[Any], worlds: int, total: Whole, square: Whole, trial_square: Whole) -> None:
+    """Moments of whole numbers, of shape (row,); ``values`` have shape (row, trial)."""
+    rows, trials = values.shape
+    lanes = _lanes(trials, worlds)
+    held = np.zeros(lanes, dtype=np.int64)
+    for row in range(rows):
+        held[:] = 0
+        for first in range(0, trials, lanes):
+            _add(held, values[row, first : first + lanes])
+        _fold(held, worlds)
+        total[row], square[row] = _sums(held[:worlds])
+        trial_square[row] = _square_of(values[row])
+
+
+def _spent_plain(inside: npt.NDArray[np.int8], worlds: int, total: Whole, square: Whole, trial_square: Whole) -> None:
+    n, points, trials = inside.shape
+    so_far = np.zeros((n + 1, points, trials), dtype=np.int64)
+    np.cumsum(inside[:, :-1], axis=1, out=so_far[:-1, 1:])
+    so_far[-1] = so_far[:-1].sum(axis=0)
+    for one in range(n + 1):
+        _whole_plain(so_far[one], worlds, total[one], square[one], trial_square[one])
+
+
+@compiled(_spent_plain)
+def spent(inside: npt.NDArray[np.int8], worlds: int, total: Whole, square: Whole, trial_square: Whole) -> None:
+    """Moments of the steps spent inside before each grid point, each agreement's and last those of all together.
+
+    ``inside`` is 1 or 0, shape (agreement, time, trial); moments have shape (agreement + 1, time).
+    """
+    n, points, trials = inside.shape
+    lanes = _lanes(trials, worlds)
+    own, every = np.zeros(trials, dtype=np.int32), np.zeros((points, trials), dtype=np.int32)
+    held = np.zeros(lanes, dtype=np.int64)
+    for one in range(n + 1):
+        own[:] = 0
+        for k in range(points):
+            if one < n:
+                if k > 0:
+                    _add(own, inside[one, k - 1])
+                _add(every[k], own)
+            row = own if one < n else every[k]
+            held[:] = 0
+            for first in range(0, trials, lanes):
+                _add(held, row[first : first + lanes])
+            _fold(held, worlds)
+            total[one, k], square[one, k] = _sums(held[:worlds])
+            trial_square[one, k] = _square_of(row)
