@@ -14,7 +14,7 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["Crew", "end_with_parent", "load_modules"]
+__all__ = ["Crew", "call", "end_with_parent"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -85,10 +85,9 @@ class Crew:
         return list((self._pool._processes or {}).values()) if self._pool is not None else []
 
 
-def load_modules(*names: str) -> None:
-    """Load modules before they are needed."""
-    for name in names:
-        import_module(name)
+def call(module: str, function: str) -> None:
+    """Call a function of a module that who sends this has not loaded."""
+    getattr(import_module(module), function)()
 
 
 def _end_if_one_is_lost(processes: list[BaseProcess], queue: Any) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from pactrisk import kernels
+from pactrisk.later import special
 from pactrisk.study import Study
 
-__all__ = ["WAITING", "first_time", "make_ready"]
+__all__ = ["WAITING", "first_time", "load_engine", "make_ready"]
 
 WAITING = "compiling the engine, once for this installation: about half a minute"
 
@@ -33,3 +36,13 @@ def make_ready(study: Study) -> None:
             mark.touch()
         except OSError:
             return
+
+
+def load_engine() -> None:
+    """Load all that simulates, so that the first block need not wait for it. Nothing is compiled."""
+    for name in kernels.__all__:
+        getattr(kernels, name)
+    special.ndtr(0.0)
+    if not first_time():
+        # with the first loop that is called Numba loads what it knows of every type
+        kernels.draws.uniforms(np.zeros(5, dtype=np.uint64), 0, np.empty(1))

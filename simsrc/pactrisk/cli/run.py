@@ -58,15 +58,15 @@ def command(
     as_json: bool,
 ) -> None:
     """Simulate the CONFIG, print the headline, and write the report folder."""
-    from pactrisk.children import Crew, load_modules
+    from pactrisk.children import Crew, call
     from pactrisk.processors import most_workers
 
     crew = click.get_current_context().with_resource(Crew())
     others = most_workers(workers) - 1
     if others and executor in (None, "processes") and not partial:
-        # one of them loads the engine while this one does, and reads the files
+        # one of them loads the engine while this one reads the files
         crew.of(others)
-        crew.send(load_modules, "pactrisk.study")
+        crew.send(call, "pactrisk.readiness", "load_engine")
     from pactrisk.cli.signals import between_blocks
     from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on

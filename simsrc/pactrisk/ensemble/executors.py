@@ -131,7 +131,8 @@ class Processes:
         others, most = self.workers - 1, max(_WAITING // self.batch, self.workers * _AHEAD)
         theirs: dict[int, Future[list[Sums]]] = {}
         ours: dict[int, list[Sums]] = {}
-        number, packed = 0, _Packed(uuid.uuid4().hex, pickle.dumps(make))
+        number, todo = 0, deque(range(count))
+        packed = _Packed(uuid.uuid4().hex, pickle.dumps(make))
         with contextlib.nullcontext(self.crew) if self.crew is not None else Crew() as crew:
             while number < count:
                 try:
@@ -139,16 +140,15 @@ class Processes:
                     crew.of(max(others, 1))
                     while number < count:
                         while number not in ours and not (number in theirs and theirs[number].done()):
-                            waiting = (n for n in range(number, count) if n not in ours and n not in theirs)
-                            while sum(not f.done() for f in theirs.values()) < others * _AHEAD:
-                                if (sent := next(waiting, None)) is None:
-                                    break
-                                theirs[sent] = crew.send(_work, packed, task(sent))
-                            sent = next(waiting, None)
-                            if sent is None or (number in theirs and len(ours) + len(theirs) >= most):
+                            # the last is left to this process: of what is sent it could take nothing back
+                            while len(todo) > 1 and sum(not f.done() for f in theirs.values()) < others * _AHEAD:
+                                theirs[todo[0]] = crew.send(_work, packed, task(todo[0]))
+                                todo.popleft()
+                            if not todo or (number in theirs and len(ours) + len(theirs) >= most):
                                 crew.wait_for(theirs[number])
                                 break
-                            ours[sent] = make_all(make, task(sent))
+                            ours[todo[0]] = make_all(make, task(todo[0]))
+                            todo.popleft()
                         made = ours.pop(number) if number in ours else theirs.pop(number).result()
                         number += 1
                         yield from made
@@ -163,6 +163,7 @@ class Processes:
                     for future in theirs.values():
                         future.cancel()
                 theirs = {n: f for n, f in theirs.items() if not f.cancelled() and f.exception() is None}
+                todo = deque(n for n in range(number, count) if n not in ours and n not in theirs)
 
 
 class _Packed(NamedTuple):
