@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from pactrisk import findings as f
-from pactrisk.figures import draw
+from pactrisk.figures import draw, render
 from pactrisk.figures.sheet import WIDTH, measure
 
 KINDS = 10
@@ -46,6 +48,24 @@ def test_every_kind_draws_small_and_whole(examples: dict[str, Any], n: int) -> N
     assert abs(image.size[0] - 144 * (WIDTH / 72 + 0.3)) <= 1
     pixels = np.asarray(image.convert("L"))
     assert pixels.std() > 5
+
+
+@pytest.mark.parametrize("n", range(KINDS))
+def test_a_picture_is_what_shows_through_on_white(examples: dict[str, Any], n: int) -> None:
+    """As Matplotlib's own picture laid on paper, whatever is half transparent."""
+    figure = examples["all_figures"]()[n]
+    with mpl.rc_context(render._style(figure.name)):
+        board, raw = render._DRAWN[type(figure)](figure), io.BytesIO()
+        edge = render._MARGIN
+        framed = Bbox([[-edge, -edge], [board.width / 72 + edge, board.height / 72 + edge]])
+        board.sheet.savefig(raw, format="png", transparent=True, dpi=144, bbox_inches=framed)
+    theirs = Image.open(raw).convert("RGBA")
+    paper = Image.new("RGBA", theirs.size, "white")
+    paper.alpha_composite(theirs)
+    ours = Image.open(io.BytesIO(draw(figure).png))
+    assert ours.mode == "RGB"
+    apart = np.abs(np.asarray(ours, dtype=int) - np.asarray(paper.convert("RGB"), dtype=int))
+    assert (apart.max(axis=2) > 8).mean() < 1e-4
 
 
 @pytest.mark.parametrize("n", range(KINDS))

@@ -142,7 +142,10 @@ def _points(text: str) -> list[int]:
 
 def _sources(scenario: Scenario, found: tuple[Assumption, ...]) -> Table:
     codes = list(scenario.sources)
-    uses = [sum(bool(re.search(rf"\b{re.escape(code)}\b", one.source)) for one in found) for code in codes]
+    # many numbers name the same sources
+    named = Counter(one.source for one in found)
+    patterns = [re.compile(rf"\b{re.escape(code)}\b") for code in codes]
+    uses = [sum(many for text, many in named.items() if pattern.search(text)) for pattern in patterns]
     ledger = Ledger().plain("code", "Code", codes)
     ledger.plain("source", "Source", [scenario.sources[code] for code in codes])
     ledger.plain("numbers", "Numbers that name it", uses, "count")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from pactrisk.figures.legend import draw_legend, legend_height
@@ -54,19 +56,22 @@ def intervals(figure: Intervals) -> Board:
     ax.set(xlim=(ticks[0], ticks[-1]), ylim=(tall, 0))
     grid_lines(ax, ticks)
     muted_ticks(board, ax, ticks, tick_text(ticks, figure.scale))
-    top = 0.0
+    top, places = 0.0, np.empty(figure.value.shape)
     for r, label in enumerate(labels):
         middle = top + tall_of[r] / 2
         board.lines(_LABELS - 10, head + middle + 0.36 * TEXT - 0.625 * TEXT * (len(label) - 1), label, align="right")
         for s in range(len(figure.series)):
-            y = middle + _LINE * (s - (len(figure.series) - 1) / 2)
-            colour = line_of(figure.series[s], s)
-            ax.hlines(y, figure.low[r, s], figure.high[r, s], color=colour, linewidth=2.2, clip_on=False)
-            ax.plot(figure.value[r, s], y, marker=marker_of(s), color=colour, markersize=5.2, clip_on=False)
+            y = places[r, s] = middle + _LINE * (s - (len(figure.series) - 1) / 2)
             board.text(WIDTH - right + 12, head + y + 0.36 * SMALL, texts[r][s], size=SMALL, colour=MUTED)
         if many and r:
             board.rule((0, WIDTH), (head + top, head + top), width=0.5)
         top += tall_of[r]
+    for s, name in enumerate(figure.series):
+        # a series at a time: Matplotlib takes as long for one line as for many
+        heights = places[:, s]
+        looks: dict[str, Any] = {"color": line_of(name, s), "clip_on": False}
+        ax.hlines(heights, figure.low[:, s], figure.high[:, s], linewidth=2.2, **looks)
+        ax.plot(figure.value[:, s], heights, marker=marker_of(s), markersize=5.2, linestyle="none", **looks)
     if figure.reference is not None and ticks[0] <= figure.reference <= ticks[-1]:
         ax.axvline(figure.reference, color=INK, linewidth=1.0, linestyle=(0, (3, 2)), zorder=1)
         at = _LABELS + width * (figure.reference - ticks[0]) / (ticks[-1] - ticks[0])

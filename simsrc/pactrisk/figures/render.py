@@ -99,6 +99,7 @@ def render(figure: Figure) -> Drawing:
         # a page gives the drawing its margin; a picture on its own needs one
         framed = Bbox([[-_MARGIN, -_MARGIN], [board.width / 72 + _MARGIN, board.height / 72 + _MARGIN]])
         canvas = _Opaque(board.sheet)
+        board.sheet.patch.set_alpha(1)
         canvas.print_figure(png, format="png", facecolor="#ffffff", dpi=144, bbox_inches=framed)
     alone, inline = svg.both(raw.getvalue(), figure.name, figure.title, figure.alt)
     return Drawing(svg=alone, png=png.getvalue(), inline=inline)

@@ -175,10 +175,12 @@ def _unsigned_nought(text: str) -> str:
 
 
 def grid_lines(ax: Axes, ticks: Sequence[float], along: Literal["x", "y"] = "x") -> None:
-    """Faint lines at ``ticks``, behind all else."""
-    draw = ax.axvline if along == "x" else ax.axhline
-    for tick in ticks:
-        draw(tick, color=FAINT, linewidth=0.7, zorder=0, clip_on=False)
+    """Faint lines at ``ticks``, behind all else; call it when the limits are set."""
+    looks: dict[str, Any] = {"colors": FAINT, "linewidth": 0.7, "zorder": 0, "clip_on": False}
+    if along == "x":
+        ax.vlines(ticks, *ax.get_ylim(), **looks)
+    else:
+        ax.hlines(ticks, *ax.get_xlim(), **looks)
 
 
 def muted_ticks(
