@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -94,6 +95,8 @@ def command(
             console_on(err=True).print(f"note: {WAITING}", style="dim")
         with progress("compiling", quiet, blocks=False):
             make_ready(loaded.study)
+    # what is loaded stays to the end: looking through it for what nobody needs any more finds nothing
+    gc.freeze()
     with keeping(folder, identity(loaded), plan.trials // BLOCK) as kept:
         if partial:
             done = unfinished(loaded, kept, sys.argv[1:])
@@ -111,6 +114,7 @@ def command(
             if kept.asked():
                 raise KeyboardInterrupt(kept.asked())
         crew.each(ready)
+        gc.freeze()
         with progress("drawing", quiet, blocks=False):
             written = done.save(folder, processes_here(plan, workers), crew)
         if not partial:

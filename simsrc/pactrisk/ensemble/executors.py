@@ -8,6 +8,7 @@ bounded. A cluster is an executor too (``pactrisk.cluster``).
 from __future__ import annotations
 
 import contextlib
+import gc
 import pickle
 import uuid
 from collections import deque
@@ -181,4 +182,6 @@ def _work(packed: _Packed, task: range) -> list[Sums]:
     if _opened is None or _opened[0] != packed.key:
         keep_freed_memory()
         _opened = packed.key, pickle.loads(packed.content)
+        # all that is loaded by now stays: no collector need look through it
+        gc.freeze()
     return make_all(_opened[1], task)
