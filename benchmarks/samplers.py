@@ -97,8 +97,8 @@ def prepared(plan: Plan) -> list[Measured]:
         )
     ]  # fmt: skip
     found += [
-        Measured(f"{sampler}, 5 a world, conditional", asked(sampler, 5, True), given)
-        for sampler in ("plain", "latin", "sobol")
+        Measured(f"{sampler}, {m} a world, conditional", asked(sampler, m, True), given)
+        for sampler, m in (("plain", 5), ("latin", 5), ("sobol", 5), ("latin", 2))
     ]
     return found
 

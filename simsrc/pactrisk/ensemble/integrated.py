@@ -172,8 +172,7 @@ def _class_of(progress: Progress, rule: Rule, grid: TimeGrid, k: int) -> npt.NDA
 
 
 def _count(chances: Array, classes: npt.NDArray[np.int8], weight: Real) -> None:
-    for place, chance in enumerate(chances):
-        chance += (classes == place) * weight
+    chances[classes, np.arange(classes.size)] += weight
 
 
 def _end(chances: Array, drawn: Progress, month: float) -> None:
