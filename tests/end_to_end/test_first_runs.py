@@ -11,7 +11,10 @@ import pytest
 
 from end_to_end.killing import MANY, ROOT, command, made
 
-pytestmark = pytest.mark.skipif(not MANY, reason="compiles the engine anew: only with PACTRISK_KILLS=50 or more")
+pytestmark = [
+    pytest.mark.skipif(not MANY, reason="compiles the engine anew: only with PACTRISK_KILLS=50 or more"),
+    pytest.mark.timeout(1800),
+]
 WAITS = "compiling the engine"
 
 

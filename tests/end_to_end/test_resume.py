@@ -26,6 +26,8 @@ from pactrisk.stopping import Stopping
 from pactrisk.streams import BLOCK
 from small_world import data
 
+pytestmark = [pytest.mark.timeout(3 * 3600)] if MANY else []
+
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], dict[bool, float]]:
