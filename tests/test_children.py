@@ -11,9 +11,13 @@ import time
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from end_to_end.desk import lay_out, tagged
+from mortal import named
+from pactrisk import config, runs
 from pactrisk.children import Crew
 from pactrisk.cli import _main as cli
 from pactrisk.config import load
@@ -53,10 +57,82 @@ def test_each_that_has_begun_is_sent_what_all_must_do(tmp_path: Path) -> None:
         crew.of(2)
         crew.each(os.getpid)
         assert not crew._processes(), "nobody begins for that"
-        crew.send(os.getpid).result()
-        crew.each(partial((tmp_path / "ready").touch, exist_ok=False))
-        crew.send(os.getpid).result()
-    assert [path.name for path in tmp_path.iterdir()] == ["ready"]
+        both = [crew.send(time.sleep, 1) for _ in range(2)]
+        assert len(crew._processes()) == 2
+        crew.each(partial(named, tmp_path))
+        for task in (*both, *(crew.send(time.sleep, 0.5) for _ in range(2))):
+            task.result()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_crew_that_lost_somebody_begins_anew_and_each_is_then_nobody() -> None:
+    with Crew() as crew:
+        crew.of(1)
+        os.kill(crew.send(os.getpid).result(), signal.SIGKILL)
+        task = crew.send(time.sleep, 60)
+        crew.wait_for(task)
+        crew.each(os.getpid)
+        crew.of(1)
+        assert crew.send(os.getpid).result() != os.getpid()
+
+
+def test_what_nobody_will_read_holds_up_no_end() -> None:
+    """More than a pipe holds is on its way to a process that dies, all of it called back."""
+    script = """
+import os, signal, time
+from pactrisk.children import Crew
+if __name__ == "__main__":
+    with Crew() as crew:
+        crew.of(1)
+        child = crew.send(os.getpid).result()
+        tasks = [crew.send(time.sleep, 60), *(crew.send(len, "x" * 400_000) for _ in range(8))]
+        time.sleep(0.2)
+        for task in tasks:
+            task.cancel()
+        os.kill(child, signal.SIGKILL)
+        time.sleep(1)
+"""
+    done = subprocess.run([sys.executable, "-c", script], timeout=20, capture_output=True, check=False)
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("after", ["simulating", "loading"])
+def test_a_worker_that_is_lost_when_nobody_waits_for_it_costs_nothing(
+    after: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = lay_out(tmp_path, tagged(), {"scenario": "small", "horizon": 12, "trials": 20_000})
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("pactrisk.processors.processors", lambda: 2)
+    before, real = alive(), getattr(runs if after == "simulating" else config, WHEN[after])
+
+    def lose(*given: Any, **named: Any) -> Any:
+        lost = alive() - before
+        assert lost
+        for pid in lost:
+            os.kill(pid or 0, signal.SIGKILL)
+        time.sleep(0.3)
+        return real(*given, **named)
+
+    monkeypatch.setattr(f"pactrisk.{'runs' if after == 'simulating' else 'config'}.{WHEN[after]}", lose)
+    assert cli(["run", str(desk), "-q"]) == 0
+    assert (tmp_path / "reports" / "small" / "index.html").is_file()
+    assert alive() == before
+
+
+WHEN = {"simulating": "record_of", "loading": "load"}
+
+
+@pytest.mark.parametrize("asked", [["--set", "executor=alone"], ["--set", "workers=1"]])
+def test_a_config_that_wants_nobody_beside_keeps_nobody(
+    asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = lay_out(tmp_path, tagged(), {"scenario": "small", "horizon": 12, "trials": 2000, "analyses": ["headline"]})
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("pactrisk.processors.processors", lambda: 2)
+    before, seen, real = alive(), list[bool](), runs.finish
+    monkeypatch.setattr("pactrisk.runs.finish", lambda *given: seen.append(alive() == before) or real(*given))
+    assert cli(["run", str(desk), "-q", *asked]) == 0
+    assert seen == [True]
 
 
 def test_the_engine_is_loaded_before_there_is_a_block() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as wait_for
@@ -19,6 +21,8 @@ __all__ = ["Crew", "call", "end_with_parent"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_MOST = 61
+"""Processes that Windows lets one wait for."""
 _PATIENCE = 2.0
 """Seconds after which it is asked whether who is waited for is alive."""
 
@@ -43,22 +47,30 @@ class Crew:
         self.dismiss()
 
     def of(self, most: int) -> None:
-        """Be ``most`` processes at the most; a crew of another size is dismissed."""
-        if self._pool is None or self._most != most:
+        """Be ``most`` processes at the most; a crew of another size, or that has lost somebody, is dismissed."""
+        most = min(most, _MOST) if sys.platform == "win32" else most
+        if self._pool is None or self._most != most or self._pool._broken:
             self.dismiss()
             self._pool = ProcessPoolExecutor(most, get_context("spawn"), end_with_parent)
             self._most = most
 
     def send(self, task: Callable[P, T], *given: P.args, **named: P.kwargs) -> Future[T]:
-        """A task that some process of the crew will do."""
+        """A task that some process of the crew will do.
+
+        Raises
+        ------
+        BrokenProcessPool : where one of them was lost.
+        OSError : where none can begin.
+        """
         assert self._pool is not None, "nobody said how many they are"
         with _deaf():
             return self._pool.submit(task, *given, **named)
 
     def each(self, task: Callable[[], object]) -> None:
-        """Send a task once for each process that has begun."""
-        for _ in self._processes():
-            self.send(task)
+        """Send a task once for each process that has begun; where one of them is lost, none does it."""
+        with contextlib.suppress(BrokenProcessPool, OSError):
+            for _ in self._processes():
+                self.send(task)
 
     def wait_for(self, task: Future[Any]) -> None:
         """Wait until a task is done, or the crew is told that one of them is lost."""
@@ -74,6 +86,8 @@ class Crew:
         # a pool that is shut down forgets them
         queue: Any = pool._result_queue
         manager: Any = pool._executor_manager_thread
+        # what lies in the pipe to them nobody will read, and this process would wait for that at its end
+        pool._call_queue.cancel_join_thread()  # type: ignore[attr-defined]
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.kill()

@@ -52,7 +52,7 @@ def described(spec: type[BaseModel]) -> Mapping[str, FieldInfo]:
 def _texts_of(spec: type[BaseModel]) -> dict[str, str]:
     found: dict[str, str] = {}
     part_of = spec.part_of if issubclass(spec, Spec) else None
-    for base in (*(part_of.__mro__ if part_of else ()), *spec.__mro__)[::-1]:
+    for base in (*spec.__mro__, *(part_of.__mro__ if part_of else ()))[::-1]:
         if base is not Spec and issubclass(base, Spec):
             found |= _texts_in(base.__module__).get(base.__name__, {})
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mortal import halved, halved_later
+from mortal import halved, halved_later, signed
 from pactrisk.ensemble import Alone, Executor, Processes, Sums, Threads, run
 from pactrisk.report.archive import to_json, to_npz
 from pactrisk.stopping import Stopping
@@ -117,6 +118,15 @@ def test_blocks_come_in_their_order() -> None:
     for executor in (Alone(), Threads(1), Threads(4), Threads(3, 2), Threads(2, 100)):
         assert in_a_list(executor, late_first, range(5, 26)) == list(range(5, 26)), executor
         assert in_a_list(executor, block, range(0)) == []
+
+
+@pytest.mark.parametrize(("workers", "batch", "count"), [(2, 1, 5), (3, 2, 12)])
+def test_the_last_task_is_left_to_this_process(workers: int, batch: int, count: int) -> None:
+    """It would wait, idle, for another to come to it."""
+    made = list(Processes(workers, batch).blocks(signed, range(count)))
+    assert [int(sums["index"]) for sums in made] == list(range(count))
+    assert {int(sums["maker"]) for sums in made[-batch:]} == {os.getpid()}
+    assert len({int(sums["maker"]) for sums in made}) > 1
 
 
 def test_no_more_is_made_ahead_than_a_few_tasks() -> None:

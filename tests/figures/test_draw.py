@@ -64,6 +64,7 @@ def test_a_picture_is_what_shows_through_on_white(examples: dict[str, Any], n: i
     paper.alpha_composite(theirs)
     ours = Image.open(io.BytesIO(draw(figure).png))
     assert ours.mode == "RGB"
+    assert ours.info["dpi"] == pytest.approx((144, 144), abs=0.1)
     apart = np.abs(np.asarray(ours, dtype=int) - np.asarray(paper.convert("RGB"), dtype=int))
     assert (apart.max(axis=2) > 8).mean() < 1e-4
 

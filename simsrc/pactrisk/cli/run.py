@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import sys
 from collections.abc import Sequence
@@ -65,9 +66,10 @@ def command(
     crew = click.get_current_context().with_resource(Crew())
     others = most_workers(workers) - 1
     if others and executor in (None, "processes") and not partial:
-        # one of them loads the engine while this one reads the files
+        # one of them loads the engine while this one reads the files; where none can begin, the run does without
         crew.of(others)
-        crew.send(call, "pactrisk.readiness", "load_engine")
+        with contextlib.suppress(OSError):
+            crew.send(call, "pactrisk.readiness", "load_engine")
     from pactrisk.cli.signals import between_blocks
     from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on
@@ -88,6 +90,8 @@ def command(
     folder = out if out is not None else Path("reports") / loaded.name
     check_target(folder)
     plan = loaded.plan
+    if processes_here(plan, workers) < 2:
+        crew.dismiss()
     if not quiet:
         _notes(loaded.remarks, plan, crowded(plan, workers), console_on(err=True))
     if compiles_here(plan.question) and first_time() and not partial:

@@ -41,7 +41,7 @@ class Executor(Protocol):
     """What makes blocks."""
 
     def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
-        """The sums of each block of ``indices`` in their order. Closed early, it makes no more.
+        """The sums of each block of ``indices`` in their order. Closed early, it makes no more than is under way.
 
         ``note`` is called with a sentence where it goes on in another way than it began.
 

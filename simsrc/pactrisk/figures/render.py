@@ -33,11 +33,13 @@ from pactrisk.findings import (
 __all__ = ["render"]
 
 _MARGIN = 0.15
+_DOTS = 144
+"""Pixels of a picture to an inch."""
 _STYLE = {
     "font.family": ["DejaVu Sans"],
     "text.parse_math": False,
     "text.usetex": False,
-    # at two pixels a point letters are as sharp unhinted, and drawn in half the time
+    # at two pixels a point letters are as sharp unhinted, and drawn sooner
     "text.hinting": "none",
     "svg.fonttype": "none",
     "svg.image_inline": True,
@@ -76,13 +78,13 @@ def _style(name: str) -> Any:
 
 
 class _Opaque(FigureCanvasAgg):
-    """What is drawn lies on paper: three colours without transparency, packed loosely, make half the bytes in half
-    the time."""
+    """What is drawn lies on paper: three colours and no transparency, packed loosely, which takes half the time for a
+    tenth more bytes."""
 
     def print_png(self, file: io.BytesIO, **_: object) -> None:  # type: ignore[override]
         self.draw()  # type: ignore[no-untyped-call]
         drawn = Image.fromarray(np.ascontiguousarray(np.asarray(self.buffer_rgba())[..., :3]))  # type: ignore[no-untyped-call]
-        drawn.save(file, "png", compress_level=1)
+        drawn.save(file, "png", compress_level=1, dpi=(_DOTS, _DOTS))
 
 
 def render(figure: Figure) -> Drawing:
@@ -100,6 +102,6 @@ def render(figure: Figure) -> Drawing:
         framed = Bbox([[-_MARGIN, -_MARGIN], [board.width / 72 + _MARGIN, board.height / 72 + _MARGIN]])
         canvas = _Opaque(board.sheet)
         board.sheet.patch.set_alpha(1)
-        canvas.print_figure(png, format="png", facecolor="#ffffff", dpi=144, bbox_inches=framed)
+        canvas.print_figure(png, format="png", facecolor="#ffffff", dpi=_DOTS, bbox_inches=framed)
     alone, inline = svg.both(raw.getvalue(), figure.name, figure.title, figure.alt)
     return Drawing(svg=alone, png=png.getvalue(), inline=inline)

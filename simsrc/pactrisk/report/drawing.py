@@ -72,5 +72,9 @@ def drawing(figures: Sequence[Figure], workers: int, crew: Crew | None = None) -
         yield Drawings(named)
         return
     with contextlib.nullcontext(crew) if crew is not None else Crew() as beside:
-        beside.of(workers - 1)
-        yield Drawings(named, beside, {name: beside.send(draw, figure) for name, figure in named.items()})
+        begun: dict[str, Future[Drawing]] = {}
+        with contextlib.suppress(BrokenProcessPool, OSError):
+            beside.of(workers - 1)
+            for name, figure in named.items():
+                begun[name] = beside.send(draw, figure)
+        yield Drawings(named, beside, begun)
