@@ -11,6 +11,7 @@ import pytest
 import tomli_w
 
 from pactrisk.config import load, load_scenario, looks_like_scenario
+from pactrisk.config.documents import read
 from pactrisk.errors import InputError
 from small_world import data
 
@@ -220,3 +221,20 @@ def test_what_is_wrong_in_the_only_agreement_hides_nothing_elsewhere(desk: Path)
     assert "agreements.grain.depth" in said
     assert "oill" in said
     assert "stands_in" not in said
+
+
+def test_a_file_that_is_refused_is_read_once_however_many_ask_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in (
+        ("configs/c.toml", 'scenario = "bad"\n[variants]\na = { scenario = "bad" }\nb = { scenario = "bad" }\n'),
+        ("scenarios/bad.toml", "drivers = [\n"),
+    ):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    asked: list[str] = []
+    monkeypatch.setattr("pactrisk.config.loading.read", lambda path: asked.append(path.name) or read(path))
+    with pytest.raises(InputError) as refused:
+        load(tmp_path / "configs" / "c.toml")
+    assert asked == ["c.toml", "bad.toml"]
+    assert {Path(problem.place.file).name for problem in refused.value.problems if problem.place} == {"bad.toml"}

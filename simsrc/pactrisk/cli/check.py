@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pactrisk.config.documents import Document
+    from pactrisk.config.loading import Seen
     from pactrisk.errors import Problem
     from pactrisk.scenario import Scenario
 
@@ -62,7 +62,7 @@ def _checked(file: Path, strict: bool, sets: tuple[str, ...]) -> tuple[str, Sequ
     from pactrisk.cli.terminal import count
     from pactrisk.config import load, load_scenario, looks_like_scenario
 
-    seen: dict[Path, Document] = {}
+    seen: Seen = {}
     if looks_like_scenario(file, seen):
         scenario, remarks = load_scenario(file, sets, strict, seen)
         return _world(scenario), remarks

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from operator import and_, eq
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pactrisk.config.checking import built, odd_in, odd_in_scenario, of_both, of_question
 from pactrisk.config.documents import Document, Key, read
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from pactrisk.ensemble import Plan
     from pactrisk.study import Study
 
-__all__ = ["Loaded", "load", "load_scenario", "looks_like_scenario", "read_scenario"]
+__all__ = ["Loaded", "Seen", "load", "load_scenario", "looks_like_scenario", "read_scenario"]
+
+Seen: TypeAlias = dict[Path, Document | InputError]
+"""Files by path: what was read of each, or why it could not be."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,7 @@ class Source:
     inputs: dict[str, bytes]
 
 
-def load(
-    path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen: dict[Path, Document] | None = None
-) -> Loaded:
+def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen: Seen | None = None) -> Loaded:
     """Read a config, its scenario and its variants.
 
     Parameters
@@ -79,7 +80,7 @@ def load(
     path : the config file; a bare name is looked for in ``configs/``.
     sets : edits as ``key=value``: keys of the config, else of the scenario and every variant.
     strict : whether a number without a source is a problem.
-    seen : documents read already, which are not read again.
+    seen : documents read already, or refused, which are not read again.
 
     Raises
     ------
@@ -135,7 +136,7 @@ def load(
 
 
 def load_scenario(
-    path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen: dict[Path, Document] | None = None
+    path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen: Seen | None = None
 ) -> tuple[Scenario, tuple[Problem, ...]]:
     """Read one scenario file; returns it with what is odd about it. Arguments are those of :func:`load`.
 
@@ -153,7 +154,7 @@ def load_scenario(
     return world.scenario, tuple(odd)
 
 
-def looks_like_scenario(path: str | Path, seen: dict[Path, Document] | None = None) -> bool:
+def looks_like_scenario(path: str | Path, seen: Seen | None = None) -> bool:
     """Whether a file is a scenario rather than a config; what is read is added to ``seen``.
 
     Raises
@@ -169,7 +170,7 @@ def looks_like_scenario(path: str | Path, seen: dict[Path, Document] | None = No
     return any(nearest(word, ("agreements", "extends", "signed", "drivers")) for word in data)
 
 
-def read_scenario(path: Path, seen: dict[Path, Document] | None = None, found: list[Problem] | None = None) -> Source:
+def read_scenario(path: Path, seen: Seen | None = None, found: list[Problem] | None = None) -> Source:
     """The tables of a scenario file, with those of the baseline that it extends; ``seen`` was read before.
 
     What is wrong with the extension alone is added to ``found``, or raised without it.
@@ -199,14 +200,21 @@ def read_scenario(path: Path, seen: dict[Path, Document] | None = None, found: l
     return Source(extend(document, parent, found), path, inputs)
 
 
-def _read(path: Path, seen: dict[Path, Document]) -> Document:
+def _read(path: Path, seen: Seen) -> Document:
     if path not in seen:
-        seen[path] = read(path)
-    return seen[path]
+        try:
+            seen[path] = read(path)
+        except InputError as error:
+            # every variant may ask for it again
+            seen[path] = error
+    known = seen[path]
+    if isinstance(known, InputError):
+        raise known
+    return known
 
 
 def _source(
-    name: object, config: Path, document: Document, key: Key, seen: dict[Path, Document], found: list[Problem]
+    name: object, config: Path, document: Document, key: Key, seen: Seen, found: list[Problem]
 ) -> Source | None:
     """The scenario that the config names under ``key``; None where it cannot be read, with the reason in ``found``."""
     if not isinstance(name, str):

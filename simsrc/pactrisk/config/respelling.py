@@ -21,7 +21,7 @@ __all__ = ["respelt", "respelt_config"]
 
 _ALSO = ("extends", "remove")
 """Keys of a file that are no part of the scenario."""
-_LARGE = 30_000
+_LARGE = 20_000
 """Keys and values of a file beyond which its slips are told and not put right, so that it has its answer in time."""
 
 
