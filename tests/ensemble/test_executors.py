@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from mortal import halved, halved_later, signed
+from pactrisk.children import Crew
 from pactrisk.ensemble import Alone, Executor, Processes, Sums, Threads, run
 from pactrisk.report.archive import to_json, to_npz
 from pactrisk.stopping import Stopping
@@ -123,7 +124,11 @@ def test_blocks_come_in_their_order() -> None:
 @pytest.mark.parametrize(("workers", "batch", "count"), [(2, 1, 5), (3, 2, 12)])
 def test_the_last_task_is_left_to_this_process(workers: int, batch: int, count: int) -> None:
     """It would wait, idle, for another to come to it."""
-    made = list(Processes(workers, batch).blocks(signed, range(count)))
+    with Crew() as crew:
+        crew.of(workers - 1)
+        for begun in [crew.send(time.sleep, 0.5) for _ in range(workers - 1)]:
+            begun.result()
+        made = list(Processes(workers, batch, crew).blocks(signed, range(count)))
     assert [int(sums["index"]) for sums in made] == list(range(count))
     assert {int(sums["maker"]) for sums in made[-batch:]} == {os.getpid()}
     assert len({int(sums["maker"]) for sums in made}) > 1
