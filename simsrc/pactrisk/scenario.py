@@ -99,7 +99,7 @@ class Scenario(Spec):
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Ids of the agreements, in file order."""
+        """Ids of the agreements, in the order in which they stand."""
         return tuple(agreement.id for agreement in self.agreements)
 
     @cached_property

@@ -29,7 +29,7 @@ def observe(block: Block) -> Sums:
     ends = _years(block.plan)
     for name, path in sorted(block.base.paths.items().items()):
         if isinstance(path, StatePath):
-            # in the order of the file, whatever the order in which the path numbers them
+            # in the order of the scenario, whatever the order in which the path numbers them
             places = [path.names.index(state) for state in _states(block.plan, name)]
             inside = each(path.states, len(path.names), m)[0]
             sums |= store(f"states/{name}", _by_state(inside, places))

@@ -226,7 +226,7 @@ def _title(scenario: Scenario, name: str) -> str:
 
 
 def _groups(scenario: Scenario) -> list[list[str]]:
-    """Drivers linked by a factor or by reading one another, in file order; between groups nothing is shared."""
+    """Drivers linked by a factor or by reading one another; between groups nothing is shared."""
     group = {name: {name} for name in scenario.drivers}
     shared: dict[str, set[str]] = {}
     for name, driver in scenario.drivers.items():

@@ -50,10 +50,13 @@ class Loaded:
 
     @cached_property
     def plan(self) -> Plan:
-        """What is simulated; the engine is imported only now, so that a check answers at once."""
+        """What is simulated, in no file's order; the engine is imported only now, so that a check answers at once."""
+        from pactrisk.arranging import arranged, arranged_question
         from pactrisk.ensemble import Plan
 
-        return Plan(self.question, self.scenario, self.variants)
+        question = arranged_question(self.question)
+        variants = {name: arranged(self.variants[name]) for name in question.variants}
+        return Plan(question, arranged(self.scenario), variants)
 
     @property
     def study(self) -> Study:

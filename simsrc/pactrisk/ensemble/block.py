@@ -29,7 +29,7 @@ Array = npt.NDArray[np.float64]
 class Simulated:
     """A scenario in one block: its drivers, its agreements and their classes.
 
-    ``classes`` holds places in ``outcomes.CLASSES``, shape (agreement, time, trial), agreements in file order.
+    ``classes`` holds places in ``outcomes.CLASSES``, shape (agreement, time, trial), in the scenario's order.
     """
 
     scenario: Scenario
@@ -70,7 +70,7 @@ class Block:
     worlds: int
     base: Simulated
     variants: Mapping[str, npt.NDArray[np.int8]]
-    """Classes at the headline under each variant, shape (agreement, trial), in the order of the variant's file."""
+    """Classes at the headline under each variant, shape (agreement, trial), in the variant's order."""
 
     @property
     def trials_per_world(self) -> int:

@@ -48,7 +48,7 @@ def chances_given(
 ) -> Array:
     """The chance of each class at the grid point ``k`` given the rest of a trial, shape (agreement, class, trial).
 
-    Agreements are in file order; ``progress`` is theirs as it was drawn.
+    Agreements are in the scenario's order; ``progress`` is theirs as it was drawn.
     """
     out = np.zeros((len(scenario.ids), len(CLASSES), worlds.streams.size))
     tied = entangled(scenario)

@@ -78,7 +78,7 @@ class Reading:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the agreements for people, in file order."""
+        """Names of the agreements for people, in the order of the plan."""
         return tuple(agreement.name for agreement in self.plan.scenario.agreements)
 
     @property

@@ -1,0 +1,91 @@
+"""Entries in an order that their files do not move, so that no bit of a result hangs on who was written first.
+
+Sums of floating point numbers depend on their order, rows of tables and lists in sentences show it. So what is
+simulated is not the file's order but this one: names for people in their alphabetical order, drivers after those that
+they read, milestones after those that they wait for, states of a regime from where it begins. Where the order means
+something (the first ``when`` that holds counts, values stand in time) it is the file's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from pactrisk.drivers.processes.regime import Regime
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
+
+__all__ = ["arranged", "arranged_question"]
+
+Table = TypeVar("Table", bound=BaseModel)
+Titled = TypeVar("Titled", bound=BaseModel)
+
+_IN_TURN = frozenset({"when", "values", "dated", "returns"})
+"""Lists that say something by their order."""
+_PAPERS = {"source", "note", "trust"}
+
+
+def arranged(scenario: Scenario) -> Scenario:
+    """The same scenario, every table and list of entries in an order of its own."""
+    made = _entries(scenario)
+    waiting: dict[str, list[str]] = {}
+    for id_, name in made.milestones_in_order:
+        waiting.setdefault(id_, []).append(name)
+    agreements = [
+        a.model_copy(update={"milestones": {name: a.milestones[name] for name in waiting[a.id]}})
+        for a in sorted(made.agreements, key=lambda a: (a.name.casefold(), a.id))
+    ]
+    drivers = {name: made.drivers[name] for name in made.drivers_in_order}
+    quantities = _by_title(made.quantities)
+    return made.model_copy(update={"agreements": tuple(agreements), "drivers": drivers, "quantities": quantities})
+
+
+def arranged_question(question: Question) -> Question:
+    """The same question, its variants, conditions and cuts by their titles."""
+    made = _entries(question)
+    return made.model_copy(update={word: _by_title(getattr(made, word)) for word in ("variants", "conditions", "cuts")})
+
+
+def _by_title(entries: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(sorted(entries.items(), key=lambda entry: ((entry[1].title or entry[0]).casefold(), entry[0])))
+
+
+def _entries(table: Table) -> Table:
+    """Tables by their keys, lists by what their entries say; what stands right already is left as it is."""
+    found = {word: (value, _entry(value, word)) for word, value in table if word not in _IN_TURN}
+    moved = {word: new for word, (old, new) in found.items() if new is not old}
+    if isinstance(table, Regime):
+        states = moved.get("states", table.states)
+        moved["states"] = {name: states[name] for name in _walked(table)}
+    return table.model_copy(update=moved) if moved else table
+
+
+def _walked(regime: Regime) -> list[str]:
+    """Its states as one comes to them: those it may begin in, then those that follow, then those it is pushed into."""
+    waiting = [*sorted(regime.states, reverse=True), *sorted(regime.initial_odds(), reverse=True)]
+    found: dict[str, None] = {}
+    while waiting:
+        if (name := waiting.pop()) not in found and name in regime.states:
+            found[name] = None
+            waiting += sorted(regime.states[name].next, reverse=True)
+    return list(found)
+
+
+def _entry(value: Any, word: str) -> Any:
+    if isinstance(value, BaseModel):
+        return _entries(value)
+    if isinstance(value, dict):
+        return {key: _entry(value[key], str(key)) for key in sorted(value)}
+    if isinstance(value, tuple):
+        entries = [_entry(entry, word) for entry in value]
+        return tuple(sorted(entries, key=_said) if len(entries) > 1 else entries)
+    return value
+
+
+def _said(entry: Any) -> tuple[str, str]:
+    """What an entry says; its papers tell apart only what is alike without them."""
+    if not isinstance(entry, BaseModel):
+        return str(entry), ""
+    return entry.model_dump_json(exclude=_PAPERS, fallback=str), entry.model_dump_json(fallback=str)

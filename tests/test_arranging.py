@@ -1,0 +1,128 @@
+"""What is simulated does not hang on the order of entries in the files."""
+
+from __future__ import annotations
+
+import random
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pactrisk.arranging import arranged, arranged_question
+from pactrisk.config.loading import load
+from pactrisk.ensemble import Plan, simulate_block
+from pactrisk.question import Question
+from pactrisk.report.archive import to_json, to_npz
+from pactrisk.scenario import Scenario
+from small_world import arrays, data, plan, shuffled
+
+ROOT = Path(__file__).parents[1]
+EXTENDED = ("", "-eu-squeeze", "-route-closed")
+IN_TURN = ("when", "values", "dated")
+
+
+def mixed(value: Any, rng: random.Random, word: str = "") -> Any:
+    """The same tables, entries in another order but where the order says something."""
+    if isinstance(value, dict):
+        return {key: mixed(value[key], rng, key) for key in rng.sample(list(value), len(value))}
+    if isinstance(value, list):
+        items = [mixed(item, rng, word) for item in value]
+        return items if word in IN_TURN else rng.sample(items, len(items))
+    return value
+
+
+def written(scenario: Scenario) -> str:
+    return scenario.model_dump_json(fallback=str)
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=20, deadline=None)
+def test_whoever_is_written_first_the_scenario_is_the_same(rng: random.Random) -> None:
+    tables = data()
+    other = Scenario.from_data(mixed(tables, rng))
+    assert written(arranged(other)) == written(arranged(Scenario.from_data(tables)))
+
+
+def test_entries_were_in_another_order() -> None:
+    tables = data()
+    assert written(Scenario.from_data(mixed(tables, random.Random(1)))) != written(Scenario.from_data(tables))
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "configs").glob("*.toml")), ids=lambda path: path.stem)
+def test_shipped_configs_in_any_order(file: Path) -> None:
+    loaded, rng = load(file), random.Random(3)
+    tables = tomllib.loads((ROOT / f"scenarios/{loaded.question.scenario}.toml").read_text())
+    if "extends" not in tables:
+        assert written(arranged(Scenario.from_data(mixed(tables, rng)))) == written(loaded.plan.scenario)
+    asked = mixed(tomllib.loads(file.read_text()), rng)
+    question = arranged_question(Question.model_validate(asked))
+    # the variants themselves are made of the edits, each in an order of its own
+    said = [q.model_dump_json(exclude={"variants": {"__all__": {"set"}}}) for q in (question, loaded.plan.question)]
+    assert said[0] == said[1]
+    assert list(loaded.plan.variants) == list(loaded.plan.question.variants)
+
+
+def reordered(text: str, rng: random.Random) -> str:
+    """A file with its sections in another order: each driver, pace, variant or agreement with all its parts."""
+    head, *sections = re.split(r"^(?=\[)", text, flags=re.MULTILINE)
+    groups: dict[str, list[str]] = {}
+    for section in sections:
+        words = re.match(r"\[+([^\]]+)", section)[1].split(".")  # type: ignore[index]
+        agreements = sum(line.startswith("[[") for group in groups.values() for line in group)
+        new = agreements + section.startswith("[[")
+        groups.setdefault(f"agreements {new}" if words[0] == "agreements" else ".".join(words[:2]), []).append(section)
+    mixed = list(groups)
+    while mixed == list(groups):
+        rng.shuffle(mixed)
+    return "\n".join((head, *(section for group in mixed for section in groups[group])))
+
+
+def test_files_with_their_sections_in_another_order_move_no_byte(tmp_path: Path) -> None:
+    found = []
+    for place, rng in (("a", None), ("b", random.Random(5)), ("c", random.Random(6))):
+        for file in ("configs/kazakhstan-serbia.toml", *(f"scenarios/kazakhstan-serbia{x}.toml" for x in EXTENDED)):
+            text = (ROOT / file).read_text("utf-8")
+            (tmp_path / place / file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / place / file).write_text(reordered(text, rng) if rng else text, "utf-8")
+        result = load(tmp_path / place / "configs/kazakhstan-serbia.toml", ["trials=2000"]).study.run()
+        found.append((to_json(result.results()), to_npz(result.store())))
+    assert found[1] == found[0]
+    assert found[2] == found[0]
+
+
+def test_nothing_is_lost_and_a_second_time_moves_nothing() -> None:
+    scenario = Scenario.from_data(data())
+    once = arranged(scenario)
+    assert written(arranged(once)) == written(once)
+    assert once.spreads() == scenario.spreads()
+    assert sorted(once.ids) == sorted(scenario.ids)
+    assert once.model_dump(exclude={"agreements"}).keys() == scenario.model_dump(exclude={"agreements"}).keys()
+    before, after = (arrays(simulate_block(Plan(plan().question, s), 0).base) for s in (scenario, once))
+    assert before.keys() == after.keys()
+    for name, value in before.items():
+        # sums of factors in another order differ in their last digits
+        np.testing.assert_allclose(after[name], value, rtol=1e-12, atol=1e-12, err_msg=name)
+
+
+def test_the_order_is_one_for_people() -> None:
+    world = arranged(Scenario.from_data(shuffled(data(), random.Random(2))))
+    assert [a.name.casefold() for a in world.agreements] == sorted(a.name.casefold() for a in world.agreements)
+    assert list(world.drivers) == world.drivers_in_order
+    for agreement in world.agreements:
+        known: set[str] = set()
+        for name, milestone in agreement.milestones.items():
+            assert {other for other in milestone.after if "." not in other} <= known, "each after what it waits for"
+            known.add(name)
+
+
+def test_where_the_order_says_something_it_is_kept() -> None:
+    tables = data()
+    for told in ((0.3, 0.6), (0.6, 0.3)):
+        tables["drivers"]["oil"]["when"] = [{"driver": "war", "state": "hot", "volatility": v} for v in told]
+        kept = arranged(Scenario.from_data(tables)).driver("oil").when
+        assert tuple(entry.volatility for entry in kept) == told  # type: ignore[attr-defined]
