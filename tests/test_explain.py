@@ -25,9 +25,10 @@ from pactrisk.lint.readings import readings
 from pactrisk.outcomes import CLASSES
 from pactrisk.quantities import Num
 from pactrisk.question import Question
-from pactrisk.register import assumptions, declared
+from pactrisk.register import assumptions
 from pactrisk.scenario import Scenario
 from pactrisk.spreads import read_spread
+from pactrisk.tables import declared
 
 HOSTILE = '<script>alert(1)</script>"] --> x; `{}\n%% \N{RIGHT-TO-LEFT OVERRIDE}'
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactrisk.register import Assumption, Papers, assumptions, said
+from pactrisk.register import Assumption, assumptions, said
 from pactrisk.scenario import Scenario
+from pactrisk.tables import Papers
 
 SHARED = {"track": "formal", "duration": {"p10": 2, "p90": 9}, "weight": 0.5}
 

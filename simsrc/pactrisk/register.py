@@ -10,41 +10,23 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
-from typing import Any, get_args
 
 from pactrisk.drivers import Process
 from pactrisk.drivers.effects import Effect
 from pactrisk.drivers.process import When
 from pactrisk.drivers.shocks import Shock
-from pactrisk.quantities import Dur, Num, Spread
-from pactrisk.scenario import Key, Scenario, labels
-from pactrisk.specs import Documented, Spec, described
+from pactrisk.quantities import Spread
+from pactrisk.scenario import Key, Scenario
+from pactrisk.specs import described
+from pactrisk.tables import Papers, Table, tables
 
-__all__ = [
-    "CODE",
-    "Assumption",
-    "Papers",
-    "Table",
-    "assumptions",
-    "cited",
-    "codes",
-    "declared",
-    "said",
-    "tables",
-    "written",
-]
+__all__ = ["CODE", "Assumption", "assumptions", "cited", "codes", "said"]
 
 CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,3}[a-z]?")
 """What counts as the code of a source wherever it stands in a text."""
 _WORD = re.compile(rf"\b{CODE.pattern}\b")
 _ODDS = ("next", "initial")
 _DRIVER_UNIT = ("initial", "level", "mean", "sd", "impulse", "least", "most", "value", "below", "above", "reference")
-
-
-_PLAIN = (str, float, bool, date, type(None), Spread)
-"""Sorts of values that hold no table."""
 
 
 @dataclass(frozen=True)
@@ -69,109 +51,6 @@ class Assumption:
     address: str
     keys: Key
     own: bool = True
-
-
-@dataclass(frozen=True)
-class Papers:
-    """Where numbers come from, how far that is trusted, and what a reader should know."""
-
-    source: str = ""
-    trust: str = ""
-    note: str = ""
-
-    def within(self, inner: object) -> Papers:
-        """The papers inside ``inner``. A new source starts with its own trust: A for a treaty is no A for a tweet."""
-        if not isinstance(inner, Documented | Spread):
-            return self
-        source, trust = inner.source or self.source, inner.trust or ("" if inner.source else self.trust)
-        return Papers(source, trust, inner.note or self.note)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the scenario: its path in the file, its dotted path, its spec and the papers that hold in it.
-
-    ``local`` are the papers given below the top-level entry; ``unit`` is that of the driver or flow it is part of.
-    """
-
-    keys: Key
-    path: str
-    spec: Spec
-    papers: Papers = Papers()
-    local: Papers = Papers()
-    unit: str = ""
-
-
-def tables(spec: Spec, root: Table | None = None) -> Iterator[Table]:
-    """Every table of a spec, outermost first."""
-    here = root or Table((), "", spec)
-    yield here
-    for word in type(spec).model_fields:
-        value = getattr(spec, word)
-        if type(value) in _PLAIN or not value:
-            continue
-        children: list[tuple[Key, str, Any]] = []
-        if isinstance(value, Spec):
-            children = [((word,), word, value)]
-        elif isinstance(value, dict):
-            children = [((word, key), f"{word}.{key}", x) for key, x in value.items() if isinstance(x, Spec)]
-        elif isinstance(value, tuple) and any(isinstance(x, Spec) for x in value):
-            children = [((word, i), f"{word}.{called}", x) for i, (called, x) in enumerate(_labelled(value))]
-        for keys, path, inner in children:
-            if isinstance(inner, Spec):
-                yield from tables(inner, _below(here, keys, path, inner))
-
-
-def _below(outer: Table, keys: Key, path: str, inner: Spec) -> Table:
-    local = outer.local.within(inner) if len(outer.keys) > 1 else Papers()
-    unit = getattr(inner, "unit", "") or outer.unit
-    return Table(
-        (*outer.keys, *keys),
-        f"{outer.path}.{path}".lstrip("."),
-        inner,
-        outer.papers.within(inner),
-        local,
-        unit if isinstance(unit, str) else "",
-    )
-
-
-def _labelled(entries: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
-    """List entries with what an address calls them, the second of a name as ``name#2``."""
-    given = ({w: getattr(x, w) for w in x.model_fields_set} if isinstance(x, Spec) else x for x in entries)
-    return zip(labels(given), entries, strict=True)
-
-
-@cache
-def declared(spec: type[Spec], word: str) -> Num | Dur | None:
-    """What a word of a spec means, if it is a number (or a table of numbers)."""
-    info = spec.model_fields[word]
-    return next((x for x in (*info.metadata, *_metadata(info.annotation)) if isinstance(x, Num | Dur)), None)
-
-
-def _metadata(annotation: Any) -> Iterator[object]:
-    for part in get_args(annotation):
-        yield part
-        yield from _metadata(part)
-
-
-def written(table: Table) -> Iterator[tuple[Key, str, Any, Num | Dur]]:
-    """The numbers written in a table itself: (keys below it, word, value, meaning)."""
-    spec = table.spec
-    given = spec.model_fields_set
-    for word, number in _numeric(type(spec)):
-        if word not in given:
-            continue
-        value = getattr(spec, word)
-        if isinstance(value, float | Spread):
-            yield (word,), word, value, number
-        elif isinstance(value, Mapping):
-            yield from (((word, key), word, x, number) for key, x in value.items() if isinstance(x, float | Spread))
-
-
-@cache
-def _numeric(spec: type[Spec]) -> tuple[tuple[str, Num | Dur], ...]:
-    found = ((word, declared(spec, word)) for word in spec.model_fields)
-    return tuple((word, number) for word, number in found if number is not None)
 
 
 def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
@@ -199,7 +78,7 @@ def _inherited(
 
 
 def _numbers(scenario: Scenario, table: Table) -> Iterator[Assumption]:
-    for keys, word, value, number in written(table):
+    for keys, word, value, number in table.numbers:
         path = ".".join((table.path, *map(str, keys))).lstrip(".")
         unit = number.unit or _unit(scenario, table, word)
         where = (*table.keys, *keys)

@@ -6,7 +6,7 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -27,6 +27,8 @@ Key = tuple[str | int, ...]
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=60)]
 
 _QUANTILE = re.compile(r"^p[0-9][0-9]$")
+_PLAIN = frozenset({str, int, float, bool, date, datetime, time, type(None)})
+"""Sorts of values that hold no table."""
 
 
 def _arithmetic(text: str) -> str:
@@ -194,8 +196,7 @@ def expand(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Key, Key]]:
     What is malformed is left as it is, for the validation to name.
     """
     made: dict[str, Any] = _apart(data)
-    for _, table, address in _spreads(made, ()):
-        table["address"] = address
+    _addressed(made, "")
     origins: dict[Key, Key] = {}
     templates, agreements = made.get("templates"), made.get("agreements")
     if not isinstance(templates, dict) or not isinstance(agreements, list):
@@ -212,7 +213,7 @@ def expand(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Key, Key]]:
 def _apart(value: Any) -> Any:
     """A copy in which no two places share a table: each must be able to bear an address of its own."""
     if isinstance(value, Mapping):
-        return {key: _apart(inner) for key, inner in value.items()}
+        return {key: inner if type(inner) in _PLAIN else _apart(inner) for key, inner in value.items()}
     return [_apart(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
@@ -222,8 +223,7 @@ def _filled(own: Any, shared: Any, here: Key, there: Key, origins: dict[Key, Key
         path, origin = (*here, word), (*there, word)
         if word not in own:
             result[word] = _apart(value)
-            origins[path] = origin
-            origins.update({(*path, *rest): (*origin, *rest) for rest in _paths(value)})
+            _inherit(value, path, origin, origins)
         elif isinstance(own[word], dict) and isinstance(value, dict) and not (is_number(own[word]) or is_number(value)):
             result[word] = _filled(own[word], value, path, origin, origins)
     return result
@@ -234,28 +234,25 @@ def is_number(table: Mapping[str, Any]) -> bool:
     return "distribution" in table or "value" in table or any(_QUANTILE.match(str(word)) for word in table)
 
 
-def _paths(value: Any) -> Iterator[Key]:
-    if isinstance(value, dict):
-        pairs: Any = value.items()
-    elif isinstance(value, list):
-        pairs = enumerate(value)
-    else:
-        return
-    for word, inner in pairs:
-        yield (word,)
-        yield from ((word, *rest) for rest in _paths(inner))
+def _inherit(value: Any, path: Key, origin: Key, origins: dict[Key, Key]) -> None:
+    """Take down where a value and all inside it comes from."""
+    origins[path] = origin
+    if isinstance(value, dict | list):
+        for word, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            _inherit(inner, (*path, word), (*origin, word), origins)
 
 
-def _spreads(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Every table that is written as a spread, with its dotted address."""
+def _addressed(value: Any, path: str) -> None:
+    """Give every table that is written as a spread its dotted address."""
     if isinstance(value, dict):
         if is_number(value) and "date" not in value:
-            yield path[-1] if path else "", value, ".".join(path)
-        for word, inner in value.items():
-            yield from _spreads(inner, (*path, str(word)))
-    elif isinstance(value, list):
-        for word, inner in zip(_labels(value), value, strict=True):
-            yield from _spreads(inner, (*path, word))
+            value["address"] = path[1:]
+        inside: Iterable[tuple[object, Any]] = value.items()
+    else:
+        inside = zip(_labels(value), value, strict=True) if any(isinstance(x, dict | list) for x in value) else ()
+    for word, inner in inside:
+        if isinstance(inner, dict | list):
+            _addressed(inner, f"{path}.{word}")
 
 
 def _labels(entries: list[Any]) -> list[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pactrisk.config.documents import Document
+from pydantic import ValidationError
+
+from pactrisk.config.documents import Document, Key
 from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
 from pactrisk.config.quoting import clean, nearest, shown
@@ -26,13 +29,14 @@ from pactrisk.lint import (
     unsourced,
 )
 from pactrisk.question import Question
-from pactrisk.register import tables
 from pactrisk.scenario import Scenario, expand
+from pactrisk.specs import LATER
+from pactrisk.tables import tables
 
 __all__ = ["Built", "built", "odd_in", "odd_in_scenario", "of_both", "of_question"]
 
 _MEANT = re.compile(r"did you mean (\w+)")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE, _LONG = re.compile(r"\d{4}-\d\d-\d\d"), len("2026-02-27")
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,38 @@ class Built:
         assert self.scenario is not None
         return self.scenario
 
+    @cached_property
+    def said(self) -> dict[str, dict[str | int, str]]:
+        """Every entry of a table or list, written out: True is 1 to Python, and not to a scenario."""
+        found: dict[str, dict[str | int, str]] = {}
+        for word, value in self.document.data.items():
+            if isinstance(value, dict):
+                found[word] = {name: repr(entry) for name, entry in value.items()}
+            elif isinstance(value, list):
+                found[word] = {place: repr(entry) for place, entry in enumerate(value)}
+        return found
 
-def built(document: Document, path: Path, inputs: dict[str, bytes], found: list[Problem], strict: bool) -> Built:
-    """As much of the scenario as can be read; its problems are added to ``found``."""
+
+def built(
+    document: Document,
+    path: Path,
+    inputs: dict[str, bytes],
+    found: list[Problem],
+    strict: bool,
+    like: Built | None = None,
+) -> Built:
+    """As much of the scenario as can be read; its problems are added to ``found``.
+
+    What it says in the same words as a scenario that it is ``like`` is taken from there and not read again.
+    """
     document = with_histories(respelt(document, found), path, inputs, found)
     data, origins = expand({key: value for key, value in document.data.items() if key not in ("extends", "remove")})
     inherited = {here: document.place(there) for here, there in origins.items()}
     filled = replace(document, data=data, places={**document.places, **inherited})
     told: list[Problem] = []
-    scenario, lost = salvaged(Scenario, data, filled, told)
+    scenario, lost = _alike(data, like), Salvage(Scenario, data, filled)
+    if scenario is None:
+        scenario, lost = salvaged(Scenario, data, filled, told)
     filled = lost.document
     found += _with_template(told, filled)
     if scenario is not None:
@@ -66,6 +93,23 @@ def built(document: Document, path: Path, inputs: dict[str, bytes], found: list[
         if strict:
             found += _placed(lost.cleared(unsourced(scenario)), filled)
     return Built(scenario, lost, filled)
+
+
+def _alike(data: dict[str, Any], like: Built | None) -> Scenario | None:
+    """The scenario, with each part that is written as in the other taken from it; None where that cannot be."""
+    if like is None or like.scenario is None or like.lost.paths:
+        return None
+    mixed = dict(data)
+    for word, theirs in like.said.items():
+        ours, read = data.get(word), getattr(like.scenario, word)
+        if isinstance(ours, dict) and isinstance(read, dict):
+            mixed[word] = {n: read[n] if n in read and theirs[n] == repr(x) else x for n, x in ours.items()}
+        elif isinstance(ours, list) and isinstance(read, tuple) and len(ours) == len(read):
+            mixed[word] = [r if theirs[n] == repr(x) else x for n, (x, r) in enumerate(zip(ours, read, strict=True))]
+    try:
+        return Scenario.model_validate(mixed, context=LATER)
+    except ValidationError:
+        return None
 
 
 def _with_template(told: list[Problem], document: Document) -> list[Problem]:
@@ -86,10 +130,20 @@ def _quoted_dates(document: Document) -> list[Problem]:
     """Dates written as text: read as dates they would pass, while a number in quotes does not."""
     return [
         Problem(document.dotted(path), f"must be a date, not {shown(value)}", f"without quotes: {value}", place)
-        for path, place in document.places.items()
-        if isinstance(value := document.get(path), str) and _DATE.fullmatch(value)
+        for path, value in _texts(document.data, ()) if _DATE.fullmatch(value)
+        and (place := document.places.get(path)) is not None
         and (info := field_at(Scenario, path, document.data)) is not None and "date" in str(info.annotation)
     ]  # fmt: skip
+
+
+def _texts(value: Any, path: Key) -> Iterator[tuple[Key, str]]:
+    """Every text as long as a date, with its path."""
+    for word, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        sort = type(inner)
+        if sort is str and len(inner) == _LONG:
+            yield (*path, word), inner
+        elif sort in (dict, list):
+            yield from _texts(inner, (*path, word))
 
 
 def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:

@@ -13,9 +13,10 @@ from pactrisk.explain.specs import Place, kind_of, places, sort_of, text_of_defa
 from pactrisk.explain.uses import citing, uses
 from pactrisk.lint.fault import near
 from pactrisk.question import Question
-from pactrisk.register import Assumption, Table, assumptions, declared, tables
+from pactrisk.register import Assumption, assumptions
 from pactrisk.scenario import Scenario
 from pactrisk.specs import Spec, described
+from pactrisk.tables import Table, declared, tables
 
 __all__ = ["Explanation", "explain_key"]
 

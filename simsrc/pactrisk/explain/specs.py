@@ -15,8 +15,8 @@ from pydantic.fields import FieldInfo
 
 from pactrisk.drivers.process import Process
 from pactrisk.quantities import Dur, Num
-from pactrisk.register import declared
 from pactrisk.specs import Spec
+from pactrisk.tables import declared
 
 __all__ = ["Place", "Slot", "kind_of", "places", "sort_of", "text_of_default"]
 

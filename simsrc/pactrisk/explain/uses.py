@@ -8,8 +8,9 @@ from pactrisk.agreements.waiting import resolve
 from pactrisk.explain.effects import reading_text
 from pactrisk.expressions import Expression
 from pactrisk.lint.readings import readings
-from pactrisk.register import cited, tables
+from pactrisk.register import cited
 from pactrisk.scenario import Scenario
+from pactrisk.tables import tables
 
 __all__ = ["citing", "uses"]
 

@@ -13,8 +13,8 @@ from pactrisk.explain.effects import effect_text, exception_text, in_unit, numbe
 from pactrisk.explain.prose import summary
 from pactrisk.findings.wording import listed
 from pactrisk.quantities import Spread, Value
-from pactrisk.register import Table, written
 from pactrisk.scenario import Scenario
+from pactrisk.tables import Table
 
 __all__ = ["Section", "sections"]
 
@@ -102,7 +102,7 @@ def _driver(scenario: Scenario, name: str, driver: Process) -> str:
 
 
 def _numbers(table: Table) -> Iterator[str]:
-    for keys, word, value, number in written(table):
+    for keys, word, value, number in table.numbers:
         if len(keys) == 1:
             unit = number.unit or (table.unit if word in ("initial", "level", "mean", "sd", "impulse") else "")
             yield f"{word} {number_text(value, short_unit(unit))}"

@@ -19,8 +19,8 @@ from pactrisk.lint.rules import rule_faults
 from pactrisk.lint.sources import source_faults, source_remarks, unsourced
 from pactrisk.lint.worlds import driver_faults
 from pactrisk.question import Question
-from pactrisk.register import tables
 from pactrisk.scenario import Key, Scenario
+from pactrisk.tables import tables
 
 __all__ = [
     "Fault", "faults", "question_faults", "question_remarks", "remarks", "rule_faults", "size_faults", "unsourced",
@@ -29,7 +29,7 @@ __all__ = [
 
 def faults(scenario: Scenario) -> list[Fault]:
     """Every error of a scenario whose types are right. None: it can run, and means what it says."""
-    every = tuple(tables(scenario))
+    every = tables(scenario)
     found = readings(scenario, every)
     listed = [
         *rule_faults(every),
@@ -60,7 +60,7 @@ def remarks(scenario: Scenario, question: Question | None = None) -> list[Fault]
             asked |= {dotted.partition(".")[0] for dotted in Expression(condition.when).names}
         if question.rare is not None:
             asked |= {dotted.partition(".")[0] for dotted in Expression(question.rare.event).names}
-    every = tuple(tables(scenario))
+    every = tables(scenario)
     listed = [
         *source_remarks(scenario, every),
         *driver_remarks(scenario, readings(scenario, every), asked),

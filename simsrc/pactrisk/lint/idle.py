@@ -14,8 +14,8 @@ from pactrisk.expressions import Expression
 from pactrisk.grid import months_between
 from pactrisk.lint.fault import Fault, close, extent
 from pactrisk.lint.readings import Reading
-from pactrisk.register import Table
 from pactrisk.scenario import Key, Scenario
+from pactrisk.tables import Table
 
 __all__ = ["agreement_remarks", "driver_remarks", "table_remarks", "unused"]
 

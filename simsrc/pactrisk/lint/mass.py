@@ -16,10 +16,10 @@ from pactrisk.distributions import Distribution
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.lint.fault import Fault, extent
 from pactrisk.quantities import Duration, Spread, Value
-from pactrisk.register import Table, written
 from pactrisk.scenario import Key, Scenario
 from pactrisk.spreads import shown
 from pactrisk.survival import kept, lasting
+from pactrisk.tables import Table
 
 __all__ = ["mass_faults"]
 
@@ -35,7 +35,7 @@ def mass_faults(scenario: Scenario, every: Iterable[Table]) -> Iterator[Fault]:
     """Cuts that keep nothing, and stays under way that cannot have lasted so long; ``every`` are its tables."""
     empty: set[Key] = set()
     for table in every:
-        for keys, _, value, _ in written(table):
+        for keys, _, value, _ in table.numbers:
             if isinstance(value, Spread):
                 for fault in _cuts(value, (*table.keys, *keys)):
                     empty.add(fault.path)

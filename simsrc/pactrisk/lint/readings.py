@@ -11,8 +11,8 @@ from pactrisk.drivers import Effect, Process
 from pactrisk.drivers.process import When
 from pactrisk.drivers.processes.regime import Trigger
 from pactrisk.expressions import Expression
-from pactrisk.register import Table, tables
 from pactrisk.scenario import Key, Scenario
+from pactrisk.tables import Table, tables
 
 __all__ = ["Reading", "Role", "Use", "readings"]
 

@@ -8,9 +8,9 @@ from datetime import date
 from pactrisk.drivers import Effect
 from pactrisk.lint.fault import Fault
 from pactrisk.question import Question
-from pactrisk.register import Table
 from pactrisk.scenario import Scenario
 from pactrisk.spreads import shown
+from pactrisk.tables import Table
 
 __all__ = ["effect_remarks", "question_remarks"]
 

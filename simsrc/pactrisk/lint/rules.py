@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pactrisk.lint.fault import Fault, near
-from pactrisk.register import Table
 from pactrisk.specs import Ruled
+from pactrisk.tables import Table
 
 __all__ = ["rule_faults"]
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from pactrisk.lint.fault import Fault, near
 from pactrisk.quantities import Spread
-from pactrisk.register import CODE, Table, assumptions, cited, written
+from pactrisk.register import CODE, assumptions, cited
 from pactrisk.scenario import Key, Scenario
+from pactrisk.tables import Table
 
 __all__ = ["source_faults", "source_remarks", "unsourced"]
 
@@ -39,7 +40,7 @@ def sources_said(every: Sequence[Table]) -> Iterator[tuple[Key, str]]:
         text = getattr(table.spec, "source", "")
         if isinstance(text, str) and text:
             yield (*table.keys, "source"), text
-        for keys, _, value, _ in written(table):
+        for keys, _, value, _ in table.numbers:
             if isinstance(value, Spread):
                 yield from inside((*table.keys, *keys), value)
 
