@@ -21,7 +21,7 @@ from pactrisk.expressions import Expression
 from pactrisk.quantities import Num, Spread, Value, numbers_in
 from pactrisk.specs import Documented, Spec
 
-__all__ = ["Quantity", "Scenario", "expand", "is_number", "label", "labels"]
+__all__ = ["Quantity", "Scenario", "expand", "is_number", "label", "labels", "unshared"]
 
 Key = tuple[str | int, ...]
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=60)]
@@ -192,10 +192,10 @@ def labels(entries: Iterable[Any]) -> list[str]:
 def expand(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Key, Key]]:
     """The tables with every agreement's template filled in and every spread given its address.
 
-    Returns the new tables and, for each path that an agreement inherits, the path in the template.
+    Returns the new tables and, for each value that an agreement inherits whole, its path and that in the template.
     What is malformed is left as it is, for the validation to name.
     """
-    made: dict[str, Any] = _apart(data)
+    made: dict[str, Any] = unshared(data)
     _addressed(made, "")
     origins: dict[Key, Key] = {}
     templates, agreements = made.get("templates"), made.get("agreements")
@@ -210,11 +210,11 @@ def expand(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Key, Key]]:
     return made, origins
 
 
-def _apart(value: Any) -> Any:
+def unshared(value: Any) -> Any:
     """A copy in which no two places share a table: each must be able to bear an address of its own."""
     if isinstance(value, Mapping):
-        return {key: inner if type(inner) in _PLAIN else _apart(inner) for key, inner in value.items()}
-    return [_apart(inner) for inner in value] if isinstance(value, list | tuple) else value
+        return {key: inner if type(inner) in _PLAIN else unshared(inner) for key, inner in value.items()}
+    return [unshared(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _filled(own: Any, shared: Any, here: Key, there: Key, origins: dict[Key, Key]) -> Any:
@@ -222,8 +222,8 @@ def _filled(own: Any, shared: Any, here: Key, there: Key, origins: dict[Key, Key
     for word, value in shared.items():
         path, origin = (*here, word), (*there, word)
         if word not in own:
-            result[word] = _apart(value)
-            _inherit(value, path, origin, origins)
+            result[word] = unshared(value)
+            origins[path] = origin
         elif isinstance(own[word], dict) and isinstance(value, dict) and not (is_number(own[word]) or is_number(value)):
             result[word] = _filled(own[word], value, path, origin, origins)
     return result
@@ -232,14 +232,6 @@ def _filled(own: Any, shared: Any, here: Key, there: Key, origins: dict[Key, Key
 def is_number(table: Mapping[str, Any]) -> bool:
     """Whether a table is written as a number: a spread, a named distribution or a value with its papers."""
     return "distribution" in table or "value" in table or any(_QUANTILE.match(str(word)) for word in table)
-
-
-def _inherit(value: Any, path: Key, origin: Key, origins: dict[Key, Key]) -> None:
-    """Take down where a value and all inside it comes from."""
-    origins[path] = origin
-    if isinstance(value, dict | list):
-        for word, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            _inherit(inner, (*path, word), (*origin, word), origins)
 
 
 def _addressed(value: Any, path: str) -> None:

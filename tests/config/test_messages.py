@@ -11,7 +11,7 @@ import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import _pydantic_core
 
-from pactrisk.config.documents import Document, parse
+from pactrisk.config.documents import Document, Inherited, parse
 from pactrisk.config.fields import choices, field_at, fields_at, meaning_of, told
 from pactrisk.config.messages import problems
 from pactrisk.config.sentences import sentence
@@ -229,7 +229,7 @@ def test_what_many_inherit_is_said_once() -> None:
     text = "[templates.m]\ndepth = 3\n[[agreements]]\nid = 'a'\n[[agreements]]\nid = 'b'\n[agreements.milestones]\n"
     document = parse('title = "x"\nsigned = 2026-02-27\n' + text.replace("id", 'template = "m"\nid'), "w.toml")
     data, origins = expand(document.data)
-    places = {**document.places, **{here: document.place(there) for here, there in origins.items()}}
+    places = Inherited(document.places, origins)
     with pytest.raises(ValidationError) as caught:
         Scenario.model_validate(data)
     assert sum(each["loc"][-1] == "depth" for each in caught.value.errors()) == 3

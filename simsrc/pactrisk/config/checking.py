@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pactrisk.config.documents import Document, Key
+from pactrisk.config.documents import Document, Inherited, Key
 from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
 from pactrisk.config.quoting import clean, nearest, shown
@@ -79,8 +79,7 @@ def built(
     """
     document = with_histories(respelt(document, found), path, inputs, found)
     data, origins = expand({key: value for key, value in document.data.items() if key not in ("extends", "remove")})
-    inherited = {here: document.place(there) for here, there in origins.items()}
-    filled = replace(document, data=data, places={**document.places, **inherited})
+    filled = replace(document, data=data, places=Inherited(document.places, origins))
     told: list[Problem] = []
     scenario, lost = _alike(data, like), Salvage(Scenario, data, filled)
     if scenario is None:

@@ -22,7 +22,7 @@ from pactrisk.config.slips import explain
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.scenario import labels
 
-__all__ = ["DEEPEST", "Document", "Key", "in_file", "parse", "read"]
+__all__ = ["DEEPEST", "Document", "Inherited", "Key", "in_file", "parse", "read"]
 
 Key = tuple[str | int, ...]
 """Path of a value: names of tables and, in lists, positions counted from 0."""
@@ -86,6 +86,38 @@ class Document:
     @cached_property
     def _labels(self) -> dict[Key, list[str]]:
         return {}
+
+
+class Inherited(Mapping[Key, Place]):
+    """The ``own`` places of a document, and with them of values that were written elsewhere.
+
+    What stands at a path of ``origins``, and all below, was written at the path that it is mapped to.
+    """
+
+    def __init__(self, own: Mapping[Key, Place], origins: Mapping[Key, Key]) -> None:
+        self._own, self._origins = own, origins
+
+    def __getitem__(self, path: Key) -> Place:
+        if path in self._own:
+            return self._own[path]
+        for length in range(len(path), 0, -1):
+            there = self._origins.get(path[:length])
+            if there is not None:
+                return self._own[(*there, *path[length:])]
+        raise KeyError(path)
+
+    def __iter__(self) -> Iterator[Key]:
+        yield from self._own
+        below: dict[Key, list[Key]] = {there: [] for there in self._origins.values()}
+        for path in self._own:
+            for length in range(1, len(path) + 1):
+                if path[:length] in below:
+                    below[path[:length]].append(path[length:])
+        for here, there in self._origins.items():
+            yield from ((*here, *rest) for rest in below[there] if (*here, *rest) not in self._own)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def read(path: str | Path, *, limit: int = 4 * 2**20) -> Document:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -23,12 +22,14 @@ from pactrisk.config.quoting import meant, nearest
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault
 from pactrisk.quantities import Num
+from pactrisk.scenario import unshared
 from pactrisk.specs import LATER
 
 __all__ = ["Salvage", "salvaged"]
 
 M = TypeVar("M", bound=BaseModel)
 _ROUNDS = 20
+_WORDS = re.compile(r"\w+")
 _PLACEHOLDER = "stands_in"
 _AGREEMENT = {"id": _PLACEHOLDER, "milestones": {"done": {"track": "material", "weight": 1.0, "duration": 1}}}
 _FORMULAS = frozenset({"expression", "when", "event"})
@@ -138,7 +139,7 @@ class Salvage:
                     for key, place in self.document.places.items()
                 }
                 self.document = replace(self.document, places=places)
-        self.document = replace(self.document, data=deepcopy(self.data))
+        self.document = replace(self.document, data=unshared(self.data))
 
     def mend(self, errors: Iterable[ErrorDetails]) -> bool:
         """Leave out or replace what these errors are about; whether there is any hope in that."""
@@ -159,7 +160,7 @@ class Salvage:
     def _own(self) -> None:
         """Tables of our own to change."""
         if not self._ours:
-            self.data, self._ours = deepcopy(self.data), True
+            self.data, self._ours = unshared(self.data), True
 
     def cleared(self, faults: Iterable[Fault], own: bool = True) -> list[Fault]:
         """Faults that have nothing to do with what was lost; ``own`` says whether their paths are of these tables."""
@@ -207,7 +208,7 @@ class Salvage:
     def _note(self, path: Key, value: Any) -> None:
         self.paths |= {self._at_first(path), *self._by_id(path)}
         words = [part for part in path if isinstance(part, str)]
-        names = set(_names(value, words[-1]))
+        names = _names(value, words[-1], set())
         above = path[-2] if len(path) > 1 else ""
         nameless = not names or (isinstance(value, str) and bool(_HOLDING & {words[-1], above}))
         self.dark |= nameless and not isinstance(value, Mapping) and bool(_READING & {words[-1], above})
@@ -228,7 +229,7 @@ class Salvage:
     def _stand_in(self, path: Key) -> Any:
         """A value that a key may have; None where there is none."""
         if path == ("agreements",):
-            return [deepcopy(_AGREEMENT)]
+            return [unshared(_AGREEMENT)]
         if not isinstance(self._get(path[:-1]), dict):
             return None
         info = field_at(self.model, path, self.data)
@@ -271,15 +272,17 @@ def _inside(number: Num) -> float:
     return low + 1 if low > -float("inf") else min(high - 1, 1.0)
 
 
-def _names(value: Any, word: str) -> Iterator[str]:
-    """What a lost value names under the key ``word``."""
-    if isinstance(value, Mapping):
+def _names(value: Any, word: str, found: set[str]) -> set[str]:
+    """What a lost value names under the key ``word``, added to ``found``."""
+    if isinstance(value, dict):
         if word in _OF_NAMES:
-            yield from map(str, value)
+            found.update(map(str, value))
         for key, inner in value.items():
-            yield from _names(inner, str(key))
+            if isinstance(inner, dict | list | str):
+                _names(inner, str(key), found)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _names(inner, word)
+            _names(inner, word, found)
     elif isinstance(value, str):
-        yield from re.findall(r"\w+", value)
+        found.update(_WORDS.findall(value))
+    return found
