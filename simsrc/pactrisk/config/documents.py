@@ -275,6 +275,6 @@ def _walk(data: dict[str, Any]) -> Iterator[tuple[Key, Any]]:
         if path:
             yield path, value
         if isinstance(value, dict):
-            left.extend(((*path, name), inner) for name, inner in value.items())
+            left += [((*path, name), inner) for name, inner in value.items()]
         elif isinstance(value, list):
-            left.extend(((*path, number), inner) for number, inner in enumerate(value))
+            left += [((*path, number), inner) for number, inner in enumerate(value)]

@@ -87,7 +87,7 @@ class _Walk:
                 self.pair(child, here)
 
     def pair(self, node: Node, here: Key) -> None:
-        parts = [child for child in node.children if child.type not in ("=", "comment", "ERROR")]
+        parts = [child for child in node.named_children if child.type not in ("comment", "ERROR")]
         if not parts or parts[0].type not in _KEYS:
             return
         *way, (last, at) = self.parts(parts[0])
@@ -129,6 +129,8 @@ class _Walk:
         self.again = self.again or (path, self.named[path], at)
 
     def parts(self, node: Node) -> list[tuple[str, At]]:
+        if node.type != "dotted_key":
+            return [(_decoded(node), self.at(node))]
         return [(_decoded(part), self.at(part)) for part in _flat(node)]
 
     def at(self, node: Node) -> At:
@@ -138,7 +140,8 @@ class _Walk:
         line, done, characters = self.last
         if row != line or column < done:
             done = characters = 0
-        characters += len(self.lines[row][done:column].decode(errors="replace"))
+        if column > done:
+            characters += len(self.lines[row][done:column].decode(errors="replace"))
         self.last = row, column, characters
         return row + 1, characters + 1
 
@@ -158,7 +161,7 @@ def _flat(node: Node) -> Iterator[Node]:
 
 def _decoded(node: Node) -> str:
     text = (node.text or b"").decode()
-    if node.type == "bare_key":
+    if text[:1] not in ('"', "'"):
         return text
     if "\\" not in text or text.startswith("'"):
         return text[1:-1]

@@ -80,6 +80,8 @@ def _put_right(
     moves: dict[Key, Key] = {}
     moved: dict[Key, int] = {}
     data = document.data
+    if len(document.places) > _LARGE:
+        return document
     for path, known in tables.items():
         table = document.get(path)
         for word in [word for word in table if word not in known] if isinstance(table, dict) else ():
@@ -87,8 +89,6 @@ def _put_right(
             whole = None if right is None else _joined(table[word], table.get(right))
             if right is None or whole is None:
                 continue
-            if len(document.places) > _LARGE:
-                break
             message, hint = unknown_key((*path, word), document, model)
             found.append(Problem(document.dotted((*path, word)), message, hint, document.place((*path, word))))
             there = table.get(right)
