@@ -45,8 +45,8 @@ AGREEMENTS = (
     "The tenth, not published",
 )
 CLASSES = ("substantive", "partial", "token", "pending", "symbolic", "dormant", "reversed", "absent")
-MONTHS = np.datetime64("2026-02") + np.arange(61)
-DATES = MONTHS.astype("datetime64[D]") + 26
+MONTHS = np.datetime64("2026-02") + np.arange(61, dtype="m8[M]")
+DATES = MONTHS.astype("datetime64[D]") + np.timedelta64(26, "D")
 HOSTILE = (
     "<script>alert(1)</script>",
     '=HYPERLINK("http://x.invalid","y")',

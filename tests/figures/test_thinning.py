@@ -16,7 +16,7 @@ from pactrisk.figures.thinning import thinned
 from pactrisk.findings import AreaPanel, FanPanel, LinePanel, Lines, StackedArea
 
 AGREEMENTS, POINTS = 60, 601
-DATES = (np.datetime64("2026-02") + np.arange(POINTS)).astype("datetime64[D]") + 26
+DATES = (np.datetime64("2026-02") + np.arange(POINTS, dtype="m8[M]")).astype("datetime64[D]") + np.timedelta64(26, "D")
 CLASSES = ("substantive", "partial", "token", "pending", "symbolic", "dormant", "reversed", "absent")
 TEXTS = {"title": "T", "caption": "C", "alt": "A"}
 SVG = "{http://www.w3.org/2000/svg}"

@@ -211,13 +211,13 @@ def _draw_lines(ax: Axes, panel: LinePanel, days: FloatArray) -> tuple[float, fl
 
 def _date_ticks(x: NDArray[np.datetime64], width: float) -> tuple[list[float], list[str]]:
     """New years where the span has two, else first days of quarters; as many as have room."""
-    years = np.arange(x[0].astype("datetime64[Y]"), x[-1].astype("datetime64[Y]") + 1)
+    years = np.arange(x[0].astype("datetime64[Y]"), x[-1].astype("datetime64[Y]") + np.timedelta64(1, "Y"))
     inside = [year for year in years if x[0] <= year.astype("datetime64[D]") <= x[-1]]
     if len(inside) > 1:
         every = 1 + int(34 * len(inside) // width)
         chosen = inside[::every]
         return [float(y.astype("datetime64[D]").astype(np.float64)) for y in chosen], [str(y) for y in chosen]
-    months = np.arange(x[0].astype("datetime64[M]"), x[-1].astype("datetime64[M]") + 1)
+    months = np.arange(x[0].astype("datetime64[M]"), x[-1].astype("datetime64[M]") + np.timedelta64(1, "M"))
     firsts = [m for m in months if x[0] <= m.astype("datetime64[D]") <= x[-1]] or [months[0]]
     every = 1 + int(52 * len(firsts) // width)
     return [float(m.astype("datetime64[D]").astype(np.float64)) for m in firsts[::every]], [
