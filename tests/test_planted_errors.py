@@ -41,6 +41,7 @@ PRICES, REGIME, EVENTS = "drivers/test_prices.py", "drivers/test_regime.py", "dr
 CONTRACT, WALK, FORMS = "drivers/test_contract.py", "agreements/test_naive_loop.py", "agreements/test_closed_forms.py"
 OUTCOMES = "test_outcomes.py"
 RARE = "ensemble/test_rare.py:"
+REUSE = "ensemble/test_reuse.py:test_a_variant_beside_the_scenario_is_the_variant_alone"
 GBM = {"kind": "geometric_brownian", "initial": 100.0, "volatility": 0.3}
 
 ERRORS = [
@@ -462,9 +463,9 @@ ERRORS = [
     ),
     Planted(
         "frailty multiplies the time instead of the pace",
-        "agreements.progress:_Block.milestone",
-        "takes / self.factor",
-        "takes * self.factor",
+        "agreements.following:_Block._takes",
+        "takes / factor",
+        "takes * factor",
         f"{WALK}:test_every_trial_is_the_walk",
         (1, 0.0),
     ),
@@ -477,28 +478,28 @@ ERRORS = [
     ),
     Planted(
         "the hazard of the end is a month's instead of a year's",
-        "agreements.progress:_Block._hazard",
+        "agreements.following:_Block._hazard",
         "np.asarray(self.worlds.value(ending.rate)) / 12",
         "np.asarray(self.worlds.value(ending.rate))",
         f"{FORMS}:test_a_race_between_a_milestone_and_the_end",
     ),
     Planted(
         "an agreement signed later runs its hazard from the start",
-        "agreements.progress:_Block._ended",
+        "agreements.following:_Block._ended",
         "owed = owed + clock.at",
         "clock.at",
         f"{FORMS}:test_signed_later_begins_later",
     ),
     Planted(
         "what waits for two waits for the earlier",
-        "agreements.progress:_Block.milestone",
-        "start = np.maximum(start, self.done[before])",
-        "start = np.minimum(start, self.done[before])",
+        "agreements.following:_Block.milestone",
+        "start = np.maximum(start, other)",
+        "start = np.minimum(start, other)",
         f"{FORMS}:test_what_waits_for_two_waits_for_the_later",
     ),
     Planted(
         "never is always",
-        "agreements.progress:_Block.milestone",
+        "agreements.following:_Block._takes",
         "< self.worlds.value(milestone.never)",
         "> self.worlds.value(milestone.never)",
         f"{FORMS}:test_never_is_a_share_of_its_own",
@@ -512,23 +513,56 @@ ERRORS = [
     ),
     Planted(
         "presence is drawn a trial",
-        "agreements.progress:_Block._present",
+        "agreements.following:_Block._present",
         'self.worlds.spread(self.worlds.level(f"agreements.{agreement.id}.presence/exists"))',
         'self.streams.uniform(f"agreements.{agreement.id}.presence/exists")',
         f"{FORMS}:test_presence_is_one_draw_a_world",
     ),
     Planted(
         "an absent agreement has a flow",
-        "agreements.progress:_Block._flow",
+        "agreements.following:_Block._flow",
         "np.where(self.present[agreement.id], start, np.inf)",
         "start",
         f"{WALK}:test_every_trial_is_the_walk",
         (1, 0.0),
     ),
+    # what a variant takes from the scenario
+    Planted(
+        "a milestone is taken over though its agreement ends at another time",
+        "agreements.following:_Block.milestone",
+        "signed, ended, earliest, *before)",
+        "signed, earliest, *before)",
+        REUSE,
+        ("hazard", "latin"),
+    ),
+    Planted(
+        "a milestone is taken over though it waits for another",
+        "agreements.following:_Block.milestone",
+        "earliest, *before)",
+        "earliest)",
+        REUSE,
+        ("after", "plain"),
+    ),
+    Planted(
+        "a clock is taken over though a driver has another path",
+        "agreements.paces:Clocks.of",
+        "self._effect, *self._paths.of(every), ",
+        "self._effect, ",
+        REUSE,
+        ("a regime that paces read", "plain"),
+    ),
+    Planted(
+        "a number is taken over though its spread is another",
+        "worlds:Worlds.value",
+        "(value,),",
+        "(),",
+        REUSE,
+        ("a spread's end", "plain"),
+    ),
     # outcomes
     Planted(
         "formal acts count in delivery",
-        "agreements.progress:_seen",
+        "agreements.progress:seen",
         "m.track == track",
         'm.track in (track, "formal")',
         f"{OUTCOMES}:test_guard_1_nothing_formal_counts_in_delivery",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pactrisk.agreements.paces import SHARED
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK
 
@@ -29,5 +30,5 @@ def _numbers(scenario: Scenario) -> tuple[int, int]:
     """Numbers that a trial keeps in any case, and at each date."""
     agreements = len(scenario.agreements)
     milestones = sum(len(agreement.milestones) for agreement in scenario.agreements)
-    each = _A_DATE * agreements + len(scenario.drivers)
+    each = _A_DATE * agreements + len(scenario.drivers) + min(len(scenario.paces), SHARED)
     return _A_MILESTONE * milestones + _AN_AGREEMENT * agreements, max(each, 1)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from pactrisk import kernels
 from pactrisk.distributions import Distribution, Real
+from pactrisk.reuse import Reuse
 from pactrisk.spreads import Duration, Spread, Value
 from pactrisk.streams import Streams
 
@@ -25,6 +26,8 @@ class Worlds:
 
     streams: Streams
     trials_per_world: int
+    reuse: Reuse = field(default_factory=Reuse)
+    """What another scenario on the same random numbers has worked out already."""
     levels: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     """Quantile level of each spread drawn so far, shape (world,)."""
     _values: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
@@ -60,7 +63,11 @@ class Worlds:
         if not value.address:
             raise ValueError(f"the spread {value} has no address")
         if value.address not in self._values:
-            self._values[value.address] = self._drawn(value.distribution(), self.level(value.address))
+            self._values[value.address] = self.reuse.of(
+                ("value", value.address),
+                (value,),
+                lambda: self._drawn(value.distribution(), self.level(value.address)),
+            )
         return self._values[value.address]
 
     def _drawn(self, law: Distribution, levels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -78,5 +85,7 @@ class Worlds:
         if not value.address:
             return value.distribution(self.value)
         if value.address not in self._durations:
-            self._durations[value.address] = value.distribution(self.value)
+            self._durations[value.address] = self.reuse.of(
+                ("duration", value.address), (value,), lambda: value.distribution(self.value)
+            )
         return self._durations[value.address]

@@ -1,7 +1,8 @@
 """Agreements: milestones on a clock, a flow, an ending (floor 2)."""
 
+from pactrisk.agreements.following import follow
 from pactrisk.agreements.paces import Clocks
-from pactrisk.agreements.progress import Progress, follow
+from pactrisk.agreements.progress import Progress
 from pactrisk.agreements.terms import Agreement, Ceremony, Ending, Flow, Frailty, Milestone, Pace, Terms
 
 __all__ = [

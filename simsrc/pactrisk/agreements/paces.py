@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,13 @@ from pactrisk.drivers.paths import DriverPaths
 from pactrisk.grid import TimeGrid
 from pactrisk.magnitude import sound
 from pactrisk.quantities import Value, Worlds
+from pactrisk.reuse import Reuse
 
-__all__ = ["Clocks", "ceremonial", "effects_of"]
+__all__ = ["SHARED", "Clocks", "ceremonial", "effects_of"]
 
 Array = npt.NDArray[np.float64]
+SHARED = 50
+"""Clocks that are kept for variants."""
 
 
 def effects_of(name: str, paces: Mapping[str, Pace], seen: tuple[str, ...] = ()) -> tuple[Effect, ...]:
@@ -72,12 +76,25 @@ class Clocks:
             ceremonies = ()
         key = (pace, ceremonies)
         if key not in self._made:
-            speed = self._speed(pace)
-            honours = ceremonial(ceremonies, self._paths, self._window) if ceremonies else None
-            if honours is not None:
-                speed = speed * (1 + self._worlds.value(self._effect) * -np.expm1(-honours[:-1]))
-            self._made[key] = Clock.from_pace(speed, self._grid.step)
+            every = effects_of(pace, self._paces) if pace else ()
+            inputs = (self._said(pace), self._effect, *self._paths.of(every), *self._paths.of(ceremonies))
+            # each is as large as a driver's path: of a great many only some are kept
+            reuse = self._worlds.reuse if len(self._made) < SHARED else Reuse()
+            self._made[key] = reuse.of(("clock", *key), inputs, lambda: self._clock(pace, ceremonies))
         return self._made[key]
+
+    def _clock(self, pace: str | None, ceremonies: tuple[Ceremony, ...]) -> Clock:
+        speed = self._speed(pace)
+        honours = ceremonial(ceremonies, self._paths, self._window) if ceremonies else None
+        if honours is not None:
+            speed = speed * (1 + self._worlds.value(self._effect) * -np.expm1(-honours[:-1]))
+        return Clock.from_pace(speed, self._grid.step)
+
+    def _said(self, pace: str | None) -> tuple[Any, ...]:
+        """A pace and those it includes, as they include one another."""
+        if pace is None:
+            return ()
+        return pace, self._paces[pace], *(self._said(other) for other in sorted(self._paces[pace].includes))
 
     def _speed(self, pace: str | None) -> Array:
         word = pace or ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +59,14 @@ class StatePath:
         return np.asarray(self.states == self.names.index(state))
 
 
+class Reader(Protocol):
+    """What reads a driver: an effect, a ceremony."""
+
+    @property
+    def driver(self) -> str:
+        """The driver's name."""
+
+
 @dataclass
 class DriverPaths:
     """All drivers of a block, by name."""
@@ -66,6 +75,10 @@ class DriverPaths:
 
     def __getitem__(self, name: str) -> Path | StatePath:
         return self.paths[name]
+
+    def of(self, readers: Iterable[Reader]) -> tuple[Path | StatePath, ...]:
+        """The path that each of them reads."""
+        return tuple(self.paths[reader.driver] for reader in readers)
 
     def valued(self, name: str) -> Path:
         """The driver's path, which must have values (any kind but a regime)."""

@@ -17,6 +17,7 @@ from pactrisk.expressions import Expression
 from pactrisk.magnitude import sound, unsound
 from pactrisk.outcomes import classify
 from pactrisk.quantities import Worlds
+from pactrisk.reuse import Reuse
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK, Streams
 
@@ -110,13 +111,15 @@ class Block:
 def simulate_block(plan: Plan, index: int) -> Block:
     """Simulate block ``index`` of the plan: the scenario, then each variant on the same random numbers."""
     streams = _streams(plan, plan.scenario, index)
-    base = _simulate(plan, plan.scenario, streams, given=plan.question.conditional_monte_carlo, keep=True)
+    reuse = Reuse(keep=bool(plan.variants))
+    base = _simulate(plan, plan.scenario, streams, reuse, given=plan.question.conditional_monte_carlo, keep=True)
     variants = {}
     for name, scenario in plan.variants.items():
         known = {driver: base.paths[driver] for driver in plan.unchanged[name]}
         # what is told of a variant is told at the headline
         only = slice(plan.headline, plan.headline + 1)
-        variants[name] = _simulate(plan, scenario, _streams(plan, scenario, index), known, only).classes[:, 0]
+        drawn = _streams(plan, scenario, index)
+        variants[name] = _simulate(plan, scenario, drawn, Reuse(reuse), known, only).classes[:, 0]
     replicates, full = plan.replicates_in(index), plan.replicates_in_block
     if replicates < full:
         keep = np.nonzero(np.arange(BLOCK) % full < replicates)[0]
@@ -132,23 +135,25 @@ def _streams(plan: Plan, scenario: Scenario, index: int) -> Streams:
 
 def simulate_on(plan: Plan, streams: Streams, at: slice = slice(None)) -> Simulated:
     """The plan's scenario on these random numbers, its classes at the grid points ``at``."""
-    return _simulate(plan, plan.scenario, streams, at=at)
+    return _simulate(plan, plan.scenario, streams, Reuse(), at=at)
 
 
 def _simulate(
     plan: Plan,
     scenario: Scenario,
     streams: Streams,
+    reuse: Reuse,
     known: Mapping[str, Path | StatePath] | None = None,
     at: slice = slice(None),
     given: bool = False,
     keep: bool = False,
 ) -> Simulated:
-    """The scenario in one block, its classes at the grid points ``at``; ``known`` are drivers already simulated.
+    """The scenario in one block, its classes at the grid points ``at``; ``known`` are drivers already simulated, and
+    ``reuse`` what else is known.
 
     ``given`` asks for the chances at the headline by conditional Monte Carlo; ``keep`` says that formulas will be read.
     """
-    worlds = Worlds(streams, plan.trials_per_world)
+    worlds = Worlds(streams, plan.trials_per_world, reuse)
     grid, window = plan.grid, plan.window
     paths = simulate(
         scenario.drivers, scenario.factors, scenario.shocks, worlds, grid, known, scenario.drivers_in_order
