@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["InputError", "PactriskError", "Place", "Problem", "RunError", "Stopped"]
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where something is written: a file (or ``--set``), a line and a column, both counted from 1."""
 
     file: str

@@ -17,7 +17,8 @@ At = tuple[int, int]
 Key = tuple[str | int, ...]
 
 _KEYS = ("bare_key", "quoted_key", "dotted_key")
-_NO_ITEM = ("[", "]", ",", "comment", "ERROR")
+_NO_ITEM = ("comment", "ERROR")
+_HOLDERS = ("inline_table", "array")
 
 
 def find(text: str) -> dict[Key, At]:
@@ -87,7 +88,7 @@ class _Walk:
                 self.pair(child, here)
 
     def pair(self, node: Node, here: Key) -> None:
-        parts = [child for child in node.named_children if child.type not in ("comment", "ERROR")]
+        parts = [child for child in node.named_children if child.type not in _NO_ITEM]
         if not parts or parts[0].type not in _KEYS:
             return
         *way, (last, at) = self.parts(parts[0])
@@ -103,10 +104,16 @@ class _Walk:
                 if child.type == "pair":
                     self.pair(child, path)
         elif node.type == "array":
-            items = (child for child in node.children if child.type not in _NO_ITEM)
-            for number, item in enumerate(items):
-                self.places[(*path, number)] = self.at(item)
-                self.value(item, (*path, number))
+            number = 0
+            for item in node.named_children:
+                sort = item.type
+                if sort in _NO_ITEM:
+                    continue
+                here = (*path, number)
+                self.places[here] = self.at(item)
+                if sort in _HOLDERS:
+                    self.value(item, here)
+                number += 1
 
     def along(self, here: Key, way: list[tuple[str, At]]) -> Key:
         """The path through tables named on the way, and through the last item of lists of tables."""
