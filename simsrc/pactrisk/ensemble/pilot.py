@@ -130,4 +130,4 @@ def _nearest(plan: Plan, part: Weighted) -> npt.NDArray[np.intp]:
     read = nearer(plan, part)
     margin = np.broadcast_to(Expression(rare.event).margin(read.__getitem__), part.happens.shape)
     margin = np.where(part.happens, 0.0, np.minimum(np.nan_to_num(margin, nan=-np.inf), -1e-9))
-    return np.nonzero(margin >= np.sort(margin)[int((1.0 - _NEAREST) * len(margin))])[0]
+    return np.flatnonzero(margin >= np.sort(margin)[int((1.0 - _NEAREST) * len(margin))])

@@ -37,8 +37,9 @@ class PairMoments:
     ) -> PairMoments:
         """From a block: two events, booleans of shape S + (N,)."""
         counts = np.stack([world_sums(event, trials_per_world) for event in (first, second, first & second)])
-        products = np.einsum("i...w,j...w->ij...", counts, counts)
-        return cls(counts.sum(axis=-1), products, counts.shape[-1], trials_per_world)
+        products = np.asarray(np.einsum("i...w,j...w->ij...", counts, counts), dtype=np.int64)
+        sums = np.asarray(counts.sum(axis=-1), dtype=np.int64)
+        return cls(sums, products, counts.shape[-1], trials_per_world)
 
 
 def correlation(moments: PairMoments, level: float = 0.95) -> Estimates:
