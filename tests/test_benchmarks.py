@@ -43,3 +43,11 @@ def test_a_model_that_differs_in_one_thing_is_told_apart(same_answers: Any, plan
     immortal = [agreement.model_copy(update={"ending": None}) for agreement in plan.scenario.agreements]
     other = plan.scenario.model_copy(update={"agreements": tuple(immortal)})
     assert not same_answers.compare(plan, TRIALS // 3, other=other).same
+
+
+def test_the_flagship_is_made_larger_by_repeating_its_agreements(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    monkeypatch.delitem(sys.modules, "curves", raising=False)
+    larger = importlib.import_module("curves").larger(20, 20_000, 60)
+    assert len(set(larger.plan.scenario.ids)) == 20
+    assert larger.first_block()["classes/total"].shape == (20, 61, 8)

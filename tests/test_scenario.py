@@ -35,3 +35,12 @@ def test_a_presence_that_is_settled_is_no_ignorance(presence: Any, uncertain: bo
     tables["agreements"].append({**tables["agreements"][0], "id": "rail", "presence": presence})
     assert Scenario.from_data(tables).uncertain_presence() == (("rail",) if uncertain else ())
     assert plan(tables).trials_per_world == (20 if uncertain else 1)
+
+
+def test_a_copy_takes_nothing_along_that_was_worked_out_of_the_old_values() -> None:
+    scenario = Scenario.from_data(data())
+    assert len(scenario.milestones_in_order) > 3
+    assert len(scenario.drivers_in_order) > 3
+    fewer = scenario.model_copy(update={"agreements": scenario.agreements[:1], "drivers": {}})
+    assert {id_ for id_, _ in fewer.milestones_in_order} == {scenario.agreements[0].id}
+    assert fewer.drivers_in_order == []

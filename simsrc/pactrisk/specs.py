@@ -35,6 +35,13 @@ class Spec(BaseModel):
     part_of: ClassVar[type[Spec] | None] = None
     """The table that this one holds other values for; what is not described here is described there."""
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was worked out of the old ones is left behind."""
+        copy = super().model_copy(update=update, deep=deep)
+        for word in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[word]
+        return copy
+
 
 @cache
 def described(spec: type[BaseModel]) -> Mapping[str, FieldInfo]:
