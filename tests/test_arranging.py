@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactrisk.arranging import arranged, arranged_question
+from pactrisk.config.documents import parse
+from pactrisk.config.edits import set_value
 from pactrisk.config.loading import load
 from pactrisk.ensemble import Plan, simulate_block
+from pactrisk.errors import Place
 from pactrisk.question import Question
+from pactrisk.register import assumptions
 from pactrisk.report.archive import to_json, to_npz
 from pactrisk.scenario import Scenario
 from small_world import arrays, data, plan, shuffled
 
 ROOT = Path(__file__).parents[1]
 EXTENDED = ("", "-eu-squeeze", "-route-closed")
-IN_TURN = ("when", "values", "dated")
+IN_TURN = ("when", "values")
 
 
 def mixed(value: Any, rng: random.Random, word: str = "") -> Any:
@@ -126,3 +131,42 @@ def test_where_the_order_says_something_it_is_kept() -> None:
         tables["drivers"]["oil"]["when"] = [{"driver": "war", "state": "hot", "volatility": v} for v in told]
         kept = arranged(Scenario.from_data(tables)).driver("oil").when
         assert tuple(entry.volatility for entry in kept) == told  # type: ignore[attr-defined]
+
+
+def rich() -> dict[str, Any]:
+    """A world with several entries of one name, and tables inside lists whose order says something."""
+    tables = data()
+    tables["paces"]["works"]["effects"] += [
+        {"driver": "oil", "above": 90, "factor": 0.9},
+        {"driver": "oil", "above": {"p10": 110, "p90": 140}, "factor": 0.8},
+        {"driver": "war", "state": "hot", "factor": 0.7, "source": "a"},
+        {"driver": "oil", "above": 9, "factor": 1},
+    ]
+    route = tables["drivers"]["route"]["states"]
+    route["half"] = {"duration": 3, "next": {"open": 1}}
+    route["shut"]["when"] = [{"driver": "war", "state": "hot", "next": {"half": 0.7, "open": 0.3}}]
+    tables["drivers"]["attacks"]["dated"].append({"date": date(2026, 9, 1), "chance": {"p10": 0.1, "p90": 0.3}})
+    return tables
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=20, deadline=None)
+def test_no_order_moves_a_row_or_a_name_of_the_register(rng: random.Random) -> None:
+    in_file_order, other = Scenario.from_data(rich()), Scenario.from_data(mixed(rich(), rng))
+    assert written(arranged(other)) == written(arranged(in_file_order))
+    assert assumptions(arranged(other)) == assumptions(arranged(in_file_order))
+    # what the report calls an entry is what check, explain and --set call it
+    found = {row.path: row.value for row in assumptions(arranged(other))}
+    for scenario in (in_file_order, other):
+        assert {row.path: row.value for row in assumptions(scenario)} == found
+    for more, factor in (("", 1.0), ("#2", 0.9), ("#3", 0.8)):
+        assert found[f"paces.works.effects.oil/above{more}.factor"] == f"{factor:.15g}"
+
+
+def test_an_entry_is_set_by_the_name_that_the_report_gives_it() -> None:
+    for above in ((10, 90), (90, 10)):
+        entries = ", ".join(f'{{ driver = "oil", above = {x}, factor = 0.9 }}' for x in above)
+        document = parse(f"[paces.p]\neffects = [{entries}]\n")
+        changed = set_value(document, "paces.p.effects.oil/above#2.factor", 0.5, Place("--set"))
+        told = {entry["above"]: entry["factor"] for entry in changed.data["paces"]["p"]["effects"]}
+        assert told == {10: 0.9, 90: 0.5}

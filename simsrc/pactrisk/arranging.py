@@ -22,7 +22,7 @@ __all__ = ["arranged", "arranged_question"]
 Table = TypeVar("Table", bound=BaseModel)
 Titled = TypeVar("Titled", bound=BaseModel)
 
-_IN_TURN = frozenset({"when", "values", "dated", "returns"})
+_IN_TURN = frozenset({"when", "values"})
 """Lists that say something by their order."""
 _PAPERS = {"source", "note", "trust"}
 
@@ -54,7 +54,7 @@ def _by_title(entries: Mapping[str, Any]) -> dict[str, Any]:
 
 def _entries(table: Table) -> Table:
     """Tables by their keys, lists by what their entries say; what stands right already is left as it is."""
-    found = {word: (value, _entry(value, word)) for word, value in table if word not in _IN_TURN}
+    found = {word: (value, _entry(value, word)) for word, value in table}
     moved = {word: new for word, (old, new) in found.items() if new is not old}
     if isinstance(table, Regime):
         states = moved.get("states", table.states)
@@ -78,9 +78,9 @@ def _entry(value: Any, word: str) -> Any:
         return _entries(value)
     if isinstance(value, dict):
         return {key: _entry(value[key], str(key)) for key in sorted(value)}
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and word != "returns":
         entries = [_entry(entry, word) for entry in value]
-        return tuple(sorted(entries, key=_said) if len(entries) > 1 else entries)
+        return tuple(entries if word in _IN_TURN or len(entries) < 2 else sorted(entries, key=_said))
     return value
 
 

@@ -27,6 +27,7 @@ Key = tuple[str | int, ...]
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=60)]
 
 _QUANTILE = re.compile(r"^p[0-9][0-9]$")
+_UNSAID = frozenset({"source", "note", "trust", "address", "distribution"})
 _PLAIN = frozenset({str, int, float, bool, date, datetime, time, type(None)})
 """Sorts of values that hold no table."""
 
@@ -179,14 +180,33 @@ def label(item: Any, place: int) -> str:
 
 
 def labels(entries: Iterable[Any]) -> list[str]:
-    """What list entries are called where they are told to a reader, the second of a name as ``name#2``."""
-    seen: dict[str, int] = {}
-    words = []
-    for place, entry in enumerate(entries):
-        word = label(entry, place)
-        seen[word] = seen.get(word, 0) + 1
-        words.append(word if seen[word] == 1 else f"{word}#{seen[word]}")
+    """What list entries are called where they are told to a reader, the second of a name as ``name#2``.
+
+    Those of one name go by what they say, not by their place, so that no order of entries moves a name.
+    """
+    listed = list(entries)
+    words = [label(entry, place) for place, entry in enumerate(listed)]
+    alike: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        alike.setdefault(word, []).append(place)
+    for word, group in alike.items():
+        if len(group) > 1 and all(isinstance(listed[p], Mapping) and "id" not in listed[p] for p in group):
+            group.sort(key=lambda place: _content(listed[place]))
+        for rank, place in enumerate(group[1:], start=2):
+            words[place] = f"{word}#{rank}"
     return words
+
+
+def _content(value: Any) -> str:
+    """What an entry says but for its papers, the same of a table of the file and of what was read of it."""
+    if isinstance(value, Spread):
+        value = {**value.parameters, "min": value.low, "max": value.high}
+    if isinstance(value, Mapping):
+        said = {word: _content(inner) for word, inner in value.items() if word not in _UNSAID and inner is not None}
+        return "{" + ", ".join(f"{word} = {said[word]}" for word in sorted(said)) + "}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_content, value))
+    return repr(float(value)) if isinstance(value, int | float) else str(value)
 
 
 def expand(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Key, Key]]:

@@ -39,10 +39,13 @@ class Node:
 
     def labels(self) -> list[str]:
         """What the items of a list are called in a register and in messages."""
-        return labels(
-            {name: inner.value for name, inner in item.value.items()} if isinstance(item.value, dict) else item.value
-            for item in self.value
-        )
+        return labels(item.bare() for item in self.value)
+
+    def bare(self) -> Any:
+        """The value without places."""
+        if isinstance(self.value, dict):
+            return {name: inner.bare() for name, inner in self.value.items()}
+        return [inner.bare() for inner in self.value] if isinstance(self.value, list) else self.value
 
 
 def grown(document: Document) -> Node:
