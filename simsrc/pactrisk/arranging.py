@@ -9,7 +9,8 @@ something (the first ``when`` that holds counts, values stand in time) it is the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from operator import is_
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -17,19 +18,24 @@ from pactrisk.drivers.processes.regime import Regime
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 
-__all__ = ["arranged", "arranged_question"]
+__all__ = ["Known", "arranged", "arranged_question"]
 
 Table = TypeVar("Table", bound=BaseModel)
 Titled = TypeVar("Titled", bound=BaseModel)
 
+Known: TypeAlias = dict[int, tuple[Any, Any]]
+"""Tables by where they lie in memory, and what was made of them."""
 _IN_TURN = frozenset({"when", "values"})
 """Lists that say something by their order."""
 _PAPERS = {"source", "note", "trust"}
 
 
-def arranged(scenario: Scenario) -> Scenario:
-    """The same scenario, every table and list of entries in an order of its own."""
-    made = _entries(scenario)
+def arranged(scenario: Scenario, known: Known | None = None) -> Scenario:
+    """The same scenario, every table and list of entries in an order of its own.
+
+    ``known`` are tables that were arranged already, to which its own are added: worlds share most of theirs.
+    """
+    made = _entries(scenario, {} if known is None else known)
     waiting: dict[str, list[str]] = {}
     for id_, name in made.milestones_in_order:
         waiting.setdefault(id_, []).append(name)
@@ -44,7 +50,7 @@ def arranged(scenario: Scenario) -> Scenario:
 
 def arranged_question(question: Question) -> Question:
     """The same question, its variants, conditions and cuts by their titles."""
-    made = _entries(question)
+    made = _entries(question, {})
     return made.model_copy(update={word: _by_title(getattr(made, word)) for word in ("variants", "conditions", "cuts")})
 
 
@@ -52,14 +58,20 @@ def _by_title(entries: Mapping[str, Any]) -> dict[str, Any]:
     return dict(sorted(entries.items(), key=lambda entry: ((entry[1].title or entry[0]).casefold(), entry[0])))
 
 
-def _entries(table: Table) -> Table:
+def _entries(table: Table, known: Known) -> Table:
     """Tables by their keys, lists by what their entries say; what stands right already is left as it is."""
-    found = {word: (value, _entry(value, word)) for word, value in table}
+    if id(table) in known:
+        done: Table = known[id(table)][1]
+        return done
+    found = {word: (value, _entry(value, word, known)) for word, value in table}
     moved = {word: new for word, (old, new) in found.items() if new is not old}
     if isinstance(table, Regime):
         states = moved.get("states", table.states)
         moved["states"] = {name: states[name] for name in _walked(table)}
-    return table.model_copy(update=moved) if moved else table
+    made = table.model_copy(update=moved) if moved else table
+    # the table too, so that no other can take its place in memory
+    known[id(table)] = table, made
+    return made
 
 
 def _walked(regime: Regime) -> list[str]:
@@ -73,15 +85,17 @@ def _walked(regime: Regime) -> list[str]:
     return list(found)
 
 
-def _entry(value: Any, word: str) -> Any:
-    if isinstance(value, BaseModel):
-        return _entries(value)
-    if isinstance(value, dict):
-        return {key: _entry(value[key], str(key)) for key in sorted(value)}
-    if isinstance(value, tuple) and word != "returns":
-        entries = [_entry(entry, word) for entry in value]
-        return tuple(entries if word in _IN_TURN or len(entries) < 2 else sorted(entries, key=_said))
-    return value
+def _entry(value: Any, word: str, known: Known) -> Any:
+    sort = type(value)
+    if sort is dict:
+        made = {key: _entry(value[key], str(key), known) for key in sorted(value)}
+        return value if all(map(is_, made.values(), value.values())) and [*made] == [*value] else made
+    if sort is tuple and word != "returns":
+        entries = [_entry(entry, word, known) for entry in value]
+        if word not in _IN_TURN and len(entries) > 1:
+            entries.sort(key=_said)
+        return value if all(map(is_, entries, value)) else tuple(entries)
+    return _entries(value, known) if isinstance(value, BaseModel) else value
 
 
 def _said(entry: Any) -> tuple[str, str]:

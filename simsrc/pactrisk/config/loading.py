@@ -51,12 +51,13 @@ class Loaded:
     @cached_property
     def plan(self) -> Plan:
         """What is simulated, in no file's order; the engine is imported only now, so that a check answers at once."""
-        from pactrisk.arranging import arranged, arranged_question
+        from pactrisk.arranging import Known, arranged, arranged_question
         from pactrisk.ensemble import Plan
 
+        known: Known = {}
         question = arranged_question(self.question)
-        variants = {name: arranged(self.variants[name]) for name in question.variants}
-        return Plan(question, arranged(self.scenario), variants)
+        variants = {name: arranged(self.variants[name], known) for name in question.variants}
+        return Plan(question, arranged(self.scenario, known), variants)
 
     @property
     def study(self) -> Study:
