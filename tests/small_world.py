@@ -197,14 +197,13 @@ def same(first: dict[str, np.ndarray], second: dict[str, np.ndarray]) -> None:
     assert moved == []
 
 
-def shuffled(value: Any, rng: random.Random) -> Any:
-    """The same tables with every table and every list of entries in another order."""
+def shuffled(value: Any, rng: random.Random, word: str = "") -> Any:
+    """The same tables with every table and list of entries in another order, but where the order says something."""
     if isinstance(value, dict):
-        items = [(key, shuffled(inner, rng)) for key, inner in value.items()]
+        items = [(key, shuffled(inner, rng, key)) for key, inner in value.items()]
         rng.shuffle(items)
         return dict(items)
     if isinstance(value, list):
-        items = [shuffled(inner, rng) for inner in value]
-        in_time = all(isinstance(item, dict) and "value" in item for item in items)
-        return items if in_time else rng.sample(items, len(items))
+        items = [shuffled(inner, rng, word) for inner in value]
+        return items if word in ("when", "values") else rng.sample(items, len(items))
     return value

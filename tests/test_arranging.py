@@ -28,17 +28,6 @@ from small_world import arrays, data, plan, shuffled
 
 ROOT = Path(__file__).parents[1]
 EXTENDED = ("", "-eu-squeeze", "-route-closed")
-IN_TURN = ("when", "values")
-
-
-def mixed(value: Any, rng: random.Random, word: str = "") -> Any:
-    """The same tables, entries in another order but where the order says something."""
-    if isinstance(value, dict):
-        return {key: mixed(value[key], rng, key) for key in rng.sample(list(value), len(value))}
-    if isinstance(value, list):
-        items = [mixed(item, rng, word) for item in value]
-        return items if word in IN_TURN else rng.sample(items, len(items))
-    return value
 
 
 def written(scenario: Scenario) -> str:
@@ -49,13 +38,13 @@ def written(scenario: Scenario) -> str:
 @settings(max_examples=20, deadline=None)
 def test_whoever_is_written_first_the_scenario_is_the_same(rng: random.Random) -> None:
     tables = data()
-    other = Scenario.from_data(mixed(tables, rng))
+    other = Scenario.from_data(shuffled(tables, rng))
     assert written(arranged(other)) == written(arranged(Scenario.from_data(tables)))
 
 
 def test_entries_were_in_another_order() -> None:
     tables = data()
-    assert written(Scenario.from_data(mixed(tables, random.Random(1)))) != written(Scenario.from_data(tables))
+    assert written(Scenario.from_data(shuffled(tables, random.Random(1)))) != written(Scenario.from_data(tables))
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "configs").glob("*.toml")), ids=lambda path: path.stem)
@@ -63,8 +52,8 @@ def test_shipped_configs_in_any_order(file: Path) -> None:
     loaded, rng = load(file), random.Random(3)
     tables = tomllib.loads((ROOT / f"scenarios/{loaded.question.scenario}.toml").read_text())
     if "extends" not in tables:
-        assert written(arranged(Scenario.from_data(mixed(tables, rng)))) == written(loaded.plan.scenario)
-    asked = mixed(tomllib.loads(file.read_text()), rng)
+        assert written(arranged(Scenario.from_data(shuffled(tables, rng)))) == written(loaded.plan.scenario)
+    asked = shuffled(tomllib.loads(file.read_text()), rng)
     question = arranged_question(Question.model_validate(asked))
     # the variants themselves are made of the edits, each in an order of its own
     said = [q.model_dump_json(exclude={"variants": {"__all__": {"set"}}}) for q in (question, loaded.plan.question)]
@@ -152,7 +141,7 @@ def rich() -> dict[str, Any]:
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=20, deadline=None)
 def test_no_order_moves_a_row_or_a_name_of_the_register(rng: random.Random) -> None:
-    in_file_order, other = Scenario.from_data(rich()), Scenario.from_data(mixed(rich(), rng))
+    in_file_order, other = Scenario.from_data(rich()), Scenario.from_data(shuffled(rich(), rng))
     assert written(arranged(other)) == written(arranged(in_file_order))
     assert assumptions(arranged(other)) == assumptions(arranged(in_file_order))
     # what the report calls an entry is what check, explain and --set call it

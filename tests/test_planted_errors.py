@@ -492,7 +492,7 @@ ERRORS = [
     ),
     Planted(
         "what waits for two waits for the earlier",
-        "agreements.following:_Block.milestone",
+        "agreements.following:_Block._after",
         "start = np.maximum(start, other)",
         "start = np.minimum(start, other)",
         f"{FORMS}:test_what_waits_for_two_waits_for_the_later",

@@ -21,7 +21,6 @@ from pactrisk.scenario import Scenario
 __all__ = ["Known", "arranged", "arranged_question"]
 
 Table = TypeVar("Table", bound=BaseModel)
-Titled = TypeVar("Titled", bound=BaseModel)
 
 Known: TypeAlias = dict[int, tuple[Any, Any]]
 """Tables by where they lie in memory, and what was made of them."""

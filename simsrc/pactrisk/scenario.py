@@ -185,16 +185,22 @@ def labels(entries: Iterable[Any]) -> list[str]:
     Those of one name go by what they say, not by their place, so that no order of entries moves a name.
     """
     listed = list(entries)
-    words = [label(entry, place) for place, entry in enumerate(listed)]
-    alike: dict[str, list[int]] = {}
-    for place, word in enumerate(words):
-        alike.setdefault(word, []).append(place)
+    words, alike = _called(listed)
     for word, group in alike.items():
-        if len(group) > 1 and all(isinstance(listed[p], Mapping) and "id" not in listed[p] for p in group):
+        if all(isinstance(listed[p], Mapping) and "id" not in listed[p] for p in group):
             group.sort(key=lambda place: _content(listed[place]))
         for rank, place in enumerate(group[1:], start=2):
             words[place] = f"{word}#{rank}"
     return words
+
+
+def _called(entries: list[Any]) -> tuple[list[str], dict[str, list[int]]]:
+    """What each entry is called, and the places of those that share a name."""
+    words = [label(entry, place) for place, entry in enumerate(entries)]
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        places.setdefault(word, []).append(place)
+    return words, {word: group for word, group in places.items() if len(group) > 1}
 
 
 def _content(value: Any) -> str:
@@ -269,15 +275,11 @@ def _addressed(value: Any, path: str) -> None:
 
 def _labels(entries: list[Any]) -> list[str]:
     """What each entry is called; those of one label are told apart by what they say, not by their place."""
-    words = [label(entry, place) for place, entry in enumerate(entries)]
-    alike: dict[str, list[int]] = {}
-    for place, word in enumerate(words):
-        alike.setdefault(word, []).append(place)
+    words, alike = _called(entries)
     for word, group in alike.items():
-        if len(group) > 1:
-            said = {place: json.dumps(entries[place], sort_keys=True, default=str) for place in group}
-            texts = sorted(said.values())
-            for place, text in said.items():
-                rank = bisect_left(texts, text)
-                words[place] = f"{word}#{rank + 1}" if rank else word
+        said = {place: json.dumps(entries[place], sort_keys=True, default=str) for place in group}
+        texts = sorted(said.values())
+        for place, text in said.items():
+            rank = bisect_left(texts, text)
+            words[place] = f"{word}#{rank + 1}" if rank else word
     return words

@@ -160,13 +160,17 @@ class _Block:
         )
 
         def made() -> Array:
-            start = np.full(self.trials, signed)
-            for other in before:
-                start = np.maximum(start, other)
-            return clock.finish(start, takes, never, ended, earliest)
+            return clock.finish(self._after(signed, before), takes, never, ended, earliest)
 
         inputs = (takes, never, clock, signed, ended, earliest, *before)
         self.done[here] = self.reuse.of(("done", *here), inputs, made)
+
+    def _after(self, signed: float, before: Sequence[Array]) -> Array:
+        """When what waits for these can begin, shape (trial,)."""
+        start = np.full(self.trials, signed)
+        for other in before:
+            start = np.maximum(start, other)
+        return start
 
     def _takes(
         self, milestone: Milestone, address: str, factor: Array | float, present: npt.NDArray[np.bool_]
@@ -211,9 +215,8 @@ class _Block:
         flow = agreement.flow
         if flow is None:
             return _NONE, _NONE, _NONE, _NOTHING, _NONE, 0.0
-        start = np.full(self.trials, self.signed[agreement.id])
-        for other in flow.after:
-            start = np.maximum(start, self.done[resolve(agreement.id, other)])
+        awaited = [self.done[resolve(agreement.id, other)] for other in flow.after]
+        start = self._after(self.signed[agreement.id], awaited)
         capacity = self.worlds.value(flow.target if flow.capacity is None else flow.capacity)
         if flow.variation != 0:
             u = self.streams.uniform(f"agreement/{agreement.id}/flow/variation")

@@ -122,7 +122,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen:
         changed = set_values(changed, [(".".join(w), x, document.place((*here, *w))) for w, x in leaves], more)
         # of a world in which too little can be read its variants tell the same again
         hopeless = source is base and (world_of is None or world_of.scenario is None)
-        other = None if hopeless else built(changed, source.path, inputs, more, False, world_of).scenario
+        other = None if hopeless else built(changed, source.path, inputs, more, strict=False, like=world_of).scenario
         edits_here = [(".".join(w), document.place((*here, *w))) for w, _ in leaves]
         fresh = (problem for problem in more if problem not in known)
         found += [_of_variant(name, problem, document, edits_here, source is base) for problem in fresh]
