@@ -12,21 +12,19 @@ from collections.abc import Mapping
 from operator import is_
 from typing import Any, TypeAlias, TypeVar
 
-from pydantic import BaseModel
-
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
+from pactrisk.specs import Spec
 
 __all__ = ["Known", "arranged", "arranged_question"]
 
-Table = TypeVar("Table", bound=BaseModel)
+Table = TypeVar("Table", bound=Spec)
 
 Known: TypeAlias = dict[int, tuple[Any, Any]]
 """Tables by where they lie in memory, and what was made of them."""
 _IN_TURN = frozenset({"when", "values"})
 """Lists that say something by their order."""
-_PAPERS = {"source", "note", "trust"}
 
 
 def arranged(scenario: Scenario, known: Known | None = None) -> Scenario:
@@ -94,11 +92,9 @@ def _entry(value: Any, word: str, known: Known) -> Any:
         if word not in _IN_TURN and len(entries) > 1:
             entries.sort(key=_said)
         return value if all(map(is_, entries, value)) else tuple(entries)
-    return _entries(value, known) if isinstance(value, BaseModel) else value
+    return _entries(value, known) if isinstance(value, Spec) else value
 
 
 def _said(entry: Any) -> tuple[str, str]:
     """What an entry says; its papers tell apart only what is alike without them."""
-    if not isinstance(entry, BaseModel):
-        return str(entry), ""
-    return entry.model_dump_json(exclude=_PAPERS, fallback=str), entry.model_dump_json(fallback=str)
+    return (entry.said(), entry.model_dump_json(fallback=str)) if isinstance(entry, Spec) else (str(entry), "")

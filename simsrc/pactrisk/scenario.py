@@ -20,6 +20,7 @@ from pactrisk.drivers import order as drivers_in_order
 from pactrisk.expressions import Expression
 from pactrisk.quantities import Num, Spread, Value, numbers_in
 from pactrisk.specs import Documented, Spec
+from pactrisk.spreads import PAPERS
 
 __all__ = ["Quantity", "Scenario", "expand", "is_number", "label", "labels", "unshared"]
 
@@ -27,7 +28,7 @@ Key = tuple[str | int, ...]
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=60)]
 
 _QUANTILE = re.compile(r"^p[0-9][0-9]$")
-_UNSAID = frozenset({"source", "note", "trust", "address", "distribution"})
+_UNSAID = frozenset({*PAPERS, "address", "distribution"})
 _PLAIN = frozenset({str, int, float, bool, date, datetime, time, type(None)})
 """Sorts of values that hold no table."""
 

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 from pydantic.fields import FieldInfo
 
 from pactrisk.quantities import Trust
+from pactrisk.spreads import PAPERS
 
 __all__ = ["LATER", "Documented", "Ruled", "Spec", "Wrong", "described"]
 
@@ -41,6 +42,10 @@ class Spec(BaseModel):
         for word in copy.__dict__.keys() - type(self).model_fields.keys():
             del copy.__dict__[word]
         return copy
+
+    def said(self) -> str:
+        """What it says, but for its papers: tables are put in order by it."""
+        return self.model_dump_json(exclude=set(PAPERS), fallback=str)
 
 
 @cache

@@ -17,6 +17,7 @@ import numpy as np
 from pactrisk.distributions import FAMILIES, Distribution, Real
 
 __all__ = [
+    "PAPERS",
     "TRUSTS",
     "Duration",
     "Spread",
@@ -32,7 +33,8 @@ __all__ = [
 
 Trust = Literal["A", "B", "C", "judgement"]
 TRUSTS: tuple[str, ...] = get_args(Trust)
-_PAPERS = ("source", "note", "trust")
+PAPERS = ("source", "note", "trust")
+"""Words that say where a number comes from, and not what it is."""
 _RISING = ("uniform", "triangular")
 _QUANTILES = tuple(f"p{level:02d}" for level in range(1, 100))
 
@@ -131,12 +133,12 @@ def read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: An
     ------
     ValueError : with all that is wrong with it in one sentence.
     """
-    papers = {word: raw[word] for word in (*_PAPERS, "address") if word in raw}
+    papers = {word: raw[word] for word in (*PAPERS, "address") if word in raw}
     wrong = [f"{word} must be text" for word, text in papers.items() if not isinstance(text, str)]
     if isinstance(trust := papers.get("trust", "A"), str) and trust not in TRUSTS:
         wrong.append(f"trust must be one of {', '.join(TRUSTS)}")
     given: dict[str, Any] = {word: str(text) for word, text in papers.items()}
-    rest = {word: x for word, x in raw.items() if word not in (*_PAPERS, "address")}
+    rest = {word: x for word, x in raw.items() if word not in (*PAPERS, "address")}
     odd: list[str] = []
     if "distribution" not in rest and any(word in _QUANTILES for word in rest):
         odd = [word for word in rest if word not in (*_QUANTILES, "min", "max")]

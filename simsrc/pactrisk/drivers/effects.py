@@ -97,7 +97,7 @@ class Effect(Documented, Ruled):
     @cached_property
     def ordered(self) -> str:
         """A key to put effects in an order that does not depend on the file."""
-        return self.model_dump_json(exclude={"source", "note", "trust"}, fallback=str)
+        return self.said()
 
 
 def _looked_at(values: Array, effect: Effect, grid: TimeGrid) -> Array:

@@ -64,7 +64,7 @@ class Trigger(Documented):
 
     def ordered(self) -> tuple[str, str, str]:
         """A key to put triggers in an order that does not depend on the file."""
-        return (self.driver, self.state, self.model_dump_json(exclude={"source", "note", "trust"}, fallback=str))
+        return (self.driver, self.state, self.said())
 
 
 def _plain(x: Value) -> float:
