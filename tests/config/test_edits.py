@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pactrisk.config.documents import Document, parse
 from pactrisk.config.edits import extend, parse_assignment, set_value, set_values
+from pactrisk.config.tree import Node
 from pactrisk.errors import InputError, Place, Problem
 
 HERE = Place("config.toml", 7, 3)
@@ -377,3 +378,15 @@ def test_several_keys_are_set_as_one_after_another_and_every_lost_one_is_told() 
     one_by_one = set_value(set_value(base(), *edits[0], HERE), *edits[2], HERE)
     assert (made.data, made.places) == (one_by_one.data, one_by_one.places)
     assert [problem.path for problem in found] == ["drivers.brant", "a..b"]
+
+
+def test_finding_an_item_by_its_id_reads_nothing_else_of_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    bare = Node.bare
+    monkeypatch.setattr(Node, "bare", lambda node: (read.append(node), bare(node))[1])
+    edits = [("agreements.veterinary.depth", 0.1, HERE), ("agreements.veterinary.flow", {"after": []}, HERE)]
+    document = set_values(parse(BASE), edits, [])
+    assert not read
+    assert document.get(("agreements", 0, "depth")) == 0.1
+    set_values(document, [("templates.memorandum.milestones.plan.effects.war/war.factor", 0.2, HERE)], [])
+    assert read

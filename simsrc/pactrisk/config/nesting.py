@@ -9,15 +9,19 @@ __all__ = ["Nesting", "at", "nesting"]
 
 _TOKEN = re.compile(
     r"""
-    (?P<skip>    \#[^\n]*+
-               | "(?!"")(?:[^"\\\n]++|\\[^\n])*+"?
-               | '(?!'')[^'\n]*+'? )
-  | (?P<long>    \"{3}(?:[^"\\]++|\\.|"{1,2}(?!"))*+(?:"{3,5}|\\?\Z)
-               | '{3}(?:[^']++|'{1,2}(?!'))*+(?:'{3,5}|\Z) )
+    # what means nothing here is passed over in one step, up to the end if nothing follows
+    [^\#"'\[\]{}.=,\n]*+ (?:
+    (?P<end>   [=,\n] )
+  | (?P<dot>   \.    )
   | (?P<open>  [\[{] )
   | (?P<close> [\]}] )
-  | (?P<dot>   \.    )
-  | (?P<end>   [=,\n] )
+  | (?P<long>    \"{3}(?:[^"\\]++|\\.|"{1,2}(?!"))*+(?:"{3,5}|\\?\Z)
+               | '{3}(?:[^']++|'{1,2}(?!'))*+(?:'{3,5}|\Z) )
+  | (?P<skip>    \#[^\n]*+
+               | "(?:[^"\\\n]++|\\[^\n])*+"?
+               | '[^'\n]*+'? )
+  | (?P<rest>  \Z   )
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -43,24 +47,24 @@ def nesting(text: str, most: int, values: int) -> Nesting:
     stack: list[tuple[str, int]] = []
     dots = count = 0
     for token in _TOKEN.finditer(text):
-        kind = token.lastgroup
-        if kind == "open":
-            stack.append((token[0], token.start()))
+        kind = token.lastgroup or ""
+        if kind == "end":
+            count += token[kind] != "\n"
+            dots = 0
+        elif kind == "dot":
+            dots += 1
+        elif kind == "open":
+            stack.append((token[kind], token.start(kind)))
             count += 1
             dots = 0
         elif kind == "close":
             if stack:
                 stack.pop()
             dots = 0
-        elif kind == "dot":
-            dots += 1
-        elif kind == "end":
-            count += token[0] != "\n"
-            dots = 0
-        elif kind == "long" and (len(token[0]) < 6 or token[0][-3:] != token[0][:3]):
-            return Nesting(unclosed=(token[0][:3], token.start()))
+        elif kind == "long" and (len(token[kind]) < 6 or token[kind][-3:] != token[kind][:3]):
+            return Nesting(unclosed=(token[kind][:3], token.start(kind)))
         if len(stack) > most or dots >= most:
-            return Nesting(deep=token.start())
+            return Nesting(deep=token.start(kind))
         if count > values:
             return Nesting(many=True)
     return Nesting(unclosed=stack[-1] if stack else None)

@@ -39,7 +39,8 @@ class Node:
 
     def labels(self) -> list[str]:
         """What the items of a list are called in a register and in messages."""
-        return labels(item.bare() for item in self.value)
+        # an item without an id is called after what it holds, which takes long where much is held
+        return labels({"id": item.id} if item.id is not None else item.bare() for item in self.value)
 
     def bare(self) -> Any:
         """The value without places."""
