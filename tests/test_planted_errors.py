@@ -107,6 +107,21 @@ ERRORS = [
         "part",
         "config/test_salvaging.py:test_a_list_entry_that_is_left_out_moves_no_place",
     ),
+    Planted(
+        "what could not be read is told again as a fault of its own",
+        "config.salvaging:Salvage.fresh",
+        "if not self._is_lost(details)",
+        "",
+        "config/test_salvaging.py:test_what_could_not_be_read_makes_no_fault",
+        ("first-steps", 1),
+    ),
+    Planted(
+        "a table that lost its name is taken for one that is set twice",
+        "config.mending:_Mending.mends",
+        "slip.repeats and self.unclear is not None",
+        "slip.repeats and self.unclear is slip",
+        "config/test_mending.py:test_slips_are_told_as_far_as_it_is_plain_where_they_end",
+    ),
     # rare events
     Planted(
         "the weights are left out of the chance",

@@ -17,7 +17,7 @@ CONFIG = (ROOT / "configs/first-steps.toml").read_text(encoding="utf-8")
 @pytest.mark.parametrize(
     ("written", "instead", "path", "message", "hint"),
     [
-        ("elasticity = 0.5", "elasticity = 0,5", "", "comma within a number", "decimals with a point"),
+        ("elasticity = 0.5", "elasticity = 0,5", "paces.works.effects", "comma within a number", "with a point"),
         ('= "open"', '= "opn"', "drivers.border.initial", "no state 'opn'", "did you mean open?"),
         (
             "{ closed = 1 }",
@@ -51,7 +51,7 @@ def test_in_a_scenario(written: str, instead: str, path: str, message: str, hint
     ("written", "instead", "path", "message"),
     [
         ("trials   = 20_000", "trials = 20000.5", "trials", "not 20000.5"),
-        ("trials   = 20_000", "trials = 2_0_00.5.1", "", "'2_0_00.5.1' is not a number"),
+        ("trials   = 20_000", "trials = 2_0_00.5.1", "trials", "'2_0_00.5.1' is not a number"),
         ("seed     = 1", "trials_per_world = 7", "trials_per_world", "must divide 200"),
         ("drivers.oil.level", "drivers.oil.lvel", "variants.cheap-oil.set.drivers.oil.lvel", "is not a key here"),
         ('"border.closed"', '"border.closed +* 3"', "conditions.border-closed.when", "from '* 3' on"),

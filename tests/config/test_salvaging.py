@@ -15,6 +15,7 @@ from pactrisk.config import load, load_scenario
 from pactrisk.config.checking import built, odd_in_scenario
 from pactrisk.config.documents import Document
 from pactrisk.config.loading import read_scenario
+from pactrisk.config.mending import Unread
 from pactrisk.config.salvaging import salvaged
 from pactrisk.errors import InputError, Problem
 from pactrisk.question import Question
@@ -186,7 +187,7 @@ def of_types(tables: dict[str, Any], model: Any = Scenario) -> set[tuple[str, st
     ("name", "every"), [("first-steps", 1), ("kazakhstan-serbia", 80), ("kazakhstan-serbia-brief", 80)]
 )
 def test_a_wrong_key_makes_no_other_fault(name: str, every: int) -> None:
-    source = read_scenario(ROOT / f"scenarios/{name}.toml")
+    source = read_scenario(ROOT / f"scenarios/{name}.toml", {}, [])
     tried = 0
     for path in list(keys(source.document.data))[::every]:
         for tables in broken(source.document.data, path):
@@ -201,6 +202,23 @@ def test_a_wrong_key_makes_no_other_fault(name: str, every: int) -> None:
             assert odd_in_scenario(world, found) == [], path
             tried += 1
     assert tried > 50
+
+
+@pytest.mark.parametrize(
+    ("name", "every"), [("first-steps", 1), ("kazakhstan-serbia", 40), ("kazakhstan-serbia-brief", 30)]
+)
+def test_what_could_not_be_read_makes_no_fault(name: str, every: int) -> None:
+    source = read_scenario(ROOT / f"scenarios/{name}.toml", {}, [])
+    for path in list(keys(source.document.data))[::every]:
+        tables = deepcopy(source.document.data)
+        inner: Any = tables
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = Unread("0,5")
+        found: list[Problem] = []
+        world = built(Document(tables, {}, "x"), source.path, {}, found, strict=False)
+        assert found == [], path
+        assert odd_in_scenario(world, found) == [], path
 
 
 def test_a_wrong_key_of_a_config_makes_no_other_fault(desk: Path) -> None:
@@ -225,7 +243,7 @@ def test_a_wrong_key_of_a_config_makes_no_other_fault(desk: Path) -> None:
 
 
 def test_a_wrong_key_hides_no_fault_elsewhere() -> None:
-    source = read_scenario(ROOT / "scenarios/first-steps.toml")
+    source = read_scenario(ROOT / "scenarios/first-steps.toml", {}, [])
     wrong = deepcopy(source.document.data)
     wrong["drivers"]["oil"]["when"] = [{"driver": "bordr", "state": "closed", "volatility": 0.9}]
     wrong["agreements"][1]["flow"]["weight"] = 0.7

@@ -120,7 +120,7 @@ def _with_template(told: list[Problem], document: Document) -> list[Problem]:
         f"{document.dotted(('agreements', place))}."
         for place, agreement in enumerate(agreements)
         if isinstance(agreement, dict) and "template" in agreement
-        and not (isinstance(name := agreement["template"], str) and name in templates)
+        and not (isinstance(name := agreement["template"], str) and isinstance(templates.get(name), dict))
     )  # fmt: skip
     return [problem for problem in told if not (problem.message == "is required" and problem.path.startswith(lacking))]
 

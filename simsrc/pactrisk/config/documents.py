@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 import stat
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pactrisk.config import places as written
+from pactrisk.config.mending import read_mended
 from pactrisk.config.nesting import at, nesting
 from pactrisk.config.quoting import clean, dotted, key, listed, nearest
-from pactrisk.config.slips import explain
+from pactrisk.config.slips import Slip
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.scenario import labels
 
@@ -48,6 +48,8 @@ class Document:
     places: Mapping[Key, Place] = field(default_factory=dict)
     name: str = "text"
     """the file as the user typed it, relative where possible"""
+    slips: tuple[Problem, ...] = ()
+    """where it is not TOML, and all else could be read"""
 
     def place(self, path: Key) -> Place:
         """Where ``path`` was written, or else the nearest table around it."""
@@ -136,16 +138,19 @@ def read(path: str | Path, *, limit: int = 4 * 2**20) -> Document:
         raise _wrong(
             name, "is not UTF-8 text on this line", "save the file with the encoding UTF-8", line=line
         ) from None
+    ours = Path(path).suffix == ".toml"
     try:
-        return parse(text, name)
+        return parse(text, name, mend=ours)
     except InputError:
-        if Path(path).suffix == ".toml":
+        if ours:
             raise
         raise _wrong(name, "is not a TOML file", "scenarios and configs are files whose names end in .toml") from None
 
 
-def parse(text: str, name: str = "text") -> Document:
+def parse(text: str, name: str = "text", mend: bool = False) -> Document:
     """The document written in ``text``; ``name`` is the file that messages speak of.
+
+    To ``mend`` is to go on after a slip where it is plain what it is about; slips are then told in the document.
 
     Raises
     ------
@@ -161,11 +166,9 @@ def parse(text: str, name: str = "text") -> Document:
     if seen.many:
         raise _wrong(name, f"holds more than {MOST_VALUES:,} keys and values, the most that is read", _FEWER, line=1)
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        slip = explain(text, str(error))
-        place = Place(name, slip.line, slip.column)
-        raise InputError(Problem(dotted(slip.path), slip.message, slip.hint, place)) from None
+        data, text, found = read_mended(text, mend)
+        if data is None:
+            raise InputError(_told(slip, name, dotted(slip.path)) for slip in found)
     except RecursionError:
         raise _too_deep(Place(name)) from None
     except ValueError:
@@ -173,9 +176,14 @@ def parse(text: str, name: str = "text") -> Document:
         digits = re.search(r"[0-9_]{1000}", text)
         line = text.count("\n", 0, digits.start()) + 1 if digits else 0
         raise _wrong(name, "holds a whole number that is too large", line=line) from None
-    document = Document(data, {key: Place(name, *there) for key, there in written.find(text).items()}, name)
+    places = {key: Place(name, *there) for key, there in written.find(text).items()}
+    document = Document(data, places, name)
     _check(document)
-    return document
+    return replace(document, slips=tuple(_told(slip, name, document.dotted(slip.path)) for slip in found))
+
+
+def _told(slip: Slip, name: str, path: str) -> Problem:
+    return Problem(path, slip.message, slip.hint, Place(name, slip.line, slip.column))
 
 
 def _display(path: str | Path) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pactrisk.config.documents import Document, Key, in_file, parse
+from pactrisk.config.mending import Unread
 from pactrisk.config.quoting import clean, dotted, listed, shown
 from pactrisk.config.tree import Node, document_of, grown, planted, without
 from pactrisk.config.ways import Way, begins, edited, split
@@ -153,6 +154,8 @@ def _merged_items(own: Node, base: Node, path: Key, child: Document, problems: l
 
 def _removed(child: Document, base: Node, problems: list[Problem]) -> Node:
     raw = child.data.get("remove", [])
+    if isinstance(raw, Unread):
+        return base
     if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
         hint = 'for example remove = ["drivers.gas", "agreements.oil"]'
         problems.append(Problem("remove", "must be a list of dotted keys", hint, child.place(("remove",))))

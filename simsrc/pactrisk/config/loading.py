@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pactrisk.config.checking import built, odd_in, odd_in_scenario, of_both, of_question
 from pactrisk.config.documents import Document, Key, read
 from pactrisk.config.edits import extend, parse_assignment, set_values
+from pactrisk.config.mending import Unread
 from pactrisk.config.quoting import meant, nearest
 from pactrisk.config.respelling import respelt_config
 from pactrisk.config.salvaging import salvaged
@@ -93,7 +94,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen:
     found: list[Problem] = []
     seen = {} if seen is None else seen
     file = existing(Path(path), "configs")
-    document = _filled(_read(file, seen))
+    document = _filled(_read(file, seen, found))
     if "scenario" not in document.data and ("agreements" in document.data or "extends" in document.data):
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
         raise InputError(Problem("", "this is a scenario, not a config", hint, Place(document.name, 1)))
@@ -149,7 +150,10 @@ def load_scenario(
     InputError : with every problem found, each with its file and line.
     """
     found: list[Problem] = []
-    source = read_scenario(existing(Path(path), "scenarios"), seen, found)
+    try:
+        source = read_scenario(existing(Path(path), "scenarios"), {} if seen is None else seen, found)
+    except InputError as error:
+        raise InputError((*found, *error.problems)) from None
     document = _edited(source.document, _assigned(sets, found), found)
     world = built(document, source.path, {}, found, strict)
     odd = odd_in_scenario(world, found)
@@ -168,22 +172,21 @@ def looks_like_scenario(path: str | Path, seen: Seen | None = None) -> bool:
     file = Path(path)
     if not file.exists() and file.suffix != ".toml":
         file = next((p for p in (existing(file, "configs"), existing(file, "scenarios")) if p.exists()), file)
-    data = _read(file, {} if seen is None else seen).data
+    data = _read(file, {} if seen is None else seen, []).data
     if any(nearest(word, ("scenario",)) for word in data):
         return False
     return any(nearest(word, ("agreements", "extends", "signed", "drivers")) for word in data)
 
 
-def read_scenario(path: Path, seen: Seen | None = None, found: list[Problem] | None = None) -> Source:
+def read_scenario(path: Path, seen: Seen, found: list[Problem]) -> Source:
     """The tables of a scenario file, with those of the baseline that it extends; ``seen`` was read before.
 
-    What is wrong with the extension alone is added to ``found``, or raised without it.
+    What is wrong, and hinders nobody from reading on, is added to ``found``.
     """
-    seen = {} if seen is None else seen
-    document = _filled(_read(path, seen))
+    document = _filled(_read(path, seen, found))
     inputs = {f"scenarios/{path.name}": path.read_bytes()}
     slip = None if "extends" in document.data else next((w for w in document.data if meant(w, ("extends",))), None)
-    if slip is not None and found is not None:
+    if slip is not None:
         found.append(
             Problem(document.dotted((slip,)), "is not a key here", "did you mean extends?", document.place((slip,)))
         )
@@ -193,10 +196,12 @@ def read_scenario(path: Path, seen: Seen | None = None, found: list[Problem] | N
     if baseline is None:
         return Source(document, path, inputs)
     place = document.place(("extends",))
+    if isinstance(baseline, Unread):
+        raise InputError(document.slips)
     if not isinstance(baseline, str):
         raise InputError(Problem("extends", "must be the name of a scenario", "", place))
     parent_path = _found(baseline, [path.parent], place, "extends", found)
-    parent = _read(parent_path, seen)
+    parent = _read(parent_path, seen, found)
     if "extends" in parent.data:
         hint = "a baseline stands by itself: extend it, not what extends it"
         raise InputError(Problem("extends", f"{parent.name} itself extends another scenario", hint, place))
@@ -204,7 +209,8 @@ def read_scenario(path: Path, seen: Seen | None = None, found: list[Problem] | N
     return Source(extend(document, parent, found), path, inputs)
 
 
-def _read(path: Path, seen: Seen) -> Document:
+def _read(path: Path, seen: Seen, found: list[Problem]) -> Document:
+    """The document in a file; the slips of one that could be read nevertheless are added to ``found``, once."""
     if path not in seen:
         try:
             seen[path] = read(path)
@@ -214,6 +220,7 @@ def _read(path: Path, seen: Seen) -> Document:
     known = seen[path]
     if isinstance(known, InputError):
         raise known
+    found += [slip for slip in known.slips if slip not in found]
     return known
 
 
@@ -232,13 +239,13 @@ def _source(
         return None
 
 
-def _found(name: str, folders: list[Path], place: Place, dotted: str, found: list[Problem] | None) -> Path:
+def _found(name: str, folders: list[Path], place: Place, dotted: str, found: list[Problem]) -> Path:
     """The file of a scenario, or of the one that was plainly meant, which is then told as a problem."""
     try:
         return scenario_file(name, folders, place, dotted)
     except InputError as error:
         near = re.fullmatch(r"did you mean (\S+)\?", error.problems[0].hint)
-        if found is None or near is None or meant(Path(name).stem, [near[1]]) is None:
+        if near is None or meant(Path(name).stem, [near[1]]) is None:
             raise
         found += error.problems
         return scenario_file(near[1], folders, place, dotted)

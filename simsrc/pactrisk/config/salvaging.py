@@ -6,7 +6,6 @@ mind, so that no fault is told that leaving it out has made.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -17,31 +16,22 @@ from pydantic_core import ErrorDetails
 
 from pactrisk.config.documents import Document, Key, in_file
 from pactrisk.config.fields import choices, declared, discriminator, field_at, fields_at, sorts_of
+from pactrisk.config.losses import named_in
+from pactrisk.config.mending import unread_in
 from pactrisk.config.messages import MOST, path_of, problems, tag_word
 from pactrisk.config.quoting import meant, nearest
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault
 from pactrisk.quantities import Num
-from pactrisk.scenario import unshared
+from pactrisk.scenario import is_number, unshared
 from pactrisk.specs import LATER
 
 __all__ = ["Salvage", "salvaged"]
 
 M = TypeVar("M", bound=BaseModel)
 _ROUNDS = 20
-_WORDS = re.compile(r"\w+")
 _PLACEHOLDER = "stands_in"
 _AGREEMENT = {"id": _PLACEHOLDER, "milestones": {"done": {"track": "material", "weight": 1.0, "duration": 1}}}
-_FORMULAS = frozenset({"expression", "when", "event"})
-_STATES = frozenset({"states", "next", "initial"})
-_OF_NAMES = _STATES | {"drivers", "milestones", "paces", "frailties", "templates", "factors", "quantities", "sources"}
-"""Tables whose keys are names."""
-_HOLDING = (_OF_NAMES - _STATES) | {"effects", "triggers", "ceremonies", "agreements", "conditions", "flow", "ending"}
-"""Keys that hold tables in which something is named."""
-_READING = (
-    _FORMULAS | _HOLDING | {"driver", "pace", "after", "includes", "template", "source", "note", "rare", "shocks"}
-)
-"""Keys under which something may be named that is named nowhere else."""
 
 
 def salvaged(
@@ -53,20 +43,22 @@ def salvaged(
     together are left to the caller. None where too little can be read to go on.
     """
     rest = Salvage(model, data, document)
+    rest.lose_unread()
     told = False
     for _ in range(_ROUNDS):
         try:
             return model.model_validate(rest.data, context=LATER), rest
         except ValidationError as error:
             errors = rest.written(error.errors(include_url=False))
+            fresh = rest.fresh(errors)
             few = len(errors) <= MOST
-            slips = rest.slips(errors) if few and not told else []
+            slips = rest.slips(fresh) if few and not told else []
             if slips:
                 found += problems([details for details, _, _ in slips], rest.document, model)
                 rest.correct((path, right) for _, path, right in slips)
                 continue
             if not told:
-                found += problems(errors, rest.document, model)
+                found += problems(fresh, rest.document, model)
                 told = True
             if not (few and rest.mend(errors)):
                 break
@@ -141,10 +133,42 @@ class Salvage:
                 self.document = replace(self.document, places=places)
         self.document = replace(self.document, data=unshared(self.data))
 
+    def lose_unread(self) -> None:
+        """Leave out or replace what could not be read at all, of which it was told before."""
+        unread: dict[Key, str] = {}
+        for path in unread_in(self.data):
+            # a number is read whole, with the numbers in it
+            while isinstance(table := self._get(path[:-1]), Mapping) and is_number(table):
+                path = path[:-1]
+            unread[path] = "unread"
+        if unread:
+            # papers of a number, too, may cite what nobody else does
+            self.dark = True
+            self._mend(unread)
+
+    def fresh(self, errors: list[ErrorDetails]) -> list[ErrorDetails]:
+        """Errors but for those about what was lost before any of them was told."""
+        return [details for details in errors if not self._is_lost(details)]
+
+    def _is_lost(self, details: ErrorDetails) -> bool:
+        here = path_of(details, self.data, self.model)
+        path = self._at_first(here)
+        if details["type"].startswith("union_tag"):
+            path = (*path, tag_word(details))
+        ways = [path]
+        inside = len(here) > 2 and here[0] == "agreements"
+        if inside and isinstance(agreement := self._get(here[:2]), Mapping):
+            # what it does not say itself its template may have said
+            ways.append(("templates", str(agreement.get("template")), *path[2:]))
+        return any(way[:length] in self.paths for way in ways for length in range(1, len(way) + 1))
+
     def mend(self, errors: Iterable[ErrorDetails]) -> bool:
         """Leave out or replace what these errors are about; whether there is any hope in that."""
+        return self._mend({path_of(details, self.data, self.model): details["type"] for details in errors})
+
+    def _mend(self, wrong: Mapping[Key, str]) -> bool:
+        """Leave out or replace what is wrong, each in its way."""
         self._own()
-        wrong = {path_of(details, self.data, self.model): details["type"] for details in errors}
         above = {path[:length] for path in wrong for length in range(len(path))}
         deepest = [path for path in wrong if path not in above]
         gone: set[Key] = set()
@@ -207,12 +231,9 @@ class Salvage:
 
     def _note(self, path: Key, value: Any) -> None:
         self.paths |= {self._at_first(path), *self._by_id(path)}
-        words = [part for part in path if isinstance(part, str)]
-        names = _names(value, words[-1], set())
-        above = path[-2] if len(path) > 1 else ""
-        nameless = not names or (isinstance(value, str) and bool(_HOLDING & {words[-1], above}))
-        self.dark |= nameless and not isinstance(value, Mapping) and bool(_READING & {words[-1], above})
-        self.names |= names | ({str(path[-1])} if above in _OF_NAMES else set())
+        names, dark = named_in(value, path)
+        self.names |= names
+        self.dark |= dark
 
     def _by_id(self, path: Key) -> Iterator[Key]:
         """The same paths as faults have them that know agreements by id, ``*`` for any."""
@@ -270,19 +291,3 @@ def _inside(number: Num) -> float:
     if abs(low) < float("inf") and abs(high) < float("inf"):
         return (low + high) / 2
     return low + 1 if low > -float("inf") else min(high - 1, 1.0)
-
-
-def _names(value: Any, word: str, found: set[str]) -> set[str]:
-    """What a lost value names under the key ``word``, added to ``found``."""
-    if isinstance(value, dict):
-        if word in _OF_NAMES:
-            found.update(map(str, value))
-        for key, inner in value.items():
-            if isinstance(inner, dict | list | str):
-                _names(inner, str(key), found)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            _names(inner, word, found)
-    elif isinstance(value, str):
-        found.update(_WORDS.findall(value))
-    return found

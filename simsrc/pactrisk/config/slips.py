@@ -19,6 +19,7 @@ _CURLY = "“”„‟‘’‚«»"
 Said = tuple[str, str]
 """A sentence, and a hint or nothing."""
 
+_TWO_KEYS = "has two keys on one line"
 _COMMA: Said = ("has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5")
 
 
@@ -31,6 +32,13 @@ class Slip:
     message: str
     hint: str = ""
     path: tuple[str | int, ...] = ()
+    repeats: bool = False
+    """whether something is set that was set before"""
+
+    @property
+    def several(self) -> bool:
+        """Whether the line sets more than one key, so that it is not plain what each is."""
+        return self.message == _TWO_KEYS
 
 
 @dataclass(frozen=True)
@@ -93,10 +101,12 @@ def _repeated(text: str, line: int, column: int, end: bool) -> Slip:
     # what follows the error was never read, and need not be TOML
     found = twice(text if end else "\n".join(text.split("\n")[:line]) + "\n")
     if found is None:
-        return Slip(line, column, "sets something that was set before", "write each key and each table once")
+        message, hint = "sets something that was set before", "write each key and each table once"
+        return Slip(line, column, message, hint, repeats=True)
     path, first, second = found
     name = dotted(path)
-    return Slip(*second, f"{name} is set twice: first on line {first[0]}", _of_items(text, path, second[0]), path)
+    message, hint = f"{name} is set twice: first on line {first[0]}", _of_items(text, path, second[0])
+    return Slip(*second, message, hint, path, repeats=True)
 
 
 def _of_items(text: str, path: tuple[str | int, ...], line: int) -> str:
@@ -169,7 +179,7 @@ def _after(spot: _Spot) -> Said:
     if re.fullmatch(r"[+-]?[\d_]+\.", token):
         return f"{shown(token)} is not a number", f"write {clean(token)}0"
     if re.search(r"(?:^|\s)[\w.-]+\s*=", rest):
-        return "has two keys on one line", "each key stands on a line of its own"
+        return _TWO_KEYS, "each key stands on a line of its own"
     if rest[:1] in "]})" and rest:
         return f"has a {rest[0]} that nothing opened", ""
     if number and rest[:1].isalpha():

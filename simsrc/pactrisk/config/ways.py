@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pactrisk.config.documents import Key
+from pactrisk.config.mending import Unread
 from pactrisk.config.quoting import dotted, kind_of, listed, nearest, shown
 from pactrisk.config.tree import Node
 from pactrisk.errors import InputError, Place, Problem
@@ -62,6 +63,9 @@ class Way:
             count = len(node.value)
             options = ([f"0 to {count - 1}"] if count > 1 else ["0"] * count) if called[:1] == ["0"] else called
             raise self.lost(path, part, "item", way, options)
+        if isinstance(node.value, Unread):
+            # it is told already why
+            raise InputError(())
         message = f"{dotted(way)} is {kind_of(node.value)}, not a table: nothing can be set within it"
         raise InputError(Problem(path, message, "", self.place))
 

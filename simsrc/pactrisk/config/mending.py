@@ -1,0 +1,190 @@
+"""A text that is not quite TOML, read as far as that is plain, so that one slip hides no other.
+
+The standard library's reader stops at the first slip. Here the statement that holds it is put right where it is plain
+what was meant, or else stands for a value that is not known, and the text is read again. Lines stay where they are.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pactrisk.config.nesting import nesting
+from pactrisk.config.slips import Slip, explain
+
+__all__ = ["Unread", "read_mended", "unread_in"]
+
+_MOST = 12
+"""Slips that are told of one file."""
+_LARGEST = 2**16
+"""Characters of a text beyond which only its first slip is told, so that it has its answer in time."""
+_LINES = 40
+"""Most lines of a statement that is put right."""
+_JUNK = 3
+"""Lines without a key after which a text is taken for something else than TOML."""
+
+_PART = r"""(?:[A-Za-z0-9_-]+|"[^"\\\n]*"|'[^'\n]*')"""
+_SET = re.compile(rf"(\s*{_PART}(?:\s*\.\s*{_PART})*)\s*(?:=|:(?!=))\s*", re.ASCII)
+_HEADER = re.compile(r"\s*\[\[?[^\[\]=,]+\]\]?\s*(?:#.*)?")
+_COMMENT = re.compile(r"\s*(?://|;|/\*|--|%|<!)")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|\d+ *[a-z]{2,}", re.ASCII)
+_TRUTHS = ("true", "false", "yes", "no", "on", "off", "none", "null", "nil", "na", "inf", "nan")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What stands in tables where something was written that could not be read, and is told as a slip."""
+
+    text: str
+
+
+def read_mended(text: str, mend: bool) -> tuple[dict[str, Any] | None, str, list[Slip]]:
+    """The tables of a text, the text as it was put right, and the slips in it; no tables where too much is unclear.
+
+    Without ``mend`` the first slip is the end.
+
+    Raises
+    ------
+    RecursionError, ValueError : as ``tomllib.loads``, but for what is not TOML.
+    """
+    mending = _Mending(text)
+    while True:
+        try:
+            data = tomllib.loads(mending.text)
+        except tomllib.TOMLDecodeError as error:
+            slip = explain(mending.text, str(error))
+            if not (mending.mends(slip) and mend):
+                return None, text, mending.slips
+        else:
+            return (mending.meant(data) if mending.unclear is None else None), mending.text, mending.slips
+
+
+def unread_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The path of everything in tables that could not be read."""
+    pairs: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for word, inner in pairs:
+        if isinstance(inner, Unread):
+            yield (*path, word)
+        elif isinstance(inner, dict | list):
+            yield from unread_in(inner, (*path, word))
+
+
+class _Mending:
+    """A text on its way to being read; ``unclear`` is the first slip after which its tables cannot be judged."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.slips: list[Slip] = []
+        self.unclear: Slip | None = None
+        self._mark = _mark(text)
+        self._instead_of: list[tuple[int, str | Unread]] = []
+        """By the number behind a mark: of which slip it is, and what stands there instead."""
+        self._junk = 0
+        self._next = -1
+        """The line after what was put right last."""
+
+    def mends(self, slip: Slip) -> bool:
+        """Whether the statement with this slip is out of the way now."""
+        if slip.repeats and self.unclear is not None:
+            # a table that lost its name may seem to be another
+            return False
+        lines = self.text.split("\n")
+        bounds = _statement(lines, slip.line - 1)
+        first, last = bounds or (slip.line - 1, slip.line - 1)
+        written = "\n".join(lines[first : last + 1])
+        now: str | None = ""
+        if self._is_left_over(first, written):
+            self.unclear = self.unclear or slip
+        else:
+            self.slips += [slip] if slip not in self.slips else []
+            if bounds is None or len(self.slips) >= _MOST or len(self.text) > _LARGEST:
+                return False
+            now = self._statement_for(written, slip)
+        if now is None or now == written:
+            return False
+        lines[first : last + 1] = [now, *[""] * (last - first)]
+        self.text, self._next = "\n".join(lines), last + 1
+        return True
+
+    def _is_left_over(self, line: int, written: str) -> bool:
+        """Whether this is what is left of a list that lost its beginning, and no slip of its own."""
+        begins = _SET.match(written) is not None or written.lstrip().startswith("[")
+        return bool(self.slips) and line == self._next and not begins
+
+    def _statement_for(self, written: str, slip: Slip) -> str | None:
+        """What is read for a statement from now on; None where the text may not be TOML at all."""
+        found = _SET.match(written)
+        if found is not None and slip.repeats:
+            return ""
+        if found is not None and not slip.several:
+            return self._value(found[1], written[found.end() :])
+        if _COMMENT.match(written):
+            return ""
+        self.unclear = self.unclear or slip
+        if written.lstrip().startswith("["):
+            return f"[{self._mark}{len(self.slips)}]"
+        self._junk += found is None
+        return "" if self._junk <= _JUNK else None
+
+    def _value(self, key: str, value: str) -> str:
+        word = value.partition("#")[0].strip()
+        quoted = _WORD.fullmatch(word) and word.lower() not in _TRUTHS
+        if not quoted and _is_toml(f"x = {value}"):
+            return f"{key} = {value}"
+        self._instead_of.append((len(self.slips) - 1, word if quoted else Unread(value)))
+        return f'{key} = "{self._mark}{len(self._instead_of) - 1}"'
+
+    def meant(self, value: Any, path: tuple[str | int, ...] = ()) -> Any:
+        """The tables with what was meant, or could not be read, in its places; slips learn what they are about."""
+        if isinstance(value, dict):
+            return {word: self.meant(inner, (*path, word)) for word, inner in value.items()}
+        if isinstance(value, list):
+            return [self.meant(inner, (*path, place)) for place, inner in enumerate(value)]
+        if not (self._instead_of and isinstance(value, str) and value.startswith(self._mark)):
+            return value
+        number, instead = self._instead_of[int(value.removeprefix(self._mark))]
+        self.slips[number] = replace(self.slips[number], path=path)
+        return instead
+
+
+def _mark(text: str) -> str:
+    """A word that the text does not hold."""
+    mark = "unread"
+    while mark in text:
+        mark += "_"
+    return mark
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _statement(lines: list[str], line: int) -> tuple[int, int] | None:
+    """First and last line of the statement that holds a line; None where it is not plain where that ends."""
+    first = line
+    while (above := "\n".join(lines[:first])) and (begun := _open(above)) is not None:
+        first = above.count("\n", 0, begun[1])
+    if lines[first : first + 1] and lines[first].lstrip().startswith("["):
+        # the name of a table stands on one line, closed or not
+        return (first, first) if first == line else None
+    opened = ""
+    for last in range(first, min(first + _LINES, len(lines))):
+        if last > first and (_HEADER.fullmatch(lines[last]) or (opened == "[" and _SET.match(lines[last]))):
+            return None
+        still = _open("\n".join(lines[first : last + 1]))
+        if still is None:
+            return (first, last) if last >= line else None
+        opened = still[0]
+    return None
+
+
+def _open(text: str) -> tuple[str, int] | None:
+    """What is open at the end of a text, and where it was opened."""
+    return nesting(text, len(text) + 1, len(text) + 1).unclosed
