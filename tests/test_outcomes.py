@@ -164,7 +164,7 @@ def world(visits: float = 2.0, weights: float = 1.0, effect: float = 0.0) -> dic
     grid, worlds = TimeGrid(SIGNED, 48), Worlds(Streams(4, 0, 1000), 1)
     paths = simulate(scenario.drivers, scenario.factors, scenario.shocks, worlds, grid)
     clocks = Clocks(scenario.paces, scenario.ceremony_effect, 24, paths, worlds, grid)
-    return follow(scenario.agreements, scenario.frailties, clocks, paths, worlds, grid, 24)
+    return follow(scenario.agreements, scenario.frailties, clocks)
 
 
 def test_guard_1_nothing_formal_counts_in_delivery() -> None:

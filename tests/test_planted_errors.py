@@ -561,7 +561,7 @@ ERRORS = [
     Planted(
         "a clock is taken over though a driver has another path",
         "agreements.paces:Clocks.of",
-        "self._effect, *self._paths.of(every), ",
+        "self._effect, *self.paths.of(every), ",
         "self._effect, ",
         REUSE,
         ("a regime that paces read", "plain"),

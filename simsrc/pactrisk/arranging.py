@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from operator import is_
 from typing import Any, TypeAlias, TypeVar
 
+from pactrisk.agreements import Agreement
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -21,8 +22,8 @@ __all__ = ["Known", "arranged", "arranged_question"]
 
 Table = TypeVar("Table", bound=Spec)
 
-Known: TypeAlias = dict[int, tuple[Any, Any]]
-"""Tables by where they lie in memory, and what was made of them."""
+Known: TypeAlias = dict[tuple[int | str, ...], tuple[Any, Any]]
+"""Tables by where they lie in memory and the order that was asked for, and what was made of them."""
 _IN_TURN = frozenset({"when", "values"})
 """Lists that say something by their order."""
 
@@ -32,13 +33,13 @@ def arranged(scenario: Scenario, known: Known | None = None) -> Scenario:
 
     ``known`` are tables that were arranged already, to which its own are added: worlds share most of theirs.
     """
-    made = _entries(scenario, {} if known is None else known)
+    known = {} if known is None else known
+    made = _entries(scenario, known)
     waiting: dict[str, list[str]] = {}
     for id_, name in made.milestones_in_order:
         waiting.setdefault(id_, []).append(name)
     agreements = [
-        a.model_copy(update={"milestones": {name: a.milestones[name] for name in waiting[a.id]}})
-        for a in sorted(made.agreements, key=lambda a: (a.name.casefold(), a.id))
+        _in_turn(a, waiting[a.id], known) for a in sorted(made.agreements, key=lambda a: (a.name.casefold(), a.id))
     ]
     drivers = {name: made.drivers[name] for name in made.drivers_in_order}
     quantities = _by_title(made.quantities)
@@ -55,10 +56,20 @@ def _by_title(entries: Mapping[str, Any]) -> dict[str, Any]:
     return dict(sorted(entries.items(), key=lambda entry: ((entry[1].title or entry[0]).casefold(), entry[0])))
 
 
+def _in_turn(agreement: Agreement, names: list[str], known: Known) -> Agreement:
+    """The same agreement with its milestones in this order."""
+    key: tuple[int | str, ...] = (id(agreement), *names)
+    if key not in known:
+        milestones = {name: agreement.milestones[name] for name in names}
+        known[key] = agreement, agreement.model_copy(update={"milestones": milestones})
+    found: Agreement = known[key][1]
+    return found
+
+
 def _entries(table: Table, known: Known) -> Table:
     """Tables by their keys, lists by what their entries say; what stands right already is left as it is."""
-    if id(table) in known:
-        done: Table = known[id(table)][1]
+    if (id(table),) in known:
+        done: Table = known[(id(table),)][1]
         return done
     found = {word: (value, _entry(value, word, known)) for word, value in table}
     moved = {word: new for word, (old, new) in found.items() if new is not old}
@@ -67,7 +78,7 @@ def _entries(table: Table, known: Known) -> Table:
         moved["states"] = {name: states[name] for name in _walked(table)}
     made = table.model_copy(update=moved) if moved else table
     # the table too, so that no other can take its place in memory
-    known[id(table)] = table, made
+    known[(id(table),)] = table, made
     return made
 
 

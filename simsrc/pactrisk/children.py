@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["Crew", "call", "end_with_parent"]
+__all__ = ["Crew", "call"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class Crew:
         most = min(most, _MOST) if sys.platform == "win32" else most
         if self._pool is None or self._most != most or self._pool._broken:
             self.dismiss()
-            self._pool = ProcessPoolExecutor(most, get_context("spawn"), end_with_parent)
+            self._pool = ProcessPoolExecutor(most, get_context("spawn"), _end_with_parent)
             self._most = most
 
     def send(self, task: Callable[P, T], *given: P.args, **named: P.kwargs) -> Future[T]:
@@ -117,7 +117,7 @@ def _end_if_one_is_lost(processes: list[BaseProcess], queue: Any) -> None:
             queue._writer.close()
 
 
-def end_with_parent() -> None:
+def _end_with_parent() -> None:
     """A worker whose parent is killed would wait for it for ever, and hold its memory and its terminal."""
     parent = parent_process()
     if parent is None:

@@ -36,7 +36,7 @@ def followed(
     worlds = Worlds(Streams(21, 0, trials), per_world)
     paths = simulate(scenario.drivers, scenario.factors, scenario.shocks, worlds, grid)
     clocks = Clocks(scenario.paces, scenario.ceremony_effect, 24, paths, worlds, grid)
-    return follow(scenario.agreements, scenario.frailties, clocks, paths, worlds, grid, 24)
+    return follow(scenario.agreements, scenario.frailties, clocks)
 
 
 def exponential(mean: float) -> dict[str, Any]:

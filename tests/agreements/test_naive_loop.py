@@ -154,7 +154,7 @@ def followed(step: int, ceremony_effect: float = 0.0) -> tuple[DriverPaths, dict
     grid, worlds = grid_of(step), Worlds(Streams(SEED, 0, TRIALS), PER_WORLD)
     paths = simulate(scenario.drivers, scenario.factors, scenario.shocks, worlds, grid)
     clocks = Clocks(scenario.paces, scenario.ceremony_effect, 24 // step, paths, worlds, grid)
-    return paths, follow(scenario.agreements, scenario.frailties, clocks, paths, worlds, grid, 24 // step)
+    return paths, follow(scenario.agreements, scenario.frailties, clocks)
 
 
 class Witness:

@@ -13,9 +13,6 @@ from pactrisk.agreements.terms import Agreement, Ceremony, Ending, Frailty, Mile
 from pactrisk.agreements.waiting import order, resolve
 from pactrisk.clocks import Clock
 from pactrisk.drivers.effects import product
-from pactrisk.drivers.paths import DriverPaths
-from pactrisk.grid import TimeGrid
-from pactrisk.quantities import Worlds
 from pactrisk.streams import normal_quantile
 
 __all__ = ["follow"]
@@ -28,18 +25,14 @@ def follow(
     agreements: Sequence[Agreement],
     frailties: Mapping[str, Frailty],
     clocks: Clocks,
-    paths: DriverPaths,
-    worlds: Worlds,
-    grid: TimeGrid,
-    window: int,
     in_order: Sequence[tuple[str, str]] | None = None,
 ) -> dict[str, Progress]:
-    """Every agreement's progress in one block; ``window`` is that of ceremony, in steps.
+    """Every agreement's progress in the block whose clocks these are.
 
     ``in_order`` are the milestones as :func:`order` puts them, where that is known already.
     """
     by_id = {agreement.id: agreement for agreement in agreements}
-    block = _Block(by_id, frailties, clocks, paths, worlds, grid, window)
+    block = _Block(by_id, frailties, clocks)
     for id_, name in in_order or order(by_id):
         block.milestone(by_id[id_], name)
     return {id_: block.progress(by_id[id_]) for id_ in sorted(by_id)}
@@ -48,24 +41,15 @@ def follow(
 class _Block:
     """The progress of one block, agreement by agreement."""
 
-    def __init__(
-        self,
-        agreements: Mapping[str, Agreement],
-        frailties: Mapping[str, Frailty],
-        clocks: Clocks,
-        paths: DriverPaths,
-        worlds: Worlds,
-        grid: TimeGrid,
-        window: int,
-    ) -> None:
-        self.clocks, self.paths, self.worlds, self.grid, self.window = clocks, paths, worlds, grid, window
-        self.streams = worlds.streams
-        self.trials = worlds.streams.size
+    def __init__(self, agreements: Mapping[str, Agreement], frailties: Mapping[str, Frailty], clocks: Clocks) -> None:
+        self.clocks, self.paths, self.worlds = clocks, clocks.paths, clocks.worlds
+        self.grid, self.window = clocks.grid, clocks.window
+        self.streams, self.reuse = self.worlds.streams, self.worlds.reuse
+        self.trials = self.streams.size
         self.done: dict[tuple[str, str], Array] = {}
         self.takes: dict[tuple[str, str], tuple[Array, npt.NDArray[np.bool_]]] = {}
-        self.reuse = worlds.reuse
         self.frailty = {name: self._shared(name, f) for name, f in sorted(frailties.items())}
-        self.signed = {a.id: 0.0 if a.signed is None else grid.month_of(a.signed) for a in agreements.values()}
+        self.signed = {a.id: 0.0 if a.signed is None else self.grid.month_of(a.signed) for a in agreements.values()}
         self.present = {id_: self._present(a) for id_, a in agreements.items()}
         self.factor = {id_: self._factor(a) for id_, a in agreements.items()}
         self.hazards: list[tuple[Ending, Clock]] = []

@@ -53,7 +53,8 @@ class Clocks:
     """The clocks of one block, each made once and only when asked for.
 
     ``ceremony_effect`` is the scenario's one number by which ceremony may speed work: the pace is
-    multiplied by ``1 + ceremony_effect * (1 - exp(-weights of ceremonial events of the window))``.
+    multiplied by ``1 + ceremony_effect * (1 - exp(-weights of ceremonial events of the window))``. The ``window`` is
+    that of ceremony, in steps.
     """
 
     def __init__(
@@ -65,8 +66,8 @@ class Clocks:
         worlds: Worlds,
         grid: TimeGrid,
     ) -> None:
-        self._paces, self._effect, self._window = paces, ceremony_effect, window
-        self._paths, self._worlds, self._grid = paths, worlds, grid
+        self._paces, self._effect, self.window = paces, ceremony_effect, window
+        self.paths, self.worlds, self.grid = paths, worlds, grid
         self._made: dict[tuple[str | None, tuple[Ceremony, ...]], Clock] = {}
         self._products: dict[str, Array] = {}
 
@@ -77,18 +78,18 @@ class Clocks:
         key = (pace, ceremonies)
         if key not in self._made:
             every = effects_of(pace, self._paces) if pace else ()
-            inputs = (self._said(pace), self._effect, *self._paths.of(every), *self._paths.of(ceremonies))
+            inputs = (self._said(pace), self._effect, *self.paths.of(every), *self.paths.of(ceremonies))
             # each is as large as a driver's path: of a great many only some are kept
-            reuse = self._worlds.reuse if len(self._made) < SHARED else Reuse()
+            reuse = self.worlds.reuse if len(self._made) < SHARED else Reuse()
             self._made[key] = reuse.of(("clock", *key), inputs, lambda: self._clock(pace, ceremonies))
         return self._made[key]
 
     def _clock(self, pace: str | None, ceremonies: tuple[Ceremony, ...]) -> Clock:
         speed = self._speed(pace)
-        honours = ceremonial(ceremonies, self._paths, self._window) if ceremonies else None
+        honours = ceremonial(ceremonies, self.paths, self.window) if ceremonies else None
         if honours is not None:
-            speed = speed * (1 + self._worlds.value(self._effect) * -np.expm1(-honours[:-1]))
-        return Clock.from_pace(speed, self._grid.step)
+            speed = speed * (1 + self.worlds.value(self._effect) * -np.expm1(-honours[:-1]))
+        return Clock.from_pace(speed, self.grid.step)
 
     def _said(self, pace: str | None) -> tuple[Any, ...]:
         """A pace and those it includes, as they include one another."""
@@ -101,13 +102,13 @@ class Clocks:
         if word not in self._products:
             every = effects_of(word, self._paces) if word else ()
             effects, includes = (self._paces[word].effects, self._paces[word].includes) if word else ((), ())
-            found = product(effects, self._paths, self._worlds, self._grid, f"paces.{word}")
+            found = product(effects, self.paths, self.worlds, self.grid, f"paces.{word}")
             # what a pace includes is multiplied once for all the paces that include it
             for other in sorted(includes):
                 found = self._speed(other) * (1.0 if found is None else found)
             if found is not None and includes and not sound(found):
                 # all at once, for the message that names the drivers
-                found = product(every, self._paths, self._worlds, self._grid, f"paces.{word}")
-            shape = (self._grid.steps, self._worlds.streams.size)
+                found = product(every, self.paths, self.worlds, self.grid, f"paces.{word}")
+            shape = (self.grid.steps, self.worlds.streams.size)
             self._products[word] = np.ones(shape) if found is None else np.broadcast_to(found, shape)
         return self._products[word]

@@ -159,9 +159,7 @@ def _simulate(
         scenario.drivers, scenario.factors, scenario.shocks, worlds, grid, known, scenario.drivers_in_order
     )
     clocks = Clocks(scenario.paces, scenario.ceremony_effect, window, paths, worlds, grid)
-    progress = follow(
-        scenario.agreements, scenario.frailties, clocks, paths, worlds, grid, window, scenario.milestones_in_order
-    )
+    progress = follow(scenario.agreements, scenario.frailties, clocks, scenario.milestones_in_order)
     points = len(range(*at.indices(grid.points)))
     classes = np.empty((len(scenario.ids), points, BLOCK), dtype=np.int8)
     for id_, out in zip(scenario.ids, classes, strict=True):
