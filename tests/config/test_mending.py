@@ -145,6 +145,8 @@ def test_slips_are_told_as_far_as_it_is_plain_where_they_end() -> None:
     assert slips('x = """\ny = 0.1.2\n') == [(1, '""" is opened here and never closed')]
     lost = slips("[drivers.oil\nlevel = 1.2.3\n[drivers.gas]\nlevel = 4\n[drivers.oil]\nlevel = ,\n")
     assert [line for line, _ in lost] == [1, 2, 6]
+    # what another sort of bracket closes did not end there
+    assert [line for line, _ in slips("x = { a = 1\ny = 2\nname]\nz = ,\n")] == [1]
     # after a name that is lost nobody knows what is set twice
     assert [line for line, _ in slips("[a b]\nx = 1\n[[list]]\n[list.inner]\n[list.inner]\ny = ,\n")] == [1]
     assert [line for line, _ in slips("x = 1 y = 2\nz = 3 4\n")] == [1, 2]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pactrisk.config.nesting import nesting
+from pactrisk.config.nesting import Nesting, nesting
 from pactrisk.config.slips import Slip, explain
 
 __all__ = ["Unread", "read_mended", "unread_in"]
@@ -169,7 +169,7 @@ def _is_toml(text: str) -> bool:
 def _statement(lines: list[str], line: int) -> tuple[int, int] | None:
     """First and last line of the statement that holds a line; None where it is not plain where that ends."""
     first = line
-    while (above := "\n".join(lines[:first])) and (begun := _open(above)) is not None:
+    while (above := "\n".join(lines[:first])) and (begun := _seen(above).unclosed) is not None:
         first = above.count("\n", 0, begun[1])
     if lines[first : first + 1] and lines[first].lstrip().startswith("["):
         # the name of a table stands on one line, closed or not
@@ -178,13 +178,12 @@ def _statement(lines: list[str], line: int) -> tuple[int, int] | None:
     for last in range(first, min(first + _LINES, len(lines))):
         if last > first and (_HEADER.fullmatch(lines[last]) or (opened == "[" and _SET.match(lines[last]))):
             return None
-        still = _open("\n".join(lines[first : last + 1]))
-        if still is None:
-            return (first, last) if last >= line else None
-        opened = still[0]
+        seen = _seen("\n".join(lines[first : last + 1]))
+        if seen.unclosed is None:
+            return (first, last) if last >= line and (last == first or not seen.crossed) else None
+        opened = seen.unclosed[0]
     return None
 
 
-def _open(text: str) -> tuple[str, int] | None:
-    """What is open at the end of a text, and where it was opened."""
-    return nesting(text, len(text) + 1, len(text) + 1).unclosed
+def _seen(text: str) -> Nesting:
+    return nesting(text, len(text) + 1, len(text) + 1)

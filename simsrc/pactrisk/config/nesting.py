@@ -37,6 +37,8 @@ class Nesting:
     """the bracket or quotes still open at the end of the text, and their offset"""
     many: bool = False
     """whether the text goes on beyond the keys and values that are read"""
+    crossed: bool = False
+    """whether a bracket was closed by one of the other sort"""
 
 
 def nesting(text: str, most: int, values: int) -> Nesting:
@@ -46,6 +48,7 @@ def nesting(text: str, most: int, values: int) -> Nesting:
     """
     stack: list[tuple[str, int]] = []
     dots = count = 0
+    crossed = False
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup or ""
         if kind == "end":
@@ -59,7 +62,7 @@ def nesting(text: str, most: int, values: int) -> Nesting:
             dots = 0
         elif kind == "close":
             if stack:
-                stack.pop()
+                crossed |= stack.pop()[0] + token[kind] not in ("[]", "{}")
             dots = 0
         elif kind == "long" and (len(token[kind]) < 6 or token[kind][-3:] != token[kind][:3]):
             return Nesting(unclosed=(token[kind][:3], token.start(kind)))
@@ -67,7 +70,7 @@ def nesting(text: str, most: int, values: int) -> Nesting:
             return Nesting(deep=token.start(kind))
         if count > values:
             return Nesting(many=True)
-    return Nesting(unclosed=stack[-1] if stack else None)
+    return Nesting(unclosed=stack[-1] if stack else None, crossed=crossed)
 
 
 def at(text: str, offset: int) -> tuple[int, int]:
