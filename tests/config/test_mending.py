@@ -67,7 +67,7 @@ def test_slips_and_wrong_keys_of_both_files_are_told_at_once(desk: Path) -> None
         (7, "sed"),
         (12, "variants.cheap-oil.set.drivers.oil.levle"),
         (8, "drivers.oil.initial"),
-        (10, ""),
+        (10, "drivers.oil.half_life"),
         (13, "drivers.oil.trust"),
         (14, ""),
         (17, "drivers.border.kind"),
@@ -121,7 +121,7 @@ def slips(text: str) -> list[tuple[int, str]]:
 def test_what_is_plainly_meant_is_read() -> None:
     document = parse("kind = regime  # of a route\nhorizon = 48 months\nhalf_life: 14\nx = 1\nx = 2\n", mend=True)
     assert document.data == {"kind": "regime", "horizon": "48 months", "half_life": 14, "x": 1}
-    assert [slip.path for slip in document.slips] == ["kind", "horizon", "", "x"]
+    assert [slip.path for slip in document.slips] == ["kind", "horizon", "half_life", "x"]
 
 
 def test_what_is_not_known_is_marked_where_it_stands() -> None:

@@ -80,7 +80,7 @@ class _Mending:
         self.slips: list[Slip] = []
         self.unclear: Slip | None = None
         self._mark = _mark(text)
-        self._instead_of: list[tuple[int, str | Unread]] = []
+        self._instead_of: list[tuple[int, Any]] = []
         """By the number behind a mark: of which slip it is, and what stands there instead."""
         self._junk = 0
         self._next = -1
@@ -131,10 +131,14 @@ class _Mending:
 
     def _value(self, key: str, value: str) -> str:
         word = value.partition("#")[0].strip()
-        quoted = _WORD.fullmatch(word) and word.lower() not in _TRUTHS
-        if not quoted and _is_toml(f"x = {value}"):
+        if _WORD.fullmatch(word) and word.lower() not in _TRUTHS:
+            meant: Any = word
+        else:
+            meant = _as_toml(value)
+        if isinstance(meant, dict | list):
+            # as it is, so that all within has its place
             return f"{key} = {value}"
-        self._instead_of.append((len(self.slips) - 1, word if quoted else Unread(value)))
+        self._instead_of.append((len(self.slips) - 1, meant))
         return f'{key} = "{self._mark}{len(self._instead_of) - 1}"'
 
     def meant(self, value: Any, path: tuple[str | int, ...] = ()) -> Any:
@@ -158,12 +162,11 @@ def _mark(text: str) -> str:
     return mark
 
 
-def _is_toml(text: str) -> bool:
+def _as_toml(value: str) -> Any:
     try:
-        tomllib.loads(text)
+        return tomllib.loads(f"x = {value}")["x"]
     except (ValueError, RecursionError):
-        return False
-    return True
+        return Unread(value)
 
 
 def _statement(lines: list[str], line: int) -> tuple[int, int] | None:
