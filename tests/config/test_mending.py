@@ -133,6 +133,11 @@ def test_what_is_not_known_is_marked_where_it_stands() -> None:
     assert document.place(("agreements", 0, "depth", "late")) == Place("text", 9, 1)
 
 
+def test_a_text_can_spell_no_mark() -> None:
+    tables = read_mended('a = "unread0"\nb = "\\u0075nread_x"\nc = 0.1.2\n', mend=True)[0]
+    assert tables == {"a": "unread0", "b": "unread_x", "c": Unread("0.1.2")}
+
+
 @pytest.mark.parametrize("text", ["x = true\n", "x = yes\n", "x = none\n", "x = nan\n"])
 def test_truths_and_nothing_are_not_taken_for_words(text: str) -> None:
     tables = read_mended(text, mend=True)[0]

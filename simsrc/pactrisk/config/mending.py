@@ -80,8 +80,8 @@ class _Mending:
         self.slips: list[Slip] = []
         self.unclear: Slip | None = None
         self._mark = _mark(text)
-        self._instead_of: list[tuple[int, Any]] = []
-        """By the number behind a mark: of which slip it is, and what stands there instead."""
+        self._instead_of: dict[str, tuple[int, Any]] = {}
+        """By the word that stands for it in the text: of which slip it is, and what it is."""
         self._junk = 0
         self._next = -1
         """The line after what was put right last."""
@@ -138,8 +138,9 @@ class _Mending:
         if isinstance(meant, dict | list):
             # as it is, so that all within has its place
             return f"{key} = {value}"
-        self._instead_of.append((len(self.slips) - 1, meant))
-        return f'{key} = "{self._mark}{len(self._instead_of) - 1}"'
+        word = f"{self._mark}{len(self._instead_of)}"
+        self._instead_of[word] = len(self.slips) - 1, meant
+        return f'{key} = "{word}"'
 
     def meant(self, value: Any, path: tuple[str | int, ...] = ()) -> Any:
         """The tables with what was meant, or could not be read, in its places; slips learn what they are about."""
@@ -147,9 +148,9 @@ class _Mending:
             return {word: self.meant(inner, (*path, word)) for word, inner in value.items()}
         if isinstance(value, list):
             return [self.meant(inner, (*path, place)) for place, inner in enumerate(value)]
-        if not (self._instead_of and isinstance(value, str) and value.startswith(self._mark)):
+        if not (isinstance(value, str) and value in self._instead_of):
             return value
-        number, instead = self._instead_of[int(value.removeprefix(self._mark))]
+        number, instead = self._instead_of[value]
         self.slips[number] = replace(self.slips[number], path=path)
         return instead
 
