@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pactrisk.config import load, load_scenario
+from pactrisk.config import load, load_scenario, looks_like_scenario
 from pactrisk.errors import InputError
 
 ROOT = Path(__file__).parent.parent.parent
@@ -73,3 +73,22 @@ def test_in_a_config(written: str, instead: str, path: str, message: str, tmp_pa
     assert message in problem.message
     assert problem.place is not None
     assert instead in CONFIG.replace(written, instead, 1).splitlines()[problem.place.line - 1]
+
+
+@pytest.mark.parametrize("name", ["small", "small.toml", "configs/small.toml"])
+def test_a_file_goes_by_its_bare_name(name: str, desk: Path) -> None:
+    (desk / "configs/small.toml").write_text('scenario = "small"\nhorizon = 24\nheadline = 12\n', encoding="utf-8")
+    assert load(name).name == "small"
+
+
+def test_a_bare_name_that_is_none_is_told_what_there_is_in_its_folder(desk: Path) -> None:
+    (desk / "configs/small.toml").write_text("", encoding="utf-8")
+    for name in ("smal", "smal.toml"):
+        with pytest.raises(InputError, match="did you mean configs/small"):
+            load(name)
+        with pytest.raises(InputError, match="did you mean configs/small"):
+            looks_like_scenario(name)
+    with pytest.raises(InputError, match="did you mean scenarios/small"):
+        load_scenario("smal.toml")
+    with pytest.raises(InputError, match="is a folder"):
+        load("configs")

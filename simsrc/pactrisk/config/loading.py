@@ -169,9 +169,8 @@ def looks_like_scenario(path: str | Path, seen: Seen | None = None) -> bool:
     ------
     InputError : where the file cannot be read.
     """
-    file = Path(path)
-    if not file.exists() and file.suffix != ".toml":
-        file = next((p for p in (existing(file, "configs"), existing(file, "scenarios")) if p.exists()), file)
+    named = [existing(Path(path), folder) for folder in ("configs", "scenarios")]
+    file = next((file for file in named if file.exists()), named[0])
     data = _read(file, {} if seen is None else seen, []).data
     if any(nearest(word, ("scenario",)) for word in data):
         return False

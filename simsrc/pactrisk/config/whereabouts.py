@@ -12,9 +12,9 @@ __all__ = ["existing", "scenario_file"]
 
 
 def existing(path: Path, folder: str) -> Path:
-    """``path``, or the file of that name in ``folder`` where a bare name is given."""
-    bare = not path.suffix and path.parent == Path()
-    return Path(folder) / f"{path.name}.toml" if bare and not _is_file(path) else path
+    """``path``, or the file of that name in ``folder`` where a bare name is given, with or without its ending."""
+    bare = path.suffix in ("", ".toml") and path.parent == Path()
+    return Path(folder) / f"{path.stem}.toml" if bare and not _is_there(path) else path
 
 
 def scenario_file(name: str, folders: list[Path], place: Place, dotted: str) -> Path:
@@ -41,9 +41,13 @@ def scenario_file(name: str, folders: list[Path], place: Place, dotted: str) -> 
     raise InputError(Problem(dotted, f"there is no scenario {name[:60]!r}", hint, place))
 
 
-def _is_file(path: Path) -> bool:
+def _is_there(path: Path) -> bool:
     try:
-        return path.is_file()
+        return path.exists()
     except (OSError, ValueError):
-        # a name that the system cannot hold names no file
+        # a name that the system cannot hold names nothing
         return False
+
+
+def _is_file(path: Path) -> bool:
+    return _is_there(path) and path.is_file()
