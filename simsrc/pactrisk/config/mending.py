@@ -88,18 +88,21 @@ class _Mending:
 
     def mends(self, slip: Slip) -> bool:
         """Whether the statement with this slip is out of the way now."""
-        if slip.repeats and self.unclear is not None:
-            # a table that lost its name may seem to be another
+        if slip in self.slips or (slip.repeats and self.unclear is not None):
+            # it is not where it is told, or a table that lost its name seems to be another
             return False
         lines = self.text.split("\n")
         bounds = _statement(lines, slip.line - 1)
         first, last = bounds or (slip.line - 1, slip.line - 1)
         written = "\n".join(lines[first : last + 1])
         now: str | None = ""
-        if self._is_left_over(first, written):
+        if self.slips and first == self._next and not _begins(written):
+            # what is left of a list that lost its beginning is no slip of its own
             self.unclear = self.unclear or slip
+            while last + 1 < len(lines) and not _begins(lines[last + 1]):
+                last += 1
         else:
-            self.slips += [slip] if slip not in self.slips else []
+            self.slips.append(slip)
             if bounds is None or len(self.slips) >= _MOST or len(self.text) > _LARGEST:
                 return False
             now = self._statement_for(written, slip)
@@ -108,11 +111,6 @@ class _Mending:
         lines[first : last + 1] = [now, *[""] * (last - first)]
         self.text, self._next = "\n".join(lines), last + 1
         return True
-
-    def _is_left_over(self, line: int, written: str) -> bool:
-        """Whether this is what is left of a list that lost its beginning, and no slip of its own."""
-        begins = _SET.match(written) is not None or written.lstrip().startswith("[")
-        return bool(self.slips) and line == self._next and not begins
 
     def _statement_for(self, written: str, slip: Slip) -> str | None:
         """What is read for a statement from now on; None where the text may not be TOML at all."""
@@ -155,6 +153,11 @@ class _Mending:
         return instead
 
 
+def _begins(line: str) -> bool:
+    """Whether a statement begins here."""
+    return _SET.match(line) is not None or line.lstrip().startswith("[")
+
+
 def _mark(text: str) -> str:
     """A word that the text does not hold."""
     mark = "unread"
@@ -172,9 +175,9 @@ def _as_toml(value: str) -> Any:
 
 def _statement(lines: list[str], line: int) -> tuple[int, int] | None:
     """First and last line of the statement that holds a line; None where it is not plain where that ends."""
-    first = line
-    while (above := "\n".join(lines[:first])) and (begun := _seen(above).unclosed) is not None:
-        first = above.count("\n", 0, begun[1])
+    above = "\n".join(lines[:line])
+    begun = _seen(above).since
+    first = line if begun is None else above.count("\n", 0, begun)
     if lines[first : first + 1] and lines[first].lstrip().startswith("["):
         # the name of a table stands on one line, closed or not
         return (first, first) if first == line else None

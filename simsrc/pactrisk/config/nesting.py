@@ -35,6 +35,8 @@ class Nesting:
     """offset where the text first goes deeper than allowed"""
     unclosed: tuple[str, int] | None = None
     """the bracket or quotes still open at the end of the text, and their offset"""
+    since: int | None = None
+    """offset of the outermost bracket, or the quotes, still open at the end of the text"""
     many: bool = False
     """whether the text goes on beyond the keys and values that are read"""
     crossed: bool = False
@@ -65,12 +67,15 @@ def nesting(text: str, most: int, values: int) -> Nesting:
                 crossed |= stack.pop()[0] + token[kind] not in ("[]", "{}")
             dots = 0
         elif kind == "long" and (len(token[kind]) < 6 or token[kind][-3:] != token[kind][:3]):
-            return Nesting(unclosed=(token[kind][:3], token.start(kind)))
+            begun = token.start(kind)
+            return Nesting(unclosed=(token[kind][:3], begun), since=stack[0][1] if stack else begun)
         if len(stack) > most or dots >= most:
             return Nesting(deep=token.start(kind))
         if count > values:
             return Nesting(many=True)
-    return Nesting(unclosed=stack[-1] if stack else None, crossed=crossed)
+    if not stack:
+        return Nesting(crossed=crossed)
+    return Nesting(unclosed=stack[-1], since=stack[0][1], crossed=crossed)
 
 
 def at(text: str, offset: int) -> tuple[int, int]:
