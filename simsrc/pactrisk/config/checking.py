@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +18,7 @@ from pactrisk.config.histories import with_histories
 from pactrisk.config.quoting import clean, nearest, shown
 from pactrisk.config.respelling import respelt
 from pactrisk.config.salvaging import Salvage, salvaged
+from pactrisk.config.slips import TO_QUOTE
 from pactrisk.errors import Problem
 from pactrisk.lint import (
     Fault,
@@ -33,7 +35,7 @@ from pactrisk.scenario import Scenario, expand
 from pactrisk.specs import LATER
 from pactrisk.tables import tables
 
-__all__ = ["Built", "built", "odd_in", "odd_in_scenario", "of_both", "of_question"]
+__all__ = ["Built", "at_one", "built", "odd_in", "odd_in_scenario", "of_both", "of_question"]
 
 _MEANT = re.compile(r"did you mean (\w+)")
 _DATE, _LONG = re.compile(r"\d{4}-\d\d-\d\d"), len("2026-02-27")
@@ -154,6 +156,18 @@ def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:
         mark = (place, message, fault.path[-1:]) if fault.path[:1] == ("agreements",) else (fault.path, message)
         told.setdefault(mark, Problem(document.dotted(fault.path), message, clean(fault.hint, 400), place))
     return list(told.values())
+
+
+def at_one(found: Sequence[Problem]) -> list[Problem]:
+    """Problems without the hint to quote a word where that would be wrong too, which another of them says."""
+    keys = Counter((problem.path, problem.place) for problem in found)
+    lines = Counter((path, place.file, place.line) for (path, place) in keys if place is not None)
+    return [
+        replace(p, hint="")
+        if p.place is not None and lines[p.path, p.place.file, p.place.line] > 1 and p.hint.startswith(TO_QUOTE)
+        else p
+        for p in found
+    ]
 
 
 def of_question(question: Question, lost: Salvage, document: Document, strict: bool) -> list[Problem]:

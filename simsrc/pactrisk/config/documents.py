@@ -178,8 +178,12 @@ def parse(text: str, name: str = "text", mend: bool = False) -> Document:
         raise _wrong(name, "holds a whole number that is too large", line=line) from None
     places = {key: Place(name, *there) for key, there in written.find(text).items()}
     document = Document(data, places, name)
-    _check(document)
-    return replace(document, slips=tuple(_told(slip, name, document.dotted(slip.path)) for slip in found))
+    slips = tuple(_told(slip, name, document.dotted(slip.path)) for slip in found)
+    try:
+        _check(document)
+    except InputError as error:
+        raise InputError((*slips, *error.problems)) from None
+    return replace(document, slips=slips)
 
 
 def _told(slip: Slip, name: str, path: str) -> Problem:

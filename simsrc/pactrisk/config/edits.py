@@ -7,7 +7,7 @@ was written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pactrisk.config.documents import Document, Key, in_file, parse
@@ -16,8 +16,9 @@ from pactrisk.config.quoting import clean, dotted, listed, shown
 from pactrisk.config.tree import Node, document_of, grown, planted, without
 from pactrisk.config.ways import Way, begins, edited, split
 from pactrisk.errors import InputError, Place, Problem
+from pactrisk.scenario import Scenario, is_number
 
-__all__ = ["extend", "parse_assignment", "set_value", "set_values"]
+__all__ = ["extend", "leaves_of", "parse_assignment", "set_value", "set_values"]
 
 _WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ *[a-z]{2,}")
 
@@ -116,6 +117,16 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     return name, data["value"]
 
 
+def leaves_of(edits: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Edits by path; ``set.drivers.oil.level`` without quotes is a table in a table, and means the same."""
+    for key, value in edits.items():
+        nested = isinstance(value, dict) and "." not in key and (path or key in Scenario.model_fields)
+        if nested and not is_number(value):
+            yield from leaves_of(value, (*path, key))
+        else:
+            yield (*path, key), value
+
+
 def _merged(own: Node, base: Node, path: Key, child: Document, problems: list[Problem]) -> Node:
     if isinstance(own.value, list) and isinstance(base.value, list) and (own.ids() or base.ids()):
         return _merged_items(own, base, path, child, problems)
@@ -134,8 +145,12 @@ def _merged_items(own: Node, base: Node, path: Key, child: Document, problems: l
     result: list[Node] = list(base.value)
     where = {item.id: number for number, item in enumerate(result)}
     seen: dict[str, Place | None] = {}
+    nameless = any(item.unread_id for item in result)
     for number, item in enumerate(own.value):
         here = (*path, number)
+        if item.unread_id or (nameless and item.id not in (None, *where)):
+            # it may be an item of the file that is extended, and may not
+            continue
         if item.id is None:
             hint = f"the ids there are {listed(base.ids())}" if base.ids() else ""
             message = "needs an id, so that it can be matched with the file that is extended"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -11,9 +11,9 @@ from operator import and_, eq
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pactrisk.config.checking import built, odd_in, odd_in_scenario, of_both, of_question
+from pactrisk.config.checking import at_one, built, odd_in, odd_in_scenario, of_both, of_question
 from pactrisk.config.documents import Document, Key, read
-from pactrisk.config.edits import extend, parse_assignment, set_values
+from pactrisk.config.edits import extend, leaves_of, parse_assignment, set_values
 from pactrisk.config.mending import Unread
 from pactrisk.config.quoting import meant, nearest
 from pactrisk.config.respelling import respelt_config
@@ -21,7 +21,7 @@ from pactrisk.config.salvaging import salvaged
 from pactrisk.config.whereabouts import existing, scenario_file
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.question import Question
-from pactrisk.scenario import Scenario, is_number
+from pactrisk.scenario import Scenario
 
 if TYPE_CHECKING:
     from pactrisk.ensemble import Plan
@@ -97,7 +97,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen:
     document = _filled(_read(file, seen, found))
     if "scenario" not in document.data and ("agreements" in document.data or "extends" in document.data):
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
-        raise InputError(Problem("", "this is a scenario, not a config", hint, Place(document.name, 1)))
+        raise InputError((*found, Problem("", "this is a scenario, not a config", hint, Place(document.name, 1))))
     edits = _assigned(sets, found)
     own = [(key, value) for key, value in edits if key.partition(".")[0] in Question.model_fields]
     world = [(key, value) for key, value in edits if key.partition(".")[0] not in Question.model_fields]
@@ -111,24 +111,27 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen:
     variants: dict[str, Scenario] = {}
     for name, variant in question.variants.items() if question is not None else ():
         source, key = base, ("variants", name)
-        if variant.scenario is not None and (*key, "scenario") not in lost.paths:
+        here = (*key, "set")
+        # of a variant of which something is lost no more can be said
+        if any(path[:3] in ((*key, "scenario"), here) for path in lost.paths):
+            continue
+        if variant.scenario is not None:
             source = _source(variant.scenario, file, document, (*key, "scenario"), seen, found)
-        if source is None or (*key, "scenario") in lost.paths:
+        if source is None:
             continue
         inputs |= source.inputs
         more: list[Problem] = []
         changed = _edited(source.document, world, found)
-        leaves = list(_leaves(variant.set))
-        here = (*key, "set")
+        leaves = list(leaves_of(variant.set))
         changed = set_values(changed, [(".".join(w), x, document.place((*here, *w))) for w, x in leaves], more)
         # of a world in which too little can be read its variants tell the same again
         hopeless = source is base and (world_of is None or world_of.scenario is None)
-        other = None if hopeless else built(changed, source.path, inputs, more, strict=False, like=world_of).scenario
+        other = None if hopeless else built(changed, source.path, inputs, more, strict=False, like=world_of)
         edits_here = [(".".join(w), document.place((*here, *w))) for w, _ in leaves]
         fresh = (problem for problem in more if problem not in known)
         found += [_of_variant(name, problem, document, edits_here, source is base) for problem in fresh]
-        if other is not None:
-            variants[name] = other
+        if other is not None and other.scenario is not None and (source is base or not other.lost.paths):
+            variants[name] = other.scenario
     odd: list[Problem] = []
     if question is not None:
         found += of_question(question, lost, document, strict)
@@ -136,7 +139,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen:
             found += of_both(question, lost, world_of, variants, document)
             odd = odd_in(question, lost, world_of, variants, document, found)
     if found or question is None or world_of is None or world_of.scenario is None:
-        raise InputError(found, odd)
+        raise InputError(at_one(found), odd)
     return Loaded(question, world_of.scenario, variants, file.stem, inputs, tuple(odd), tuple(sets))
 
 
@@ -158,7 +161,7 @@ def load_scenario(
     world = built(document, source.path, {}, found, strict)
     odd = odd_in_scenario(world, found)
     if found or world.scenario is None:
-        raise InputError(found, odd)
+        raise InputError(at_one(found), odd)
     return world.scenario, tuple(odd)
 
 
@@ -287,13 +290,3 @@ def _assigned(sets: Sequence[str], found: list[Problem]) -> list[tuple[str, Any]
 
 def _edited(document: Document, edits: list[tuple[str, Any]], found: list[Problem]) -> Document:
     return set_values(document, [(key, value, Place("--set")) for key, value in edits], found)
-
-
-def _leaves(edits: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Edits by path; ``set.drivers.oil.level`` without quotes is a table in a table, and means the same."""
-    for key, value in edits.items():
-        nested = isinstance(value, dict) and "." not in key and (path or key in Scenario.model_fields)
-        if nested and not is_number(value):
-            yield from _leaves(value, (*path, key))
-        else:
-            yield (*path, key), value

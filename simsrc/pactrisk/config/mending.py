@@ -26,10 +26,16 @@ _LINES = 40
 _JUNK = 3
 """Lines without a key after which a text is taken for something else than TOML."""
 
-_PART = r"""(?:[A-Za-z0-9_-]+|"[^"\\\n]*"|'[^'\n]*')"""
-_SET = re.compile(rf"(\s*{_PART}(?:\s*\.\s*{_PART})*)\s*(?:=|:(?!=))\s*", re.ASCII)
-_HEADER = re.compile(r"\s*\[\[?[^\[\]=,]+\]\]?\s*(?:#.*)?")
-_COMMENT = re.compile(r"\s*(?://|;|/\*|--|%|<!)")
+_PART = r"""(?:[A-Za-z0-9_-]+|"[^"\\\x00-\x1f\x7f]*"|'[^'\x00-\x1f\x7f]*')"""
+_SET = re.compile(rf"([ \t]*{_PART}(?:[ \t]*\.[ \t]*{_PART})*)[ \t]*(?:=|:(?!=))\s*", re.ASCII)
+_HEADER = re.compile(r"[ \t]*\[[^{}=,#]*(?:#.*)?")
+_COMMENT = re.compile(r"\s*(?://|;|--|%)")
+_QUOTED = re.compile(r""" "(?:[^"\\\n]|\\.)*" | '[^'\n]*' """, re.VERBOSE)
+_GROUP = re.compile(r"\{[^\[\]{}]*\}|\[[^\[\]{}]*\]")
+_LIST = "\x01"
+"""A list, where it does not matter what it holds."""
+_MORE = re.compile(rf"[\w\"'-]+\s*=|\S\s*[\[{_LIST}]")
+_LETTER = re.compile(r"[ \t]*[A-Za-z_]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|\d+ *[a-z]{2,}", re.ASCII)
 _TRUTHS = ("true", "false", "yes", "no", "on", "off", "none", "null", "nil", "na", "inf", "nan")
 
@@ -76,7 +82,7 @@ class _Mending:
     """A text on its way to being read; ``unclear`` is the first slip after which its tables cannot be judged."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text.replace("\r\n", "\n")
         self.slips: list[Slip] = []
         self.unclear: Slip | None = None
         self._mark = _mark(text)
@@ -105,24 +111,24 @@ class _Mending:
             self.slips.append(slip)
             if bounds is None or len(self.slips) >= _MOST or len(self.text) > _LARGEST:
                 return False
-            now = self._statement_for(written, slip)
+            now = self._statement_for(written, first, slip)
         if now is None or now == written:
             return False
         lines[first : last + 1] = [now, *[""] * (last - first)]
         self.text, self._next = "\n".join(lines), last + 1
         return True
 
-    def _statement_for(self, written: str, slip: Slip) -> str | None:
+    def _statement_for(self, written: str, line: int, slip: Slip) -> str | None:
         """What is read for a statement from now on; None where the text may not be TOML at all."""
         found = _SET.match(written)
-        if found is not None and slip.repeats:
-            return ""
-        if found is not None and not slip.several:
-            return self._value(found[1], written[found.end() :])
+        swallows = any(map(_SET.match, written.split("\n")[1:]))
+        if found is not None and not swallows and not _sets_more(written[found.end() :]):
+            own = slip.line == line + 1 and slip.column <= found.end(1)
+            return "" if slip.repeats and own else self._value(found[1], written[found.end() :])
         if _COMMENT.match(written):
             return ""
         self.unclear = self.unclear or slip
-        if written.lstrip().startswith("["):
+        if _HEADER.fullmatch(written):
             return f"[{self._mark}{len(self.slips)}]"
         self._junk += found is None
         return "" if self._junk <= _JUNK else None
@@ -154,8 +160,16 @@ class _Mending:
 
 
 def _begins(line: str) -> bool:
-    """Whether a statement begins here."""
-    return _SET.match(line) is not None or line.lstrip().startswith("[")
+    """Whether a statement begins here, and not what is left of one."""
+    return any(sort.match(line) for sort in (_SET, _COMMENT, _LETTER)) or _HEADER.fullmatch(line) is not None
+
+
+def _sets_more(value: str) -> bool:
+    """Whether more than one value stands here, so that it is not plain what each is."""
+    rest = _QUOTED.sub('""', value).partition("#")[0]
+    while (shorter := _GROUP.sub(lambda group: "0" if group[0][0] == "{" else _LIST, rest)) != rest:
+        rest = shorter
+    return _MORE.search(rest) is not None
 
 
 def _mark(text: str) -> str:
@@ -178,7 +192,7 @@ def _statement(lines: list[str], line: int) -> tuple[int, int] | None:
     above = "\n".join(lines[:line])
     begun = _seen(above).since
     first = line if begun is None else above.count("\n", 0, begun)
-    if lines[first : first + 1] and lines[first].lstrip().startswith("["):
+    if lines[first : first + 1] and _HEADER.fullmatch(lines[first]):
         # the name of a table stands on one line, closed or not
         return (first, first) if first == line else None
     opened = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Nesting", "at", "nesting"]
+__all__ = ["Nesting", "at", "nesting", "unclosed_text"]
 
 _TOKEN = re.compile(
     r"""
@@ -76,6 +76,12 @@ def nesting(text: str, most: int, values: int) -> Nesting:
     if not stack:
         return Nesting(crossed=crossed)
     return Nesting(unclosed=stack[-1], since=stack[0][1], crossed=crossed)
+
+
+def unclosed_text(text: str) -> int | None:
+    """Offset of the first text in single quotes that its line leaves open."""
+    tokens = (token for token in _TOKEN.finditer(text) if token.lastgroup == "skip")
+    return next((t.start("skip") for t in tokens if t["skip"][0] == "'" and not t["skip"][1:].endswith("'")), None)
 
 
 def at(text: str, offset: int) -> tuple[int, int]:

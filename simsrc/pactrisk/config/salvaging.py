@@ -138,7 +138,7 @@ class Salvage:
         unread: dict[Key, str] = {}
         for path in unread_in(self.data):
             # a number is read whole, with the numbers in it
-            while isinstance(table := self._get(path[:-1]), Mapping) and is_number(table):
+            while len(path) > 1 and isinstance(table := self._get(path[:-1]), Mapping) and is_number(table):
                 path = path[:-1]
             unread[path] = "unread"
         if unread:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pactrisk.config.nesting import at, nesting
+from pactrisk.config.nesting import at, nesting, unclosed_text
 from pactrisk.config.places import twice
 from pactrisk.config.quoting import clean, dotted, meant, shown
 
-__all__ = ["Slip", "explain"]
+__all__ = ["TO_QUOTE", "Slip", "explain"]
 
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
@@ -19,7 +19,8 @@ _CURLY = "“”„‟‘’‚«»"
 Said = tuple[str, str]
 """A sentence, and a hint or nothing."""
 
-_TWO_KEYS = "has two keys on one line"
+TO_QUOTE = "text goes in quotes"
+"""How the hint begins that is given of a bare word."""
 _COMMA: Said = ("has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5")
 
 
@@ -34,11 +35,6 @@ class Slip:
     path: tuple[str | int, ...] = ()
     repeats: bool = False
     """whether something is set that was set before"""
-
-    @property
-    def several(self) -> bool:
-        """Whether the line sets more than one key, so that it is not plain what each is."""
-        return self.message == _TWO_KEYS
 
 
 @dataclass(frozen=True)
@@ -88,6 +84,9 @@ def explain(text: str, error: str) -> Slip:
         open_ = nesting(text, len(text) + 1, len(text) + 1).unclosed
         if open_ is not None:
             return Slip(*at(text, open_[1]), f"{open_[0]} is opened here and never closed")
+        quote = unclosed_text(text) if said.startswith('expected "\'"') else None
+        if quote is not None:
+            return Slip(*at(text, quote), *_string(_Spot("", "")))
     lines = text.split("\n")
     row = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
     spot = _Spot(row[: column - 1], row[column - 1 :])
@@ -152,10 +151,10 @@ def _value(spot: _Spot) -> Said:
 
 def _quoted(spot: _Spot) -> str:
     if '"' in spot.value:
-        return "text goes in quotes"
+        return TO_QUOTE
     mark = "'" if "\\" in spot.value else '"'
     text = f"{mark}{clean(spot.value)}{mark}"
-    return f"text goes in quotes: {text if spot.within else f'{clean(spot.key)} = {text}'}"
+    return f"{TO_QUOTE}: {text if spot.within else f'{clean(spot.key)} = {text}'}"
 
 
 def _after(spot: _Spot) -> Said:
@@ -179,7 +178,7 @@ def _after(spot: _Spot) -> Said:
     if re.fullmatch(r"[+-]?[\d_]+\.", token):
         return f"{shown(token)} is not a number", f"write {clean(token)}0"
     if re.search(r"(?:^|\s)[\w.-]+\s*=", rest):
-        return _TWO_KEYS, "each key stands on a line of its own"
+        return "has two keys on one line", "each key stands on a line of its own"
     if rest[:1] in "]})" and rest:
         return f"has a {rest[0]} that nothing opened", ""
     if number and rest[:1].isalpha():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pactrisk.config.documents import Document, Key
+from pactrisk.config.mending import Unread
 from pactrisk.errors import Place
 from pactrisk.scenario import labels
 
@@ -32,6 +33,12 @@ class Node:
         """The ``id`` of a table that has one."""
         found = self.value.get("id") if isinstance(self.value, dict) else None
         return found.value if found is not None and isinstance(found.value, str) else None
+
+    @property
+    def unread_id(self) -> bool:
+        """Whether it is a table whose ``id`` could not be read."""
+        found = self.value.get("id") if isinstance(self.value, dict) else None
+        return found is not None and isinstance(found.value, Unread)
 
     def ids(self) -> list[str]:
         """The ids of the items of a list."""

@@ -48,7 +48,10 @@ class Way:
         return tuple(path)
 
     def step(self, node: Node, part: str, way: tuple[str, ...], new: bool) -> str | int:
-        """The key or position of ``part`` in a node, or the problem that there is none and may be none."""
+        """The key or position of ``part`` in a node, or the problem that there is none and may be none.
+
+        Where it may be in what could not be read nothing is told: that is told already.
+        """
         path = dotted((*way, part))
         if isinstance(node.value, dict):
             if part in node.value or new:
@@ -60,11 +63,12 @@ class Way:
                 return called.index(part)
             if part.isascii() and part.isdecimal() and len(part) < 10 and int(part) < len(node.value):
                 return int(part)
+            if any(item.unread_id for item in node.value):
+                raise InputError(())
             count = len(node.value)
             options = ([f"0 to {count - 1}"] if count > 1 else ["0"] * count) if called[:1] == ["0"] else called
             raise self.lost(path, part, "item", way, options)
         if isinstance(node.value, Unread):
-            # it is told already why
             raise InputError(())
         message = f"{dotted(way)} is {kind_of(node.value)}, not a table: nothing can be set within it"
         raise InputError(Problem(path, message, "", self.place))
