@@ -65,7 +65,7 @@ def read_mended(text: str, mend: bool) -> tuple[dict[str, Any] | None, str, list
             if not (mending.mends(slip) and mend):
                 return None, text, mending.slips
         else:
-            return (mending.meant(data) if mending.unclear is None else None), mending.text, mending.slips
+            return (mending.meant(data) if not mending.unclear else None), mending.text, mending.slips
 
 
 def unread_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -79,12 +79,12 @@ def unread_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[st
 
 
 class _Mending:
-    """A text on its way to being read; ``unclear`` is the first slip after which its tables cannot be judged."""
+    """A text on its way to being read; its tables cannot be judged where it is ``unclear`` what is set."""
 
     def __init__(self, text: str) -> None:
         self.text = text.replace("\r\n", "\n")
         self.slips: list[Slip] = []
-        self.unclear: Slip | None = None
+        self.unclear = False
         self._mark = _mark(text)
         self._instead_of: dict[str, tuple[int, Any]] = {}
         """By the word that stands for it in the text: of which slip it is, and what it is."""
@@ -94,7 +94,7 @@ class _Mending:
 
     def mends(self, slip: Slip) -> bool:
         """Whether the statement with this slip is out of the way now."""
-        if slip in self.slips or (slip.repeats and self.unclear is not None):
+        if slip in self.slips or (slip.repeats and self.unclear):
             # it is not where it is told, or a table that lost its name seems to be another
             return False
         lines = self.text.split("\n")
@@ -104,7 +104,7 @@ class _Mending:
         now: str | None = ""
         if self.slips and first == self._next and not _begins(written):
             # what is left of a list that lost its beginning is no slip of its own
-            self.unclear = self.unclear or slip
+            self.unclear = True
             while last + 1 < len(lines) and not _begins(lines[last + 1]):
                 last += 1
         else:
@@ -127,7 +127,7 @@ class _Mending:
             return "" if slip.repeats and own else self._value(found[1], written[found.end() :])
         if _COMMENT.match(written):
             return ""
-        self.unclear = self.unclear or slip
+        self.unclear = True
         if _HEADER.fullmatch(written):
             return f"[{self._mark}{len(self.slips)}]"
         self._junk += found is None
