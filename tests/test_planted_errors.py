@@ -110,8 +110,8 @@ ERRORS = [
     Planted(
         "what could not be read is told again as a fault of its own",
         "config.salvaging:Salvage.fresh",
-        "if not self._is_lost(details)",
-        "",
+        "if not self._is_lost(details)] if",
+        "] if",
         "config/test_salvaging.py:test_what_could_not_be_read_makes_no_fault",
         ("first-steps", 1),
     ),

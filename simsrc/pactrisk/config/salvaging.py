@@ -148,7 +148,7 @@ class Salvage:
 
     def fresh(self, errors: list[ErrorDetails]) -> list[ErrorDetails]:
         """Errors but for those about what was lost before any of them was told."""
-        return [details for details in errors if not self._is_lost(details)]
+        return [details for details in errors if not self._is_lost(details)] if self.paths else errors
 
     def _is_lost(self, details: ErrorDetails) -> bool:
         here = path_of(details, self.data, self.model)
