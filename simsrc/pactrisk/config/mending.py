@@ -35,6 +35,7 @@ _GROUP = re.compile(r"\{[^\[\]{}]*\}|\[[^\[\]{}]*\]")
 _LIST = "\x01"
 """A list, where it does not matter what it holds."""
 _MORE = re.compile(rf"[\w\"'-]+\s*=|\S\s*[\[{_LIST}]")
+_HOLDERS = (dict, list)
 _LETTER = re.compile(r"[ \t]*[A-Za-z_]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|\d+ *[a-z]{2,}", re.ASCII)
 _TRUTHS = ("true", "false", "yes", "no", "on", "off", "none", "null", "nil", "na", "inf", "nan")
@@ -65,16 +66,19 @@ def read_mended(text: str, mend: bool) -> tuple[dict[str, Any] | None, str, list
             if not (mending.mends(slip) and mend):
                 return None, text, mending.slips
         else:
+            if not mending.slips:
+                return data, text, []
             return (mending.meant(data) if not mending.unclear else None), mending.text, mending.slips
 
 
 def unread_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """The path of everything in tables that could not be read."""
-    pairs: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    pairs: Any = value.items() if isinstance(value, dict) else enumerate(value)
     for word, inner in pairs:
-        if isinstance(inner, Unread):
+        sort = type(inner)
+        if sort is Unread:
             yield (*path, word)
-        elif isinstance(inner, dict | list):
+        elif sort in _HOLDERS:
             yield from unread_in(inner, (*path, word))
 
 
