@@ -160,8 +160,8 @@ def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:
 
 def at_one(found: Sequence[Problem]) -> list[Problem]:
     """Problems without the hint to quote a word where that would be wrong too, which another of them says."""
-    keys = Counter((problem.path, problem.place) for problem in found)
-    lines = Counter((path, place.file, place.line) for (path, place) in keys if place is not None)
+    keys = {(problem.path, problem.place) for problem in found}
+    lines = Counter((path, place.file, place.line) for path, place in keys if place is not None)
     return [
         replace(p, hint="")
         if p.place is not None and lines[p.path, p.place.file, p.place.line] > 1 and p.hint.startswith(TO_QUOTE)

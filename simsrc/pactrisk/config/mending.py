@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pactrisk.config.nesting import Nesting, nesting
+from pactrisk.config.nesting import nesting
 from pactrisk.config.slips import Slip, explain
 
 __all__ = ["Unread", "read_mended", "unread_in"]
@@ -139,16 +139,14 @@ class _Mending:
 
     def _value(self, key: str, value: str) -> str:
         word = value.partition("#")[0].strip()
-        if _WORD.fullmatch(word) and word.lower() not in _TRUTHS:
-            meant: Any = word
-        else:
-            meant = _as_toml(value)
+        bare = _WORD.fullmatch(word) is not None and word.lower() not in _TRUTHS
+        meant = word if bare else _as_toml(value)
         if isinstance(meant, dict | list):
             # as it is, so that all within has its place
             return f"{key} = {value}"
-        word = f"{self._mark}{len(self._instead_of)}"
-        self._instead_of[word] = len(self.slips) - 1, meant
-        return f'{key} = "{word}"'
+        token = f"{self._mark}{len(self._instead_of)}"
+        self._instead_of[token] = len(self.slips) - 1, meant
+        return f'{key} = "{token}"'
 
     def meant(self, value: Any, path: tuple[str | int, ...] = ()) -> Any:
         """The tables with what was meant, or could not be read, in its places; slips learn what they are about."""
@@ -194,7 +192,7 @@ def _as_toml(value: str) -> Any:
 def _statement(lines: list[str], line: int) -> tuple[int, int] | None:
     """First and last line of the statement that holds a line; None where it is not plain where that ends."""
     above = "\n".join(lines[:line])
-    begun = _seen(above).since
+    begun = nesting(above).since
     first = line if begun is None else above.count("\n", 0, begun)
     if lines[first : first + 1] and _HEADER.fullmatch(lines[first]):
         # the name of a table stands on one line, closed or not
@@ -203,12 +201,8 @@ def _statement(lines: list[str], line: int) -> tuple[int, int] | None:
     for last in range(first, min(first + _LINES, len(lines))):
         if last > first and (_HEADER.fullmatch(lines[last]) or (opened == "[" and _SET.match(lines[last]))):
             return None
-        seen = _seen("\n".join(lines[first : last + 1]))
+        seen = nesting("\n".join(lines[first : last + 1]))
         if seen.unclosed is None:
             return (first, last) if last >= line and (last == first or not seen.crossed) else None
         opened = seen.unclosed[0]
     return None
-
-
-def _seen(text: str) -> Nesting:
-    return nesting(text, len(text) + 1, len(text) + 1)

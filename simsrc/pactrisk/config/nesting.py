@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import inf
 
 __all__ = ["Nesting", "at", "nesting", "unclosed_text"]
 
@@ -43,7 +44,7 @@ class Nesting:
     """whether a bracket was closed by one of the other sort"""
 
 
-def nesting(text: str, most: int, values: int) -> Nesting:
+def nesting(text: str, most: float = inf, values: float = inf) -> Nesting:
     """Brackets within brackets, or parts of a dotted key, beyond ``most``; more ``values``; and what is never closed.
 
     Text in quotes and comments count for nothing. Time is linear in the length of the text.

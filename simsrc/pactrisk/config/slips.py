@@ -81,7 +81,7 @@ def explain(text: str, error: str) -> Slip:
     if re.search(r"overwrite|twice|immutable|redefine|duplicate", said):
         return _repeated(text, line, column, end)
     if end:
-        open_ = nesting(text, len(text) + 1, len(text) + 1).unclosed
+        open_ = nesting(text).unclosed
         if open_ is not None:
             return Slip(*at(text, open_[1]), f"{open_[0]} is opened here and never closed")
         quote = unclosed_text(text) if said.startswith('expected "\'"') else None
