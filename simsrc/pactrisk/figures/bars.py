@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from pactrisk.figures.legend import draw_legend, legend_height
 from pactrisk.figures.palette import INK, MUTED, PAPER, fill_of, ink_on, line_of
+from pactrisk.figures.plane import Plane
 from pactrisk.figures.sheet import (
     SMALL,
     TEXT,
@@ -41,11 +42,10 @@ def stacked_bars(figure: StackedBars) -> Board:
     tall = float(tops[-1])
     board = Board(head + tall + 24)
     draw_legend(board, _LABELS, 2, figure.segments, width)
-    ax = board.axes(_LABELS, head, width, tall)
-    ax.set(xlim=(0, 1), ylim=(tall, 0))
+    plane = board.plane(_LABELS, head, width, tall, up=(tall, 0))
     ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
-    grid_lines(ax, ticks)
-    muted_ticks(board, ax, ticks, tick_text(ticks, "probability"))
+    grid_lines(plane, ticks)
+    muted_ticks(board, plane, ticks, tick_text(ticks, "probability"))
     for r, label in enumerate(labels):
         at = float(tops[r] + tops[r + 1]) / 2
         middle = head + at
@@ -57,28 +57,27 @@ def stacked_bars(figure: StackedBars) -> Board:
             if not share > 0:
                 continue
             for patch in block((float(ends[s]), at - _BAR / 2), share, _BAR, fill):
-                ax.add_artist(patch)
+                plane.add(patch)
             text = percent_text(share)
             if measure(text, SMALL) + 6 < share * width:
                 board.text(
                     _LABELS + width * float(ends[s] + share / 2), middle + 0.1 * SMALL, text, size=SMALL,
                     colour=ink_on(fill.colour), align="center",
                 )  # fmt: skip
-        _segment_ends(ax, figure, r, ends, at + 0.27 * _BAR)
+        _segment_ends(plane, figure, r, ends, at + 0.27 * _BAR)
     return board
 
 
-def _segment_ends(ax: Axes, figure: StackedBars, r: int, ends: FloatArray, at: float) -> None:
+def _segment_ends(plane: Plane, figure: StackedBars, r: int, ends: FloatArray, at: float) -> None:
     if figure.low is None or figure.high is None:
         return
     low = ends[1:] - (figure.values[r] - figure.low[r])
     high = ends[1:] + (figure.high[r] - figure.values[r])
     # The last end is certain: it is where all shares are summed.
     seen = (figure.values[r] > 0) & (ends[1:] < 1 - 1e-6) & (high - low > 0.002) & np.isfinite(high - low)
-    y = np.full(int(seen.sum()), at)
     ends_seen = np.clip(low[seen], 0, 1), np.clip(high[seen], 0, 1)
     for colour, line in ((PAPER, 3.0), (INK, 1.2)):
-        ax.hlines(y, *ends_seen, colors=colour, linewidth=line, zorder=4)
+        plane.segments(ends_seen, (at, at), color=colour, linewidth=line, zorder=4)
 
 
 def columns(figure: Columns) -> Board:
@@ -91,13 +90,12 @@ def columns(figure: Columns) -> Board:
     # Where labels would be slivers, some stand for their neighbours.
     every = 1 + int(18 // room)
     board = Board(top + tall + 12 + deepest + (18 if figure.x_title else 0))
-    ax = board.axes(left, top, width, tall)
     ends = [array for array in (figure.values, figure.low, figure.high) if array is not None]
     known = np.concatenate([[0.0, 1e-9], *(array[np.isfinite(array)] for array in ends)])
     ticks = nice_ticks(float(known.min()), float(known.max()), 5)
-    ax.set(xlim=(-0.5, len(labels) - 0.5), ylim=(ticks[0], ticks[-1]))
-    grid_lines(ax, ticks, "y")
-    muted_ticks(board, ax, ticks, tick_text(ticks, figure.scale), "y")
+    plane = board.plane(left, top, width, tall, (-0.5, len(labels) - 0.5), ticks)
+    grid_lines(plane, ticks, "y")
+    muted_ticks(board, plane, ticks, tick_text(ticks, figure.scale), "y")
     for c, label in enumerate(labels):
         x = left + room * (c + 0.5)
         if c % every == 0:
@@ -105,10 +103,10 @@ def columns(figure: Columns) -> Board:
         value = float(figure.values[c])
         if not np.isfinite(value):
             continue
-        ax.bar(c, value, width=0.72, color=line_of("", 0), zorder=2)
+        plane.add(Rectangle((c - 0.36, 0), 0.72, value, color=line_of("", 0), linewidth=0, zorder=2))
         low, high = (None, None) if figure.low is None or figure.high is None else (figure.low[c], figure.high[c])
         if low is not None and high is not None and high > low:
-            ax.vlines(c, low, high, color=INK, linewidth=1.2, zorder=3)
+            plane.segments((c, c), (low, high), color=INK, linewidth=1.2, zorder=3)
         if figure.scale == "probability":
             text = percent_text(value, low, high)
         elif low is None and value.is_integer():
@@ -118,8 +116,7 @@ def columns(figure: Columns) -> Board:
         text = text.partition(" (")[0]
         if measure(text, SMALL) < room:
             above = max(value, high or value)
-            at = top + tall * (1 - (above - ticks[0]) / (ticks[-1] - ticks[0])) - 4
-            board.text(x, at, text, size=SMALL, align="center", colour=MUTED)
+            board.text(x, plane.y_of(above) - 4, text, size=SMALL, align="center", colour=MUTED)
     if figure.x_title:
         board.text(left + width / 2, board.height - 5, figure.x_title, size=SMALL, colour=MUTED, align="center")
     if figure.y_title:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from numpy.typing import NDArray
 
 from pactrisk.figures.legend import Mark, draw_legend, legend_height
 from pactrisk.figures.palette import HATCH, INK, MUTED, PAPER, dash_of, fill_of, line_of
+from pactrisk.figures.plane import Plane
 from pactrisk.figures.sheet import (
     SMALL,
     TEXT,
@@ -114,8 +114,8 @@ class _Grid:
                 if not self.shared:
                     under = top + self._title_height(n) + 4
                     draw_legend(board, x, under, self.series[n], self.each, self.mark)
-                ax = board.axes(x + _LEFT, top + head, self.each - _LEFT - _MARGIN, self.tall)
-                _draw(board, ax, panel, self.each - _LEFT)
+                place = (x + _LEFT, top + head, self.each - _LEFT - _MARGIN, self.tall)
+                _draw(board, panel, place)
             top += head + self.tall + 28
 
 
@@ -132,20 +132,20 @@ def _series(panel: Panel) -> tuple[str, ...]:
     return () if names == ("",) else names
 
 
-def _draw(board: Board, ax: Axes, panel: Panel, width: float) -> None:
+def _draw(board: Board, panel: Panel, place: tuple[float, float, float, float]) -> None:
     days = panel.x.astype(np.float64)
-    ax.set_xlim(days[0] - 0.5, days[-1] + 0.5)
-    ticks, labels = _date_ticks(panel.x, width)
-    muted_ticks(board, ax, ticks, labels)
+    plane = board.plane(*place, across=(days[0] - 0.5, days[-1] + 0.5))
+    ticks, labels = _date_ticks(panel.x, plane.width + _MARGIN)
+    muted_ticks(board, plane, ticks, labels)
     if isinstance(panel, AreaPanel):
-        _draw_area(board, ax, panel, days)
+        _draw_area(board, plane, panel, days)
         return
     if isinstance(panel, FanPanel):
-        low, high = _draw_fan(ax, panel, days)
+        low, high = _draw_fan(plane, panel, days)
         scale: Scale = "number"
         levels = nice_ticks(low, high, 4)
     else:
-        low, high = _draw_lines(ax, panel, days)
+        low, high = _draw_lines(plane, panel, days)
         scale = panel.scale
         # An interval that dips a little below nought must not open a whole step of negative numbers.
         sunk = low < 0 <= float(np.nanmin(panel.values, initial=np.inf)) and -low < 0.05 * high
@@ -153,12 +153,12 @@ def _draw(board: Board, ax: Axes, panel: Panel, width: float) -> None:
         levels = nice_ticks(min(low, 0.0) if scale == "difference" else low, high, 4)
         if scale == "probability" and high > 0.55:
             levels = [0.0, 0.25, 0.5, 0.75, 1.0]
-    ax.set_ylim(levels[0], levels[-1])
-    grid_lines(ax, levels, "y")
-    muted_ticks(board, ax, levels, tick_text(levels, scale), "y")
+    plane.up = levels[0], levels[-1]
+    grid_lines(plane, levels, "y")
+    muted_ticks(board, plane, levels, tick_text(levels, scale), "y")
 
 
-def _draw_area(board: Board, ax: Axes, panel: AreaPanel, days: FloatArray) -> None:
+def _draw_area(board: Board, plane: Plane, panel: AreaPanel, days: FloatArray) -> None:
     ends = np.vstack([np.zeros(days.size), np.cumsum(panel.shares, axis=0)])
     for s, name in enumerate(panel.series):
         fill = fill_of(name, s)
@@ -167,44 +167,41 @@ def _draw_area(board: Board, ax: Axes, panel: AreaPanel, days: FloatArray) -> No
         there = np.column_stack([days, ends[s]])
         back = np.column_stack([days, ends[s + 1]])[::-1]
         outline = np.vstack([there, back])
-        ax.add_artist(Polygon(outline, facecolor=fill.colour, edgecolor=PAPER, linewidth=0.5))
+        plane.add(Polygon(outline, facecolor=fill.colour, edgecolor=PAPER, linewidth=0.5))
         if fill.hatch:
-            ax.add_artist(Polygon(outline, facecolor="none", edgecolor=HATCH, linewidth=0, hatch=fill.hatch))
-    ax.set_ylim(0, 1)
-    muted_ticks(board, ax, [0, 0.5, 1], ["0%", "50%", "100%"], "y")
+            plane.add(Polygon(outline, facecolor="none", edgecolor=HATCH, linewidth=0, hatch=fill.hatch))
+    muted_ticks(board, plane, [0, 0.5, 1], ["0%", "50%", "100%"], "y")
 
 
-def _draw_fan(ax: Axes, panel: FanPanel, days: FloatArray) -> tuple[float, float]:
+def _draw_fan(plane: Plane, panel: FanPanel, days: FloatArray) -> tuple[float, float]:
     colour = line_of("", 0)
     below = [p for p in panel.bands if p < 0.5]
     pairs = [(p, q) for p in below for q in panel.bands if abs(p + q - 1) < 1e-9]
     for n, (p, q) in enumerate(sorted(pairs)):
         shade = 0.16 + 0.22 * n
-        ax.fill_between(days, panel.bands[p], panel.bands[q], color=colour, alpha=min(shade, 0.7), linewidth=0)
+        plane.band(days, panel.bands[p], panel.bands[q], colour, min(shade, 0.7))
     if 0.5 in panel.bands:
-        ax.plot(days, panel.bands[0.5], color=colour, linewidth=1.8)
+        plane.line(days, panel.bands[0.5], color=colour, linewidth=1.8)
     spread = np.concatenate([values[np.isfinite(values)] for values in panel.bands.values()])
     if panel.reference is not None:
-        ax.axhline(panel.reference, color=INK, linewidth=0.9, linestyle=(0, (3, 2)))
+        plane.level(panel.reference, color=INK, linewidth=0.9, linestyle=(0, (3, 2)))
         spread = np.append(spread, panel.reference)
         if panel.reference_label:
             under = panel.reference < panel.bands.get(0.5, np.array([np.inf]))[-1]
-            ax.annotate(
-                wrap(panel.reference_label, 120, SMALL, 1)[0],
-                (days[-1], panel.reference), (0, -9 if under else 3),
-                textcoords="offset points", ha="right", fontsize=SMALL, color=MUTED,
-            )  # fmt: skip
+            label = wrap(panel.reference_label, 120, SMALL, 1)[0]
+            above = -9 if under else 3
+            plane.text(days[-1], panel.reference, label, above, ha="right", fontsize=SMALL, color=MUTED)
     return (float(spread.min()), float(spread.max())) if spread.size else (0.0, 1.0)
 
 
-def _draw_lines(ax: Axes, panel: LinePanel, days: FloatArray) -> tuple[float, float]:
+def _draw_lines(plane: Plane, panel: LinePanel, days: FloatArray) -> tuple[float, float]:
     seen = [panel.values]
     for s, name in enumerate(panel.series):
         colour = line_of(name, s)
         if panel.low is not None and panel.high is not None:
-            ax.fill_between(days, panel.low[s], panel.high[s], color=colour, alpha=0.22, linewidth=0)
+            plane.band(days, panel.low[s], panel.high[s], colour, 0.22)
             seen += [panel.low, panel.high]
-        ax.plot(days, panel.values[s], color=colour, linewidth=1.6, linestyle=dash_of(s))
+        plane.line(days, panel.values[s], color=colour, linewidth=1.6, linestyle=dash_of(s))
     known = np.concatenate([values[np.isfinite(values)] for values in seen])
     return (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
 

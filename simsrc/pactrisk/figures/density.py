@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.collections import QuadMesh
 
 from pactrisk.figures.palette import INK, MUTED
 from pactrisk.figures.sheet import SMALL, TEXT, WIDTH, Board, muted_ticks, wrap
@@ -38,28 +39,26 @@ def density(figure: Density) -> Board:
 
 def _draw(board: Board, panel: DensityPanel, x: float, y: float, side: float) -> None:
     across, up = panel.ceremony_edges, panel.delivery_edges
-    ax = board.axes(x, y, side, side)
-    ax.set(xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
+    plane = board.plane(x, y, side, side, across, up)
     shade = (panel.mass.T / max(float(np.nanmax(panel.mass)), 1e-300)) ** _POWER
     colours = np.empty((*shade.shape, 4))
     colours[..., :3] = _HUE
     # a corner that any trial reaches must show, on a dark page as well
     colours[..., 3] = np.where(shade > 0, _LEAST + (1 - _LEAST) * np.nan_to_num(shade), 0.0)
-    ax.pcolormesh(across, up, colours, rasterized=True)
+    corners = np.stack(np.meshgrid(across, up), axis=-1)
+    plane.add(QuadMesh(corners, facecolor=colours.reshape(-1, 4), antialiased=False, linewidth=0, rasterized=True))
     ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
     labels = ["0", "0.25", "0.5", "0.75", "1"]
-    muted_ticks(board, ax, ticks, labels)
-    muted_ticks(board, ax, ticks, labels, "y")
+    muted_ticks(board, plane, ticks, labels)
+    muted_ticks(board, plane, ticks, labels, "y")
     board.rule((x, x, x + side), (y, y + side, y + side), MUTED)
-    high = float(up[-1] - up[0])
     for cut in panel.delivery_cuts:
-        ax.axhline(cut.value, color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
-        at = y + side * (1 - (cut.value - float(up[0])) / high)
-        board.text(x + side - 3, at - 3, wrap(cut.label, side / 2, SMALL, 1)[0], size=SMALL, align="right")
+        plane.level(cut.value, color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
+        label = wrap(cut.label, side / 2, SMALL, 1)[0]
+        board.text(x + side - 3, plane.y_of(cut.value) - 3, label, size=SMALL, align="right")
     for cut in panel.ceremony_cuts:
-        ax.axvline(cut.value, color=INK, linewidth=0.9, linestyle=(0, (1, 2)))
-        at = x + side * (cut.value - float(across[0])) / float(across[-1] - across[0])
+        plane.upright(cut.value, color=INK, linewidth=0.9, linestyle=(0, (1, 2)))
         # above the square, where no cell lies under it
-        board.text(at, y - 4, wrap(cut.label, side / 2, SMALL, 1)[0], size=SMALL, align="center")
+        board.text(plane.x_of(cut.value), y - 4, wrap(cut.label, side / 2, SMALL, 1)[0], size=SMALL, align="center")
     board.text(x + side / 2, y + side + 28, "ceremony", size=SMALL, colour=MUTED, align="center")
     board.text(x - 32, y + side / 2, "delivery", size=SMALL, colour=MUTED, align="center", angle=90)

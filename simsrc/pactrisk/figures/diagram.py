@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 
 from pactrisk.figures.palette import INK, MUTED, PAPER, line_of
+from pactrisk.figures.plane import Plane
 from pactrisk.figures.sheet import SMALL, WIDTH, Board, hinted, measure, wrap
 from pactrisk.findings import Diagram, DiagramNode
 
@@ -42,25 +42,24 @@ def diagram(figure: Diagram) -> Board:
         step = tall / max(1, len(column))
         for r, node in enumerate(column):
             places[node.id] = (2 + c * (box + gap), head + step * (r + 0.5))
-    ax = board.axes(0, 0, WIDTH, board.height)
-    ax.set(xlim=(0, WIDTH), ylim=(board.height, 0))
+    plane = board.plane(0, 0, WIDTH, board.height, (0, WIDTH), (board.height, 0))
     label = {node.id: node.label for node in figure.nodes}
     # what merely acts lies beneath what has a direction
     for edge in sorted(figure.edges, key=lambda edge: abs(edge.sign)):
         how = f" ({edge.label})" if edge.label else ""
         told = f"{label[edge.source]} {_SIGNS.get(edge.sign, _SIGNS[0])} {label[edge.target]}{how}"
-        _link(ax, places[edge.source], places[edge.target], box, edge.sign, told)
+        _link(plane, places[edge.source], places[edge.target], box, edge.sign, told)
     kinds = sorted({node.kind for node in figure.nodes})
     for c, column in enumerate(order):
         if c < len(figure.layer_titles):
             board.text(c * (box + gap), 10, figure.layer_titles[c], size=SMALL, colour=MUTED, weight="bold")
         for node in column:
-            _node(board, ax, node, places[node.id], box, line_of("", kinds.index(node.kind)))
+            _node(board, plane, node, places[node.id], box, line_of("", kinds.index(node.kind)))
     x = 0.0
     for sign in sorted({edge.sign for edge in figure.edges}, reverse=True):
         colour, style = _LOOKS.get(sign, _LOOKS[0])
         y = board.height - 8
-        ax.plot([x, x + 18], [y, y], color=colour, linestyle=style, linewidth=1.4)
+        plane.line([x, x + 18], [y, y], color=colour, linestyle=style, linewidth=1.4)
         board.text(x + 23, y + 3, _SIGNS.get(sign, _SIGNS[0]), size=SMALL, colour=MUTED)
         x += 40 + measure(_SIGNS.get(sign, _SIGNS[0]), SMALL)
     return board
@@ -85,7 +84,7 @@ def _mean(ids: list[str], place: Mapping[str, float], own: str) -> float:
     return float(np.mean([place[i] for i in ids])) if ids else place[own]
 
 
-def _link(ax: Axes, start: tuple[float, float], end: tuple[float, float], box: float, sign: int, told: str) -> None:
+def _link(plane: Plane, start: tuple[float, float], end: tuple[float, float], box: float, sign: int, told: str) -> None:
     (x0, y0), (x1, y1) = start, end
     if x1 > x0:
         a, d = (x0 + box, y0), (x1, y1)
@@ -98,12 +97,12 @@ def _link(ax: Axes, start: tuple[float, float], end: tuple[float, float], box: f
     path = Path([a, b, c, d], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
     drawn = PathPatch(path, facecolor="none", edgecolor=colour, linestyle=style)
     drawn.set(linewidth=1.2 if sign else 0.8, alpha=0.85 if sign else 0.35, gid=hinted(told))
-    ax.add_artist(drawn)
+    plane.add(drawn)
 
 
-def _node(board: Board, ax: Axes, node: DiagramNode, place: tuple[float, float], box: float, colour: str) -> None:
+def _node(board: Board, plane: Plane, node: DiagramNode, place: tuple[float, float], box: float, colour: str) -> None:
     x, y = place
-    ax.add_artist(
+    plane.add(
         FancyBboxPatch((x + 3, y - _BOX / 2 + 3), box - 6, _BOX - 6, boxstyle="round,pad=3,rounding_size=4",
                        facecolor=PAPER, edgecolor=colour, linewidth=1.3, gid=hinted(node.label))
     )  # fmt: skip

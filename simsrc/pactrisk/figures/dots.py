@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from pactrisk.figures.legend import draw_legend, legend_height
 from pactrisk.figures.palette import FAINT, INK, MUTED, PAPER, Fill, line_of, marker_of
@@ -51,11 +52,10 @@ def intervals(figure: Intervals) -> Board:
     board = Board(head + tall + (36 if figure.unit else 22))
     if many:
         draw_legend(board, _LABELS, 2, figure.series, width, "dot")
-    ax = board.axes(_LABELS, head, width, tall)
     ticks = _span(figure)
-    ax.set(xlim=(ticks[0], ticks[-1]), ylim=(tall, 0))
-    grid_lines(ax, ticks)
-    muted_ticks(board, ax, ticks, tick_text(ticks, figure.scale))
+    plane = board.plane(_LABELS, head, width, tall, ticks, (tall, 0))
+    grid_lines(plane, ticks)
+    muted_ticks(board, plane, ticks, tick_text(ticks, figure.scale))
     top, places = 0.0, np.empty(figure.value.shape)
     for r, label in enumerate(labels):
         middle = top + tall_of[r] / 2
@@ -69,13 +69,12 @@ def intervals(figure: Intervals) -> Board:
     for s, name in enumerate(figure.series):
         # a series at a time: Matplotlib takes as long for one line as for many
         heights = places[:, s]
-        looks: dict[str, Any] = {"color": line_of(name, s), "clip_on": False}
-        ax.hlines(heights, figure.low[:, s], figure.high[:, s], linewidth=2.2, **looks)
-        ax.plot(figure.value[:, s], heights, marker=marker_of(s), markersize=5.2, linestyle="none", **looks)
+        looks: dict[str, Any] = {"color": line_of(name, s), "clip": False}
+        plane.segments((figure.low[:, s], figure.high[:, s]), (heights, heights), linewidth=2.2, **looks)
+        plane.line(figure.value[:, s], heights, marker=marker_of(s), markersize=5.2, linestyle="none", **looks)
     if figure.reference is not None and ticks[0] <= figure.reference <= ticks[-1]:
-        ax.axvline(figure.reference, color=INK, linewidth=1.0, linestyle=(0, (3, 2)), zorder=1)
-        at = _LABELS + width * (figure.reference - ticks[0]) / (ticks[-1] - ticks[0])
-        _near(board, at, head - 4, figure.reference_label, _LABELS, WIDTH)
+        plane.upright(figure.reference, color=INK, linewidth=1.0, linestyle=(0, (3, 2)), zorder=1)
+        _near(board, plane.x_of(figure.reference), head - 4, figure.reference_label, _LABELS, WIDTH)
     if figure.unit:
         board.text(_LABELS + width / 2, head + tall + 30, figure.unit, size=SMALL, colour=MUTED, align="center")
     return board
@@ -141,10 +140,9 @@ def _three_way_row(board: Board, row: ThreeWayRow, top: float) -> None:
     known = [end for end in (*row.noise, *row.ignorance, *(row.chance or ()), row.value) if np.isfinite(end)] or [0.0]
     if row.scale != "probability":
         ticks = nice_ticks(min(0.0, *known) if row.scale == "number" else min(known), max(known), 8)
-    ax = board.axes(_INSET, top + 21, WIDTH - 2 * _INSET, 18)
-    ax.set(xlim=(ticks[0], ticks[-1]), ylim=(0, 1))
-    grid_lines(ax, ticks)
-    muted_ticks(board, ax, ticks, tick_text(ticks, row.scale))
+    plane = board.plane(_INSET, top + 21, WIDTH - 2 * _INSET, 18, ticks)
+    grid_lines(plane, ticks)
+    muted_ticks(board, plane, ticks, tick_text(ticks, row.scale))
     # A single event comes out one way or the other: chance spans all there is.
     chance = (0.0, 1.0) if row.chance is None and row.scale == "probability" else row.chance
     hair = 3.0 * (ticks[-1] - ticks[0]) / (WIDTH - 2 * _INSET)
@@ -154,11 +152,12 @@ def _three_way_row(board: Board, row: ThreeWayRow, top: float) -> None:
             span = max(ends[1] - ends[0], hair)
             left = (ends[0] + ends[1] - span) / 2
             hollow = row.bound and ends is row.ignorance
-            looks = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.6} if hollow else {"facecolor": colour}
-            ax.broken_barh([(left, span)], (0.5 - thick / 2, thick), clip_on=False, **looks)
+            looks: dict[str, Any] = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.6}
+            looks = looks if hollow else {"color": colour, "linewidth": 0}
+            plane.add(Rectangle((left, 0.5 - thick / 2), span, thick, **looks), clip=False)
     if np.isfinite(row.value):
         for colour, line in ((PAPER, 3.4), (_NOISE, 1.6)):
-            ax.vlines(row.value, -0.12, 1.12, colors=colour, linewidth=line, clip_on=False)
+            plane.line((row.value, row.value), (-0.12, 1.12), color=colour, linewidth=line, clip=False)
 
 
 def _said_three(row: ThreeWayRow) -> list[str]:

@@ -83,8 +83,8 @@ class _Opaque(FigureCanvasAgg):
 
     def print_png(self, file: io.BytesIO, **_: object) -> None:  # type: ignore[override]
         self.draw()  # type: ignore[no-untyped-call]
-        drawn = Image.fromarray(np.ascontiguousarray(np.asarray(self.buffer_rgba())[..., :3]))  # type: ignore[no-untyped-call]
-        drawn.save(file, "png", compress_level=1, dpi=(_DOTS, _DOTS))
+        drawn = Image.fromarray(np.asarray(self.buffer_rgba()))  # type: ignore[no-untyped-call]
+        drawn.convert("RGB").save(file, "png", compress_level=1, dpi=(_DOTS, _DOTS))
 
 
 def render(figure: Figure) -> Drawing:

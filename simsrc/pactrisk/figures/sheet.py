@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -20,6 +19,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
 from pactrisk.figures.palette import FAINT, HATCH, HINT, INK, MUTED, PAPER, Fill
+from pactrisk.figures.plane import Ends, Plane
 from pactrisk.findings import plain
 from pactrisk.findings.panels import Scale
 
@@ -41,6 +41,7 @@ __all__ = [
 WIDTH = 700.0
 TEXT = 9.5
 SMALL = 8.5
+_UPPERMOST = 9
 
 
 @lru_cache(maxsize=8192)
@@ -107,7 +108,7 @@ class Board:
         """One line of text with its baseline at ``y``; ``hint`` is told when a pointer rests on it."""
         drawn = self.sheet.text(
             x / self.width, 1 - y / self.height, plain(text), fontsize=size, color=colour, ha=align,
-            va="baseline", fontweight=weight, rotation=angle, rotation_mode="anchor",
+            va="baseline", fontweight=weight, rotation=angle, rotation_mode="anchor", zorder=_UPPERMOST,
         )  # fmt: skip
         if hint:
             drawn.set_gid(hinted(hint))
@@ -129,12 +130,17 @@ class Board:
         for patch in block(place, width / self.width, height / self.height, fill):
             self.sheet.add_artist(patch)
 
-    def axes(self, x: float, y: float, width: float, height: float) -> Axes:
-        """Bare axes: no frame, no ticks, nothing drawn behind."""
-        share = (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
-        ax: Axes = self.sheet.add_axes(share)
-        ax.set_axis_off()
-        return ax
+    def plane(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        across: Ends = (0, 1),
+        up: Ends = (0, 1),
+    ) -> Plane:
+        """A rectangle whose edges stand for the first and the last of ``across``, and of ``up`` from the bottom."""
+        return Plane(self.sheet, (x, y, width, height), across, up)
 
 
 def block(place: tuple[float, float], width: float, height: float, fill: Fill) -> list[Rectangle]:
@@ -174,27 +180,23 @@ def _unsigned_nought(text: str) -> str:
     return text.lstrip("+-") if not text.strip("+-0.") else text
 
 
-def grid_lines(ax: Axes, ticks: Sequence[float], along: Literal["x", "y"] = "x") -> None:
+def grid_lines(plane: Plane, ticks: Sequence[float], along: Literal["x", "y"] = "x") -> None:
     """Faint lines at ``ticks``, behind all else; call it when the limits are set."""
-    looks: dict[str, Any] = {"colors": FAINT, "linewidth": 0.7, "zorder": 0, "clip_on": False}
+    looks: dict[str, Any] = {"color": FAINT, "linewidth": 0.7, "zorder": 0, "clip": False}
     if along == "x":
-        ax.vlines(ticks, *ax.get_ylim(), **looks)
+        plane.segments((ticks, ticks), plane.up, **looks)
     else:
-        ax.hlines(ticks, *ax.get_xlim(), **looks)
+        plane.segments(plane.across, (ticks, ticks), **looks)
 
 
 def muted_ticks(
-    board: Board, ax: Axes, ticks: Sequence[float], labels: Sequence[str], along: Literal["x", "y"] = "x"
+    board: Board, plane: Plane, ticks: Sequence[float], labels: Sequence[str], along: Literal["x", "y"] = "x"
 ) -> None:
     """Tick labels below or to the left, without tick marks; call it when the limits are set."""
-    place = ax.get_position()
-    low, high = ax.get_xlim() if along == "x" else ax.get_ylim()
+    looks: dict[str, Any] = {"size": SMALL, "colour": MUTED}
+    below = plane.y + plane.height + 4 + SMALL
     for tick, label in zip(ticks, labels, strict=True):
-        share = (tick - low) / (high - low)
         if along == "x":
-            x, y = place.x0 + share * place.width, 1 - place.y0
-            board.text(x * board.width, y * board.height + 4 + SMALL, label, size=SMALL, colour=MUTED, align="center")
+            board.text(plane.x_of(tick), below, label, align="center", **looks)
         else:
-            x, y = place.x0, 1 - place.y0 - share * place.height
-            at = y * board.height + 0.36 * SMALL
-            board.text(x * board.width - 5, at, label, size=SMALL, colour=MUTED, align="right")
+            board.text(plane.x - 5, plane.y_of(tick) + 0.36 * SMALL, label, align="right", **looks)
