@@ -53,6 +53,12 @@ class Table:
         """The numbers written in it: (keys below it, word, value, meaning)."""
         return tuple(_written(self.spec))
 
+    @cached_property
+    def spreads(self) -> tuple[tuple[Key, Spread], ...]:
+        """The distributions among its numbers, each with its whole path and before those that stand in it."""
+        written = ((keys, value) for keys, _, value, _ in self.numbers if isinstance(value, Spread))
+        return tuple(found for keys, value in written for found in _within((*self.keys, *keys), value))
+
 
 def tables(spec: Spec) -> list[Table]:
     """Every table of a spec, outermost first."""
@@ -137,6 +143,13 @@ def _metadata(annotation: Any) -> Iterator[object]:
     for part in get_args(annotation):
         yield part
         yield from _metadata(part)
+
+
+def _within(path: Key, spread: Spread) -> Iterator[tuple[Key, Spread]]:
+    yield path, spread
+    for word, inner in (*spread.parameters.items(), ("min", spread.low), ("max", spread.high)):
+        if isinstance(inner, Spread):
+            yield from _within((*path, word), inner)
 
 
 def _written(spec: Spec) -> Iterator[tuple[Key, str, Any, Num | Dur]]:

@@ -35,30 +35,27 @@ def mass_faults(scenario: Scenario, every: Iterable[Table]) -> Iterator[Fault]:
     """Cuts that keep nothing, and stays under way that cannot have lasted so long; ``every`` are its tables."""
     empty: set[Key] = set()
     for table in every:
-        for keys, _, value, _ in table.numbers:
-            if isinstance(value, Spread):
-                for fault in _cuts(value, (*table.keys, *keys)):
-                    empty.add(fault.path)
+        # what stands in another comes first: of that no more is said where this is at fault
+        for path, spread in reversed(table.spreads):
+            if (spread.low, spread.high) != (None, None) and not any(w[: len(path)] == path for w in empty):
+                for fault in _cut(spread, path):
+                    empty.add(path)
                     yield fault
     for name, driver in scenario.drivers.items():
         if isinstance(driver, Regime):
             for state in _first(driver):
-                path: Key = ("drivers", name, "states", state, "duration")
-                if not any(where[: len(path)] == path for where in empty):
+                stay: Key = ("drivers", name, "states", state, "duration")
+                if not any(where[: len(stay)] == stay for where in empty):
                     yield from _outlived(name, driver, state)
 
 
-def _cuts(value: Value | Duration, path: Key) -> Iterator[Fault]:
-    if not isinstance(value, Spread):
-        return
-    inner = [*value.parameters.items(), ("min", value.low), ("max", value.high)]
-    found = [fault for word, x in inner if x is not None for fault in _cuts(x, (*path, word))]
-    yield from found
-    if found or (value.low is None and value.high is None) or _surely_kept(value):
+def _cut(value: Spread, path: Key) -> Iterator[Fault]:
+    if _surely_kept(value):
         return
     share = _share(value, lambda law, _: kept(law) < _NOTHING)
     if share > _FEW:
-        cut = " and ".join(f"{word} = {shown(x)}" for word, x in inner[-2:] if x is not None)
+        ends = ("min", value.low), ("max", value.high)
+        cut = " and ".join(f"{word} = {shown(x)}" for word, x in ends if x is not None)
         verb = "keep" if " and " in cut else "keeps"
         yield Fault(path, f"{cut} {verb} nothing of it{_where(share)}", "move what cuts it to where its mass is")
 

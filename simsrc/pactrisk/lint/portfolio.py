@@ -102,14 +102,7 @@ def _prerequisites(by_id: dict[str, Agreement], agreement: Agreement, path: Key)
 
 
 def _circle(scenario: Scenario, by_id: dict[str, Agreement]) -> Iterator[Fault]:
-    # who waits for itself is told above, and would be a circle of one
-    cleaned = {}
-    for id_, agreement in by_id.items():
-        milestones = {
-            name: m.model_copy(update={"after": tuple(o for o in m.after if resolve(id_, o) != (id_, name))})
-            for name, m in agreement.milestones.items()
-        }
-        cleaned[id_] = agreement.model_copy(update={"milestones": milestones})
+    cleaned = {id_: _without_itself(agreement) for id_, agreement in by_id.items()}
     while True:
         try:
             order(cleaned)
@@ -124,6 +117,16 @@ def _circle(scenario: Scenario, by_id: dict[str, Agreement]) -> Iterator[Fault]:
                 cleaned[id_] = cleaned[id_].model_copy(update={"milestones": left})
         else:
             return
+
+
+def _without_itself(agreement: Agreement) -> Agreement:
+    """An agreement of which no milestone waits for itself: that is told by itself, and would be a circle of one."""
+    left = {}
+    for name, milestone in agreement.milestones.items():
+        after = tuple(o for o in milestone.after if resolve(agreement.id, o) != (agreement.id, name))
+        if after != milestone.after:
+            left[name] = milestone.model_copy(update={"after": after})
+    return agreement.model_copy(update={"milestones": {**agreement.milestones, **left}}) if left else agreement
 
 
 def pace_faults(scenario: Scenario) -> Iterator[Fault]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pactrisk.lint.fault import Fault, near
-from pactrisk.quantities import Spread
 from pactrisk.register import CODE, assumptions, cited
 from pactrisk.scenario import Key, Scenario
 from pactrisk.tables import Table
@@ -28,21 +27,11 @@ def source_faults(scenario: Scenario, every: Sequence[Table]) -> Iterator[Fault]
 
 def sources_said(every: Sequence[Table]) -> Iterator[tuple[Key, str]]:
     """Every ``source`` written in a table or a spread, with its path."""
-
-    def inside(path: Key, value: Spread) -> Iterator[tuple[Key, str]]:
-        if value.source:
-            yield (*path, "source"), value.source
-        for word, x in (*value.parameters.items(), ("min", value.low), ("max", value.high)):
-            if isinstance(x, Spread):
-                yield from inside((*path, word), x)
-
     for table in every:
         text = getattr(table.spec, "source", "")
         if isinstance(text, str) and text:
             yield (*table.keys, "source"), text
-        for keys, _, value, _ in table.numbers:
-            if isinstance(value, Spread):
-                yield from inside((*table.keys, *keys), value)
+        yield from (((*path, "source"), spread.source) for path, spread in table.spreads if spread.source)
 
 
 def source_remarks(scenario: Scenario, every: Sequence[Table]) -> Iterator[Fault]:
