@@ -258,7 +258,7 @@ def _filled(own: Any, shared: Any, here: Key, there: Key, origins: dict[Key, Key
 
 def is_number(table: Mapping[str, Any]) -> bool:
     """Whether a table is written as a number: a spread, a named distribution or a value with its papers."""
-    return "distribution" in table or "value" in table or any(_QUANTILE.match(str(word)) for word in table)
+    return "distribution" in table or "value" in table or any(map(_QUANTILE.match, map(str, table)))
 
 
 def _addressed(value: Any, path: str) -> None:

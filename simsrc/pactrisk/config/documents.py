@@ -40,9 +40,9 @@ _LARGEST = 2**63 - 1
 _FEWER = "templates hold once what many entries share"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """Tables as read, and the place of every key in them."""
+    """Tables as read, and the place of every key in them; the same only as itself, since nobody changes it."""
 
     data: dict[str, Any]
     places: Mapping[Key, Place] = field(default_factory=dict)

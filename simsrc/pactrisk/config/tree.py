@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.mending import Unread
@@ -16,8 +16,7 @@ __all__ = ["Node", "document_of", "grown", "planted", "without"]
 _SPREAD = re.compile(r"p\d\d|value|distribution")
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """A value and where it was written; its parts, if it has any, are nodes too."""
 
     value: Any
@@ -56,8 +55,9 @@ class Node:
         return [inner.bare() for inner in self.value] if isinstance(self.value, list) else self.value
 
 
+@lru_cache(maxsize=1)
 def grown(document: Document) -> Node:
-    """The tree of a document."""
+    """The tree of a document; that of the last is kept, since all variants of a world begin with it."""
 
     def grow(value: Any, path: Key) -> Node:
         place = document.places.get(path)
