@@ -18,6 +18,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
+from pactrisk.figures.label import Label
 from pactrisk.figures.palette import FAINT, HATCH, HINT, INK, MUTED, PAPER, Fill
 from pactrisk.figures.plane import Ends, Plane
 from pactrisk.findings import plain
@@ -106,12 +107,13 @@ class Board:
         hint: str = "",
     ) -> None:
         """One line of text with its baseline at ``y``; ``hint`` is told when a pointer rests on it."""
-        drawn = self.sheet.text(
+        drawn = Label(
             x / self.width, 1 - y / self.height, plain(text), fontsize=size, color=colour, ha=align,
             va="baseline", fontweight=weight, rotation=angle, rotation_mode="anchor", zorder=_UPPERMOST,
         )  # fmt: skip
         if hint:
             drawn.set_gid(hinted(hint))
+        self.sheet.add_artist(drawn)
 
     def lines(self, x: float, y: float, rows: Sequence[str], *, size: float = TEXT, **looks: Any) -> None:
         """Lines of text under each other, the first baseline at ``y``."""
