@@ -609,7 +609,7 @@ ERRORS = [
     ),
     Planted(
         "a cut may keep nothing",
-        "lint.mass:_cuts",
+        "lint.mass:_cut",
         "kept(law) < _NOTHING",
         "kept(law) < 0",
         "test_lint.py:test_each_fault_is_found_where_it_is",

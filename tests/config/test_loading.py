@@ -233,7 +233,7 @@ def test_a_file_that_is_refused_is_read_once_however_many_ask_for_it(
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text(text)
     asked: list[str] = []
-    monkeypatch.setattr("pactrisk.config.loading.read", lambda path: asked.append(path.name) or read(path))
+    monkeypatch.setattr("pactrisk.config.sources.read", lambda path: asked.append(path.name) or read(path))
     with pytest.raises(InputError) as refused:
         load(tmp_path / "configs" / "c.toml")
     assert asked == ["c.toml", "bad.toml"]

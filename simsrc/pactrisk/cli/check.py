@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pactrisk.config.loading import Seen
+    from pactrisk.config.sources import Seen
     from pactrisk.errors import Problem
     from pactrisk.scenario import Scenario
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from pactrisk.config.documents import Document, Key, in_file, parse
 from pactrisk.config.mending import Unread
@@ -18,7 +18,12 @@ from pactrisk.config.ways import Way, begins, edited, split
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.scenario import Scenario, is_number
 
-__all__ = ["extend", "leaves_of", "parse_assignment", "set_value", "set_values"]
+__all__ = [
+    "Assignment", "assigned", "assignments", "extend", "leaves_of", "parse_assignment", "set_value", "set_values",
+]  # fmt: skip
+
+Assignment: TypeAlias = tuple[str, Any]
+"""A dotted key and the value it is set to."""
 
 _WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ *[a-z]{2,}")
 
@@ -90,7 +95,23 @@ def set_values(document: Document, edits: Iterable[tuple[str, Any, Place]], foun
     return document_of(root, document.name)
 
 
-def parse_assignment(text: str) -> tuple[str, Any]:
+def assignments(texts: Iterable[str], found: list[Problem]) -> list[Assignment]:
+    """The keys and values of several ``key=value`` as given to ``--set``; what is none is added to ``found``."""
+    made = []
+    for text in texts:
+        try:
+            made.append(parse_assignment(text))
+        except InputError as error:
+            found += error.problems
+    return made
+
+
+def assigned(document: Document, sets: Iterable[Assignment], found: list[Problem]) -> Document:
+    """The document with what ``--set`` says; keys that lead nowhere are added to ``found``."""
+    return set_values(document, [(key, value, Place("--set")) for key, value in sets], found)
+
+
+def parse_assignment(text: str) -> Assignment:
     """The key and the value of ``key=value`` as given to ``--set``.
 
     The value is TOML; a bare word such as ``war`` is text, and so are ``60 months`` and ``60months``.

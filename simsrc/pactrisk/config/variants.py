@@ -1,0 +1,92 @@
+"""The variants of a config: its scenario or another, each with some keys set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from operator import and_, eq
+
+from pactrisk.config.checking import Built, built
+from pactrisk.config.documents import Document
+from pactrisk.config.edits import Assignment, assigned, leaves_of, set_values
+from pactrisk.config.salvaging import Salvage
+from pactrisk.config.sources import Files, Source
+from pactrisk.errors import Place, Problem
+from pactrisk.question import Question, Variant
+from pactrisk.scenario import Scenario
+
+__all__ = ["Base", "read_variants"]
+
+
+@dataclass(frozen=True)
+class Base:
+    """The scenario that a config names, with what the command line sets in it, and what could be read of that."""
+
+    source: Source
+    built: Built
+
+
+def read_variants(
+    question: Question, lost: Salvage, base: Base | None, sets: Sequence[Assignment], files: Files
+) -> dict[str, Scenario]:
+    """Every variant of a config that could be read whole.
+
+    ``lost`` is what could not be read of the config, ``base`` its scenario, ``sets`` what the command line sets in
+    every scenario. Problems that the scenario does not have itself are added to those of the ``files``.
+    """
+    known, found = set(files.found), {}
+    for name, variant in question.variants.items():
+        # of a variant of which something is lost no more can be said
+        if any(path[:2] == ("variants", name) and path[2:3] in (("scenario",), ("set",)) for path in lost.paths):
+            continue
+        scenario = _read(name, variant, lost.document, base, sets, files, known)
+        if scenario is not None:
+            found[name] = scenario
+    return found
+
+
+def _read(
+    name: str,
+    variant: Variant,
+    config: Document,
+    base: Base | None,
+    sets: Sequence[Assignment],
+    files: Files,
+    known: set[Problem],
+) -> Scenario | None:
+    own, key = variant.scenario is None, ("variants", name)
+    if own:
+        source = None if base is None else base.source
+    else:
+        source = files.scenario(variant.scenario, config, (*key, "scenario"))
+    if source is None:
+        return None
+    more: list[Problem] = []
+    document = source.document if own else assigned(source.document, sets, files.found)
+    leaves = [(words, value, config.place((*key, "set", *words))) for words, value in leaves_of(variant.set)]
+    document = set_values(document, [(".".join(words), value, place) for words, value, place in leaves], more)
+    like = None if base is None else base.built
+    # of a world in which too little can be read its variants tell the same again
+    hopeless = own and like is not None and like.scenario is None
+    made = None if hopeless else built(document, source.path, files.inputs, more, strict=False, like=like)
+    edits = [(".".join(words), place) for words, _, place in leaves]
+    files.found.extend(_of_variant(name, problem, config, edits, own) for problem in more if problem not in known)
+    return None if made is None or (made.lost.paths and not own) else made.scenario
+
+
+def _of_variant(name: str, problem: Problem, config: Document, edits: list[tuple[str, Place]], edited: bool) -> Problem:
+    """A problem of a variant, under its name: what its edits say stands in the config, and so do faults they make.
+
+    ``edits`` are its keys and places. Where it is the scenario ``edited`` and no more, what the scenario lacks is their
+    fault; of another scenario, what is about the very key that is set.
+    """
+    if problem.place is not None and problem.place.file == config.name:
+        return replace(problem, path=f"variants.{name}.set.{problem.path}")
+    if not edited:
+        edits = [edit for edit in edits if edit[0].startswith(problem.path) or problem.path.startswith(edit[0])]
+    if not edits:
+        return problem
+    words = problem.path.split(".")
+    _, place = max(edits, key=lambda edit: sum(accumulate(map(eq, edit[0].split("."), words), and_)))
+    return replace(problem, path=f"variants.{name}.set.{problem.path}", place=place)
