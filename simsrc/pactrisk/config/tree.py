@@ -30,14 +30,17 @@ class Node(NamedTuple):
     @property
     def id(self) -> str | None:
         """The ``id`` of a table that has one."""
-        found = self.value.get("id") if isinstance(self.value, dict) else None
-        return found.value if found is not None and isinstance(found.value, str) else None
+        return self._named if isinstance(self._named, str) else None
 
     @property
     def unread_id(self) -> bool:
         """Whether it is a table whose ``id`` could not be read."""
+        return isinstance(self._named, Unread)
+
+    @property
+    def _named(self) -> Any:
         found = self.value.get("id") if isinstance(self.value, dict) else None
-        return found is not None and isinstance(found.value, Unread)
+        return None if found is None else found.value
 
     def ids(self) -> list[str]:
         """The ids of the items of a list."""
