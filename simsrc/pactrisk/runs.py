@@ -16,9 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from pactrisk import __version__
 from pactrisk.children import Crew
@@ -35,10 +33,13 @@ from pactrisk.streams import BLOCK
 from pactrisk.study import Result
 from pactrisk.workers import WHO, compiles_here, executor_of, without
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["Run", "redraw", "run"]
 
 
-class Tables(dict[str, pd.DataFrame]):
+class Tables(dict[str, "pd.DataFrame"]):
     """Tables by name; a name that is none is answered with those there are."""
 
     def __missing__(self, name: str) -> pd.DataFrame:

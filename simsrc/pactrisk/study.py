@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from pactrisk.analyses import chosen
 from pactrisk.ensemble import Executor, Observer, Plan, Sums, aimed, run, take_down
 from pactrisk.findings import Finding, Page
 from pactrisk.stopping import Stopping
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Result", "Study"]
 

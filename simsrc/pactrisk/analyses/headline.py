@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from pactrisk.ensemble import Block, Reading, Sums, store
 from pactrisk.estimators import Composition, Estimates, Moments, composition, mean, proportion
@@ -181,7 +180,7 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
     # last, so that a narrow screen shows the chances first
     if any(agreement.sector for agreement in agreements):
         columns["sector"] = Column("Sector", "text")
-    return Table(name, f"Chance of each {kind} by {reading.date:%B %Y}", pd.DataFrame(data), columns)
+    return Table.of(name, f"Chance of each {kind} by {reading.date:%B %Y}", data, columns)
 
 
 def _of_age(reading: Reading) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from pactrisk.estimators import Estimates
 from pactrisk.findings.tables import Column, ColumnKind, Table
@@ -46,7 +45,7 @@ class Ledger:
 
     def table(self, name: str, title: str, caption: str = "") -> Table:
         """The table. Raises ``ValueError`` where the columns differ in length."""
-        return Table(name, title, pd.DataFrame(self._data), self._columns, caption)
+        return Table.of(name, title, self._data, self._columns, caption)
 
 
 def joined(parts: Sequence[Estimates]) -> Estimates:

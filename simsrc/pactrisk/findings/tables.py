@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pactrisk.findings.naming import is_slug
 
@@ -51,6 +51,16 @@ class Table:
     frame: pd.DataFrame
     columns: Mapping[str, Column]
     caption: str = ""
+
+    @classmethod
+    def of(
+        cls, name: str, title: str, data: Mapping[str, Any], columns: Mapping[str, Column], caption: str = ""
+    ) -> Table:
+        """A table of ``data`` by column."""
+        # a process that simulates, or draws, makes no table and need not wait for what does
+        import pandas as pd
+
+        return cls(name, title, pd.DataFrame(data), columns, caption)
 
     def __post_init__(self) -> None:
         if not is_slug(self.name):
