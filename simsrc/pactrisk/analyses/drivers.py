@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from pactrisk.drivers import EventPath, StatePath
@@ -37,8 +39,8 @@ def observe(block: Block) -> Sums:
         if not isinstance(path, EventPath):
             sums |= observe_fan(f"fan/{name}", path.values, block, block.plan.ranges[f"drivers.{name}"])
         elif ends:
-            so_far = np.cumsum(path.counts, axis=0, dtype=np.int64)[[0, *ends]]
-            sums |= store(f"events/{name}", Moments.from_trials(np.diff(so_far, axis=0), m))
+            years = [path.counts[k + 1 : end + 1].sum(axis=0, dtype=np.int64) for k, end in pairwise([0, *ends])]
+            sums |= store(f"events/{name}", Moments.from_trials(np.stack(years), m))
     return sums
 
 
