@@ -230,6 +230,13 @@ def test_kinds_are_counted_however_many_and_however_crowded(worlds: int, kinds: 
         np.testing.assert_array_equal(mine, its)
 
 
+def test_members_are_counted_however_many() -> None:
+    classes = np.random.default_rng(6).integers(0, 8, (600, 2, 10)).astype(np.int8)
+    bits, out = np.array([0b1, 0b11111110], dtype=np.int16), np.empty((2, 2, 10), dtype=np.int16)
+    kernels.tallies.members(classes, bits, out)
+    np.testing.assert_array_equal(out, [(classes == 0).sum(axis=0), (classes > 0).sum(axis=0)])
+
+
 LAWS: dict[str, dict[str, float]] = {
     "normal": {"mean": 5.0, "sd": 2.0},
     "fixed": {"value": 3.0},

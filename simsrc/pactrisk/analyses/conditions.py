@@ -43,7 +43,7 @@ def observe(block: Block) -> Sums:
     holds = np.stack([_held(block, shock) for shock in shocks])
     classes = block.base.classes[:, block.plan.headline]
     groups = _INSIDE[:, classes]
-    number = groups[0].sum(axis=0, dtype=np.int64)
+    number = block.numbers[_GROUPS[0]][block.plan.headline]
     events = np.concatenate([*groups, (number > 0)[None]])
     return store_given("events", holds, events, m) | store_given("number", holds, number[None], m)
 

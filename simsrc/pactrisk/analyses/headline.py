@@ -9,7 +9,7 @@ from pactrisk.estimators import Composition, Estimates, Moments, composition, me
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
 from pactrisk.findings.three_ways import three_way_row
 from pactrisk.findings.wording import chance_words, interval_text, listed, number_step, number_text, range_text
-from pactrisk.outcomes import CLASSES, GROUPS, MEANING, group_members
+from pactrisk.outcomes import CLASSES, GROUPS, MEANING
 
 TITLE = "Substantive cooperation or symbolic diplomacy"
 ORDER = 0
@@ -26,11 +26,10 @@ _OTHERS = {
 
 def observe(block: Block) -> Sums:
     """How many agreements are in each group but the first, at the headline."""
-    at = block.base.classes[:, block.plan.headline]
+    k, m = block.plan.headline, block.trials_per_replicate
     sums: Sums = {}
     for group in _OTHERS:
-        count = np.isin(at, group_members(group)).sum(axis=0)
-        sums |= store(group, Moments.from_trials(count.astype(np.int64), block.trials_per_replicate))
+        sums |= store(group, Moments.from_trials(block.numbers[group][k], m))
     return sums
 
 

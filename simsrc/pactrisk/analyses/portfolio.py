@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from pactrisk import kernels
 from pactrisk.ensemble import Block, Reading, Sums, each, store, up_to
 from pactrisk.ensemble.dates import dates_at
 from pactrisk.estimators import Estimates, mean, proportion
 from pactrisk.findings import Columns, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import chance_words, interval_text, number_text
-from pactrisk.outcomes import CLASSES, GROUPS, group_members
+from pactrisk.outcomes import GROUPS
 
 TITLE = "The portfolio"
 ORDER = 30
 
 _MAJORITIES = ("substantive cooperation", "symbolic diplomacy", "failed")
-_ABSENT = CLASSES.index("absent")
 
 
 def observe(block: Block) -> Sums:
@@ -27,25 +24,13 @@ def observe(block: Block) -> Sums:
     ``fewer`` (time, n): n less the number in substantive cooperation is at most 0, 1, ...; ``most`` (group, time): more
     than half of the agreements in the portfolio are in the group.
     """
-    m, classes = block.trials_per_replicate, block.base.classes
-    n = len(classes)
-    number, *others, present = _counts(classes)
-    sums = store("fewer", up_to(n - number, n, m))
-    most = np.stack([2 * one > present for one in (number, *others)])
+    m, n = block.trials_per_replicate, len(block.base.classes)
+    counts = [block.numbers[group] for group in _MAJORITIES]
+    present = n - block.numbers["not in the portfolio"]
+    sums = store("fewer", up_to(n - counts[0], n, m))
+    most = np.stack([2 * count > present for count in counts])
     sums |= store("most", each(most.view(np.int8), 2, m)[0][..., 1])
     return sums
-
-
-def _counts(classes: npt.NDArray[np.int8]) -> npt.NDArray[np.int16]:
-    """How many agreements are in each of the groups that may prevail, and in the portfolio at all.
-
-    Shape (group + 1, time, trial).
-    """
-    sets = [*(group_members(group) for group in _MAJORITIES), set(range(len(CLASSES))) - {_ABSENT}]
-    bits = np.array([sum(1 << c for c in members) for members in sets], dtype=np.int16)
-    counts = np.empty((len(sets), *classes.shape[1:]), dtype=np.int16)
-    kernels.tallies.members(classes, bits, counts)
-    return counts
 
 
 def find(reading: Reading) -> Finding | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk import kernels
 from pactrisk.agreements import Clocks, Progress, follow
 from pactrisk.drivers import DriverPaths, EventPath, Path, StatePath, simulate
 from pactrisk.ensemble.integrated import chances_given
 from pactrisk.ensemble.plan import Plan
 from pactrisk.expressions import Expression
 from pactrisk.magnitude import sound, unsound
-from pactrisk.outcomes import classify
+from pactrisk.outcomes import GROUPS, classify, group_members
 from pactrisk.quantities import Worlds
 from pactrisk.reuse import Reuse
 from pactrisk.scenario import Scenario
@@ -92,6 +94,15 @@ class Block:
     def replicates(self) -> int:
         """Replicates in the block."""
         return self.trials // self.trials_per_replicate
+
+    @cached_property
+    def numbers(self) -> Mapping[str, npt.NDArray[np.int16]]:
+        """How many of the agreements are in each group of classes, shape (time, trial)."""
+        classes = self.base.classes
+        bits = np.array([sum(1 << c for c in group_members(group)) for group in GROUPS], dtype=np.int16)
+        counts = np.empty((len(bits), *classes.shape[1:]), dtype=np.int16)
+        kernels.tallies.members(classes, bits, counts)
+        return dict(zip(GROUPS, counts, strict=True))
 
     def evaluate(self, text: str, what: str) -> Array:
         """A formula over drivers and agreements, shape (time, trial).

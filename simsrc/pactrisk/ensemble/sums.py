@@ -66,8 +66,8 @@ def observe_outcomes(block: Block) -> Sums:
     """
     m, classes, k = block.trials_per_replicate, block.base.classes, block.plan.headline
     found, groups = each(classes, len(CLASSES), m, [group_members(group) for group in GROUPS])
-    count = (classes <= 1).sum(axis=0, dtype=np.int16)
-    mean = Moments.from_trials(count.astype(np.int64), m)
+    count = block.numbers["substantive cooperation"]
+    mean = Moments.from_trials(count, m)
     if block.base.chances is not None:
         found, groups, mean = _given(block.base.chances, (found, groups, mean), k, m)
     sums: Sums = {key: np.array(getattr(block, key)) for key in ("replicates", "worlds", "trials")}

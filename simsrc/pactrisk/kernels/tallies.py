@@ -177,22 +177,28 @@ def _members_plain(classes: npt.NDArray[np.int8], bits: npt.NDArray[np.int16], o
 
 
 @inner
-def _add_members(out, classes, set_):
-    for i in range(len(out)):
-        out[i] += (set_ >> np.int16(classes[i])) & np.int16(1)
+def _add_kind(out, packed, kind):
+    for w in range(len(out)):
+        out[w] += np.int16((packed[w] >> np.uint64(8 * kind)) & np.uint64(_BYTE))
 
 
 @compiled(_members_plain)
 def members(classes: npt.NDArray[np.int8], bits: npt.NDArray[np.int16], out: npt.NDArray[np.int16]) -> None:
     """How many agreements are in each set of classes: ``classes`` (agreement, time, trial), ``out`` (set, time, trial).
 
-    Bit c of ``bits`` says whether class c is in the set.
+    Bit c of ``bits`` says whether class c, of eight, is in the set.
     """
     out[:] = 0
-    for a in range(len(classes)):
-        for k in range(classes.shape[1]):
+    packed = np.empty(classes.shape[2], dtype=np.uint64)
+    for k in range(classes.shape[1]):
+        for first in range(0, len(classes), _BYTE):
+            packed[:] = 0
+            for a in range(first, min(first + _BYTE, len(classes))):
+                _pack(packed, classes[a, k])
             for number in range(len(bits)):
-                _add_members(out[number, k], classes[a, k], bits[number])
+                for kind in range(_KINDS):
+                    if (bits[number] >> kind) & 1:
+                        _add_kind(out[number, k], packed, kind)
 
 
 def _whole_plain(values: npt.NDArray[Any], worlds: int, total: Whole, square: Whole, trial_square: Whole) -> None:
