@@ -96,6 +96,8 @@ def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
     out = [np.empty((STEPS - 4, TRIALS)) for _ in range(4)]
     cuts = np.array([0.5, 0.3, 0.1, 0.4])
     young = (months < 6).astype(float)
+    there = np.empty(TRIALS), np.empty(TRIALS)
+    kept = (np.empty(shape), np.empty(shape)), 3, there, np.empty(shape, dtype=np.bool_)
     return {
         "progress.seen": [
             np.where(rng.random(TRIALS) < 0.2, np.inf, each[0] * 9),
@@ -104,7 +106,7 @@ def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
         ],
         "progress.ceremony": [rng.integers(0, 3, shape).astype(np.int16), 0.3, 6, rng.random(shape)],
         "progress.trace": [agreement, 5, *out],
-        "outcomes.classes": [agreement, 0, cuts, months, young, np.empty(shape), np.empty(shape, dtype=np.int8)],
+        "outcomes.classes": [agreement, 0, cuts, months, young, *kept, np.empty(shape, dtype=np.int8)],
         "outcomes.classes_of": [each[1], each[2], agreement, cuts, 9.0, 0.0, np.empty(TRIALS, dtype=np.int8)],
     }
 

@@ -18,6 +18,7 @@ An agreement that is not in the portfolio of a world is ``absent`` there: no cla
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -29,7 +30,7 @@ from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num
 from pactrisk.specs import Ruled, Wrong
 
-__all__ = ["CLASSES", "GROUPS", "MEANING", "Rule", "classify", "group_members"]
+__all__ = ["CLASSES", "GROUPS", "MEANING", "Rule", "Wanted", "classify", "group_members"]
 
 CLASSES = ("substantive", "partial", "token", "pending", "symbolic", "dormant", "reversed", "absent")
 """Every class, from most delivered to not there; a class is stored as its place in this list."""
@@ -56,6 +57,7 @@ MEANING = {
 """What each class means under the default rule, in a few words."""
 
 
+_NOTHING, _NONE, _NOWHERE = np.empty((0, 0)), np.empty(0), np.empty((0, 0), dtype=np.bool_)
 _EDGE = 1e-9  # sums of weights such as 0.34 + 0.33 must reach a cut of 0.67
 
 
@@ -82,17 +84,29 @@ def unfallen(substantive: float, partial: float, token: float) -> Iterator[Wrong
         yield Wrong(f"cuts must fall from substantive to partial to token, not {given}", cuts)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is kept of all that is worked out on the way to the classes of an agreement at every grid point."""
+
+    headline: int
+    """The grid point at which delivery and what honours the agreement are kept with its progress."""
+    parts: frozenset[str]
+    """Those of ``delivery`` and ``total`` that are kept with it at every grid point."""
+    symbolic: npt.NDArray[np.bool_]
+    """Filled with whether ceremony alone keeps it alive once it is signed, however young it is; (time, trial)."""
+
+
 def classify(
     rule: Rule,
     progress: Progress,
     grid: TimeGrid,
     k: slice = slice(None),
     out: npt.NDArray[np.int8] | None = None,
-    keep: bool = False,
+    wanted: Wanted | None = None,
 ) -> npt.NDArray[np.int8]:
     """The class at the grid points ``k``, as places in :data:`CLASSES`, shape (time, trial); in ``out`` if given.
 
-    Delivery, which is worked out on the way, is kept with the progress where it is asked to ``keep`` it.
+    What is ``wanted`` besides is kept, if ``k`` are all grid points.
     """
     first, stop, _ = k.indices(grid.points)
     months = grid.months[first:stop]
@@ -101,15 +115,19 @@ def classify(
     ceremony = -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.inf
     cuts = np.array([rule.substantive - _EDGE, rule.partial - _EDGE, rule.token - _EDGE, ceremony])
     result = np.empty((stop - first, len(progress.ended)), dtype=np.int8) if out is None else out
-    if stop - first == 1:
+    if stop - first == 1 and wanted is None:
         # one date is asked for again and again, with other cuts
         kernels.outcomes.classes_of(*progress.at(first), progress.compact, cuts, months[0], young[0], result[0])
-    else:
-        whole = keep and stop - first == grid.points
-        kept = np.empty(result.shape if whole else (0, 0))
-        kernels.outcomes.classes(progress.compact, first, cuts, months, young, kept, result)
-        if whole:
-            progress.keep_delivery(kept)
+        return result
+    given = (progress.compact, first, cuts, months, young)
+    if wanted is None:
+        kernels.outcomes.classes(*given, (_NOTHING, _NOTHING), -1, (_NONE, _NONE), _NOWHERE, result)
+        return result
+    delivery, total = (np.empty(result.shape if p in wanted.parts else (0, 0)) for p in ("delivery", "total"))
+    there = np.empty(result.shape[1]), np.empty(result.shape[1])
+    kernels.outcomes.classes(*given, (delivery, total), wanted.headline, there, wanted.symbolic, result)
+    wanted.symbolic[: np.searchsorted(months, progress.signed - _EDGE)] = False
+    progress.keep(wanted.headline, there, delivery, total)
     return result
 
 

@@ -110,7 +110,9 @@ def some(block: Block, keep: np.ndarray[Any, Any]) -> Any:
     plan = replace(block.plan, question=block.plan.question.model_copy(update={"trials_per_world": 1}))
 
     progress = {id_: p.of(keep) for id_, p in block.base.progress.items()}
-    base = replace(block.base, progress=progress, classes=block.base.classes[:, :, keep])
+    base = block.base
+    assert base.symbolic is not None
+    base = replace(base, progress=progress, classes=base.classes[..., keep], symbolic=base.symbolic[..., keep])
     return registry()["density"].observe(Block(plan, block.index, len(keep), base, {}))
 
 

@@ -64,9 +64,12 @@ class Progress:
         """Delivery, shape (time, trial)."""
         return self._traced(0)
 
-    def keep_delivery(self, found: Array) -> None:
-        """Take down delivery that was worked out with something else, so that it is not worked out again."""
-        self.__dict__["delivery"] = found
+    def keep(self, k: int, there: tuple[Array, Array], delivery: Array, total: Array) -> None:
+        """Take down what was worked out with something else, so that it is not worked out again: what :meth:`at` says
+        of the grid point ``k``, and delivery and all that was delivered unless they are empty.
+        """
+        self._known[k] = there
+        self.__dict__.update((name, found) for name, found in (("delivery", delivery), ("total", total)) if len(found))
 
     @cached_property
     def honours(self) -> Array:

@@ -12,7 +12,6 @@ from pactrisk.estimators import ConditionalMoments, Estimates, Moments, mean, pr
 from pactrisk.findings import Cut, Density, DensityPanel, Finding, Intervals, Table
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import interval_text, listed, months_text, number_text, percent_step
-from pactrisk.outcomes import CLASSES, classify
 
 TITLE = "Substance against ceremony"
 ORDER = 10
@@ -20,7 +19,6 @@ ORDER = 10
 BINS = 25
 """Bins of ceremony, and of delivery, from 0 to 1."""
 
-_SYMBOLIC = CLASSES.index("symbolic")
 _EDGE = 1e-9  # as in the rule: sums of weights must reach a cut that they are meant to meet
 
 
@@ -51,18 +49,12 @@ def observe(block: Block) -> Sums:
 
 
 def _alive_on_paper(block: Block) -> npt.NDArray[np.bool_]:
-    """Ceremony at its cut and delivery below token, signed and not ended, shape (agreement, time, trial)."""
-    plan, base = block.plan, block.base
-    # an agreement too young to be judged may be kept alive by ceremony all the same
-    ageless = plan.question.rule.model_copy(update={"pending": 0.0})
-    alive: npt.NDArray[np.bool_] = base.classes == _SYMBOLIC
-    for place, id_ in enumerate(plan.scenario.ids):
-        progress = base.progress[id_]
-        signed = int(np.searchsorted(plan.grid.months, progress.signed - 1e-9))
-        young = slice(signed, int(np.searchsorted(plan.grid.months, progress.signed + plan.question.rule.pending)))
-        if young.stop > young.start:
-            alive[place, young] = classify(ageless, progress, plan.grid, young) == _SYMBOLIC
-    return alive
+    """Ceremony at its cut and delivery below token, signed and not ended, shape (agreement, time, trial).
+
+    An agreement too young to be judged may be kept alive by ceremony all the same.
+    """
+    assert block.base.symbolic is not None
+    return block.base.symbolic
 
 
 def _steps(paper: npt.NDArray[np.bool_], m: int) -> Moments:

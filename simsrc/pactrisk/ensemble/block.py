@@ -17,7 +17,7 @@ from pactrisk.ensemble.integrated import chances_given
 from pactrisk.ensemble.plan import Plan
 from pactrisk.expressions import Expression
 from pactrisk.magnitude import sound, unsound
-from pactrisk.outcomes import GROUPS, classify, group_members
+from pactrisk.outcomes import GROUPS, Wanted, classify, group_members
 from pactrisk.quantities import Worlds
 from pactrisk.reuse import Reuse
 from pactrisk.scenario import Scenario
@@ -43,6 +43,9 @@ class Simulated:
     """Quantile level of every uncertain number, by address, shape (world,)."""
     chances: Array | None = None
     """By conditional Monte Carlo: the chance of each class at the headline, shape (agreement, class, trial)."""
+    symbolic: npt.NDArray[np.bool_] | None = None
+    """Where analyses read it: whether ceremony alone keeps an agreement alive, however young it is; shaped as classes.
+    """
 
     def read(self, name: str, step: int) -> Array:
         """What a formula's name stands for, shape (time, trial): a driver, a state, or a part of an agreement."""
@@ -119,11 +122,14 @@ class Block:
         return value
 
 
-def simulate_block(plan: Plan, index: int) -> Block:
-    """Simulate block ``index`` of the plan: the scenario, then each variant on the same random numbers."""
+def simulate_block(plan: Plan, index: int, keep: bool = True) -> Block:
+    """Simulate block ``index`` of the plan: the scenario, then each variant on the same random numbers.
+
+    ``keep`` says that analyses will read it.
+    """
     streams = _streams(plan, plan.scenario, index)
     reuse = Reuse(keep=bool(plan.variants))
-    base = _simulate(plan, plan.scenario, streams, reuse, given=plan.question.conditional_monte_carlo, keep=True)
+    base = _simulate(plan, plan.scenario, streams, reuse, given=plan.question.conditional_monte_carlo, keep=keep)
     variants = {}
     for name, scenario in plan.variants.items():
         known = {driver: base.paths[driver] for driver in plan.unchanged[name]}
@@ -133,9 +139,9 @@ def simulate_block(plan: Plan, index: int) -> Block:
         variants[name] = _simulate(plan, scenario, drawn, Reuse(reuse), known, only).classes[:, 0]
     replicates, full = plan.replicates_in(index), plan.replicates_in_block
     if replicates < full:
-        keep = np.nonzero(np.arange(BLOCK) % full < replicates)[0]
-        base = _kept(base, keep, keep[keep < BLOCK // plan.trials_per_world])
-        variants = {name: classes[:, keep] for name, classes in variants.items()}
+        left = np.nonzero(np.arange(BLOCK) % full < replicates)[0]
+        base = _kept(base, left, left[left < BLOCK // plan.trials_per_world])
+        variants = {name: classes[:, left] for name, classes in variants.items()}
     worlds = replicates * plan.trials_per_replicate // plan.trials_per_world
     return Block(plan, index, worlds, base, variants)
 
@@ -162,7 +168,7 @@ def _simulate(
     """The scenario in one block, its classes at the grid points ``at``; ``known`` are drivers already simulated, and
     ``reuse`` what else is known.
 
-    ``given`` asks for the chances at the headline by conditional Monte Carlo; ``keep`` says that formulas will be read.
+    ``given`` asks for the chances at the headline by conditional Monte Carlo; ``keep`` says that analyses will read it.
     """
     worlds = Worlds(streams, plan.trials_per_world, reuse)
     grid, window = plan.grid, plan.window
@@ -173,12 +179,14 @@ def _simulate(
     progress = follow(scenario.agreements, scenario.frailties, clocks, scenario.milestones_in_order)
     points = len(range(*at.indices(grid.points)))
     classes = np.empty((len(scenario.ids), points, BLOCK), dtype=np.int8)
-    for id_, out in zip(scenario.ids, classes, strict=True):
-        classify(plan.question.rule, progress[id_], grid, at, out, keep and id_ in plan.delivered)
+    symbolic = np.empty(classes.shape, dtype=np.bool_) if keep else None
     rule, chances = plan.question.rule, None
+    for place, id_ in enumerate(scenario.ids):
+        wanted = None if symbolic is None else Wanted(plan.headline, plan.traced[id_], symbolic[place])
+        classify(rule, progress[id_], grid, at, classes[place], wanted)
     if given:
         chances = chances_given(scenario, progress, clocks, worlds, rule, grid, plan.headline)
-    return Simulated(scenario, paths, progress, classes, worlds.levels, chances)
+    return Simulated(scenario, paths, progress, classes, worlds.levels, chances, symbolic)
 
 
 def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: npt.NDArray[np.intp]) -> Simulated:
@@ -201,4 +209,5 @@ def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: npt.NDArray[
         some(simulated.classes),
         {address: level[worlds] for address, level in simulated.levels.items()},
         some(simulated.chances),
+        some(simulated.symbolic),
     )

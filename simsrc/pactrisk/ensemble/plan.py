@@ -66,12 +66,12 @@ class Plan:
         return quantities | {f"drivers.{name}": driver_range(self.scenario, name) for name in valued}
 
     @cached_property
-    def delivered(self) -> frozenset[str]:
-        """Agreements of which a quantity or a condition reads the delivery at every date."""
+    def traced(self) -> dict[str, frozenset[str]]:
+        """Of each agreement, what a quantity or a condition reads of it at every date."""
         formulas = [quantity.expression for quantity in self.scenario.quantities.values()]
         formulas += [condition.when for condition in self.question.conditions.values()]
-        names = (name.rpartition(".") for text in formulas for name in Expression(text).names)
-        return frozenset(first for first, _, part in names if part == "delivery")
+        names = [name.partition(".") for text in formulas for name in Expression(text).names]
+        return {id_: frozenset(part for first, _, part in names if first == id_) for id_ in self.scenario.ids}
 
     def sampler(self, scenario: Scenario) -> Sampler:
         """How the random numbers of the scenario, or of a variant of it, are spread.

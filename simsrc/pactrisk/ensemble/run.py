@@ -75,7 +75,7 @@ def take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sums
     """
     # what is too large or divided by zero is looked for, and named, where it comes about
     with np.errstate(all="ignore"):
-        block = simulate_block(plan, index)
+        block = simulate_block(plan, index, keep=bool(observers))
         sums = observe_outcomes(block)
         for name, observe in observers.items():
             sums |= {f"{name}/{key}": value for key, value in observe(block).items()}

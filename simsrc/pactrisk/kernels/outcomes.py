@@ -63,21 +63,35 @@ def classes_of(
     _class(out, delivery, honours, agreement[7], agreement[6], month, cuts, 3.0 if young > 0 else 5.0)
 
 
+@inner
+def _ageless(out, classes, honours, symbolic):
+    for j in range(len(out)):
+        out[j] = ((classes[j] == 3) | (classes[j] == 4)) & (honours[j] >= symbolic)
+
+
 def _classes_plain(
     agreement: Agreement,
     first: int,
     cuts: Array,
     months: Array,
     young: Array,
-    kept: Array,
+    kept: tuple[Array, Array],
+    at: int,
+    there: tuple[Array, Array],
+    symbolic: npt.NDArray[np.bool_],
     out: npt.NDArray[np.int8],
 ) -> None:
-    delivery, honours, nothing = np.empty(out.shape), np.empty(out.shape), np.empty((0, 0))
-    trace_plain(agreement, first, delivery, honours, nothing, nothing)
+    delivery, honours, total = (np.empty(out.shape) for _ in range(3))
+    trace_plain(agreement, first, delivery, honours, np.empty((0, 0)), total)
     for r, row in enumerate(out):
         _class_plain(delivery[r], honours[r], agreement, cuts, months[r], young[r], row)
-    if len(kept):
-        kept[:] = delivery
+    if len(symbolic):
+        symbolic[:] = ((out == 3) | (out == 4)) & (honours >= cuts[3])
+    for into, found in zip(kept, (delivery, total), strict=True):
+        if len(into):
+            into[:] = found
+    if at >= 0:
+        there[0][:], there[1][:] = delivery[at], honours[at]
 
 
 @compiled(_classes_plain)
@@ -87,23 +101,39 @@ def classes(
     cuts: Array,
     months: Array,
     young: Array,
-    kept: Array,
+    kept: tuple[Array, Array],
+    at: int,
+    there: tuple[Array, Array],
+    symbolic: npt.NDArray[np.bool_],
     out: npt.NDArray[np.int8],
 ) -> None:
     """The class at grid points ``first`` and on, by its place in the list of classes.
 
     ``cuts`` are those of delivery, falling, and that of the summed weights behind ceremony; ``months`` are those of
-    the grid points, and ``young`` is 1 at those too early to judge. Delivery is ``kept``, unless that is empty.
+    the grid points, and ``young`` is 1 at those too early to judge.
+
+    What is worked out on the way is kept where it is asked for, that is, not empty: delivery and all that was
+    delivered so far in ``kept``; delivery and what honours the agreement in ``there``, of row ``at`` unless that is
+    below 0; and whether it is ``symbolic``, or would be if it were older.
     """
     present, ended = agreement[6], agreement[7]
     rows, trials = out.shape
     nothing = np.empty((0, 0))
-    delivery, honours = np.empty((rows, STRIP)), np.empty((rows, STRIP))
+    delivery, honours, total = np.empty((rows, STRIP)), np.empty((rows, STRIP)), np.empty((rows, STRIP))
+    unhonoured = np.empty(0) if len(symbolic) or at >= 0 else young
     for lo in range(0, trials, STRIP):
         hi = min(lo + STRIP, trials)
-        follow(agreement, lo, hi, lo, first, rows, young, delivery, honours, nothing, nothing)
+        flown = total if len(kept[1]) else nothing
+        follow(agreement, lo, hi, lo, first, rows, unhonoured, delivery, honours, nothing, flown)
         for r in range(rows):
             idle = 3.0 if young[r] > 0 else 5.0
             _class(out[r, lo:hi], delivery[r], honours[r], ended[lo:hi], present[lo:hi], months[r], cuts, idle)
-            if len(kept):
-                kept[r, lo:hi] = delivery[r, : hi - lo]
+            if len(symbolic):
+                _ageless(symbolic[r, lo:hi], out[r, lo:hi], honours[r], cuts[3])
+            if len(kept[0]):
+                kept[0][r, lo:hi] = delivery[r, : hi - lo]
+            if len(kept[1]):
+                kept[1][r, lo:hi] = total[r, : hi - lo]
+        if at >= 0:
+            there[0][lo:hi] = delivery[at, : hi - lo]
+            there[1][lo:hi] = honours[at, : hi - lo]
