@@ -97,6 +97,16 @@ def test_what_is_not_a_number_stays_visible() -> None:
             assert not np.isfinite(Expression(text).evaluate(VALUES.__getitem__))
 
 
+def test_what_is_read_is_left_as_it_is() -> None:
+    rng = np.random.default_rng(1)
+    read = {"x": rng.random((2, 3)), "y": rng.random((2, 3)), "z": rng.random(3)}
+    before = {name: value.copy() for name, value in read.items()}
+    for text in ("x + y + z - x * y / 2", "z * 1 + x", "z - 1 + (x + y)", "x", "(x + 1) * (x + 1) - (x + 1) ** 2"):
+        truth = eval(text, {}, before)
+        np.testing.assert_allclose(Expression(text).evaluate(read.__getitem__), truth, rtol=0, atol=1e-15)
+        assert all((read[name] == before[name]).all() for name in read)
+
+
 def test_names_are_listed_in_order_of_appearance() -> None:
     text = "max(war.on, a) + b * a - x1.delivery * max(war.on, where(c > a, 1, 2))"
     assert Expression(text).names == ("war.on", "a", "b", "x1.delivery", "c")

@@ -34,10 +34,10 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
 }
 _ARITY = {"abs": (1, 1), "exp": (1, 1), "log": (1, 1), "sqrt": (1, 1)}
 _ARITY |= {"min": (2, 16), "max": (2, 16), "clip": (3, 3), "where": (3, 3)}
-_BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
+_BINARY: Mapping[type[ast.operator], np.ufunc] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
     ast.Div: np.true_divide,
     ast.Pow: np.float_power,
 }
@@ -154,6 +154,12 @@ def _one_or_zero(truth: Any) -> Any:
     return np.asarray(truth, dtype=float)
 
 
+def _holds(first: Any, second: Any) -> bool:
+    """Whether what two values come to fits where the first one stands."""
+    wide = isinstance(first, np.ndarray) and first.dtype == np.float64
+    return wide and np.shape(second) in ((), np.shape(first))
+
+
 def _dotted(node: ast.expr) -> str | None:
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
@@ -216,7 +222,10 @@ def _evaluate(node: ast.expr, value_of: Callable[[str], Any]) -> Any:
         case ast.Constant(value=value):
             return float(value)  # type: ignore[arg-type]
         case ast.BinOp(left=left, op=op, right=right):
-            return _BINARY[type(op)](_evaluate(left, value_of), _evaluate(right, value_of))
+            first, second = _evaluate(left, value_of), _evaluate(right, value_of)
+            # what a part came to is nobody else's: a sum of many terms takes no new array for each
+            free = isinstance(left, ast.BinOp) and _holds(first, second)
+            return _BINARY[type(op)](first, second, out=first if free else None)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return _one_or_zero(np.logical_not(_evaluate(operand, value_of)))
         case ast.UnaryOp(op=op, operand=operand):

@@ -53,7 +53,7 @@ def observe_fan(name: str, values: npt.NDArray[Any], block: Block, within: Range
     of w q, ``wwq`` of w**2 q, ``wwqq`` of w**2 q**2; ``w``, ``ww`` and ``parts`` the sums of w, of w**2 and of 1.
     """
     if _counted(within):
-        places = np.rint(values - within.low).astype(np.int64)
+        places = np.rint(values - within.low).astype(np.int16)
         size = int(within.high - within.low) + 1
         return store(f"{name}/upto", up_to(places, size, block.trials_per_replicate))
     if block.index >= FAN_BLOCKS:
