@@ -59,8 +59,10 @@ class Simulated:
             value = progress.flow if part == "flow" else progress.total
             assert value is not None
             return value
-        months = np.arange(progress.points) * step
-        return np.asarray(progress.done[part] <= months[:, None], dtype=float)
+        done = progress.done[part]
+        stands = np.empty((progress.points, len(done)))
+        kernels.progress.stands(done, step, stands)
+        return stands
 
 
 @dataclass(frozen=True)
