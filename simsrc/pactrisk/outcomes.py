@@ -17,7 +17,7 @@ An agreement that is not in the portfolio of a world is ``absent`` there: no cla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -30,7 +30,7 @@ from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num
 from pactrisk.specs import Ruled, Wrong
 
-__all__ = ["CLASSES", "GROUPS", "MEANING", "Rule", "Wanted", "classify", "group_members"]
+__all__ = ["CLASSES", "GROUPS", "MEANING", "Rule", "Wanted", "classify", "group_members", "in_group", "numbers_in"]
 
 CLASSES = ("substantive", "partial", "token", "pending", "symbolic", "dormant", "reversed", "absent")
 """Every class, from most delivered to not there; a class is stored as its place in this list."""
@@ -134,3 +134,20 @@ def classify(
 def group_members(group: str) -> tuple[int, ...]:
     """Places in :data:`CLASSES` of the classes of a group."""
     return tuple(CLASSES.index(name) for name in GROUPS[group])
+
+
+def in_group(classes: npt.NDArray[np.int8], group: str) -> npt.NDArray[np.bool_]:
+    """Whether each class is of a group."""
+    first, *others = group_members(group)
+    inside = np.asarray(classes == first)
+    for other in others:
+        inside |= classes == other
+    return inside
+
+
+def numbers_in(classes: npt.NDArray[np.int8], groups: Iterable[str]) -> npt.NDArray[np.int16]:
+    """How many agreements are in each group, shape (group, time, trial); classes are (agreement, time, trial)."""
+    bits = np.array([sum(1 << c for c in group_members(group)) for group in groups], dtype=np.int16)
+    numbers = np.empty((len(bits), *classes.shape[1:]), dtype=np.int16)
+    kernels.tallies.members(classes, bits, numbers)
+    return numbers

@@ -16,13 +16,12 @@ from pactrisk.findings.comparing import more_or_fewer
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.tables import ColumnKind
 from pactrisk.findings.wording import interval_text, listed, number_text
-from pactrisk.outcomes import CLASSES, group_members
+from pactrisk.outcomes import in_group
 
 TITLE = "What happened under each shock"
 ORDER = 50
 
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
-_INSIDE = np.array([[place in group_members(group) for place in range(len(CLASSES))] for group in _GROUPS])
 """Whether each group holds each class, shape (group, class)."""
 _NEARLY_ALWAYS = 0.995
 
@@ -42,9 +41,8 @@ def observe(block: Block) -> Sums:
         return {}
     holds = np.stack([_held(block, shock) for shock in shocks])
     classes = block.base.classes[:, block.plan.headline]
-    groups = _INSIDE[:, classes]
     number = block.numbers[_GROUPS[0]][block.plan.headline]
-    events = np.concatenate([*groups, (number > 0)[None]])
+    events = np.concatenate([*(in_group(classes, group) for group in _GROUPS), (number > 0)[None]])
     return store_given("events", holds, events, m) | store_given("number", holds, number[None], m)
 
 
@@ -98,7 +96,7 @@ def _held(block: Block, shock: _Shock) -> npt.NDArray[np.bool_]:
     else:
         name, _, state = shock.when.partition(".")
         inside = block.base.paths.regime(name).indicator(state)[before]
-    return np.asarray(inside.sum(axis=0) * block.plan.grid.step >= shock.months - 1e-9)
+    return np.asarray(inside.sum(axis=0, dtype=np.int32) * block.plan.grid.step >= shock.months - 1e-9)
 
 
 def _of(three: Three, rows: list[int], columns: slice) -> Three:

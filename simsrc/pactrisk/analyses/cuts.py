@@ -13,15 +13,13 @@ from pactrisk.findings import Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import listed, number_text
-from pactrisk.outcomes import CLASSES, Rule, classify, group_members
+from pactrisk.outcomes import Rule, classify, in_group
 
 TITLE = "The cuts moved"
 ORDER = 80
 
 GROUPS = ("substantive cooperation", "symbolic diplomacy", "failed")
 """The groups whose sizes make the verdict."""
-
-_MEMBER = np.stack([np.isin(np.arange(len(CLASSES)), group_members(group)) for group in GROUPS])
 
 
 def observe(block: Block) -> Sums:
@@ -35,9 +33,9 @@ def observe(block: Block) -> Sums:
         return {}
     m = block.trials_per_replicate
     groups = np.stack([_groups(block, rule) for rule in rules.values()])
-    numbers = groups.sum(axis=2, dtype=np.int64)
+    numbers = groups.sum(axis=2, dtype=np.int16)
     sums = store("groups", Moments.from_trials(groups, m))
-    sums |= store("apart", Moments.from_trials(groups.astype(np.int8) - groups[0].astype(np.int8), m))
+    sums |= store("apart", Moments.from_trials(groups.view(np.int8) - groups[0].view(np.int8), m))
     sums |= store("numbers", Moments.from_trials(numbers, m))
     sums |= store("number_apart", Moments.from_trials(numbers - numbers[0], m))
     return sums | store("leads", Moments.from_trials(numbers[:, :, None] - numbers[:, None, :], m))
@@ -64,7 +62,7 @@ def _groups(block: Block, rule: Rule) -> npt.NDArray[np.bool_]:
     else:
         at, every = slice(k, k + 1), block.plan.scenario.ids
         classes = np.stack([classify(rule, progress[id_], block.plan.grid, at)[0] for id_ in every])
-    return _MEMBER[:, classes]
+    return np.stack([in_group(classes, group) for group in GROUPS])
 
 
 def find(reading: Reading) -> Finding | None:

@@ -17,7 +17,7 @@ from pactrisk.findings import Finding, Intervals, Table
 from pactrisk.findings.assumption_words import draw_words
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import count_text, interval_text, listed, number_text, percent_text
-from pactrisk.outcomes import group_members
+from pactrisk.outcomes import in_group
 
 TITLE = "A rare event"
 ORDER = 45
@@ -48,7 +48,7 @@ def observe(block: Block) -> Sums:
 
 def _statistics(plan: Plan, part: Weighted) -> npt.NDArray[np.float64]:
     """Each agreement in each group, how many, each state of each regime, each value; shape (statistic, trial)."""
-    rows = [np.isin(part.classes, group_members(group)) for group in _GROUPS]
+    rows = [in_group(part.classes, group) for group in _GROUPS]
     drivers = []
     for name, state in _driver_rows(plan):
         path = part.simulated.paths[name]

@@ -15,7 +15,7 @@ from pactrisk.findings.comparing import ranks
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.tables import ColumnKind
 from pactrisk.findings.wording import interval_text, listed, number_text
-from pactrisk.outcomes import GROUPS, group_members
+from pactrisk.outcomes import GROUPS, numbers_in
 
 TITLE = "By sector, party, stakeholder and beneficiary"
 ORDER = 70
@@ -26,7 +26,6 @@ _DRAWN = 25
 GROUPS_TOLD = {"": "substantive cooperation", "symbolic_": "symbolic diplomacy"}
 """Groups of classes that are counted, by what their columns begin with."""
 
-Bools = npt.NDArray[np.bool_]
 Places = tuple[int, ...]
 Found = Mapping[Places, Mapping[str, Estimates]]
 """Of each set of agreements, ``number``, ``any`` and ``all`` of each group told, shape (time,)."""
@@ -38,23 +37,21 @@ def observe(block: Block) -> Sums:
     sets = [places for places in _sets(block.plan) if len(places) > 1]
     if not sets:
         return {}
+    found = [_counts(block.base.classes[list(places)], block.trials_per_replicate) for places in sets]
     sums: Sums = {}
-    for word, group in GROUPS_TOLD.items():
-        first, second = group_members(group)
-        inside = (block.base.classes == first) | (block.base.classes == second)
-        number, some, every = zip(
-            *(_counts(inside[list(places)], block.trials_per_replicate) for places in sets), strict=True
-        )
-        for key, each in (("number", number), ("any", some), ("all", every)):
-            sums |= store(f"{word}{key}", _stacked(each))
+    for row, word in enumerate(GROUPS_TOLD):
+        for key, each in zip(("number", "any", "all"), zip(*found, strict=True), strict=True):
+            sums |= store(f"{word}{key}", _stacked([one[row] for one in each]))
     return sums
 
 
-def _counts(inside: Bools, m: int) -> tuple[Moments, Moments, Moments]:
-    """How many of the agreements are inside, any, all, shape (time,), of shape (agreement, time, trial)."""
-    some, every = np.logical_or.reduce(inside), np.logical_and.reduce(inside)
-    number = Moments.from_trials(inside.sum(axis=0, dtype=np.int16), m)
-    return number, Moments.from_trials(some, m), Moments.from_trials(every, m)
+def _counts(classes: npt.NDArray[np.int8], m: int) -> tuple[Moments, Moments, Moments]:
+    """How many of some agreements are in each group told, any, all, shape (group, time); theirs is (agreement, time,
+    trial).
+    """
+    number = numbers_in(classes, GROUPS_TOLD.values())
+    some, every = number > 0, number == len(classes)
+    return Moments.from_trials(number, m), Moments.from_trials(some, m), Moments.from_trials(every, m)
 
 
 def _stacked(each: Sequence[Moments]) -> Moments:

@@ -14,13 +14,12 @@ from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer, rank_text, ranks
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import listed, number_text
-from pactrisk.outcomes import CLASSES, group_members
+from pactrisk.outcomes import in_group
 
 TITLE = "Variants side by side"
 ORDER = 60
 
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
-_INSIDE = np.array([[place in group_members(group) for place in range(len(CLASSES))] for group in _GROUPS])
 """Whether each group holds each class, shape (group, class)."""
 _DRAWN = 3
 
@@ -78,7 +77,7 @@ def _count(classes: Classes) -> npt.NDArray[np.int64]:
 
 def _groups(classes: Classes) -> npt.NDArray[np.bool_]:
     """Whether each agreement is in each of the groups, shape (agreement, group, trial)."""
-    return np.asarray(np.moveaxis(_INSIDE[:, classes], 0, 1))
+    return np.stack([in_group(classes, group) for group in _GROUPS], axis=1)
 
 
 def _shared(plan: Plan, name: str) -> tuple[list[int], list[int]]:

@@ -17,7 +17,7 @@ from pactrisk.ensemble.integrated import chances_given
 from pactrisk.ensemble.plan import Plan
 from pactrisk.expressions import Expression
 from pactrisk.magnitude import sound, unsound
-from pactrisk.outcomes import GROUPS, Wanted, classify, group_members
+from pactrisk.outcomes import GROUPS, Wanted, classify, numbers_in
 from pactrisk.quantities import Worlds
 from pactrisk.reuse import Reuse
 from pactrisk.scenario import Scenario
@@ -103,11 +103,7 @@ class Block:
     @cached_property
     def numbers(self) -> Mapping[str, npt.NDArray[np.int16]]:
         """How many of the agreements are in each group of classes, shape (time, trial)."""
-        classes = self.base.classes
-        bits = np.array([sum(1 << c for c in group_members(group)) for group in GROUPS], dtype=np.int16)
-        counts = np.empty((len(bits), *classes.shape[1:]), dtype=np.int16)
-        kernels.tallies.members(classes, bits, counts)
-        return dict(zip(GROUPS, counts, strict=True))
+        return dict(zip(GROUPS, numbers_in(self.base.classes, GROUPS), strict=True))
 
     def evaluate(self, text: str, what: str) -> Array:
         """A formula over drivers and agreements, shape (time, trial).

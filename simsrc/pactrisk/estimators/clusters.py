@@ -127,7 +127,7 @@ class Moments:
         rows = np.ascontiguousarray(x).reshape(-1, x.shape[-1])
         if x.dtype.kind == "b":
             rows = rows.view(np.int8)
-        elif x.dtype != np.int16:
+        elif x.dtype not in (np.int8, np.int16):
             rows = rows.astype(np.int64, copy=False)
         made = [np.empty(len(rows), dtype=np.int64) for _ in range(3)]
         kernels.tallies.whole(rows, worlds, *made)
