@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pactrisk.ensemble import Block, Reading, Sums, each, store, up_to
+from pactrisk.ensemble import Block, Reading, Sums, store, up_to
 from pactrisk.ensemble.dates import dates_at
-from pactrisk.estimators import Estimates, mean, proportion
+from pactrisk.estimators import Estimates, Moments, mean, proportion
 from pactrisk.findings import Columns, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import chance_words, interval_text, number_text
@@ -29,7 +29,7 @@ def observe(block: Block) -> Sums:
     present = n - block.numbers["not in the portfolio"]
     sums = store("fewer", up_to(n - counts[0], n, m))
     most = np.stack([2 * count > present for count in counts])
-    sums |= store("most", each(most.view(np.int8), 2, m)[0][..., 1])
+    sums |= store("most", Moments.from_trials(most, m))
     return sums
 
 
