@@ -46,6 +46,7 @@ def clocks(rng: np.random.Generator) -> dict[str, list[Any]]:
         "clocks.value_at": [tau, 1.0, months, trial, np.empty(TRIALS)],
         "clocks.first": [tau, 1.0, owed, trial, np.empty(TRIALS)],
         "clocks.finish": finish,
+        "clocks.stands": [np.floor(start), 3, np.empty((STEPS, TRIALS))],
     }
 
 
@@ -104,7 +105,6 @@ def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
             3.0,
             np.empty(TRIALS, dtype=np.int32),
         ],
-        "progress.stands": [np.where(rng.random(TRIALS) < 0.2, np.inf, np.floor(each[0] * 99)), 3, np.empty(shape)],
         "progress.ceremony": [rng.integers(0, 3, shape).astype(np.int16), 0.3, 6, rng.random(shape)],
         "progress.trace": [agreement, 5, *out],
         "outcomes.classes": [agreement, 0, cuts, months, young, *kept, np.empty(shape, dtype=np.int8)],

@@ -61,7 +61,7 @@ class Simulated:
             return value
         done = progress.done[part]
         stands = np.empty((progress.points, len(done)))
-        kernels.progress.stands(done, step, stands)
+        kernels.clocks.stands(done, step, stands)
         return stands
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
 
-__all__ = ["at_one", "finish", "first", "first_one", "first_plain", "tau_of", "value_at"]
+__all__ = ["at_one", "finish", "first", "first_one", "first_plain", "stands", "tau_of", "value_at"]
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -151,3 +151,20 @@ def finish(
         done = max(done, start[i], earliest)
         if done <= ended[i] and done <= horizon:
             out[i] = done
+
+
+def _stands_plain(done: Array, step: int, out: Array) -> None:
+    out[:] = done <= np.arange(len(out))[:, None] * step
+
+
+@inner
+def _by(done, month, out):
+    for i in range(len(out)):
+        out[i] = 1.0 if done[i] <= month else 0.0
+
+
+@compiled(_stands_plain)
+def stands(done: Array, step: int, out: Array) -> None:
+    """1 at the grid points by which it is ``done``, else 0, into ``out``."""
+    for k in range(len(out)):
+        _by(done, float(k * step), out[k])

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
-from pactrisk.kernels.progress import STRIP, Agreement, follow, trace_plain
+from pactrisk.kernels.progress import STRIP, Agreement, follow, put, trace_plain
 
 __all__ = ["classes", "classes_of"]
 
@@ -69,6 +69,12 @@ def _ageless(out, classes, honours, symbolic):
         out[j] = ((classes[j] == 3) | (classes[j] == 4)) & (honours[j] >= symbolic)
 
 
+@inner
+def _is_symbolic(out, classes):
+    for j in range(len(out)):
+        out[j] = classes[j] == np.int8(4)
+
+
 def _classes_plain(
     agreement: Agreement,
     first: int,
@@ -128,12 +134,15 @@ def classes(
         for r in range(rows):
             idle = 3.0 if young[r] > 0 else 5.0
             _class(out[r, lo:hi], delivery[r], honours[r], ended[lo:hi], present[lo:hi], months[r], cuts, idle)
-            if len(symbolic):
+            if len(symbolic) and young[r] > 0:
                 _ageless(symbolic[r, lo:hi], out[r, lo:hi], honours[r], cuts[3])
             if len(kept[0]):
-                kept[0][r, lo:hi] = delivery[r, : hi - lo]
+                put(kept[0][r, lo:hi], delivery[r])
             if len(kept[1]):
-                kept[1][r, lo:hi] = total[r, : hi - lo]
+                put(kept[1][r, lo:hi], total[r])
         if at >= 0:
             there[0][lo:hi] = delivery[at, : hi - lo]
             there[1][lo:hi] = honours[at, : hi - lo]
+    for r in range(len(symbolic)):
+        if not young[r] > 0:
+            _is_symbolic(symbolic[r], out[r])
