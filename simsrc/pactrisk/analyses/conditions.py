@@ -22,7 +22,6 @@ TITLE = "What happened under each shock"
 ORDER = 50
 
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
-"""Whether each group holds each class, shape (group, class)."""
 _NEARLY_ALWAYS = 0.995
 
 

@@ -20,7 +20,6 @@ TITLE = "Variants side by side"
 ORDER = 60
 
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
-"""Whether each group holds each class, shape (group, class)."""
 _DRAWN = 3
 
 Classes = npt.NDArray[np.int8]
