@@ -45,7 +45,31 @@ REUSE = "ensemble/test_reuse.py:test_a_variant_beside_the_scenario_is_the_varian
 GBM = {"kind": "geometric_brownian", "initial": 100.0, "volatility": 0.3}
 
 ERRORS = [
+    # drawing
+    Planted(
+        "a band bridges what is not known",
+        "figures.plane:Plane.band",
+        "np.isfinite(low) & np.isfinite(high)",
+        "np.isfinite(low) | True",
+        "figures/test_plane.py:test_a_band_ends_where_nothing_is_known",
+    ),
+    Planted(
+        "a centred label begins at its place",
+        "figures.label:Label.draw",
+        "before * renderer",
+        "0.0 * renderer",
+        "figures/test_plane.py:test_a_label_is_the_text_that_matplotlib_draws",
+        ("center", 0),
+    ),
     # counting
+    Planted(
+        "what honours an agreement that is too young to judge is not worked out for those who ask",
+        "kernels.outcomes:classes",
+        "np.empty(0) if len(symbolic) or at >= 0 else young",
+        "young",
+        "test_kernels.py:test_a_loop_and_its_twin_agree",
+        ("outcomes.classes",),
+    ),
     Planted(
         "a trial's square is its value",
         "kernels.tallies:whole",
