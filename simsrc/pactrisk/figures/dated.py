@@ -181,7 +181,8 @@ def _draw_fan(plane: Plane, panel: FanPanel, days: FloatArray) -> tuple[float, f
         shade = 0.16 + 0.22 * n
         plane.band(days, panel.bands[p], panel.bands[q], colour, min(shade, 0.7))
     if 0.5 in panel.bands:
-        plane.line(days, panel.bands[0.5], color=colour, linewidth=1.8)
+        # limits are set so that no line leaves the plane: at its edge it is drawn in its whole width
+        plane.line(days, panel.bands[0.5], color=colour, linewidth=1.8, clip=False)
     spread = np.concatenate([values[np.isfinite(values)] for values in panel.bands.values()])
     if panel.reference is not None:
         plane.level(panel.reference, color=INK, linewidth=0.9, linestyle=(0, (3, 2)))
@@ -201,7 +202,7 @@ def _draw_lines(plane: Plane, panel: LinePanel, days: FloatArray) -> tuple[float
         if panel.low is not None and panel.high is not None:
             plane.band(days, panel.low[s], panel.high[s], colour, 0.22)
             seen += [panel.low, panel.high]
-        plane.line(days, panel.values[s], color=colour, linewidth=1.6, linestyle=dash_of(s))
+        plane.line(days, panel.values[s], color=colour, linewidth=1.6, linestyle=dash_of(s), clip=False)
     known = np.concatenate([values[np.isfinite(values)] for values in seen])
     return (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
 
