@@ -310,7 +310,7 @@ def test_the_words_of_a_scenario_name_everything_in_it(scenario: Scenario) -> No
         "It begins in hot (0.75) and cold (0.25).",
         "hot lasts a time that is exponential with mean 12 months, then comes cold (0.9) and over (0.1).",
         "While veto is in yes, cold comes next.",
-        "Time in hot is multiplied by 1.01 for each unit of attacks above 2.",
+        "The pace at which hot ends is multiplied by 1.01 for each unit of attacks above 2.",
         "An event of attacks pushes it into hot with chance 0.5 after 1 month (only from cold).",
         "While war is in hot, volatility is 0.5.",
         "half_life 9 to 24 months (p10 to p90)",
@@ -370,8 +370,11 @@ def test_the_diagram_holds_every_thing_and_every_link(scenario: Scenario) -> Non
     assert links["driver:war", "pace:ground"].sign == -1
     # one effect quickens, one slows: what the link does depends on the world
     assert links["driver:brent", "pace:works"].sign == 0
-    # a hazard that doubles works against the agreement
-    assert links["driver:war", "agreement:food"].sign == -1
+    # a hazard that doubles quickens the end of the agreement
+    assert (links["driver:war", "agreement:food"].sign, links["driver:war", "agreement:food"].label) == (
+        1,
+        "its ending",
+    )
     assert links["pace:ground", "pace:works"].label == "includes"
     assert ("pace:ground", "agreement:rail") in links
     assert ("pace:works", "agreement:rail") not in links

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pactrisk.errors import InputError
 from pactrisk.report.archive import from_npz, to_npz
-from pactrisk.runs import run
+from pactrisk.runs import redraw, run
 from pactrisk.verifying import compare, verify
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +33,68 @@ def test_a_folder_that_is_what_it_says(folder: Path) -> None:
     assert "identical" in found.told[0]
     told = subprocess.run([sys.executable, "-m", "pactrisk", "verify", str(folder)], capture_output=True, text=True)
     assert (told.returncode, told.stdout[:9]) == (0, "identical")
+
+
+def spoilt(folder: Path, tmp_path: Path, name: str, old: str, new: str) -> Path:
+    """The folder with one word of a file changed."""
+    made = tmp_path / "spoilt"
+    shutil.copytree(folder, made)
+    text = (made / name).read_text("utf-8")
+    assert old in text
+    (made / name).write_text(text.replace(old, new, 1), "utf-8")
+    return made
+
+
+def test_results_and_tables_must_say_what_the_sums_give(folder: Path, tmp_path: Path) -> None:
+    made = spoilt(folder, tmp_path, "tables/agreements.csv", "0.", "1.")
+    results = json.loads((made / "results.json").read_text("utf-8"))
+    row = results["findings"]["headline"]["tables"]["agreements"][0]
+    chance, row["substantive_cooperation"] = row["substantive_cooperation"], 1.93
+    (made / "results.json").write_text(json.dumps(results), "utf-8")
+    found = verify(made, 1)
+    assert not found.holds
+    assert found.told[0] == "NOT the same"
+    assert found.told[1] == (
+        f"results.json: findings.headline.tables.agreements.0.substantive_cooperation is 1.93, by the sums {chance}"
+    )
+    assert "tables/agreements.csv: is not what the sums give" in found.told
+
+
+def test_a_folder_of_another_version_is_held_to_its_numbers_alone(folder: Path, tmp_path: Path) -> None:
+    made = spoilt(folder, tmp_path, "manifest.json", '"pandas": "', '"pandas": "0')
+    (made / "tables" / "agreements.csv").write_text("in other words\n")
+    assert verify(made, 1).holds
+    results = json.loads((made / "results.json").read_text("utf-8"))
+    results["findings"]["headline"]["sentence"] = "In other words."
+    row = results["findings"]["headline"]["tables"]["agreements"][0]
+    row["substantive_cooperation"] *= 1 + 1e-12
+    (made / "results.json").write_text(json.dumps(results), "utf-8")
+    assert verify(made, 1).holds
+    row["substantive_cooperation"] *= 1 + 1e-6
+    (made / "results.json").write_text(json.dumps(results), "utf-8")
+    assert not verify(made, 1).holds
+
+
+def test_an_input_that_was_changed_since_is_told_and_draws_no_report(folder: Path, tmp_path: Path) -> None:
+    made = spoilt(folder, tmp_path, "inputs/scenarios/first-steps.toml", "\n", "\n# a remark\n")
+    assert verify(made, 1).told[-1] == "inputs/scenarios/first-steps.toml: was changed since the run"
+    with pytest.raises(InputError, match="was changed since the run") as refused:
+        redraw(made)
+    (problem,) = refused.value.problems
+    assert str(problem.place) == str(made / "inputs/scenarios/first-steps.toml")
+
+
+def test_what_is_gone_from_a_folder_is_told_by_its_name(folder: Path, tmp_path: Path) -> None:
+    made = spoilt(folder, tmp_path, "manifest.json", "{", "{")
+    (made / "inputs" / "configs" / "first-steps.toml").unlink()
+    for again in (verify, redraw):
+        with pytest.raises(InputError, match="is not there: the run was made from it") as refused:
+            again(made)
+        (problem,) = refused.value.problems
+        assert str(problem.place) == str(made / "inputs/configs/first-steps.toml")
+    (made / "store.npz").unlink()
+    with pytest.raises(InputError, match=r"is damaged: store.npz: No such file"):
+        verify(made)
 
 
 def test_a_number_that_was_changed_is_named(folder: Path) -> None:

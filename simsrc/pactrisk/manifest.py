@@ -17,7 +17,7 @@ from pactrisk.stopping import half_widths
 from pactrisk.study import Result
 from pactrisk.workers import WHO, without
 
-__all__ = ["made_with", "missed_precision", "record_of", "told", "versions"]
+__all__ = ["made_with", "missed_precision", "record_of", "told", "unlike_inputs", "versions"]
 
 _LIBRARIES = ("numpy", "scipy", "numba", "pandas", "matplotlib", "pydantic")
 
@@ -48,6 +48,13 @@ def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: f
         "platform": f"{sys.platform} {platform.machine()}",
         "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())},
     }
+
+
+def unlike_inputs(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
+    """Of the files that a run was made from, those that are gone from its ``inputs``, and those that were changed."""
+    kept = {hashlib.sha256(content).hexdigest() for content in inputs.values()}
+    other = [name for name, digest in record.get("inputs", {}).items() if digest not in kept]
+    return [name for name in other if name not in inputs], [name for name in other if name in inputs]
 
 
 def _reached(result: Result) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
 from pactrisk.keeping import Kept, alone
-from pactrisk.manifest import record_of, told, versions
+from pactrisk.manifest import record_of, told, unlike_inputs, versions
 from pactrisk.provenance import mark
 from pactrisk.readiness import first_time, make_ready
 from pactrisk.report import read, write
@@ -36,7 +36,7 @@ from pactrisk.workers import WHO, compiles_here, executor_of, without
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Run", "redraw", "run"]
+__all__ = ["Run", "finish", "redraw", "run", "stored"]
 
 
 class Tables(dict[str, "pd.DataFrame"]):
@@ -214,22 +214,45 @@ def loaded_from(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Loade
     return replace(loaded, inputs=dict(inputs))
 
 
+def stored(folder: Path, own: bool = False) -> tuple[Run, dict[str, Any], list[str]]:
+    """A run as it stands in its folder, the results written there, and which of its inputs were changed since.
+
+    ``own`` asks for a folder of this very version.
+
+    Raises
+    ------
+    InputError : where the folder is not a report, is damaged, or lacks a file that the run was made from.
+    """
+    results, record, inputs, store = read(folder)
+    record.pop("made_by", None)
+    made = record.get("versions", {}).get("pactrisk", "an unknown version")
+    if own and made != __version__:
+        raise InputError(Problem("", f"was made by {made}, not {__version__}", _recipe(folder), Place(str(folder))))
+    gone, changed = unlike_inputs(record, inputs)
+    if gone:
+        places = [Place(str(folder / "inputs" / name)) for name in gone]
+        raise InputError([Problem("", "is not there: the run was made from it", "run it again", p) for p in places])
+    loaded = loaded_from(record, inputs)
+    return Run(loaded, Result.of(loaded.study, dict(store)), record), results, changed
+
+
 def redraw(folder: str | Path, out: str | Path | None = None, workers: int = 1) -> Path:
     """Draw the report of a run again from its stored sums, in so many processes, without simulating.
 
     Raises
     ------
-    InputError : where the folder is not a report, is damaged, or was made by another version.
+    InputError : where the folder is not a report, is damaged, was made by another version or from other inputs.
     """
     source = Path(folder)
-    _, record, inputs, store = read(source)
-    record.pop("made_by", None)
-    if record.get("versions", {}).get("pactrisk") != __version__:
-        made = record.get("versions", {}).get("pactrisk", "an unknown version")
-        hint = f"run it again: its recipe is in {source / 'inputs'}"
-        raise InputError(Problem("", f"was made by {made}, not {__version__}", hint, Place(str(source))))
-    loaded = loaded_from(record, inputs)
-    again = Run(replace(loaded, inputs=inputs), Result.of(loaded.study, dict(store)), record)
+    again, _, changed = stored(source, own=True)
+    if changed:
+        places = [Place(str(source / "inputs" / name)) for name in changed]
+        message = "was changed since the run: its results are not of this file"
+        raise InputError([Problem("", message, _recipe(source), place) for place in places])
     target = source if out is None else Path(out)
     with alone(target):
         return again.save(target, workers)
+
+
+def _recipe(folder: Path) -> str:
+    return f"run it again: its recipe is in {folder / 'inputs'}"

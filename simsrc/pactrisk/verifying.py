@@ -1,8 +1,10 @@
-"""Whether a run's folder holds what its inputs give: it is run again, and every stored sum compared."""
+"""Whether a run's folder holds what its inputs give: it is run again, every stored sum compared, and what is said of
+them read from them anew."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,14 +12,16 @@ from typing import Any
 import numpy as np
 
 from pactrisk.manifest import made_with
-from pactrisk.report import read
-from pactrisk.runs import finish, loaded_from
+from pactrisk.report.archive import to_json
+from pactrisk.report.spreadsheets import to_csv
+from pactrisk.runs import Run, finish, stored
 
 __all__ = ["TOLERANCE", "Verdict", "compare", "verify"]
 
 TOLERANCE = 1e-9
 """How far sums may be from one another, in parts of the larger, where another processor or version made them."""
 _SAID = 10
+_LONG = 60
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,54 @@ def verify(folder: Path, workers: int | None = None, progress: Callable[[int, in
     InputError : where the folder is not a report, or is damaged.
     RunError : where it cannot be run again.
     """
-    _, record, inputs, store = read(folder)
-    loaded = loaded_from(record, inputs)
+    before, results, changed = stored(folder)
+    loaded = before.loaded
     if loaded.question.executor == "dask":
         loaded = replace(loaded, question=loaded.question.model_copy(update={"executor": "processes"}))
-    again = finish(loaded, workers, progress)
-    return compare(store, again.result.store(), _unlike(record))
+    again, unlike = finish(loaded, workers, progress), _unlike(before.record)
+    found = compare(before.result.store(), again.result.store(), unlike)
+    if found.holds:
+        told = _said_otherwise(folder, before, results, exact=not unlike)
+        found = Verdict(False, ("NOT the same", *told)) if told else found
+    notes = tuple(f"inputs/{name}: was changed since the run" for name in changed)
+    return replace(found, told=(*found.told, *notes))
+
+
+def _said_otherwise(folder: Path, run: Run, results: Mapping[str, Any], exact: bool) -> tuple[str, ...]:
+    """What the results and tables of a folder say otherwise than its sums: they are made from these alone.
+
+    Where another version or processor made them (not ``exact``) only the numbers of ``results.json`` are compared, and
+    within the tolerance.
+    """
+    ours = json.loads(to_json(run.result.results()))
+    told = [f"results.json: {line}" for line in _apart_in(results, ours, exact)]
+    if exact:
+        for finding in run.findings:
+            for table in finding.tables:
+                path = folder / "tables" / f"{table.name}.csv"
+                if not path.is_file() or path.read_bytes() != to_csv(table):
+                    told.append(f"tables/{path.name}: is not what the sums give")
+    return (*told[:_SAID], *([f"and {len(told) - _SAID} more"] if len(told) > _SAID else []))
+
+
+def _apart_in(there: Any, ours: Any, exact: bool, path: str = "") -> Iterator[str]:
+    """Where two readings of the same sums differ, in what both hold."""
+    if isinstance(there, dict) and isinstance(ours, dict):
+        for word in there.keys() & ours.keys() if path == "findings" else ours:
+            yield from _apart_in(there.get(word), ours[word], exact, f"{path}.{word}".lstrip("."))
+    elif isinstance(there, list) and isinstance(ours, list) and len(there) == len(ours):
+        for place, (first, second) in enumerate(zip(there, ours, strict=True)):
+            yield from _apart_in(first, second, exact, f"{path}.{place}")
+    elif isinstance(there, float) and isinstance(ours, float) and not exact:
+        if abs(there - ours) > TOLERANCE * max(abs(there), abs(ours)):
+            yield f"{path} is {there}, by the sums {ours}"
+    elif there != ours and (exact or not isinstance(ours, str)):
+        yield f"{path} is {_short(there)}, by the sums {_short(ours)}"
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
 def _unlike(record: Mapping[str, Any]) -> tuple[str, ...]:

@@ -306,9 +306,9 @@ def test_no_memory_left_is_said(desk: Path, monkeypatch: pytest.MonkeyPatch) -> 
     before = contents(desk / "reports/small")
     real, made = simulate_block, []
 
-    def greedy(*given: Any) -> Any:
+    def greedy(*given: Any, **how: Any) -> Any:
         made.append(0)
-        return np.empty(1 << 55) if len(made) > 2 else real(*given)
+        return np.empty(1 << 55) if len(made) > 2 else real(*given, **how)
 
     monkeypatch.setattr(sys.modules["pactrisk.ensemble.run"], "simulate_block", greedy)
     code, text = said("run", "small", "-q", "--trials", "20000", "--workers", "1")

@@ -43,8 +43,9 @@ def _told(diagram: Diagram) -> tuple[str, str]:
     plural = {"quantity": "quantities"}
     said = [f"{n} {kind if n == 1 else plural.get(kind, kind + 's')}" for kind, n in kinds.items()]
     caption = (
-        f"From left to right: {listed(said)}. Blue quickens, dashed orange slows, grey acts one way or the other as "
-        "the state has it, or is read in a sum. Rest on a box or a line for its words; the table below has them all."
+        f"From left to right: {listed(said)}. Blue quickens, dashed orange slows (work, or an ending), grey acts "
+        "one way or the other as the state has it, or is read in a sum. Rest on a box or a line for its words; the "
+        "table below has them all."
     )
     return caption, f"Diagram of the links between {listed(said)}, as in the table"
 

@@ -68,8 +68,7 @@ def _links(scenario: Scenario) -> list[DiagramEdge]:
         sign = 0 if reading.effect is None else direction(reading.effect)
         label = reading.state or ""
         if reading.role in ("flow", "ending", "ceremony"):
-            label = reading.role
-            sign = -sign if reading.role == "ending" else sign
+            label = {"ending": "its ending"}.get(reading.role, reading.role)
         found.append(DiagramEdge(f"driver:{reading.driver}", f"{layer}:{reading.reader}", label, sign))
     for name, pace in scenario.paces.items():
         found += [DiagramEdge(f"pace:{other}", f"pace:{name}", "includes") for other in pace.includes]

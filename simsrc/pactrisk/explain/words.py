@@ -122,7 +122,7 @@ def _states(scenario: Scenario, regime: Regime) -> Iterator[str]:
             comes = "comes" if len(entry.next) == 1 else "come"
             yield _sentence(f"while {entry.driver} is in {entry.state}, {_odds(entry.next)} {comes} next")
         for effect in state.effects:
-            yield _sentence(f"time in {name} is {effect_text(effect, _unit(scenario, effect.driver))}")
+            yield _sentence(f"the pace at which {name} ends is {effect_text(effect, _unit(scenario, effect.driver))}")
     for trigger in regime.triggers:
         chance = "" if trigger.chance == 1 else f" with chance {number_text(trigger.chance)}"
         delay = "" if trigger.delay == 0 else f" after {_months(trigger.delay)}"

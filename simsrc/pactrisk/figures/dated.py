@@ -191,7 +191,7 @@ def _draw_fan(plane: Plane, panel: FanPanel, days: FloatArray) -> tuple[float, f
             under = panel.reference < panel.bands.get(0.5, np.array([np.inf]))[-1]
             label = wrap(panel.reference_label, 120, SMALL, 1)[0]
             above = -9 if under else 3
-            plane.text(days[-1], panel.reference, label, above, ha="right", fontsize=SMALL, color=MUTED)
+            plane.text(days[-1], panel.reference, label, above, ha="right", fontsize=SMALL, color=INK)
     return (float(spread.min()), float(spread.max())) if spread.size else (0.0, 1.0)
 
 

@@ -19,6 +19,7 @@ __all__ = ["diagram"]
 _BOX = 38.0
 _STEP = 46.0
 _GAP = 46.0
+_BEND = 30.0
 _LOOKS: dict[int, tuple[str, Any]] = {
     +1: (line_of("", 0), "solid"),
     -1: (line_of("symbolic", 0), (0, (4, 2))),
@@ -35,8 +36,11 @@ def diagram(figure: Diagram) -> Board:
     tall = most * _STEP
     board = Board(head + tall + 24)
     across = max(1, len(order))
-    box = min(190.0, (WIDTH - _GAP * (across - 1)) / across)
-    gap = (WIDTH - 4 - box * across) / max(1, across - 1)
+    # a link within the last column bends out to its right
+    last = {node.id for node in order[-1]} if order else set()
+    wide = WIDTH - (_BEND if any(edge.source in last and edge.target in last for edge in figure.edges) else 0.0)
+    box = min(190.0, (wide - _GAP * (across - 1)) / across)
+    gap = (wide - 4 - box * across) / max(1, across - 1)
     places: dict[str, tuple[float, float]] = {}
     for c, column in enumerate(order):
         step = tall / max(1, len(column))
@@ -49,12 +53,12 @@ def diagram(figure: Diagram) -> Board:
         how = f" ({edge.label})" if edge.label else ""
         told = f"{label[edge.source]} {_SIGNS.get(edge.sign, _SIGNS[0])} {label[edge.target]}{how}"
         _link(plane, places[edge.source], places[edge.target], box, edge.sign, told)
-    kinds = sorted({node.kind for node in figure.nodes})
     for c, column in enumerate(order):
-        if c < len(figure.layer_titles):
-            board.text(c * (box + gap), 10, figure.layer_titles[c], size=SMALL, colour=MUTED, weight="bold")
+        layer = column[0].layer
+        if layer < len(figure.layer_titles):
+            board.text(c * (box + gap), 10, figure.layer_titles[layer], size=SMALL, colour=MUTED, weight="bold")
         for node in column:
-            _node(board, plane, node, places[node.id], box, line_of("", kinds.index(node.kind)))
+            _node(board, plane, node, places[node.id], box, line_of("", layer))
     x = 0.0
     for sign in sorted({edge.sign for edge in figure.edges}, reverse=True):
         colour, style = _LOOKS.get(sign, _LOOKS[0])
@@ -92,7 +96,7 @@ def _link(plane: Plane, start: tuple[float, float], end: tuple[float, float], bo
         b, c = (a[0] + bend, y0), (d[0] - bend, y1)
     else:
         a, d = (x0 + box, y0), (x1 + box, y1)
-        b, c = (a[0] + 30, y0), (d[0] + 30, y1)
+        b, c = (a[0] + _BEND, y0), (d[0] + _BEND, y1)
     colour, style = _LOOKS.get(sign, _LOOKS[0])
     path = Path([a, b, c, d], [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
     drawn = PathPatch(path, facecolor="none", edgecolor=colour, linestyle=style)

@@ -105,7 +105,10 @@ def read(
             path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()
         }
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
-        raise _refusal(folder, f"is damaged: {error}", hint="run the config again") from error
+        why = str(error)
+        if isinstance(error, OSError) and error.filename:
+            why = f"{Path(error.filename).name}: {error.strerror}"
+        raise _refusal(folder, f"is damaged: {why}", hint="run the config again") from error
     return results, manifest, inputs, store
 
 
