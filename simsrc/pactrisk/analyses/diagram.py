@@ -43,9 +43,9 @@ def _told(diagram: Diagram) -> tuple[str, str]:
     plural = {"quantity": "quantities"}
     said = [f"{n} {kind if n == 1 else plural.get(kind, kind + 's')}" for kind, n in kinds.items()]
     caption = (
-        f"From left to right: {listed(said)}. Blue quickens, dashed orange slows (work, or an ending), grey acts "
-        "one way or the other as the state has it, or is read in a sum. Rest on a box or a line for its words; the "
-        "table below has them all."
+        f"From left to right: {listed(said)}. Blue quickens or puts off an ending, dashed orange slows or hastens "
+        "one, grey acts one way or the other as the state has it, or is read in a sum. Rest on a box or a line for its "
+        "words; the table below has them all."
     )
     return caption, f"Diagram of the links between {listed(said)}, as in the table"
 
@@ -88,4 +88,5 @@ def _links(diagram: Diagram) -> Table:
     ledger.plain("target", "To", [label[edge.target] for edge in diagram.edges])
     ledger.plain("direction", "Direction", [_DIRECTION[edge.sign] for edge in diagram.edges])
     ledger.plain("how", "How", [edge.label for edge in diagram.edges])
-    return ledger.table("links", "What acts on what", "A state slows or quickens while it lasts; a value, as it rises.")
+    how = "A state slows or quickens while it lasts; a value, as it rises. What hastens an ending counts as slowing."
+    return ledger.table("links", "What acts on what", how)

@@ -15,6 +15,7 @@ __all__ = ["LAYERS", "diagram_of", "dot", "mermaid", "tree"]
 
 LAYERS = ("Factors", "Drivers", "Paces", "Agreements", "Quantities")
 _KINDS = ("factor", "driver", "pace", "agreement", "quantity")
+_ENDINGS = {1: "hastens its ending", -1: "puts off its ending", 0: "its ending"}
 _PLAIN = re.compile(r"[^A-Za-z0-9_]")
 
 
@@ -68,7 +69,10 @@ def _links(scenario: Scenario) -> list[DiagramEdge]:
         sign = 0 if reading.effect is None else direction(reading.effect)
         label = reading.state or ""
         if reading.role in ("flow", "ending", "ceremony"):
-            label = {"ending": "its ending"}.get(reading.role, reading.role)
+            label = reading.role
+        if reading.role == "ending":
+            # what brings the end nearer works as what slows
+            label, sign = _ENDINGS[sign], -sign
         found.append(DiagramEdge(f"driver:{reading.driver}", f"{layer}:{reading.reader}", label, sign))
     for name, pace in scenario.paces.items():
         found += [DiagramEdge(f"pace:{other}", f"pace:{name}", "includes") for other in pace.includes]
