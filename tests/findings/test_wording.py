@@ -109,6 +109,14 @@ def test_differences_as_they_read(interval: tuple[float, float, float], said: st
     assert wording.difference_text(*interval) == said
 
 
+def test_no_step_opens_an_end_or_takes_a_sign_away() -> None:
+    assert wording.interval_text(0.011, 0.0093, 0.0129, 1.0) == "1.1% (0.9–1.3%)"
+    assert wording.interval_text(0.989, 0.9871, 0.9907, 1.0) == "98.9% (98.7–99.1%)"
+    assert wording.interval_text(0.03, 0.02, 0.04, 1.0) == "3% (2–4%)"
+    assert wording.difference_text(-0.00154, -0.00291, -0.00017) == "−0.15 points (−0.29 to −0.02)"
+    assert wording.difference_text(0.00154, -0.00017, 0.00291) == "+0.2 points (0.0 to +0.3)"
+
+
 def test_numbers_months_counts_and_lists_as_they_read() -> None:
     assert wording.number_text(70.93, 63.2, 78.4, "USD/bbl") == "71 USD/bbl (63–78)"
     assert wording.number_text(2, 1, 3) == "2 (1–3)"

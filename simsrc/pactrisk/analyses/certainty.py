@@ -211,7 +211,10 @@ def _notes(reading: Reading, whose: Attribution | None) -> tuple[str, ...]:
         f"means of the bins explain (first-order Sobol index). Of {_uncertain(reading, whose)} {shown or 'none'} can "
         f"be told from zero{_allowed(len(whose.addresses))}."
     )
-    notes.append("What the shares leave is spread thinly over many assumptions, or is done by several at once.")
+    notes.append(
+        "What the shares leave is spread thinly over many assumptions, or is done by several at once. Each share is "
+        "estimated by itself, so those of one agreement may come to more than 100%."
+    )
     return tuple(notes)
 
 

@@ -144,17 +144,28 @@ def _sentence(reading: Reading, by_agreement: Estimates, honoured: Estimates, ne
     with_it, without = honoured.at(-1), neglected.at(-1)
     if not (with_it.trials and without.trials):
         return f"{said}."
-    telling = "tells little of substance"
-    if with_it.low > without.high:
-        telling = "goes with substance"
-    elif with_it.high < without.low:
-        telling = "tells against substance"
     coarsest = max(percent_step(one.value, one.low, one.high) for one in (with_it, without))
+    alive, dead = (interval_text(one.value, one.low, one.high, coarsest) for one in (with_it, without))
+    # agreements that have much of both, or little, would by themselves make the one seem to go with the other
+    mixed = ", which tells of the mix of agreements as well" if n > 1 else ""
     return (
-        f"{said}. Ceremony {telling}: where it is alive, an agreement is in substantive cooperation in "
-        f"{interval_text(with_it.value, with_it.low, with_it.high, coarsest)} of cases; where it is not, in "
-        f"{interval_text(without.value, without.low, without.high, coarsest)}."
+        f"{said}. Ceremony {_telling(honoured[:n], neglected[:n])}: where it is alive, an agreement is in substantive "
+        f"cooperation in {alive} of cases; where it is not, in {dead}{mixed}."
     )
+
+
+def _telling(honoured: Estimates, neglected: Estimates) -> str:
+    """What ceremony tells of substance, each agreement by itself."""
+    known = (honoured.trials > 0) & (neglected.trials > 0)
+    goes = int((known & (honoured.low > neglected.high)).sum())
+    against = int((known & (honoured.high < neglected.low)).sum())
+    words = [(goes, "goes with substance"), (against, "tells against substance")]
+    if not (goes or against):
+        return "tells little of substance"
+    if len(known) == 1:
+        return next(word for count, word in words if count)
+    many = len(known)
+    return listed([f"{word} in {count} of {many} agreements by itself" for count, word in words if count])
 
 
 def _densities(reading: Reading) -> tuple[Density, ...]:

@@ -258,7 +258,7 @@ def _intervals(reading: Reading) -> Rows:
             "Fans",
             "Quantiles of what is counted in whole numbers are order statistics of all trials, with limits from those "
             "of the distribution function (Woodruff 1952). Others are means over groups of worlds in the first "
-            f"{FAN_BLOCKS} blocks; their intervals come from the scatter between the groups.",
+            f"{min(FAN_BLOCKS, reading.plan.blocks)} blocks; their intervals come from the scatter between the groups.",
         ),
         (
             "Ranks",

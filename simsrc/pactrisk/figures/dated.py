@@ -73,7 +73,8 @@ class _Grid:
         self.series = [_series(panel) for panel in panels]
         self.mark: Mark = "line" if isinstance(panels[0], LinePanel) else "block"
         self.shared = len(set(self.series)) == 1
-        self.legend = legend_height(self.series[0], WIDTH) + 8 if self.shared and len(self.series[0]) > 1 else 0.0
+        told = self.shared and len(self.series[0]) > 1
+        self.legend = legend_height(self.series[0], WIDTH, self.mark) + 8 if told else 0.0
         self.heads = [self._head(row) for row in range(-(-len(panels) // self.across))]
         self.height = self.legend + sum(self.heads) + len(self.heads) * (tall + 28)
 
@@ -82,7 +83,7 @@ class _Grid:
 
     def _head(self, row: int) -> float:
         titles = max(self._title_height(n) for n in self._row(row))
-        own = 0.0 if self.shared else max(legend_height(self.series[n], self.each) for n in self._row(row))
+        own = 0.0 if self.shared else max(legend_height(self.series[n], self.each, self.mark) for n in self._row(row))
         return titles + own + 8
 
     def _title(self, n: int) -> list[str]:

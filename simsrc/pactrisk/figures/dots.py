@@ -23,7 +23,7 @@ from pactrisk.figures.sheet import (
 )
 from pactrisk.findings import Intervals, ThreeWay, ThreeWayRow
 from pactrisk.findings.panels import Scale
-from pactrisk.findings.wording import change_text, difference_text, interval_text, number_text, percent_text
+from pactrisk.findings.wording import change_text, difference_text, interval_text, number_text, percent_text, range_text
 
 __all__ = ["intervals", "three_way"]
 
@@ -167,6 +167,9 @@ def _said_three(row: ThreeWayRow) -> list[str]:
         if ends is not None:
             text = _said((ends[0] + ends[1]) / 2, *ends, row.scale)
             inside = text[text.find("(") + 1 : text.rfind(")")] if "(" in text else text
+            if row.scale == "number" and name != "noise":
+                # as the sentence beside it has it
+                inside = range_text(*ends)
             most = "at most " if row.bound and name == "ignorance" else ""
             said.append(f"{name} {most}{inside}")
     return [*said, row.chance_text] if row.chance_text else said

@@ -18,9 +18,18 @@ _GAP = 14.0
 _ROW = 1.5
 
 
-def _places(labels: Sequence[str], width: float, size: float) -> list[tuple[float, int, list[str]]]:
+def _drawn(mark: Mark, size: float) -> float:
+    """Width of what is drawn before a name: a line must be long enough to show how it is dashed."""
+    return (2.4 if mark == "line" else 1.2) * size
+
+
+def _swatch(mark: Mark, size: float) -> float:
+    return _drawn(mark, size) + (0.5 if mark == "line" else 0.3) * size
+
+
+def _places(labels: Sequence[str], width: float, mark: Mark, size: float) -> list[tuple[float, int, list[str]]]:
     """Left edge, row and text of each entry; one too long for the width goes on below itself."""
-    swatch = 1.5 * size
+    swatch = _swatch(mark, size)
     x, row, tall, found = 0.0, 0, 1, []
     for label in labels:
         lines = wrap(label, width - swatch, size, lines=3)
@@ -32,9 +41,9 @@ def _places(labels: Sequence[str], width: float, size: float) -> list[tuple[floa
     return found
 
 
-def legend_height(labels: Sequence[str], width: float, size: float = SMALL) -> float:
+def legend_height(labels: Sequence[str], width: float, mark: Mark = "block", size: float = SMALL) -> float:
     """Height that the legend needs, in points."""
-    rows = max((row + len(lines) for _, row, lines in _places(labels, width, size)), default=0)
+    rows = max((row + len(lines) for _, row, lines in _places(labels, width, mark, size)), default=0)
     return rows * _ROW * size
 
 
@@ -48,13 +57,13 @@ def draw_legend(
     size: float = SMALL,
 ) -> None:
     """Draw the legend with its top left at ``x``, ``y``."""
-    for index, (left, row, lines) in enumerate(_places(labels, width, size)):
+    for index, (left, row, lines) in enumerate(_places(labels, width, mark, size)):
         top = y + row * _ROW * size
         middle = top + 0.6 * size
         if mark == "block":
             board.block(x + left, top + 0.12 * size, size, size, fill_of(labels[index], index))
         else:
-            ends = (x + left, x + left + 1.2 * size) if mark == "line" else (x + left + 0.5 * size,)
+            ends = (x + left, x + left + _drawn(mark, size)) if mark == "line" else (x + left + 0.5 * size,)
             board.sheet.add_artist(
                 Line2D(
                     [end / board.width for end in ends], [1 - middle / board.height] * len(ends),
@@ -64,4 +73,4 @@ def draw_legend(
                 )
             )  # fmt: skip
         for n, line in enumerate(lines):
-            board.text(x + left + 1.5 * size, top + (0.95 + _ROW * n) * size, line, size=size, colour=INK)
+            board.text(x + left + _swatch(mark, size), top + (0.95 + _ROW * n) * size, line, size=size, colour=INK)

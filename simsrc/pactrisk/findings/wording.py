@@ -95,6 +95,10 @@ def interval_text(value: float, low: float, high: float, step: float = 0.0) -> s
     if coarser:
         # outwards, or an interval that is finer than the step would seem to have no width
         first, last = math.floor(100 * low / step + 1e-9), math.ceil(100 * high / step - 1e-9)
+        own = percent_step(value, low, high)
+        if first <= 0 < _ticks(low, own) or last >= whole > _ticks(high, own) * own / step:
+            # digits that its neighbours lack are better than an end left open that is none
+            return interval_text(value, low, high, step / 10)
     if first <= 0 and last >= whole:
         return f"{shown} (could be anything)"
     if first <= 0:
@@ -134,6 +138,7 @@ def difference_text(value: float, low: float | None = None, high: float | None =
     if value == 0 and not low and not high:
         return "no change"
     step = max(step, percent_step(0.5, low, high))
+    step = _telling(step, low, high, 100.0)
     shown = f"{_signed(100 * value, step)} {'point' if _signed(100 * abs(value), step) == '+1' else 'points'}"
     if low is None or high is None or _unknown(low, high):
         return shown
@@ -173,6 +178,14 @@ def number_text(
         return say(value, step) + tail
     between = " to " if signed or low < 0 or high < 0 else DASH
     return f"{say(value, step)}{tail} ({first}{between}{last})"
+
+
+def _telling(step: float, low: float | None, high: float | None, scale: float = 1.0) -> float:
+    """A step at which no end of an interval that leaves nought out is told as nought; ten times finer at the most."""
+    if low is None or high is None or not low * high > 0:
+        return step
+    near = scale * min(abs(low), abs(high))
+    return step if round(near / step) else step / 10
 
 
 def number_step(low: float, high: float) -> float:
