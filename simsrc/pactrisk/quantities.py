@@ -40,6 +40,8 @@ from pactrisk.worlds import Worlds
 
 __all__ = ["TRUSTS", "Dur", "Duration", "Num", "Spread", "Trust", "Value", "Worlds", "numbers_in", "spread_schema"]
 
+_PER_CENT = 100
+
 
 @dataclass(frozen=True)
 class Num:
@@ -84,7 +86,10 @@ class Num:
             or (self.most is not None and not x <= self.most)
         )
         if broken:
-            raise ValueError(f"must be {self.range}, not {shown(x)}")
+            message = f"must be {self.range}, not {shown(x)}"
+            if (self.least, self.most) == (0, 1) and 1 < x <= _PER_CENT:
+                raise ValueError(message, f"a share of 1: {shown(x)}% is {shown(x / _PER_CENT)}")
+            raise ValueError(message)
         return x
 
     def read(self, raw: object) -> Value:

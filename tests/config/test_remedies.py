@@ -29,6 +29,8 @@ CONFIG = (ROOT / "configs/first-steps.toml").read_text(encoding="utf-8")
         ("exponential", "expnential", "drivers.border.states.open.duration.distribution", "must be one of", "exponen"),
         ("{ closed = 1 }", "{ closed = 0.7 }", "drivers.border.states.open.next", "must sum to 1", "change one"),
         ("[[agreements]]", "[[agreementz]]", "agreementz", "is not a key here", "did you mean [[agreements]]?"),
+        ("{ p10 = 0.6, p90 = 0.9 }", "90", "agreements.farm_trade.depth", "at most 1, not 90", "90% is 0.9"),
+        ("states.open ", "state.open ", "drivers.border.state", "is not a key here", "did you mean states?"),
         ("= 2026-03-01", "= 9999-12-31", "signed", "must be a day from 1900 to 2200", "2026-02-27"),
         ("= 2026-03-01", '= "2026-03-01"', "signed", "must be a date", "without quotes"),
     ],
@@ -73,6 +75,33 @@ def test_in_a_config(written: str, instead: str, path: str, message: str, tmp_pa
     assert message in problem.message
     assert problem.place is not None
     assert instead in CONFIG.replace(written, instead, 1).splitlines()[problem.place.line - 1]
+
+
+def test_a_half_width_of_a_chance_is_a_share() -> None:
+    file = ROOT / "configs/first-steps.toml"
+    with pytest.raises(InputError, match=r"interval of a chance is below 0\.5, not 5") as caught:
+        load(file, ["precision=5"])
+    assert "5 points are 0.05" in caught.value.problems[0].hint
+    # of a number, in its unit, it may be any
+    load(file, ['precision={half_width=5, of=["number"]}'])
+
+
+def test_a_variant_with_a_wrong_edit_is_not_called_idle() -> None:
+    with pytest.raises(InputError) as caught:
+        load(ROOT / "configs/first-steps.toml", ['variants.cheap-oil.set={"drivers.oil.lvel"=45}'])
+    assert [problem.path for problem in caught.value.problems] == ["variants.cheap-oil.set.drivers.oil.lvel"]
+    assert not caught.value.remarks
+
+
+def test_of_two_agreements_of_one_name_the_first_is_meant(tmp_path: Path) -> None:
+    file = tmp_path / "world.toml"
+    file.write_text(f'{WORLD}\n[[agreements]]\nid = "corridor"\n', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_scenario(file)
+    assert [problem.message for problem in caught.value.problems] == [
+        "an agreement needs at least one milestone",
+        "two agreements are called 'corridor'",
+    ]
 
 
 @pytest.mark.parametrize("name", ["small", "small.toml", "configs/small.toml"])

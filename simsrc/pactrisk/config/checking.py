@@ -200,7 +200,12 @@ def odd_in(
     listed = [] if _spanless(found, lost) else question_remarks(question, scenario)
     if not (lost.paths or world.lost.paths):
         message = "changes nothing: it is the scenario itself"
-        listed += [Fault(("variants", name), message) for name, other in variants.items() if other == scenario]
+        wrong = [problem.path for problem in found]
+        listed += [
+            Fault(("variants", name), message)
+            for name, other in variants.items()
+            if other == scenario and not any(path.startswith(f"variants.{name}.") for path in wrong)
+        ]
     odd = _placed(lost.cleared(listed), document)
     inside = lost.cleared(remarks(scenario, question), own=False)
     inside = [fault for fault in inside if "horizon" not in fault.message or not _spanless(found, lost)]

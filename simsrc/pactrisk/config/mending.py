@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pactrisk.config.nesting import nesting
-from pactrisk.config.slips import Slip, explain
+from pactrisk.config.slips import SPANS, Slip, explain
 
 __all__ = ["Unread", "read_mended", "unread_in"]
 
@@ -140,6 +140,8 @@ class _Mending:
     def _value(self, key: str, value: str) -> str:
         word = value.partition("#")[0].strip()
         bare = _WORD.fullmatch(word) is not None and word.lower() not in _TRUTHS
+        # a number with its unit is text where that says how long, and else a number whose unit is too much
+        bare = bare and (word[:1].isalpha() or key.rpartition(".")[2].strip() in SPANS)
         meant = word if bare else _as_toml(value)
         if isinstance(meant, dict | list):
             # as it is, so that all within has its place

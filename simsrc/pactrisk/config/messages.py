@@ -152,10 +152,11 @@ def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[
     known = fields_at(model, path[:-1], document.data)
     word = str(path[-1])
     free = [name for name in known if not isinstance(table, Mapping) or name not in table]
-    near = nearest(word, free)
-    if near:
-        return "is not a key here", f"did you mean {near}?"
     taken = nearest(word, known)
+    near = taken if taken in free else nearest(word, free)
+    # of a table of which one is there already this may be one more part
+    if near and (near == taken or not isinstance(document.get(path), Mapping)):
+        return "is not a key here", f"did you mean {near}?"
     if taken:
         item = isinstance(table, Mapping) and isinstance(table.get(word), list)
         elsewhere = document.place(path).file != document.place(path[:-1]).file

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pactrisk.config.nesting import at, nesting, unclosed_text
-from pactrisk.config.places import twice
-from pactrisk.config.quoting import clean, dotted, meant, shown
+from pactrisk.config.quoting import clean, shown
+from pactrisk.config.repeats import repeated
 
-__all__ = ["TO_QUOTE", "Slip", "explain"]
+__all__ = ["SPANS", "TO_QUOTE", "Slip", "explain"]
 
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
@@ -19,6 +19,8 @@ _CURLY = "“”„‟‘’‚«»"
 Said = tuple[str, str]
 """A sentence, and a hint or nothing."""
 
+SPANS = ("horizon", "headline")
+"""Keys of which the value may be a number with its unit, as text."""
 TO_QUOTE = "text goes in quotes"
 """How the hint begins that is given of a bare word."""
 _COMMA: Said = ("has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5")
@@ -79,7 +81,10 @@ def explain(text: str, error: str) -> Slip:
     last = text.rstrip()
     line, column = at(last, len(last)) if where is None or where[1] is None else (int(where[1]), int(where[2]))
     if re.search(r"overwrite|twice|immutable|redefine|duplicate", said):
-        return _repeated(text, line, column, end)
+        # what follows the error was never read, and need not be TOML
+        read = text if end else "\n".join(text.split("\n")[:line]) + "\n"
+        place, message, hint, path = repeated(text, read, (line, column))
+        return Slip(*place, message, hint, path, repeats=True)
     if end:
         open_ = nesting(text).unclosed
         if open_ is not None:
@@ -94,36 +99,6 @@ def explain(text: str, error: str) -> Slip:
         if words in said:
             return Slip(line, column, *tell(spot))
     return Slip(line, column, *_other(spot))
-
-
-def _repeated(text: str, line: int, column: int, end: bool) -> Slip:
-    # what follows the error was never read, and need not be TOML
-    found = twice(text if end else "\n".join(text.split("\n")[:line]) + "\n")
-    if found is None:
-        message, hint = "sets something that was set before", "write each key and each table once"
-        return Slip(line, column, message, hint, repeats=True)
-    path, first, second = found
-    name = dotted(path)
-    message, hint = f"{name} is set twice: first on line {first[0]}", _of_items(text, path, second[0])
-    return Slip(*second, message, hint, path, repeats=True)
-
-
-def _of_items(text: str, path: tuple[str | int, ...], line: int) -> str:
-    """What to do about a key that is set twice: it may be meant for one more item of a list."""
-    name = str(path[0])
-    if re.search(rf"^\s*\[\[\s*{re.escape(name)}\s*\]\]", text, re.MULTILINE):
-        lines = text.split("\n")[:line]
-        if re.fullmatch(rf"\s*\[\s*{re.escape(name)}\s*\]\s*(#.*)?", lines[-1].rstrip("\r")):
-            return f"one more item begins with [[{name}]]"
-        for number, row in reversed(list(enumerate(lines, 1))):
-            header = re.match(r"\s*\[\[?\s*([\w-]+)\s*\]", row)
-            if header is not None:
-                slip = header[1] != name and meant(header[1], [name]) is not None
-                if slip or (header[1] == name and "[[" not in row):
-                    return f"did you mean [[{name}]] on line {number}?"
-                if header[1] == name:
-                    break
-    return "keep one of the two"
 
 
 def _other(spot: _Spot) -> Said:
@@ -168,6 +143,8 @@ def _after(spot: _Spot) -> Said:
         return _COMMA
     if rest.startswith(","):
         return "has a comma after the value", "each key stands on a line of its own, without commas"
+    if number and spot.before[-1:].isspace() and re.match(r"\d", rest):
+        return "has a space within a number", "thousands are written 100_000"
     if re.fullmatch(r"[+-]?0\d+[\d.]*", token):
         return f"{shown(token)} begins with a zero", "numbers have no leading zeros; codes go in quotes"
     if re.fullmatch(r"[+-]?[\d_]+(\.[\d_]*){2,}", token):
@@ -182,10 +159,19 @@ def _after(spot: _Spot) -> Said:
     if rest[:1] in "]})" and rest:
         return f"has a {rest[0]} that nothing opened", ""
     if number and rest[:1].isalpha():
-        return f"has {shown(rest)} after a number", _quoted(spot)
+        said = rest.partition("#")[0].strip()
+        return f"has {shown(said)} after a number", _quoted(spot) if spot.key in SPANS else _alone(spot)
     if rest and rest[0] in _CURLY:
         return "has curly quotes", 'TOML wants straight quotes: "text"'
     return f"has {shown(rest or token)} after the value", ""
+
+
+def _alone(spot: _Spot) -> str:
+    """What to do about a number with its unit: units of numbers are fixed, or have a key of their own."""
+    found = re.match(r"[+-]?[\d._]+", spot.value)
+    if found is None:
+        return TO_QUOTE
+    return f"a number stands alone: {found[0] if spot.within else f'{clean(spot.key)} = {found[0]}'}; {TO_QUOTE}"
 
 
 def _start(spot: _Spot) -> Said:

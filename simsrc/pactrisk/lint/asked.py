@@ -15,10 +15,12 @@ from pactrisk.outcomes import CLASSES
 from pactrisk.question import NUMBER, Question
 from pactrisk.scenario import Scenario
 from pactrisk.sizes import dates_within
+from pactrisk.spreads import shown
 
 __all__ = ["question_faults", "size_faults"]
 
 _LONGEST = 1200
+_HALF = 0.5
 _MEMORY = 512 * 2**20
 
 
@@ -84,6 +86,12 @@ def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
     kept |= dict.fromkeys(scenario.quantities, "quantities")
     kept |= {} if question.rare is None else {"rare": "rare"}
     kept |= dict.fromkeys(("variants", *question.variants) if question.variants else (), "variants")
+    chances = {"agreements", "rare", *scenario.ids}
+    if question.precision.half_width >= _HALF and chances.issuperset(question.precision.of):
+        width = question.precision.half_width
+        message = f"half the width of an interval of a chance is below 0.5, not {shown(width)}"
+        hint = f"a share of 1: {shown(width)} points are {shown(width / 100)}"
+        yield Fault(("precision",), message, hint, (("precision", "half_width"), ("precision", "of")))
     for place, word in enumerate(question.precision.of):
         path = ("precision", "of", str(place))
         if word not in kept:

@@ -27,7 +27,8 @@ def agreement_faults(scenario: Scenario) -> Iterator[Fault]:
         yield Fault(("signed",), f"must be a day from {first} to {last}, not {scenario.signed}", "a date: 2026-02-27")
     for name, template in scenario.templates.items():
         yield from _terms(scenario, template, ("templates", name))
-    by_id = {agreement.id: agreement for agreement in scenario.agreements}
+    # of two of one name the first is meant: that the other bears it is told
+    by_id = {agreement.id: agreement for agreement in reversed(scenario.agreements)}
     for place, agreement in enumerate(scenario.agreements):
         path: Key = ("agreements", place)
         if agreement.id in scenario.ids[:place]:

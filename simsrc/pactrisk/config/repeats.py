@@ -1,0 +1,51 @@
+"""What is set twice: where, and what was probably meant by the second."""
+
+from __future__ import annotations
+
+import re
+
+from pactrisk.config.places import At, twice
+from pactrisk.config.quoting import dotted, meant
+
+__all__ = ["LISTS", "repeated"]
+
+LISTS = ("agreements", "shocks")
+"""Lists of tables at the top of a scenario."""
+_KEEP = "keep one of the two"
+Path = tuple[str | int, ...]
+
+
+def repeated(text: str, read: str, place: At) -> tuple[At, str, str, Path]:
+    """Of a text that sets something twice: where, what is wrong, what to do about it, and the path of the key.
+
+    ``read`` is the text as far as it was read, to where (``place``) the reader of TOML gave up.
+    """
+    found = twice(read)
+    if found is not None:
+        path, first, second = found
+        return second, f"{dotted(path)} is set twice: first on line {first[0]}", _of_items(text, path, second[0]), path
+    rows = text.split("\n")
+    header = re.match(r"\s*\[\[?\s*([\w-]+)", rows[place[0] - 1] if place[0] <= len(rows) else "")
+    hint = _of_items(text, (header[1],), place[0] - 1) if header is not None else _KEEP
+    hint = "write each key and each table once" if hint == _KEEP else hint
+    return place, "sets something that was set before", hint, ()
+
+
+def _of_items(text: str, path: Path, line: int) -> str:
+    """What to do about a key that is set twice: it may be meant for one more item of a list."""
+    name = str(path[0])
+    if re.search(rf"^\s*\[\[\s*{re.escape(name)}\s*\]\]", text, re.MULTILINE):
+        lines = text.split("\n")[:line]
+        if re.fullmatch(rf"\s*\[\s*{re.escape(name)}\s*\]\s*(#.*)?", lines[-1].rstrip("\r")):
+            return f"one more item begins with [[{name}]]"
+        for number, row in reversed(list(enumerate(lines, 1))):
+            header = re.match(r"\s*\[\[?\s*([\w-]+)\s*\]", row)
+            if header is not None:
+                slip = header[1] != name and meant(header[1], [name]) is not None
+                if slip or (header[1] == name and "[[" not in row):
+                    return f"did you mean [[{name}]] on line {number}?"
+                if header[1] == name:
+                    break
+    elif len(path) == 1 and name in LISTS:
+        return f"each item of {name} begins with [[{name}]]"
+    return _KEEP
