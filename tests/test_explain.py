@@ -270,6 +270,8 @@ def test_presence_says_what_becomes_of_those_who_wait() -> None:
 def test_a_key_of_a_config() -> None:
     told = only(Question, None, "rule.pending")
     assert dict(told.rows) == {"written": "a number", "unit": "months", "bounds": "at least 0", "default": "12"}
+    assert sort_of(Question, "precision") == "a number or a table"
+    assert sort_of(Question, "rare") == "text or a table"
 
 
 def test_a_table_that_a_scenario_lacks_is_told_from_the_specs(scenario: Scenario) -> None:

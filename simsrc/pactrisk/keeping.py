@@ -37,6 +37,8 @@ class Kept:
 
     def __init__(self, file: Path, identity: str, most: int) -> None:
         self._file, self._identity = file, identity
+        self.others = 0
+        """Blocks that are kept here of a run of other inputs, and are lost to this one."""
         self.done, self.sums, self.damaged = self._read()
         if self.done > most:
             self.done, self.sums = 0, {}
@@ -99,6 +101,7 @@ class Kept:
         except (OSError, ValueError, KeyError, BadZipFile):
             return 0, {}, True
         if str(held["whose"]) != self._identity:
+            self.others = int(held["done"])
             return 0, {}, False
         return int(held["done"]), {n.removeprefix("sums/"): x for n, x in held.items() if n.startswith("sums/")}, False
 

@@ -114,6 +114,16 @@ def test_who_is_asked_to_stop_keeps_what_is_done_and_can_report_it_as_partial(
     assert [path.name for path in reports.iterdir()] == ["small"]
 
 
+def test_who_gives_up_what_another_run_has_done_is_told(tmp_path: Path) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    process = begun(tmp_path, "--workers", "1")
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=100)
+    other = typed("run", "small", "--trials", "2000", "--seed", "9", "--workers", "1", at=tmp_path)
+    assert other.returncode == 0
+    assert f"note: {kept_trials(told):,} trials that were kept here".encode() in other.stderr
+
+
 def test_a_second_time_ends_at_once(tmp_path: Path) -> None:
     lay_out(tmp_path, tagged(), SHORT)
     process = begun(tmp_path, "--workers", "1", code=SLOW)

@@ -142,6 +142,11 @@ def test_names_inside_two_drawings_never_meet_and_all_lead_somewhere(examples: d
     assert seen
 
 
+def test_a_drawing_at_a_prompt_is_told_by_its_size(examples: dict[str, Any]) -> None:
+    drawing = draw(examples["class_bars"]())
+    assert repr(drawing) == f"<Drawing: {len(drawing.svg):,} bytes of SVG, {len(drawing.png):,} of PNG>"
+
+
 def test_inline_colours_follow_the_page(examples: dict[str, Any]) -> None:
     drawing = draw(examples["class_bars"]())
     assert "var(--ink)" in drawing.inline

@@ -104,7 +104,7 @@ def _main(args: list[str]) -> int:
         show_error(InputError(_problem(error)))
         return 2
     except (KeyboardInterrupt, click.Abort) as stop:
-        _said("stopped; no report was written. The same command goes on from the blocks that are done")
+        _said("stopped; no report was written. The same command goes on from what is kept, if anything is")
         return 128 + number_of(stop)
     except BrokenPipeError:
         _print_no_more()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pactrisk.ensemble import Plan
-    from pactrisk.errors import Problem
+    from pactrisk.errors import InputError, Problem
     from pactrisk.keeping import Kept
 
 __all__ = ["command"]
@@ -74,7 +74,7 @@ def command(
     from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.config import load
-    from pactrisk.errors import Stopped
+    from pactrisk.errors import InputError, Stopped
     from pactrisk.figures import ready
     from pactrisk.findings import plain
     from pactrisk.keeping import keeping
@@ -86,7 +86,10 @@ def command(
     from pactrisk.workers import compiles_here, crowded, processes_here
 
     extra = given(trials=trials, precision=precision, seed=seed, executor=executor, scheduler=scheduler, batch=batch)
-    loaded = load(config, (*sets, *extra))
+    try:
+        loaded = load(config, (*sets, *extra))
+    except InputError as error:
+        raise _by_option(error, extra) from None
     folder = out if out is not None else Path("reports") / loaded.name
     check_target(folder)
     plan = loaded.plan
@@ -151,6 +154,22 @@ def command(
     console.print(f"report: {written / 'index.html'}", markup=False)
 
 
+def _by_option(error: InputError, extra: Sequence[str]) -> InputError:
+    """What is wrong with an option is told of it, not of the edit that it stands for."""
+    from dataclasses import replace
+
+    from pactrisk.errors import InputError, Place
+
+    given = {text.partition("=")[0] for text in extra}
+    told = [
+        replace(p, path="", place=Place(f"--{p.path}"))
+        if p.place is not None and p.place.file == "--set" and p.path in given
+        else p
+        for p in error.problems
+    ]
+    return InputError(told, error.remarks)
+
+
 def _note(sentence: str, quiet: bool, kept: Kept) -> None:
     from pactrisk.cli.terminal import out as console_on
 
@@ -162,6 +181,9 @@ def _note(sentence: str, quiet: bool, kept: Kept) -> None:
 def _going_on(kept: Kept, console: Console) -> None:
     from pactrisk.streams import BLOCK
 
+    if kept.others:
+        lost = f"{kept.others * BLOCK:,} trials that were kept here of a run of other inputs are given up for this one"
+        console.print(f"note: {lost}", style="dim")
     if kept.damaged:
         console.print("note: the blocks kept of an earlier run are damaged: it begins anew", style="dim")
     if kept.done:

@@ -11,6 +11,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
+from pydantic import WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from pactrisk.drivers.process import Process
@@ -107,6 +108,15 @@ def _examples(paper: object) -> Iterator[str]:
         yield f"text such as {', '.join(json.dumps(example) for example in examples)}"
 
 
+def _shorter(paper: object) -> Iterator[str]:
+    """What may be written instead of a table, as its schema has it."""
+    schema = paper.json_schema if isinstance(paper, WithJsonSchema) else None
+    short = {"number": "a number", "string": "text"}
+    for each in (schema or {}).get("anyOf", ()):
+        if each.get("type") in short:
+            yield short[each["type"]]
+
+
 def _exact(info: FieldInfo) -> bool:
     return info.annotation is float or set(get_args(info.annotation)) - {NoneType} == {float}
 
@@ -120,6 +130,7 @@ def _sorts(annotation: Any) -> Iterator[str]:
     if origin is Annotated:
         for paper in args[1:]:
             yield from _examples(paper)
+            yield from _shorter(paper)
         yield from _sorts(args[0])
     elif origin is Literal:
         yield f"one of {', '.join(map(str, args))}"

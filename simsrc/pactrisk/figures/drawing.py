@@ -7,7 +7,7 @@ from dataclasses import dataclass
 __all__ = ["Drawing"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Drawing:
     """A figure drawn: ``svg`` and ``png`` are files (on white), ``inline`` an ``<svg>`` for a page that
     sets the variables ``--ink``, ``--muted``, ``--faint`` and ``--paper``."""
@@ -15,6 +15,9 @@ class Drawing:
     svg: bytes
     png: bytes
     inline: str
+
+    def __repr__(self) -> str:
+        return f"<Drawing: {len(self.svg):,} bytes of SVG, {len(self.png):,} of PNG>"
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows."""
