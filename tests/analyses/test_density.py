@@ -162,15 +162,22 @@ def test_blocks_add_up(ceremonial: Any) -> None:
         assert np.array_equal(sums[f"density/{key}"], parts[0][key] + parts[1][key])
 
 
-@pytest.mark.parametrize(("given", "words"), [(0.9, "goes with"), (0.1, "tells against"), (0.5, "tells little of")])
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (0.9, "goes with substance in 3 of 3 and tells against it in none"),
+        (0.1, "goes with substance in none of 3 and tells against it in 3"),
+        (0.5, "tells little of substance"),
+    ],
+)
 def test_what_ceremony_tells_is_said_with_its_direction(ceremonial: Any, given: float, words: str) -> None:
     def of(share: float) -> Estimates:
-        value = np.array([share])
-        return Estimates(value, value - 0.05, value + 0.05, 0.95, "probability", np.array([100]), 100)
+        value = np.full(4, share)
+        return Estimates(value, value - 0.05, value + 0.05, 0.95, "probability", np.full(4, 100), 100)
 
     months = Estimates(np.ones(4), np.ones(4), np.ones(4), 0.95, "mean", np.array([1]), 1)
     said = density._sentence(ceremonial.reading("density"), months, of(given), of(0.5))
-    assert f"Ceremony {words} substance: where it is alive" in said
+    assert f"Agreement by agreement, ceremony {words}. Over all, one is" in said
 
 
 def test_one_agreement_needs_no_small_multiples(simulated: Callable[..., Any], tables: Callable[..., Any]) -> None:
@@ -190,3 +197,21 @@ def test_sentence_says_its_numbers(ceremonial: Any) -> None:
     expected = (ceremonial.raw(lambda b: b.base.classes[:, h]) == CLASSES.index("symbolic")).sum(axis=0).mean()
     assert f"In February 2028, {expected:.2f}" in found.sentence
     assert any("not in the portfolio" in note for note in found.notes)
+
+
+def test_ceremony_is_judged_agreement_by_agreement() -> None:
+    """Of two agreements in each of which it tells nothing, one has much of both: over all it would seem to tell."""
+
+    def chances(values: list[float]) -> Estimates:
+        value = np.array(values)
+        return Estimates(value, value - 0.02, value + 0.02, 0.95, "probability", np.full(len(values), 100), 100)
+
+    telling = density._telling
+    assert telling(chances([0.2, 0.8]), chances([0.2, 0.8])) == "tells little of substance"
+    once = telling(chances([0.3, 0.8]), chances([0.2, 0.8]))
+    assert once == "goes with substance in 1 of 2 and tells against it in none"
+    both = telling(chances([0.3, 0.7]), chances([0.2, 0.8]))
+    assert both == "goes with substance in 1 of 2 and tells against it in 1"
+    assert telling(chances([0.1]), chances([0.2])) == "tells against substance"
+    unseen = replace(chances([0.3, 0.8]), trials=np.array([0, 100]))
+    assert telling(unseen, chances([0.2, 0.8])) == "tells little of substance"

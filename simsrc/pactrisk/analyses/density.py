@@ -146,11 +146,16 @@ def _sentence(reading: Reading, by_agreement: Estimates, honoured: Estimates, ne
         return f"{said}."
     coarsest = max(percent_step(one.value, one.low, one.high) for one in (with_it, without))
     alive, dead = (interval_text(one.value, one.low, one.high, coarsest) for one in (with_it, without))
+    telling = _telling(honoured[:n], neglected[:n])
+    if n == 1:
+        return (
+            f"{said}. Ceremony {telling}: where it is alive, an agreement is in substantive cooperation in {alive} of "
+            f"cases; where it is not, in {dead}."
+        )
     # agreements that have much of both, or little, would by themselves make the one seem to go with the other
-    mixed = ", which tells of the mix of agreements as well" if n > 1 else ""
     return (
-        f"{said}. Ceremony {_telling(honoured[:n], neglected[:n])}: where it is alive, an agreement is in substantive "
-        f"cooperation in {alive} of cases; where it is not, in {dead}{mixed}."
+        f"{said}. Agreement by agreement, ceremony {telling}. Over all, one is in substantive cooperation in {alive} "
+        f"of cases where ceremony is alive and in {dead} where it is not, which tells of the mix of agreements as well."
     )
 
 
@@ -159,13 +164,12 @@ def _telling(honoured: Estimates, neglected: Estimates) -> str:
     known = (honoured.trials > 0) & (neglected.trials > 0)
     goes = int((known & (honoured.low > neglected.high)).sum())
     against = int((known & (honoured.high < neglected.low)).sum())
-    words = [(goes, "goes with substance"), (against, "tells against substance")]
+    many = len(known)
     if not (goes or against):
         return "tells little of substance"
-    if len(known) == 1:
-        return next(word for count, word in words if count)
-    many = len(known)
-    return listed([f"{word} in {count} of {many} agreements by itself" for count, word in words if count])
+    if many == 1:
+        return "goes with substance" if goes else "tells against substance"
+    return f"goes with substance in {goes or 'none'} of {many} and tells against it in {against or 'none'}"
 
 
 def _densities(reading: Reading) -> tuple[Density, ...]:
