@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from pactrisk.drivers.process import When
 from pactrisk.errors import InputError, Problem
@@ -20,6 +21,8 @@ from pactrisk.tables import Table, declared, tables
 
 __all__ = ["Explanation", "explain_key"]
 
+_SURELY = 0.75
+"""As alike as a word is to what it was meant for, and not to any that chances to look like it."""
 _EVERYWHERE = ("title", "unit", "source", "trust", "note")
 _COLLECTIONS = ("drivers", "agreements", "paces", "factors", "frailties", "templates", "quantities", "sources")
 
@@ -73,8 +76,11 @@ def _unknown(model: type[Spec], scenario: Scenario | None, dotted: str) -> Probl
                 hint = f"{'.'.join((parts[0], hint.removesuffix('?').removeprefix('did you mean '), *parts[2:]))}?"
                 hint = f"did you mean {hint[:200]}"
             return Problem(dotted[:100], message, hint)
-    hint = near(dotted, _known(model, scenario), "names")
-    if not hint.startswith("did you mean"):
+    known = _known(model, scenario)
+    hint = near(dotted, known, "names")
+    if scenario is None and (parts[0] in _COLLECTIONS or not get_close_matches(dotted[:100], known, 1, _SURELY)):
+        hint = f"a name of a scenario needs its file: pactrisk explain {dotted[:100]} --in scenarios/NAME.toml"
+    elif not hint.startswith("did you mean"):
         hint = "pactrisk explain, without a word, lists every word"
     return Problem(dotted[:100], "nothing has this name", hint)
 
