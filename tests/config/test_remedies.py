@@ -93,6 +93,19 @@ def test_a_variant_with_a_wrong_edit_is_not_called_idle() -> None:
     assert not caught.value.remarks
 
 
+def test_a_key_of_the_other_file_is_sent_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load(ROOT / "configs/first-steps.toml", ['variants.cheap-oil.set={"seed"=3}'])
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.hint) == ("variants.cheap-oil.set.seed", "seed belongs to the config")
+    file = tmp_path / "world.toml"
+    file.write_text(f"seed = 3\n{WORLD}", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_scenario(file)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.hint) == ("seed", "seed belongs to the config")
+
+
 def test_of_two_agreements_of_one_name_the_first_is_meant(tmp_path: Path) -> None:
     file = tmp_path / "world.toml"
     file.write_text(f'{WORLD}\n[[agreements]]\nid = "corridor"\n', encoding="utf-8")

@@ -14,6 +14,8 @@ from pactrisk.config.fields import choices, field_at, fields_at, is_union, told
 from pactrisk.config.quoting import clean, key, listed, nearest, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.errors import Problem
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
 
 __all__ = ["MOST", "path_of", "problems", "tag_word", "unknown_key"]
 
@@ -151,6 +153,9 @@ def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[
     table = document.get(path[:-1])
     known = fields_at(model, path[:-1], document.data)
     word = str(path[-1])
+    for other, where in ((Question, "config"), (Scenario, "scenario")) if len(path) == 1 else ():
+        if word in other.model_fields and word not in known:
+            return "is not a key here", f"{word} belongs to the {where}"
     free = [name for name in known if not isinstance(table, Mapping) or name not in table]
     taken = nearest(word, known)
     near = taken if taken in free else nearest(word, free)
