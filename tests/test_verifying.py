@@ -60,6 +60,20 @@ def test_results_and_tables_must_say_what_the_sums_give(folder: Path, tmp_path: 
     assert "tables/agreements.csv: is not what the sums give" in found.told
 
 
+def test_an_analysis_added_since_is_nothing_that_a_folder_lacks(folder: Path, tmp_path: Path) -> None:
+    made = spoilt(folder, tmp_path, "manifest.json", "{", "{")
+    store = from_npz((made / "store.npz").read_bytes())
+    (made / "store.npz").write_bytes(to_npz({n: x for n, x in store.items() if not n.startswith("density/")}))
+    results = json.loads((made / "results.json").read_text("utf-8"))
+    tables = results["findings"].pop("density")["tables"]
+    (made / "results.json").write_text(json.dumps(results), "utf-8")
+    for name in tables:
+        (made / "tables" / f"{name}.csv").unlink()
+    found = verify(made, 1)
+    assert found.holds, found.told
+    assert "only here: density" in found.told
+
+
 def test_a_folder_of_another_version_is_held_to_its_numbers_alone(folder: Path, tmp_path: Path) -> None:
     made = spoilt(folder, tmp_path, "manifest.json", '"pandas": "', '"pandas": "0')
     (made / "tables" / "agreements.csv").write_text("in other words\n")
