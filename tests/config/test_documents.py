@@ -7,7 +7,7 @@ import string
 import time
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from pactrisk.config.documents import DEEPEST, MOST_ENTRIES, MOST_VALUES, parse, read
 from pactrisk.config.places import twice
+from pactrisk.config.repeats import LISTS
 from pactrisk.errors import InputError, Place, Problem
+from pactrisk.scenario import Scenario
 
 Key = tuple[str | int, ...]
 
@@ -512,3 +514,7 @@ def test_places_on_one_long_line_are_counted_in_characters_and_quickly() -> None
     assert time.process_time() - begun < 5
     assert [places["x", n].column for n in (0, 1, 4999)] == [6, 11, 6 + 5 * 4999]
     assert places["y",] == Place("text", 2, 1)
+
+
+def test_lists_of_tables_are_those_of_a_scenario() -> None:
+    assert set(LISTS) == {n for n, info in Scenario.model_fields.items() if get_origin(info.annotation) is tuple}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from pactrisk.drivers.process import When
 from pactrisk.errors import InputError, Problem
@@ -12,7 +11,7 @@ from pactrisk.explain.glossary import defined, vocabulary
 from pactrisk.explain.prose import documentation
 from pactrisk.explain.specs import Place, kind_of, places, sort_of, text_of_default
 from pactrisk.explain.uses import citing, uses
-from pactrisk.lint.fault import near
+from pactrisk.lint.fault import close, near
 from pactrisk.question import Question
 from pactrisk.register import Assumption, assumptions
 from pactrisk.scenario import Scenario
@@ -78,7 +77,7 @@ def _unknown(model: type[Spec], scenario: Scenario | None, dotted: str) -> Probl
             return Problem(dotted[:100], message, hint)
     known = _known(model, scenario)
     hint = near(dotted, known, "names")
-    if scenario is None and (parts[0] in _COLLECTIONS or not get_close_matches(dotted[:100], known, 1, _SURELY)):
+    if scenario is None and (parts[0] in _COLLECTIONS or close(dotted, known, _SURELY) is None):
         hint = f"a name of a scenario needs its file: pactrisk explain {dotted[:100]} --in scenarios/NAME.toml"
     elif not hint.startswith("did you mean"):
         hint = "pactrisk explain, without a word, lists every word"

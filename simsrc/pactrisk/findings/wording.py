@@ -138,7 +138,7 @@ def difference_text(value: float, low: float | None = None, high: float | None =
     if value == 0 and not low and not high:
         return "no change"
     step = max(step, percent_step(0.5, low, high))
-    step = _telling(step, low, high, 100.0)
+    step = _with_sign(step, low, high)
     shown = f"{_signed(100 * value, step)} {'point' if _signed(100 * abs(value), step) == '+1' else 'points'}"
     if low is None or high is None or _unknown(low, high):
         return shown
@@ -180,12 +180,11 @@ def number_text(
     return f"{say(value, step)}{tail} ({first}{between}{last})"
 
 
-def _telling(step: float, low: float | None, high: float | None, scale: float = 1.0) -> float:
-    """A step at which no end of an interval that leaves nought out is told as nought; ten times finer at the most."""
+def _with_sign(step: float, low: float | None, high: float | None) -> float:
+    """A step in points at which no end of an interval without nought is told as nought; ten times finer at the most."""
     if low is None or high is None or not low * high > 0:
         return step
-    near = scale * min(abs(low), abs(high))
-    return step if round(near / step) else step / 10
+    return step if round(100 * min(abs(low), abs(high)) / step) else step / 10
 
 
 def number_step(low: float, high: float) -> float:

@@ -46,10 +46,10 @@ def quoted(name: object) -> str:
     return repr(str(name)[:60])
 
 
-def close(name: str, known: Iterable[str]) -> str | None:
-    """The known name, or the one that is nearest to it, if any is."""
+def close(name: str, known: Iterable[str], alike: float = 0.6) -> str | None:
+    """The known name, or the one that is nearest to it, if any is as ``alike`` (from 0 to 1) as that."""
     names = sorted(set(known))
-    found = [name] if name in names else difflib.get_close_matches(name[:200], names, 1, 0.6)
+    found = [name] if name in names else difflib.get_close_matches(name[:200], names, 1, alike)
     return found[0] if found else None
 
 
