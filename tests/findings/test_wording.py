@@ -115,6 +115,8 @@ def test_no_step_opens_an_end_or_takes_a_sign_away() -> None:
     assert wording.interval_text(0.03, 0.02, 0.04, 1.0) == "3% (2–4%)"
     assert wording.difference_text(-0.00154, -0.00291, -0.00017) == "−0.15 points (−0.29 to −0.02)"
     assert wording.difference_text(0.00154, -0.00017, 0.00291) == "+0.2 points (0.0 to +0.3)"
+    assert wording.change_text(-0.154, -0.291, -0.017) == "−0.15 (−0.29 to −0.02)"
+    assert wording.change_text(0.154, -0.017, 0.291) == "+0.2 (0.0 to +0.3)"
 
 
 def test_numbers_months_counts_and_lists_as_they_read() -> None:

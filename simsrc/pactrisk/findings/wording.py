@@ -138,7 +138,8 @@ def difference_text(value: float, low: float | None = None, high: float | None =
     if value == 0 and not low and not high:
         return "no change"
     step = max(step, percent_step(0.5, low, high))
-    step = _with_sign(step, low, high)
+    if low is not None and high is not None:
+        step = _with_sign(step, 100 * low, 100 * high)
     shown = f"{_signed(100 * value, step)} {'point' if _signed(100 * abs(value), step) == '+1' else 'points'}"
     if low is None or high is None or _unknown(low, high):
         return shown
@@ -166,6 +167,8 @@ def number_text(
     step = max(step, number_step(low, high) if high > low else _power(abs(value)) / 100)
     if step < 1 and all(float(end).is_integer() for end in (value, low, high)):
         step = 1.0
+    if signed:
+        step = _with_sign(step, low, high)
     first, last = say(low, step), say(high, step)
     if value == low == 0:
         # what never showed has no digits, only a bound, which holds as it is told
@@ -180,11 +183,9 @@ def number_text(
     return f"{say(value, step)}{tail} ({first}{between}{last})"
 
 
-def _with_sign(step: float, low: float | None, high: float | None) -> float:
-    """A step in points at which no end of an interval without nought is told as nought; ten times finer at the most."""
-    if low is None or high is None or not low * high > 0:
-        return step
-    return step if round(100 * min(abs(low), abs(high)) / step) else step / 10
+def _with_sign(step: float, low: float, high: float) -> float:
+    """A step at which no end of an interval without nought is told as nought; ten times finer at the most."""
+    return step if not low * high > 0 or round(min(abs(low), abs(high)) / step) else step / 10
 
 
 def number_step(low: float, high: float) -> float:
