@@ -9,6 +9,7 @@ import pytest
 
 from pactrisk import runs
 from pactrisk.config import load
+from pactrisk.errors import InputError
 
 CONFIG = Path(__file__).parent.parent / "configs" / "first-steps.toml"
 
@@ -35,3 +36,18 @@ def test_a_line_of_the_package_does(monkeypatch: pytest.MonkeyPatch) -> None:
     before = identity()
     monkeypatch.setattr(runs, "mark", lambda: "another source")
     assert identity() != before
+
+
+def test_what_is_given_wrong_from_python_is_told_by_its_name() -> None:
+    with pytest.raises(InputError) as wrong:
+        runs.run(CONFIG, ["precision.half_width=0.1"], trials=0, precision=5)
+    assert [str(problem).splitlines()[0] for problem in wrong.value.problems] == [
+        "--set  precision.half_width",
+        "precision=",
+        "trials=",
+    ]
+
+
+def test_what_is_given_beside_edits_is_kept_as_one() -> None:
+    given = runs.options("--{}", trials=3000, seed=None, executor="alone")
+    assert load(CONFIG, ["seed=5"], options=given).edits == ("seed=5", "trials=3000", 'executor="alone"')

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from pactrisk import __version__
 from pactrisk.children import Crew
-from pactrisk.config import Loaded, load
+from pactrisk.config import Loaded, Option, load
 from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
@@ -36,7 +36,7 @@ from pactrisk.workers import WHO, compiles_here, executor_of, without
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Run", "finish", "redraw", "run", "stored"]
+__all__ = ["Run", "finish", "options", "redraw", "run", "stored"]
 
 
 class Tables(dict[str, "pd.DataFrame"]):
@@ -123,6 +123,7 @@ def run(
     sets: Sequence[str] = (),
     *,
     trials: int | None = None,
+    precision: float | None = None,
     seed: int | None = None,
     workers: int | None = None,
     executor: str | None = None,
@@ -137,7 +138,7 @@ def run(
     ----------
     config : the config file; a bare name is looked for in ``configs/``.
     sets : edits as ``key=value``, as after ``--set``.
-    trials, seed : instead of the config's.
+    trials, precision, seed : instead of the config's.
     workers : processes or threads, as many as there are processors if not given; never moves a number. A script
         that calls this outside ``if __name__ == "__main__":`` runs in one process.
     executor, scheduler, batch : who makes the blocks, instead of the config's: ``processes``, ``threads``, ``alone``,
@@ -150,13 +151,15 @@ def run(
     InputError : with every problem of the files.
     RunError : where a number is not finite.
     """
-    extra = given(trials=trials, seed=seed, executor=executor, scheduler=scheduler, batch=batch)
-    return finish(load(config, (*sets, *extra)), workers, progress, command)
+    asked = options(
+        "{}=", trials=trials, precision=precision, seed=seed, executor=executor, scheduler=scheduler, batch=batch
+    )
+    return finish(load(config, sets, options=asked), workers, progress, command)
 
 
-def given(**values: object) -> list[str]:
-    """Keys of a config and their values as edits, without those that are None."""
-    return [f"{word}={json.dumps(value)}" for word, value in values.items() if value is not None]
+def options(written: str, **given: object) -> list[Option]:
+    """Keys of a config that are given one by one, ``written`` as ``--{}`` or ``{}=``, without those that are None."""
+    return [Option(key, value, written.format(key)) for key, value in given.items() if value is not None]
 
 
 def finish(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pactrisk.ensemble import Plan
-    from pactrisk.errors import InputError, Problem
+    from pactrisk.errors import Problem
     from pactrisk.keeping import Kept
 
 __all__ = ["command"]
@@ -74,22 +74,21 @@ def command(
     from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.config import load
-    from pactrisk.errors import InputError, Stopped
+    from pactrisk.errors import Stopped
     from pactrisk.figures import ready
     from pactrisk.findings import plain
     from pactrisk.keeping import keeping
     from pactrisk.manifest import missed_precision
     from pactrisk.readiness import WAITING, first_time, make_ready
     from pactrisk.report import check_target
-    from pactrisk.runs import finish, given, identity, unfinished
+    from pactrisk.runs import finish, identity, options, unfinished
     from pactrisk.streams import BLOCK
     from pactrisk.workers import compiles_here, crowded, processes_here
 
-    extra = given(trials=trials, precision=precision, seed=seed, executor=executor, scheduler=scheduler, batch=batch)
-    try:
-        loaded = load(config, (*sets, *extra))
-    except InputError as error:
-        raise _by_option(error, extra) from None
+    asked = options(
+        "--{}", trials=trials, precision=precision, seed=seed, executor=executor, scheduler=scheduler, batch=batch
+    )
+    loaded = load(config, sets, options=asked)
     folder = out if out is not None else Path("reports") / loaded.name
     check_target(folder)
     plan = loaded.plan
@@ -152,22 +151,6 @@ def command(
     if made < plan.trials:
         console.print("stopped there: the precision asked for is reached", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)
-
-
-def _by_option(error: InputError, extra: Sequence[str]) -> InputError:
-    """What is wrong with an option is told of it, not of the edit that it stands for."""
-    from dataclasses import replace
-
-    from pactrisk.errors import InputError, Place
-
-    given = {text.partition("=")[0] for text in extra}
-    told = [
-        replace(p, path="", place=Place(f"--{p.path}"))
-        if p.place is not None and p.place.file == "--set" and p.path in given
-        else p
-        for p in error.problems
-    ]
-    return InputError(told, error.remarks)
 
 
 def _note(sentence: str, quiet: bool, kept: Kept) -> None:

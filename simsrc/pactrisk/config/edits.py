@@ -6,8 +6,10 @@ was written.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from pactrisk.config.documents import Document, Key, in_file, parse
@@ -19,11 +21,25 @@ from pactrisk.errors import InputError, Place, Problem
 from pactrisk.scenario import Scenario, is_number
 
 __all__ = [
-    "Assignment", "assigned", "assignments", "extend", "leaves_of", "parse_assignment", "set_value", "set_values",
+    "Assignment", "Option", "assigned", "assignments", "extend", "leaves_of", "of_options", "optioned",
+    "parse_assignment", "set_value", "set_values",
 ]  # fmt: skip
 
 Assignment: TypeAlias = tuple[str, Any]
 """A dotted key and the value it is set to."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A key of a config that whoever runs it gives by itself, ``written`` as ``--trials`` or ``trials=``."""
+
+    key: str
+    value: Any
+    written: str
+
+    def __str__(self) -> str:
+        return f"{self.key}={json.dumps(self.value)}"
+
 
 _WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ *[a-z]{2,}")
 
@@ -109,6 +125,27 @@ def assignments(texts: Iterable[str], found: list[Problem]) -> list[Assignment]:
 def assigned(document: Document, sets: Iterable[Assignment], found: list[Problem]) -> Document:
     """The document with what ``--set`` says; keys that lead nowhere are added to ``found``."""
     return set_values(document, [(key, value, Place("--set")) for key, value in sets], found)
+
+
+def optioned(
+    document: Document, sets: Iterable[Assignment], options: Sequence[Option], found: list[Problem]
+) -> Document:
+    """The document with what ``--set`` says and what ``options`` give; what both give is added to ``found``."""
+    written = {option.key: option.written for option in options}
+    others = []
+    for key, value in sets:
+        if (option := written.get(key.partition(".")[0])) is None:
+            others.append((key, value))
+        else:
+            found.append(Problem(key, f"is given by {option} too", "give one of them", Place("--set")))
+    given = [(option.key, option.value, Place(option.written)) for option in options]
+    return set_values(assigned(document, others, found), given, found)
+
+
+def of_options(found: Iterable[Problem], options: Iterable[Option]) -> list[Problem]:
+    """Problems, those of an option without a path: its name says it."""
+    places = {Place(option.written) for option in options}
+    return [replace(problem, path="") if problem.place in places else problem for problem in found]
 
 
 def parse_assignment(text: str) -> Assignment:

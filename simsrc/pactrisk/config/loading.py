@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pactrisk.config.checking import at_one, built, odd_in, odd_in_scenario, of_both, of_question
-from pactrisk.config.edits import assigned, assignments
+from pactrisk.config.edits import Option, assigned, assignments, of_options, optioned
 from pactrisk.config.quoting import nearest
 from pactrisk.config.respelling import respelt_config
 from pactrisk.config.salvaging import salvaged
@@ -32,7 +32,8 @@ class Loaded:
     """A study with the files it came from.
 
     ``inputs`` are the exact bytes of every file read, by the path under which a run keeps them;
-    ``remarks`` are what is odd but not wrong; ``edits`` the ``--set`` of the command line.
+    ``remarks`` are what is odd but not wrong; ``edits`` what the command line or the caller gave, as ``--set``
+    takes it.
     """
 
     question: Question
@@ -62,7 +63,13 @@ class Loaded:
         return Study(self.plan, self.name)
 
 
-def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen: Seen | None = None) -> Loaded:
+def load(
+    path: str | Path,
+    sets: Sequence[str] = (),
+    strict: bool = False,
+    seen: Seen | None = None,
+    options: Sequence[Option] = (),
+) -> Loaded:
     """Read a config, its scenario and its variants.
 
     Parameters
@@ -71,6 +78,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen:
     sets : edits as ``key=value``: keys of the config, else of the scenario and every variant.
     strict : whether a number without a source is a problem.
     seen : documents read already, or refused, which are not read again.
+    options : keys of the config that are given beside ``sets``.
 
     Raises
     ------
@@ -86,7 +94,7 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen:
     edits = assignments(sets, found)
     own = [(key, value) for key, value in edits if key.partition(".")[0] in Question.model_fields]
     others = [(key, value) for key, value in edits if key.partition(".")[0] not in Question.model_fields]
-    document = assigned(respelt_config(document, found), own, found)
+    document = optioned(respelt_config(document, found), own, options, found)
     question, lost = salvaged(Question, document.data, document, found)
     document = lost.document
     files = Files(file, seen, {f"configs/{file.name}": file.read_bytes()}, found)
@@ -103,8 +111,9 @@ def load(path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen:
             found += of_both(question, lost, world, variants, document)
             odd = odd_in(question, lost, world, variants, document, found)
     if found or question is None or world is None:
-        raise InputError(at_one(found), odd)
-    return Loaded(question, world.known, variants, file.stem, files.inputs, tuple(odd), tuple(sets))
+        raise InputError(of_options(at_one(found), options), odd)
+    said = (*sets, *map(str, options))
+    return Loaded(question, world.known, variants, file.stem, files.inputs, tuple(odd), said)
 
 
 def load_scenario(
