@@ -97,6 +97,12 @@ def test_what_no_tilt_can_reach_is_warned_of() -> None:
     assert row.chance_low < -np.expm1(-24 / 24_000) < row.chance_high
 
 
+def test_what_is_not_rare_is_told_as_that() -> None:
+    _, found = told("war.hot or war.calm", mean=24, trials=2000)
+    assert found.sentence.endswith("It is not rare: plain trials alone would tell as much of it.")
+    assert "tilted:" not in found.sentence
+
+
 def test_what_is_never_seen_is_bounded() -> None:
     result, found = told("war.hot", mean=24, trials=2000, calm=1e9)
     assert "was never seen: its chance is below" in found.sentence

@@ -25,6 +25,8 @@ ORDER = 45
 _MILLION, _SELDOM = 1e6, 0.01
 _FEW = 30
 _HEAVY = 0.2
+_COMMON = 0.1
+"""A chance from which on plain trials tell of an event as well."""
 _CERTAIN = 0.999
 """Only what is as sure as this is held against the weights: two intervals at 95% part by chance now and then."""
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
@@ -105,20 +107,24 @@ def _said(chance: Estimate) -> str:
 
 
 def _warnings(reading: Reading) -> list[str]:
-    """What speaks against trusting the weights."""
+    """What speaks against trusting the weights, or against having asked for them."""
     given, told = weighted_in(reading, "given"), []
+    common = ["It is not rare: plain trials alone would tell as much of it."]
+    common *= chance_in(reading).item().low > _COMMON
     if given.effective < _FEW:
         told.append(f"these are too few to trust the interval (fewer than {_FEW})")
     if not _tilts(reading):
         why = "Nothing was tilted: the pilot found no draw that leads to it"
-        return [f"{why}; {told[0]}, and more trials are needed." if told else f"{why}."]
+        return common or [f"{why}; {told[0]}, and more trials are needed." if told else f"{why}."]
     share = heaviest_in(reading) / float(given.w) if given.w > 0 else 0.0
     if share > _HEAVY:
         told.append(f"one trial carries {percent_text(min(share, 1.0))} of the chance")
     chance, plain = chance_in(reading, _CERTAIN), proportion(reading.own("plain"), _CERTAIN)
     if plain.low > chance.high or plain.high < chance.low:
         told.append("the plain trials say otherwise")
-    return [f"The weights have collapsed: {listed(told)}; more trials or a higher times are needed."] if told else []
+    if told:
+        return [f"The weights have collapsed: {listed(told)}; more trials or a higher times are needed."]
+    return common
 
 
 def _tilts(reading: Reading) -> int:
