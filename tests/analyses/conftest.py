@@ -14,6 +14,7 @@ import pytest
 from pactrisk.analyses import registry
 from pactrisk.drivers import DriverPaths
 from pactrisk.ensemble import Block, Plan, Reading, Simulated, Sums, add, observe_outcomes, simulate_block
+from pactrisk.ensemble.kinds import observe_kinds
 from pactrisk.findings import Finding
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -94,7 +95,7 @@ class Run:
         total: Sums = {}
         for block in self.blocks:
             own = {f"{name}/{key}": value for key, value in registry()[name].observe(block).items()}
-            add(total, observe_outcomes(block) | own)
+            add(total, observe_outcomes(block) | observe_kinds(block) | own)
         return total
 
     def reading(self, name: str) -> Reading:

@@ -130,6 +130,29 @@ def test_shares_are_those_of_the_estimator_on_raw_worlds(small: Any) -> None:
         assert found.loc[address].share == pytest.approx(float(share))
 
 
+def test_worlds_without_an_agreement_are_a_lump_of_their_own(simulated: Any) -> None:
+    """Rail is absent in 3 worlds of 10; its chance is uniform in the others, so the upper end is 1 - 0.05 / 0.7."""
+    data = agreements({"rail": anything(), "school": 0.5, "grain": 0.3}, nearly_one())
+    data["agreements"][0]["presence"] = 0.7
+    run = simulated(data, horizon=24, trials=20_000, sampler="latin")
+    found = frames(run)["certainty"].set_index("agreement")
+    assert found.loc["rail"].by_ignorance_low == 0.0
+    assert found.loc["rail"].by_ignorance_high == pytest.approx(1 - 0.05 / 0.7, abs=0.02)
+    # without it the number is 0.5 + 0.7
+    assert 3 * found.loc["number"].by_ignorance_low == pytest.approx(1.2, abs=0.05)
+    sums = run.sums("certainty")
+    there = np.concatenate([b.base.progress["rail"].present[: b.worlds] for b in run.blocks])
+    number = np.concatenate(
+        [world_sums((b.base.classes[:, b.plan.headline] <= 1).sum(axis=0), b.trials_per_world) for b in run.blocks]
+    )
+    np.testing.assert_array_equal(sums["kinds/worlds"], [(~there).sum(), there.sum()])
+    np.testing.assert_array_equal(sums["kinds/present"][list(run.plan.scenario.ids).index("rail")], there.sum())
+    np.testing.assert_array_equal(sums["kinds/number/total"], [number[~there].sum(), number[there].sum()])
+    np.testing.assert_array_equal(
+        sums["kinds/number/square"], [(number[~there] ** 2).sum(), (number[there] ** 2).sum()]
+    )
+
+
 def test_presence_is_an_assumption_too(simulated: Any) -> None:
     data = agreements({"rail": 0.1, "school": 0.5, "grain": 0.5})
     data["agreements"][0]["presence"] = 0.5

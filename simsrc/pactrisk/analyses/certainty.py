@@ -10,7 +10,6 @@ from pactrisk.ensemble.ignorance import BINS, store_bins
 from pactrisk.estimators import (
     Composition,
     Estimates,
-    composition,
     mean,
     proportion,
     world_sums,
@@ -18,7 +17,7 @@ from pactrisk.estimators import (
 from pactrisk.findings import Finding, Intervals, Table, ThreeWay
 from pactrisk.findings.attribution import Attribution, attribution, by_agreement, dots, names, ranking
 from pactrisk.findings.ledger import Ledger, joined
-from pactrisk.findings.three_ways import three_way_row, told_apart, world_range
+from pactrisk.findings.three_ways import INSIDE, composed, three_way_row, told_apart, world_range
 from pactrisk.findings.wording import count_text, listed, number_text, percent_text, range_text
 from pactrisk.later import special
 
@@ -31,7 +30,6 @@ PRECISIONS = (0.01, 0.005, 0.001)
 Floats = npt.NDArray[np.float64]
 
 _TOLD = ("number", "some", "each")
-_RANGE = 0.9
 _MUCH_WIDER = 3.0
 _HARDLY = 0.05
 
@@ -55,7 +53,7 @@ def find(reading: Reading) -> Finding:
     if whose is not None:
         tables[1:1] = [*([ranking(reading, whose)] if whose.told else []), *by_agreement(reading, whose)]
         figures += [dots(reading, whose)] if whose.told else []
-    bar = _parts(reading, "number", level)
+    bar = composed(reading, "number")
     return Finding(
         "certainty",
         TITLE,
@@ -102,15 +100,9 @@ def _sentence(reading: Reading, bar: Composition, expected: Estimates, whose: At
     return f"{said} Noise is nearly as wide: both more trials and better knowledge will help.{better}"
 
 
-def _parts(reading: Reading, key: str, level: float) -> Composition:
-    """Noise, ignorance and chance of the ``number``, of there being ``some``, or of ``each`` agreement."""
-    noise = reading.at_headline(key)
-    return composition(reading.by_world(key), key != "number", reading.certain, level, _RANGE, noise)
-
-
 def _bars(reading: Reading) -> ThreeWay:
     found = proportion(reading.at_headline("each"), reading.level)
-    parts = _parts(reading, "each", reading.level)
+    parts = composed(reading, "each")
     return ThreeWay(
         name="three-way-by-agreement",
         title="Noise, ignorance and chance, agreement by agreement",
@@ -131,13 +123,13 @@ def _shares(reading: Reading) -> Table:
     ends = (np.atleast_1d(x) / n for x in (expected.value, expected.low, expected.high))
     share_of = _chances(reading, level, *ends)
     events = [proportion(one, level) for one in (some[None], each)]
-    parts = [_parts(reading, key, level) for key in _TOLD]
+    parts = [composed(reading, key) for key in _TOLD]
     every = [part[i] if part.value.shape else part for part in parts for i in range(part.value.size)]
     scale = [float(n), *([1.0] * (len(every) - 1))]
     value = np.array([float(one.value) / by for one, by in zip(every, scale, strict=True)])
     ranges = [world_range(one, (0.0, by)) for one, by in zip(every, scale, strict=True)]
     low, high = (np.array([pair[end] / by for pair, by in zip(ranges, scale, strict=True)]) for end in (0, 1))
-    worlds_range = _chances(reading, _RANGE, value, np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=1.0))
+    worlds_range = _chances(reading, INSIDE, value, np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=1.0))
     share = _chances(
         reading,
         level,
@@ -170,7 +162,7 @@ def _chances(reading: Reading, level: float, value: Floats, low: Floats, high: F
 
 def _price(reading: Reading) -> Table:
     n, level = len(reading.names), reading.level
-    rows = [_parts(reading, key, level) for key in _TOLD]
+    rows = [composed(reading, key) for key in _TOLD]
     freedom = max(reading.replicates - 1, 1)
     # the variance between what is independent is itself an estimate, with chi-square limits
     tails = [special.chdtri(freedom, tail) for tail in (0.5 * (1 - level), 0.5 * (1 + level))]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from pactrisk.ensemble import Block, Reading, Sums, store
-from pactrisk.estimators import Composition, Estimates, Moments, composition, mean, proportion
+from pactrisk.estimators import Estimates, Moments, mean, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
-from pactrisk.findings.three_ways import three_way_row
+from pactrisk.findings.three_ways import INSIDE, composed, three_way_row
 from pactrisk.findings.wording import chance_words, interval_text, listed, number_step, number_text, range_text
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING
 
@@ -93,12 +93,12 @@ def _leader(names: tuple[str, ...], share: Estimates) -> str:
 def _three_way(reading: Reading) -> ThreeWay:
     n = len(reading.names)
     number, some = reading.at_headline("number"), reading.at_headline("some")
-    spread = _range(reading, 0.9)
+    spread = _range(reading, INSIDE)
     rows = (
         three_way_row(
             "Agreements in substantive cooperation",
             mean(number, reading.level, bounds=(0, n)).item(),
-            _parts(reading, "number"),
+            composed(reading, "number"),
             "number",
             (0.0, float(n)),
             spread,
@@ -106,7 +106,7 @@ def _three_way(reading: Reading) -> ThreeWay:
         three_way_row(
             "Chance that at least one is",
             proportion(some, reading.level).item(),
-            _parts(reading, "some"),
+            composed(reading, "some"),
         ),
     )
     first = rows[0]
@@ -121,12 +121,6 @@ def _three_way(reading: Reading) -> ThreeWay:
         alt=f"Expected number {number_text(first.value, *first.noise)}, by ignorance "
         f"{range_text(*first.ignorance)}, by chance {spread[0]:.0f} to {spread[1]:.0f}",
         rows=rows,
-    )
-
-
-def _parts(reading: Reading, key: str) -> Composition:
-    return composition(
-        reading.by_world(key), key != "number", reading.certain, reading.level, noise=reading.at_headline(key)
     )
 
 

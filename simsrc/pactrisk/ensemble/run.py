@@ -10,6 +10,7 @@ import numpy as np
 
 from pactrisk.ensemble.block import simulate_block
 from pactrisk.ensemble.executors import Executor, Processes
+from pactrisk.ensemble.kinds import observe_kinds
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.sums import Observer, Sums, add, observe_outcomes
 from pactrisk.errors import RunError
@@ -76,7 +77,7 @@ def take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sums
     # what is too large or divided by zero is looked for, and named, where it comes about
     with np.errstate(all="ignore"):
         block = simulate_block(plan, index, keep=bool(observers))
-        sums = observe_outcomes(block)
+        sums = observe_outcomes(block) | observe_kinds(block)
         for name, observe in observers.items():
             sums |= {f"{name}/{key}": value for key, value in observe(block).items()}
     for name, value in sums.items():

@@ -2,8 +2,8 @@
 
 A sample leaves sums behind that add up over blocks (:class:`Moments`, :class:`ConditionalMoments`,
 :class:`Bins`), and every estimate is made from those: :func:`proportion`, :func:`ratio`, :func:`mean`,
-:func:`difference`, :func:`mean_difference`, the three-way bar (:func:`composition`) and whose ignorance it is
-(:func:`first_order`). All work on any shape S of statistics at once.
+:func:`difference`, :func:`mean_difference`, the three-way bar (:func:`composition`, :func:`of_kinds`) and whose
+ignorance it is (:func:`first_order`). All work on any shape S of statistics at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pactrisk.estimators.contrasts import difference, mean_difference
 from pactrisk.estimators.estimate import Estimate, Estimates, Kind
 from pactrisk.estimators.first_order import Bins, FirstOrder, first_order
 from pactrisk.estimators.means import mean
+from pactrisk.estimators.mixtures import of_kinds
 from pactrisk.estimators.proportions import proportion
 from pactrisk.estimators.ratios import ConditionalMoments, ratio
 from pactrisk.estimators.rounding import digits, rounded
@@ -33,6 +34,7 @@ __all__ = [
     "first_order",
     "mean",
     "mean_difference",
+    "of_kinds",
     "proportion",
     "ratio",
     "rounded",

@@ -16,11 +16,12 @@ from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.means import unseen, world_mean_variance
 from pactrisk.later import special
 
-__all__ = ["Composition", "composition"]
+__all__ = ["NEARLY_ALL", "Composition", "composition"]
 
 Floats = npt.NDArray[np.float64]
 
-_NEARLY_ALL = 1.0 - 1e-6
+NEARLY_ALL = 1.0 - 1e-6
+"""The most of the variance of an event that may lie between worlds, for a law that can be computed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +213,7 @@ def _event_degrees(value: Floats, share: Floats, worlds: int, m: int) -> Floats:
     share miss the truth in 6 of 10 samples at p = 0.02 (200 worlds of 50 trials, true share 0.2).
     """
     p = np.clip(value, 1e-12, 1.0 - 1e-12)
-    size = 1.0 / np.clip(share, 1e-6, _NEARLY_ALL) - 1.0
+    size = 1.0 / np.clip(share, 1e-6, NEARLY_ALL) - 1.0
     product = p * (1.0 - p) * size * size
     polynomial = (
         size * (size - 1.0 + 6.0 * m)
@@ -232,7 +233,7 @@ def _event_range(value: Floats, variance: Floats, level: float) -> tuple[Floats,
     most = value * (1.0 - value)
     usable = (most > 0.0) & (variance > 0.0)
     safe = np.where(usable, most, 0.25)
-    size = safe / np.where(usable, np.minimum(variance, _NEARLY_ALL * safe), 0.125) - 1.0
+    size = safe / np.where(usable, np.minimum(variance, NEARLY_ALL * safe), 0.125) - 1.0
     middle = np.where(usable, value, 0.5)
     tail = 0.5 * (1.0 - level)
     low = special.betaincinv(middle * size, (1.0 - middle) * size, tail)

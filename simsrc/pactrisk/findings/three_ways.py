@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import math
 
-from pactrisk.estimators import Composition, Estimate
+from pactrisk.ensemble import Reading
+from pactrisk.ensemble.kinds import kinds_in
+from pactrisk.estimators import Composition, Estimate, composition, of_kinds
 from pactrisk.findings.panels import Scale, ThreeWayRow
 
-__all__ = ["three_way_row", "told_apart", "world_range"]
+__all__ = ["INSIDE", "composed", "three_way_row", "told_apart", "world_range"]
+
+INSIDE = 0.9
+"""Part of all worlds that the ranges of ignorance hold."""
+
+
+def composed(reading: Reading, key: str) -> Composition:
+    """Noise, ignorance and chance of the ``number``, of there being ``some``, or of ``each`` agreement."""
+    noise = reading.at_headline(key)
+    whole = composition(reading.by_world(key), key != "number", reading.certain, reading.level, INSIDE, noise)
+    return of_kinds(whole, kinds_in(reading, key))
 
 
 def three_way_row(
