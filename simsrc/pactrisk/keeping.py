@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from pactrisk.ensemble import Sums
 from pactrisk.errors import RunError, Stopped
-from pactrisk.report import recover
+from pactrisk.report import absolute, recover
 from pactrisk.report.archive import from_npz, to_npz
 
 __all__ = ["Kept", "alone", "keeping"]
@@ -33,21 +33,26 @@ _EVERY = 0.5
 
 
 class Kept:
-    """What is kept of a run: ``done`` blocks with their ``sums``; none at first, or where more than ``most`` are."""
+    """What is kept of a run: ``done`` blocks with their ``sums``; none at first, or where more than ``most`` are.
+
+    Where more are, they stay for the longer run that made them, and nothing of this one is kept.
+    """
 
     def __init__(self, file: Path, identity: str, most: int) -> None:
         self._file, self._identity = file, identity
         self.others = 0
         """Blocks that are kept here of a run of other inputs, and are lost to this one."""
         self.done, self.sums, self.damaged = self._read()
-        if self.done > most:
+        self.longer = self.done if self.done > most else 0
+        """Blocks that are kept here of a longer run of the same inputs."""
+        if self.longer:
             self.done, self.sums = 0, {}
         self._last = time.monotonic()
         self.asked: Callable[[], int] = lambda: 0
         """The number of the signal that asked the run to stop; 0 while none did."""
         self.note: Callable[[str], None] = lambda said: None  # noqa: ARG005
         """Called with what a person should know while the run goes on."""
-        self._held, self._refused = self.done, False
+        self.held, self._refused = self.done, False
 
     def keep(self, sums: Sums, done: int) -> None:
         """Keep the sums of ``done`` whole blocks, every half second; where the disk refuses, the run goes on without.
@@ -61,19 +66,22 @@ class Kept:
         if number == 0 and 0 <= time.monotonic() - self._last < _EVERY:
             return
         try:
-            self._write(sums, done)
-            self._held = done
+            if not self.longer:
+                self._write(sums, done)
+                self.held = done
         except OSError as error:
             if not self._refused:
                 self.note(f"blocks that are done cannot be kept for now: {error.strerror or error}; the run goes on")
             self._refused = True
         self._last = time.monotonic()
         if number:
-            raise Stopped(number, self._held)
+            raise Stopped(number, self.held)
 
     def forget(self) -> None:
-        """Nothing is kept any more: the run has ended well."""
-        self._file.unlink(missing_ok=True)
+        """Nothing of this run is kept any more: it has ended well."""
+        if not self.longer:
+            with contextlib.suppress(IsADirectoryError, PermissionError):
+                self._file.unlink(missing_ok=True)
 
     def _write(self, sums: Sums, done: int) -> None:
         said = {"done": np.array(done), "whose": np.array(self._identity)}
@@ -92,6 +100,9 @@ class Kept:
 
     def _read(self) -> tuple[int, Sums, bool]:
         try:
+            if self._file.exists() and not self._file.is_file():
+                # a pipe would wait for ever
+                return 0, {}, True
             digest, _, body = self._file.read_bytes().partition(b"\n")
             if hashlib.sha256(body).hexdigest().encode() != digest:
                 return 0, {}, True
@@ -116,7 +127,7 @@ def alone(target: Path) -> Iterator[Path]:
     ------
     RunError : where another run writes into the same folder, or nothing can be written beside it.
     """
-    target = target.resolve()
+    target = absolute(target)
     folder = target.parent / f".{target.name}.blocks"
     missing = [parent for parent in target.parents if not parent.exists()]
     try:

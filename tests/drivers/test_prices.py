@@ -338,3 +338,11 @@ def test_formulas_see_the_same_point_and_states() -> None:
     oil, at_war = paths.valued("oil").values, np.arange(13)[:, None] >= 4
     truth = np.maximum(100 - oil, 0) * at_war + np.where(oil > 100, 1.0, 0.0) + np.where(at_war, 1.0, 0.0)
     np.testing.assert_array_equal(paths.valued("stress").values, truth)
+
+
+@pytest.mark.parametrize("spec", [gbm(initial=70.0), reverting(initial=70.0), schwartz_smith(initial=70.0)])
+def test_a_price_begins_at_what_was_written(spec: dict[str, Any]) -> None:
+    """The exponential of the logarithm of 70 is above 70 by a last digit, and a threshold of 70 would be passed."""
+    path = drawn({"a": spec}, trials=2000).valued("a")
+    assert (path.values[0] == 70.0).all()
+    np.testing.assert_allclose(path.log[0], np.log(70.0), rtol=1e-15)

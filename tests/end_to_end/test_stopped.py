@@ -124,6 +124,22 @@ def test_who_gives_up_what_another_run_has_done_is_told(tmp_path: Path) -> None:
     assert f"note: {kept_trials(told):,} trials that were kept here".encode() in other.stderr
 
 
+def test_a_shorter_run_leaves_what_a_longer_one_has_done(tmp_path: Path) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    process = begun(tmp_path, "--workers", "1")
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=100)
+    many = kept_trials(told)
+    assert many > 2000
+    held = next((tmp_path / "reports").glob(".small.blocks/sums")).read_bytes()
+    shorter = typed("run", "small", "--trials", "2000", "--workers", "1", at=tmp_path)
+    assert shorter.returncode == 0
+    assert f"note: {many:,} trials are kept here of a longer run of the same inputs".encode() in shorter.stderr
+    assert next((tmp_path / "reports").glob(".small.blocks/sums")).read_bytes() == held
+    rest = typed("run", "small", "--trials", str(many), "--workers", "1", at=tmp_path)
+    assert f"goes on from {many:,} trials".encode() in rest.stderr
+
+
 def test_a_second_time_ends_at_once(tmp_path: Path) -> None:
     lay_out(tmp_path, tagged(), SHORT)
     process = begun(tmp_path, "--workers", "1", code=SLOW)
@@ -234,7 +250,7 @@ def test_a_disk_that_takes_no_report_loses_nothing(
         code, text = said("run", "small", "-q", "--trials", "8000", "--workers", "1")
     assert code == 1
     assert "cannot write" in text
-    assert "No space left on device" in text
+    assert "No space left on device. 8,000 trials are kept: the same command goes on from them" in text
     assert untouched(desk, before)
     code, text = said("run", "small", "--trials", "8000", "--workers", "1")
     assert code == 0

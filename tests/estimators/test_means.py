@@ -33,6 +33,20 @@ def test_one_world_or_none_leaves_the_bounds() -> None:
     assert (none.low, none.high) == (-math.inf, math.inf)
 
 
+def test_one_replicate_of_trials_all_alike_is_bounded_by_its_worlds() -> None:
+    ones = np.array(200)
+    one = mean(Moments(ones, ones * ones, ones, 1, 200, 40), bounds=(0.0, 1.0)).item()
+    assert (one.value, one.high) == (1.0, 1.0)
+    assert one.low == pytest.approx(0.025 ** (1 / 40))
+    assert mean(Moments(ones, ones * ones, ones, 1, 200, 40)).item().low == -math.inf
+
+
+def test_what_all_trials_share_has_no_bound_on_one_side_only() -> None:
+    found = mean(Moments.from_trials(np.full(600, 44.4), 10), bounds=(0.0, math.inf)).item()
+    assert found.low == pytest.approx(44.4, rel=1e-12)
+    assert found.high == pytest.approx(44.4, rel=1e-12)
+
+
 @pytest.mark.parametrize("value", [0.0, 0.3, 1.0])
 def test_worlds_all_alike_still_leave_room(value: float) -> None:
     x = np.full(5000, value)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from pactrisk.estimators import Moments, proportion
+from pactrisk.estimators import Moments, mean, proportion
 
 
 @pytest.mark.parametrize("level", [0.5, 0.9, 0.95, 0.999])
@@ -167,3 +168,22 @@ def test_no_wider_than_needed(nested: Callable[..., np.ndarray], p: float, share
     ideal = 2 * 1.96 * np.sqrt(p * (1 - p) * deff / (worlds * m))
     # Clopper and Pearson take half a count more on each side.
     assert ideal < np.mean(found.high - found.low) < 1.03 * ideal + deff / (worlds * m)
+
+
+@pytest.mark.parametrize(("worlds", "m", "replicates"), [(40, 5, 10), (40, 5, 100), (10, 20, 100), (100, 2, 50)])
+def test_what_worlds_decide_is_covered_however_evenly_they_are_spread(worlds: int, m: int, replicates: int) -> None:
+    """Of p W worlds of a replicate a Latin hypercube lets the whole number below or above bear the event, so that the
+    replicates that bear one more are binomial, and the coverage is a sum over them."""
+    coverage = []
+    for p in np.linspace(0.5, 0.5 + 1 / worlds, 41)[:-1]:
+        fewer = math.floor(worlds * p + 1e-12)
+        more = np.arange(replicates + 1)
+        total = m * (fewer * replicates + more)
+        square = m * m * ((fewer + 1) ** 2 * more + fewer**2 * (replicates - more))
+        moments = Moments(total, square, total, replicates, worlds * m, worlds)
+        chances = stats.binom.pmf(more, replicates, worlds * p - fewer)
+        for found in (proportion(moments), mean(moments, bounds=(0.0, 1.0))):
+            holds = (found.low <= p + 1e-12) & (p - 1e-12 <= found.high)
+            coverage.append(float(chances[holds].sum()))
+    assert min(coverage) > 0.9
+    assert statistics.fmean(coverage) > 0.94

@@ -170,6 +170,12 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path, page: Page) -> 
             report.read(foreign)
 
 
+def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path, page: Page) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises((InputError, RunError), match="leads to itself|symbolic links"):
+        report.write(tmp_path / "loop", page("One."), RESULTS, MANIFEST, INPUTS, STORE)
+
+
 def test_a_file_in_the_way_is_left_alone_and_an_empty_folder_is_filled(tmp_path: Path, page: Page) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="needs a folder"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,7 +121,7 @@ def command(
                 raise KeyboardInterrupt(kept.asked())
         crew.each(ready)
         gc.freeze()
-        with progress("drawing", quiet, blocks=False):
+        with progress("drawing", quiet, blocks=False), _keeping_told(kept):
             written = done.save(folder, processes_here(plan, workers), crew)
         if not partial:
             kept.forget()
@@ -153,6 +153,20 @@ def command(
     console.print(f"report: {written / 'index.html'}", markup=False)
 
 
+@contextlib.contextmanager
+def _keeping_told(kept: Kept) -> Iterator[None]:
+    """Who cannot write a report is told what is kept of the run."""
+    from pactrisk.errors import RunError
+    from pactrisk.streams import BLOCK
+
+    try:
+        yield
+    except RunError as error:
+        if not kept.held:
+            raise
+        raise RunError(f"{error}. {kept.held * BLOCK:,} trials are kept: the same command goes on from them") from error
+
+
 def _note(sentence: str, quiet: bool, kept: Kept) -> None:
     from pactrisk.cli.terminal import out as console_on
 
@@ -167,6 +181,9 @@ def _going_on(kept: Kept, console: Console) -> None:
     if kept.others:
         lost = f"{kept.others * BLOCK:,} trials that were kept here of a run of other inputs are given up for this one"
         console.print(f"note: {lost}", style="dim")
+    if kept.longer:
+        stay = f"{kept.longer * BLOCK:,} trials are kept here of a longer run of the same inputs, and stay for it"
+        console.print(f"note: {stay}; this run begins anew, and keeps none if it is stopped", style="dim")
     if kept.damaged:
         console.print("note: the blocks kept of an earlier run are damaged: it begins anew", style="dim")
     if kept.done:

@@ -10,6 +10,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk.distributions import Real
+
 __all__ = ["DriverPaths", "EventPath", "Path", "StatePath"]
 
 Array = npt.NDArray[np.float64]
@@ -22,9 +24,12 @@ class Path:
     values: Array
 
     @classmethod
-    def from_log(cls, log: Array) -> Path:
-        """The path of a price whose logarithm is known."""
-        path = cls(np.exp(log))
+    def from_log(cls, log: Array, initial: Real) -> Path:
+        """The path of a price whose logarithm is known; at the start it is the ``initial`` one itself, which the
+        exponential of its logarithm may miss by a last digit, on one side or the other of a threshold."""
+        values = np.exp(log)
+        values[0] = initial
+        path = cls(values)
         path.__dict__["log"] = log
         return path
 

@@ -75,12 +75,15 @@ def observe_fan(name: str, values: npt.NDArray[Any], block: Block, within: Range
 
 
 def _quantiles(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """As ``np.quantile(values, FAN, axis=-1)`` to the bit, by sorting: of several quantiles at once that is faster."""
+    """As ``np.quantile(values, FAN, axis=-1, method="median_unbiased")`` to the bit, but faster for several.
+
+    What is averaged over parts must not lean to one side (Hyndman and Fan 1996, type 8).
+    """
     ranked = np.sort(values, axis=-1)
-    last = ranked.shape[-1] - 1
-    place = np.array(FAN) * last
+    size, probability, third = ranked.shape[-1], np.array(FAN), 1.0 / 3.0
+    place = np.clip(size * probability + (third + probability * (1 - third - third)) - 1, 0, size - 1)
     below = np.floor(place).astype(np.intp)
-    part, low, high = place - below, ranked[..., below], ranked[..., np.minimum(below + 1, last)]
+    part, low, high = place - below, ranked[..., below], ranked[..., np.minimum(below + 1, size - 1)]
     between = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1 - part))
     return np.moveaxis(between, -1, 0)
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Moments
-from pactrisk.estimators.means import unseen, world_mean_variance
+from pactrisk.estimators.means import noise_variance, unseen, world_mean_variance
 from pactrisk.later import special
 
 __all__ = ["NEARLY_ALL", "Composition", "composition"]
@@ -153,7 +153,7 @@ def composition(
         ignorance = np.maximum(world_var - chance / m, 0.0)
     noise_var, noisy = world_var, moments
     if noise is not None and noise.worlds < moments.worlds:
-        noise_var, noisy = world_mean_variance(noise) if noise.worlds > 1 else np.full(shape, np.inf), noise
+        noise_var, noisy = noise_variance(noise, level) if noise.worlds > 1 else np.full(shape, np.inf), noise
     both = ignorance + chance
     share = np.divide(ignorance, both, out=np.full(shape, np.nan), where=both > 0.0)
     if not certain and m > 1 and worlds > 1:

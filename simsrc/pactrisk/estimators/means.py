@@ -11,8 +11,9 @@ from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates, Kind
 from pactrisk.later import special
 
-__all__ = ["mean", "unseen", "world_mean_variance"]
+__all__ = ["mean", "noise_variance", "unseen", "world_mean_variance", "world_step"]
 
+_ROUNDING = 1e-12
 Floats = npt.NDArray[np.float64]
 
 
@@ -27,9 +28,10 @@ def mean(
     ``value = total / trials``; the interval is ``value +- t[W - 1] sd(world means) / sqrt(W)``, t the
     Student quantile. Worlds, not trials, are what is independent.
 
-    One world says nothing about the next: the interval is then ``bounds``. When all world means are the
-    same, trials of another value may still exist: in at most a share q of trials
-    (:func:`unseen`), so the interval reaches from the value a part q of the way to each bound that is finite.
+    The variance is that of :func:`noise_variance`. One world (or replicate) says nothing about the next: the interval
+    is then ``bounds``, if its trials differ. When all means are the same, trials of another value may still exist: in
+    at most a share q of trials (:func:`unseen`), so where both bounds are finite the interval reaches a part q of the
+    way to each.
 
     Parameters
     ----------
@@ -41,18 +43,17 @@ def mean(
     total = np.asarray(moments.total, dtype=np.float64)
     worlds, trials = moments.worlds, moments.trials
     least, greatest = bounds
+    value = total / trials if trials else np.full(total.shape, np.nan)
     if worlds > 1:
-        value = total / trials
-        half = special.stdtrit(worlds - 1.0, 0.5 * (1.0 + level)) * np.sqrt(world_mean_variance(moments) / worlds)
-        share = np.where(half > 0.0, 0.0, unseen(moments.worlds_in_all, level))
-        low, high = value - half, value + half
-        if math.isfinite(least):
-            low = np.maximum(low - share * (value - least), least)
-        if math.isfinite(greatest):
-            high = np.minimum(high + share * (greatest - value), greatest)
+        half = special.stdtrit(worlds - 1.0, 0.5 * (1.0 + level)) * np.sqrt(noise_variance(moments, level) / worlds)
     else:
-        value = total / trials if trials else np.full(total.shape, np.nan)
-        low, high = np.full(total.shape, least), np.full(total.shape, greatest)
+        told = trials > 0 and math.isfinite(greatest - least)
+        half = np.where(_differs(moments), np.inf, 0.0) if told else np.full(total.shape, np.inf)
+    low, high = value - half, value + half
+    if math.isfinite(greatest - least):
+        share = np.where(half > 0.0, 0.0, unseen(moments.worlds_in_all, level))
+        low, high = low - share * (value - least), high + share * (greatest - value)
+    low, high = np.fmax(low, least), np.fmin(high, greatest)
     return Estimates(
         value=value,
         low=low,
@@ -83,3 +84,49 @@ def world_mean_variance(moments: Moments) -> Floats:
     # A sum of W squares is off by some ulps of itself; equal worlds must not look different by that.
     rounding = 4.0 * np.finfo(np.float64).eps * math.sqrt(worlds) * square
     return np.where(spread > rounding, spread, 0.0) / ((worlds - 1.0) * moments.trials_per_world**2)
+
+
+def world_step(m: int, worlds_each: int, *counts: tuple[Floats, Floats]) -> Floats | None:
+    """The most that one world is taken to change the sum of its replicate by, in trials; None for worlds drawn apart.
+
+    What is decided once a world (whether an agreement exists, on which side of a cut a depth lies) holds in all the
+    trials of a world or in none, and a sampler that spreads worlds evenly lets the worlds in which it holds differ by
+    one between replicates. So the step is the trials of a world, but no more than the mean size of a replicate's sum,
+    seen from a trial that bears it: sums of single trials take smaller steps.
+
+    Parameters
+    ----------
+    m, worlds_each : trials and worlds in a replicate.
+    counts : for each of what is counted, its sum and the sum of squares over replicates.
+    """
+    if worlds_each == 1:
+        return None
+    each = m / worlds_each
+    known = [np.where(total > 0.0, square / np.where(total > 0.0, total, 1.0), each) for total, square in counts]
+    return np.asarray(np.clip(np.minimum.reduce(known), min(1.0, each), each))
+
+
+def noise_variance(moments: Moments, level: float) -> Floats:
+    """Variance of the means of what is independent, worlds or replicates, shape S.
+
+    Replicates whose trials differ, and whose sums all but agree, may do so by chance: of whole numbers the least that
+    is taken for their scatter is that one in as many of them as :func:`unseen` allows differs by one
+    :func:`world_step`.
+
+    Raises ValueError for fewer than two of them.
+    """
+    found = world_mean_variance(moments)
+    apart = np.asarray(moments.trial_square, dtype=np.float64)
+    square = np.asarray(moments.square, dtype=np.float64)
+    step = world_step(moments.trials_per_world, moments.worlds_each, (apart, square))
+    if step is None or np.asarray(moments.total).dtype.kind == "f":
+        return found
+    rarely = unseen(moments.worlds, level)
+    least = rarely * (1.0 - rarely) * np.square(step / moments.trials_per_world)
+    return np.where(_differs(moments), np.maximum(found, least), found)
+
+
+def _differs(moments: Moments) -> npt.NDArray[np.bool_]:
+    """Whether there are trials of more than one value, as far as sums of squares can tell."""
+    total, square = (np.asarray(each, dtype=np.float64) for each in (moments.total, moments.trial_square))
+    return np.asarray(square * moments.trials - total * total > _ROUNDING * square * moments.trials)

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates
-from pactrisk.estimators.means import unseen
+from pactrisk.estimators.means import unseen, world_step
 from pactrisk.later import special
 
-__all__ = ["effective_size", "exact_limits", "proportion", "unseen_limit", "wary_limits"]
+__all__ = ["effective_size", "exact_limits", "proportion", "spread_over", "unseen_limit", "wary_limits"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,18 +41,16 @@ def proportion(moments: Moments, level: float = 0.95) -> Estimates:
     m, worlds, trials = moments.trials_per_world, moments.worlds, moments.trials
     if trials:
         value = total / trials
+        others, others_square = trials - total, worlds * m * m - 2.0 * m * total + square
         size = effective_size(
             apart=total * (1.0 - value),
             together=square - total * total / worlds,
             trials=trials,
             worlds=moments.worlds_in_all,
-            bearing=np.minimum(
-                spread_over(total, square),
-                spread_over(trials - total, worlds * m * m - 2.0 * m * total + square),
-            ),
+            bearing=np.minimum(spread_over(total, square), spread_over(others, others_square)),
             drawn=worlds,
             level=level,
-            spread=moments.worlds_each > 1,
+            step=world_step(m, moments.worlds_each, (total, square), (others, others_square)),
         )
         low, high = wary_limits(value, size, trials, moments.worlds_in_all, level)
     else:
@@ -85,7 +83,7 @@ def effective_size(
     bearing: npt.ArrayLike,
     drawn: int,
     level: float,
-    spread: bool = False,
+    step: npt.ArrayLike | None = None,
 ) -> Floats:
     """Independent trials that would be as precise as this nested sample: from W to n, or beyond n where it is spread.
 
@@ -98,7 +96,8 @@ def effective_size(
 
     A sample that is spread evenly within replicates may be better than so many independent trials, and ``deff`` then
     falls below 1. Replicates that all agree do not make it nought: that one in as many of them as
-    :func:`~pactrisk.estimators.means.unseen` allows differs by one trial is the least that is taken for their scatter.
+    :func:`~pactrisk.estimators.means.unseen` allows differs by one ``step`` is the least that is taken for their
+    scatter.
 
     Parameters
     ----------
@@ -109,7 +108,8 @@ def effective_size(
     bearing : K, worlds that the event (or its opposite, if rarer) is spread over.
     drawn : worlds in the sample, or replicates.
     level : confidence of the interval to be drawn from it.
-    spread : sums are over replicates, within which the sampler spreads numbers evenly.
+    step : of sums over replicates, within which the sampler spreads numbers evenly:
+        :func:`~pactrisk.estimators.means.world_step`.
     """
     apart, together, trials, worlds, bearing = (
         np.asarray(each, dtype=np.float64) for each in (apart, together, trials, worlds, bearing)
@@ -118,15 +118,15 @@ def effective_size(
     # Bessel's factor for worlds against that for trials; with one trial a world they cancel.
     bessel = drawn / max(drawn - 1.0, 1.0) * (1.0 - 1.0 / np.maximum(trials, 1.0))
     known = (apart > 0.0) & (bearing > 1.0)
-    if spread:
+    if step is not None:
         rarely = unseen(drawn, level)
-        together = np.maximum(together, drawn * rarely * (1.0 - rarely))
-    deff = np.maximum(bessel * together / np.where(known, apart, 1.0), 0.0 if spread else 1.0)
+        together = np.maximum(together, drawn * rarely * (1.0 - rarely) * np.square(step))
+    deff = np.maximum(bessel * together / np.where(known, apart, 1.0), 1.0 if step is None else 0.0)
     few = special.stdtrit(np.maximum(trials - 1.0, 1.0), tail) / special.stdtrit(
         np.where(known, bearing - 1.0, 1.0), tail
     )
     size = np.maximum(trials / np.where(known, deff, 1.0) * few**2, worlds)
-    return np.where(known, size if spread else np.minimum(size, np.maximum(trials, worlds)), worlds)
+    return np.where(known, np.minimum(size, np.maximum(trials, worlds)) if step is None else size, worlds)
 
 
 def exact_limits(value: npt.ArrayLike, size: npt.ArrayLike, level: float) -> tuple[Floats, Floats]:

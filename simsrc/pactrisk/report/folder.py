@@ -24,7 +24,7 @@ from pactrisk.report.drawing import drawing
 from pactrisk.report.html import to_html
 from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
 
-__all__ = ["check_target", "read", "recover", "write"]
+__all__ = ["absolute", "check_target", "read", "recover", "write"]
 
 _MAKER = "pactrisk"
 _SIGNS = frozenset(" ._-+()&',;=!@#$%~[]{}^`")
@@ -64,10 +64,18 @@ def write(
     return target
 
 
+def absolute(folder: Path) -> Path:
+    """The absolute path of ``folder``. Raises :class:`~pactrisk.errors.InputError` where links lead in a circle."""
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError):
+        raise _refusal(folder, "is a link that leads to itself", "name another folder") from None
+
+
 def check_target(folder: Path) -> Path:
     """The absolute path of ``folder``, if a run may be written there: it is not there yet, or is empty, or
     holds an earlier run. Raises :class:`~pactrisk.errors.InputError` otherwise."""
-    target = folder.resolve()
+    target = absolute(folder)
     if not target.exists():
         return target
     if not target.is_dir():

@@ -55,7 +55,7 @@ class Bootstrap(Process):
             now = now + past[where] + imposed
             if (month + 1) % setting.grid.step == 0:
                 log[(month + 1) // setting.grid.step] = now
-        return Path(np.exp(log))
+        return Path.from_log(log, setting.value(self.initial))
 
     def theory(self, grid: TimeGrid) -> Theory:
         r"""Mean and variance of the log price, given the past.

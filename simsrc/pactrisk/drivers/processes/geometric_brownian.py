@@ -49,7 +49,7 @@ class GeometricBrownian(Process):
             leaps_of(self, setting),
             log,
         )
-        return Path.from_log(log)
+        return Path.from_log(log, setting.value(self.initial))
 
     def theory(self, grid: TimeGrid) -> Theory:
         """Log prices are normal up to the jumps: mean and standard deviation at each grid point."""

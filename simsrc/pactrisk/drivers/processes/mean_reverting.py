@@ -52,7 +52,7 @@ class MeanReverting(Process):
             leaps_of(self, setting),
             log,
         )
-        return Path.from_log(log)
+        return Path.from_log(log, setting.value(self.initial))
 
     def theory(self, grid: TimeGrid) -> Theory:
         """Log prices: the conditional mean and variance, with the geometric sum of jumps."""

@@ -66,7 +66,7 @@ class TwoFactor(Process):
             leaps_of(self, setting),
             log,
         )
-        return Path.from_log(log)
+        return Path.from_log(log, setting.value(self.initial))
 
     def theory(self, grid: TimeGrid) -> Theory:
         """Equations 6a-6d of the paper: mean and variance of the log price."""
