@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from pactrisk.analyses import registry
-from pactrisk.estimators import Moments, composition
+from pactrisk.estimators import Moments, composition, mean
 from pactrisk.findings import StackedBars, ThreeWay
+from pactrisk.findings.wording import number_text
 from pactrisk.outcomes import CLASSES, GROUPS
 
 
@@ -136,6 +137,20 @@ def test_what_cannot_be_is_left_out(simulated: Any, by_hand: Any, tables: Any) -
     young = frames(by_hand([np.full((3, 200), 4)]))["agreement-classes"]
     assert (young.pending == 0).all()
     assert (young.pending_high > 0).all()
+
+
+def test_how_many_are_not_in_the_portfolio_is_as_sure_as_that_the_one_is(simulated: Any, tables: Any) -> None:
+    """Only one can be absent, so how many are is whether it is; replicates hardly differ, and both allow for that."""
+    data = tables()
+    data["agreements"][0]["presence"] = 0.7
+    run = simulated(data, trials=10_000, sampler="latin")
+    row = frames(run)["agreements"].set_index("agreement").loc["rail"]
+    number = mean(run.reading("headline").own("not in the portfolio"), bounds=(0, 1)).item()
+    assert number.value == row.not_in_the_portfolio == pytest.approx(0.3, abs=0.001)
+    assert (number.low, number.high) == pytest.approx(
+        (row.not_in_the_portfolio_low, row.not_in_the_portfolio_high), abs=5e-4
+    )
+    assert number_text(number.value, number.low, number.high, step=0.01) in run.finding("headline").sentence
 
 
 def test_bars_sum_to_one(small: Any) -> None:

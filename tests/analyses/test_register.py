@@ -46,6 +46,8 @@ def test_counts_by_trust(papers: Any) -> None:
     assert counts.loc["all", "unsourced"] == register.source.eq("").sum()
     assert counts.loc["all", "uncertain"] == register.uncertain.sum()
     assert counts.drop("all")["total"].sum() == len(register)
+    for word, count in register.trust.value_counts().items():
+        assert counts.loc["all", str(word).replace(" ", "_")] == count
     assert "agreements" in counts.index
     assert "templates" not in counts.index
 

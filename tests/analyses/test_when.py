@@ -201,6 +201,12 @@ def test_what_has_happened_is_certain_and_no_estimate(simulated: Any, tables: An
     assert chance("rail", "signing", first) == [0, 0, 0]
     for drawn in (chance("school", "signing", signed), chance("grain", "hasty", signed)):
         assert drawn[1] < drawn[0] < drawn[2]
+    (table,) = (table for table in run.finding("when").tables if table.name == "milestones")
+    assert "Months from the start of the scenario (February 2026), whenever an agreement is signed" in table.caption
+    groups = frames(run)["groups-by-date"]
+    absent = groups[groups.group == "not in the portfolio"].set_index("agreement")
+    assert (absent.loc[["rail", "grain"], ["chance", "chance_low", "chance_high"]] == 0).all(axis=None)
+    assert (absent.loc["school"].chance_high > absent.loc["school"].chance).all()
     row = frames(run)["milestones"].set_index(["agreement", "milestone"]).loc[("grain", "signing")]
     assert (row.never, row.never_low, row.never_high) == (0, 0, 0)
     assert (row.p50, row.p50_low, row.p50_high) == (0, 0, 0)

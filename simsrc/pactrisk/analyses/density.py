@@ -7,11 +7,11 @@ import numpy.typing as npt
 
 from pactrisk import kernels
 from pactrisk.ensemble import Block, Reading, Sums, conditional, store, store_conditional
-from pactrisk.ensemble.dates import dates_at
+from pactrisk.ensemble.dates import dates_at, starting_point
 from pactrisk.estimators import ConditionalMoments, Estimates, Moments, mean, proportion, ratio, world_sums
 from pactrisk.findings import Cut, Density, DensityPanel, Finding, Intervals, Table
 from pactrisk.findings.ledger import Ledger
-from pactrisk.findings.wording import interval_text, listed, months_text, number_text, percent_step
+from pactrisk.findings.wording import interval_text, listed, months_text, number_text
 
 TITLE = "Substance against ceremony"
 ORDER = 10
@@ -96,8 +96,8 @@ def find(reading: Reading) -> Finding:
     )
     notes = [
         f"Alive on paper: ceremony at {reading.plan.question.rule.symbolic:g} or above while delivery is below "
-        f"{reading.plan.question.rule.token:g}, signed and not ended; months are counted from signature to "
-        f"{reading.date:%B %Y} ({until:g} months), over all trials.",
+        f"{reading.plan.question.rule.token:g}, signed and not ended; months are counted from "
+        f"{starting_point(reading.plan)} to {reading.date:%B %Y} ({until:g} months), over all trials.",
         "An agreement that has ended is shown where it stands, but counts as reversed.",
     ]
     if reading.plan.scenario.uncertain_presence():
@@ -144,8 +144,7 @@ def _sentence(reading: Reading, by_agreement: Estimates, honoured: Estimates, ne
     with_it, without = honoured.at(-1), neglected.at(-1)
     if not (with_it.trials and without.trials):
         return f"{said}."
-    coarsest = max(percent_step(one.value, one.low, one.high) for one in (with_it, without))
-    alive, dead = (interval_text(one.value, one.low, one.high, coarsest) for one in (with_it, without))
+    alive, dead = (interval_text(one.value, one.low, one.high) for one in (with_it, without))
     telling = _telling(honoured[:n], neglected[:n])
     if n == 1:
         return (
@@ -258,5 +257,5 @@ def _by_date(reading: Reading, months: Estimates) -> Table:
     return ledger.table(
         "alive-on-paper-by-date",
         "Months alive on paper until every date",
-        "Counted from signature, over all trials; the mean and its interval.",
+        f"Counted from {starting_point(reading.plan)} over all trials; the mean and its interval.",
     )

@@ -56,7 +56,8 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     expected = mean(reading.shared("mean")[k], reading.level, bounds=(0, n)).item()
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
-    others = {group: mean(reading.own(group), reading.level, bounds=(0, n)).item() for group in _OTHERS}
+    most = dict.fromkeys(_OTHERS, n) | {"not in the portfolio": len(reading.plan.scenario.uncertain_presence())}
+    others = {group: mean(reading.own(group), reading.level, bounds=(0, most[group])).item() for group in _OTHERS}
     # what stands beside the first number is no finer than it
     step = number_step(expected.low, expected.high)
     number, *rest = (number_text(one.value, one.low, one.high, step=step) for one in (expected, *others.values()))

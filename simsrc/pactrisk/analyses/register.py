@@ -125,7 +125,7 @@ def _register(found: tuple[Assumption, ...], every: tuple[Assumption, ...]) -> T
     ledger.plain("meaning", "Meaning", [one.meaning for one in found])
     ledger.plain("value", "Value", [one.value for one in found])
     ledger.plain("unit", "Unit", [one.unit for one in found])
-    ledger.plain("trust", "Trust", [one.trust for one in found])
+    ledger.plain("trust", "Trust", [_trust(one) for one in found])
     ledger.plain("source", "Source", [one.source for one in found])
     ledger.plain("note", "Note", [one.note for one in found])
     ledger.hidden("uncertain", [one.path in within for one in found])

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pactrisk import kernels
 from pactrisk.agreements import Agreement
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store, up_to
-from pactrisk.ensemble.dates import dates_at, year_ends
+from pactrisk.ensemble.dates import dates_at, starting_point, year_ends
 from pactrisk.ensemble.settled import settled
 from pactrisk.estimators import Estimates, mean, proportion
 from pactrisk.findings import AreaPanel, Finding, LinePanel, Lines, StackedArea, Table
@@ -60,9 +60,9 @@ def find(reading: Reading) -> Finding:
         ),
         figures=(_lines(reading, by_date), _areas(reading, classes)),
         notes=(
-            "Months to a milestone are counted from signature over all trials: those in which it is not done by "
-            f"{horizon:%B %Y} count as longer than all others. So a median that is never means that half of the trials "
-            "or more do not get there by then.",
+            f"Months to a milestone are counted from {starting_point(reading.plan)} over all trials: those in which it "
+            f"is not done by {horizon:%B %Y} count as longer than all others. So a median that is never means that half of "
+            "the trials or more do not get there by then.",
             f"They are whole steps of {_step(reading.plan)}: the first grid date by which so many are done. Their "
             "intervals reach from the first date at which the upper limit of that chance is there to the first at "
             "which the lower is (Woodruff 1952).",
@@ -168,7 +168,7 @@ def _milestone_table(reading: Reading, by_date: Estimates, months: Sequence[Esti
     return ledger.table(
         "milestones",
         "Each milestone: how likely, and how soon",
-        f"Months from signature over all trials, in whole steps of {_step(plan)}; never: not within the "
+        f"Months from {starting_point(plan)} over all trials, in whole steps of {_step(plan)}; never: not within the "
         f"{plan.grid.months[-1]:g} months looked at.",
     )
 
@@ -194,7 +194,10 @@ def _by_date(reading: Reading, name: str, word: str, kinds: tuple[str, ...], fou
     every = [day for day in dates_at(plan, tuple(range(points))) for _ in used]
     ledger.plain("date", "Date", every * len(ids), "date")
     ledger.plain(word, word.capitalize(), [kinds[j] for j in used] * (points * len(ids)))
-    ledger.estimates("chance", "Chance", found[..., used])
+    # an agreement known to exist cannot be absent
+    exists = np.array([[[agreement.presence == 1]] for agreement in plan.scenario.agreements])
+    absence = np.isin(kinds, ("absent", "not in the portfolio"))
+    ledger.estimates("chance", "Chance", found.known(exists & absence & (found.value == 0))[..., used])
     bound = found.high[..., [j for j in range(len(kinds)) if j not in used]]
     left = [kinds[j] for j in range(len(kinds)) if j not in used]
     note = f" Left out, since no trial shows it: {listed(left)} (each under {100 * bound.max():.2g}%)." if left else ""

@@ -1,7 +1,7 @@
 """Numbers in words: rounded to what their interval supports, and chances by a declared standard.
 
-Percents are whole, with one decimal only where the interval is narrower than one percentage point, and two
-where it is narrower than a tenth of one. Other numbers are rounded to the power of ten at or below half the
+Percents are whole, with one decimal only where the interval is narrower than one percentage point, two where it is
+narrower than a tenth of one, and so on. Other numbers are rounded to the power of ten at or below half the
 interval's width. A chance is never said to be 0% or 100%: a simulation cannot know that. What is known without it
 has an interval of no width at 0 or 1: it is ``ruled out`` or ``certain``.
 
@@ -35,6 +35,8 @@ __all__ = [
 STANDARD = "ICD 203"
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
+_FINEST = 1e-4
+"""The least step of a percent that is told."""
 
 _WORDS = (
     (0.05, "almost no chance"),
@@ -58,18 +60,18 @@ class HasInterval(Protocol):
     def high(self) -> float: ...
 
 
-def percent_text(value: float, low: float | None = None, high: float | None = None, step: float = 0.0) -> str:
+def percent_text(value: float, low: float | None = None, high: float | None = None) -> str:
     """A share of 1 in percent, without its interval but rounded to what it supports.
 
     Where the value rounds to nothing it is bounded by the interval's upper end (zero counts give
     ``under 0.3%``), and likewise at the top. What is known outright is ``certain`` or ``ruled out``. NaN
-    gives an en dash. ``step`` is the finest that may be shown, in percent: what stands side by side reads alike.
+    gives an en dash.
     """
     if _unknown(value):
         return DASH
     if value == low == high and value in (0, 1):
         return "certain" if value else "ruled out"
-    step = max(step, percent_step(value, low, high))
+    step = percent_step(value, low, high)
     ticks, whole = _ticks(value, step), _ticks(1, step)
     if ticks <= 0:
         bound = 1 if high is None or _unknown(high) else _ticks_up(high, step)
@@ -80,25 +82,17 @@ def percent_text(value: float, low: float | None = None, high: float | None = No
     return _percent(ticks, step)
 
 
-def interval_text(value: float, low: float, high: float, step: float = 0.0) -> str:
+def interval_text(value: float, low: float, high: float) -> str:
     """A probability with its interval: ``21% (20-22%)`` with an en dash.
 
     An end that rounds to 0% or 100% is left open: ``3% (up to 5%)``, ``97% (95% or more)``. What rounds to nothing, or
     to all, is only its bound.
     """
-    coarser = step > percent_step(value, low, high)
-    step = max(step, percent_step(value, low, high))
-    shown = percent_text(value, low, high, step)
+    step = percent_step(value, low, high)
+    shown = percent_text(value, low, high)
     if _unknown(value, low, high) or not shown[0].isdigit():
         return shown
     first, last, whole = _ticks(low, step), _ticks(high, step), _ticks(1, step)
-    if coarser:
-        # outwards, or an interval that is finer than the step would seem to have no width
-        first, last = math.floor(100 * low / step + 1e-9), math.ceil(100 * high / step - 1e-9)
-        own = percent_step(value, low, high)
-        if first <= 0 < _ticks(low, own) or last >= whole > _ticks(high, own) * own / step:
-            # digits that its neighbours lack are better than an end left open that is none
-            return interval_text(value, low, high, step / 10)
     if first <= 0 and last >= whole:
         return f"{shown} (could be anything)"
     if first <= 0:
@@ -107,7 +101,7 @@ def interval_text(value: float, low: float, high: float, step: float = 0.0) -> s
         end = f"{_percent(min(first, whole - _ticks_up(1 - low, step)), step)} or more"
     else:
         end = f"{_percent(first, step).removesuffix('%')}{DASH}{_percent(last, step)}"
-    return shown if end == shown or low == high else f"{shown} ({end})"
+    return shown if low == high else f"{shown} ({end})"
 
 
 def chance_words(value: float, low: float | None = None, high: float | None = None) -> str:
@@ -128,7 +122,7 @@ def chance_text(estimate: HasInterval) -> str:
     return f"{interval_text(value, low, high)}, {chance_words(value, low, high)}"
 
 
-def difference_text(value: float, low: float | None = None, high: float | None = None, step: float = 0.0) -> str:
+def difference_text(value: float, low: float | None = None, high: float | None = None) -> str:
     """A difference of two probabilities in percentage points: ``+3 points (+1 to +5)``.
 
     An exact and certain nought, as paired trials can give, is ``no change``.
@@ -137,7 +131,7 @@ def difference_text(value: float, low: float | None = None, high: float | None =
         return DASH
     if value == 0 and not low and not high:
         return "no change"
-    step = max(step, percent_step(0.5, low, high))
+    step = percent_step(0.5, low, high)
     if low is not None and high is not None:
         step = _with_sign(step, 100 * low, 100 * high)
     shown = f"{_signed(100 * value, step)} {'point' if _signed(100 * abs(value), step) == '+1' else 'points'}"
@@ -241,8 +235,8 @@ def percent_step(value: float, low: float | None = None, high: float | None = No
     """The finest step that an interval supports, in percent."""
     if low is None or high is None or _unknown(low, high) or low == high:
         return 0.1 if min(value, 1 - value) < 0.01 else 1.0
-    width = 100 * (high - low)
-    return 1.0 if width >= 1 else 0.1 if width >= 0.1 else 0.01
+    # a width of a whole point must not fall short of it by its last bit
+    return max(min(_power(100 * (high - low) * (1 + 1e-9)), 1.0), _FINEST)
 
 
 def _ticks(value: float, step: float) -> int:
