@@ -21,6 +21,7 @@ import numpy.typing as npt
 __all__ = ["FUNCTIONS", "Expression"]
 
 Array = npt.NDArray[Any]
+Truth = Callable[[ast.expr, Callable[[str], Any]], Any]
 
 FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "abs": np.abs,
@@ -50,6 +51,7 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.NotEq: operator.ne,
 }
 _LONGEST = 2000
+_FAINT = 1e-3
 _DEEPEST = 60
 _LARGEST = sys.float_info.max
 
@@ -82,15 +84,16 @@ class Expression:
         with np.errstate(all="ignore"):
             return np.asarray(_evaluate(self.tree(), value_of))
 
-    def margin(self, value_of: Callable[[str], Any]) -> Array:
-        """How far the comparisons are from holding: 0 where the formula holds, else below 0.
+    def margin(self, value_of: Callable[[str], Any], beyond: bool = False) -> Array:
+        """How far the comparisons are from holding: 0 where the formula holds (or next to it), else below 0.
 
         The two sides of a comparison are set apart in standard deviations of their difference over the values given,
         so that unlike units may be joined: ``and`` adds what is missing, ``or`` takes the nearest. A value that is not
-        compared is a truth from 0 to 1.
+        compared is a truth from 0 to 1, and so is a comparison within arithmetic: the nearer to holding, the nearer to
+        1. With ``beyond`` it goes on above 0, by how far they hold.
         """
         with np.errstate(all="ignore"):
-            return np.asarray(_margin(self.tree(), value_of, True))
+            return np.asarray(_margin(self.tree(), value_of, True, beyond))
 
 
 @lru_cache(maxsize=4096)
@@ -108,30 +111,36 @@ def _parsed(text: str) -> ast.expr:
     return tree
 
 
-def _margin(node: ast.expr, value_of: Callable[[str], Any], wanted: bool) -> Any:
+def _margin(node: ast.expr, value_of: Callable[[str], Any], wanted: bool, beyond: bool = False) -> Any:
     match node:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _margin(operand, value_of, not wanted)
+            return _margin(operand, value_of, not wanted, beyond)
         case ast.BoolOp(op=op, values=values):
-            parts = tuple(_margin(v, value_of, wanted) for v in values)
+            parts = tuple(_margin(v, value_of, wanted, beyond) for v in values)
             return _fold(operator.add if isinstance(op, ast.And) == wanted else np.maximum, parts)
         case ast.Compare(left=left, ops=ops, comparators=comparators):
-            sides = [_evaluate(v, value_of) for v in (left, *comparators)]
-            parts = tuple(_missing(type(o), sides[i], sides[i + 1], wanted) for i, o in enumerate(ops))
+            sides = [_evaluate(v, value_of, _degree) for v in (left, *comparators)]
+            parts = tuple(_missing(type(o), sides[i], sides[i + 1], wanted, beyond) for i, o in enumerate(ops))
             return _fold(operator.add if wanted else np.maximum, parts)
-    truth = np.clip(np.asarray(_evaluate(node, value_of), dtype=float), 0.0, 1.0)
+    truth = np.clip(np.asarray(_evaluate(node, value_of, _degree), dtype=float), 0.0, 1.0)
     return truth - 1.0 if wanted else -truth
 
 
-def _missing(compares: type[ast.cmpop], left: Any, right: Any, wanted: bool) -> Any:
-    """How much one comparison is missing by, at most 0."""
+def _degree(node: ast.expr, value_of: Callable[[str], Any]) -> Any:
+    """How nearly a comparison within arithmetic holds, from 0 to 1: next to 1 where it does, the nearer the further."""
+    apart = _margin(node, value_of, True, beyond=True)
+    return np.where(apart < 0, (1 - _FAINT) / (1 - np.minimum(apart, 0)), 1 - _FAINT / (1 + np.maximum(apart, 0)))
+
+
+def _missing(compares: type[ast.cmpop], left: Any, right: Any, wanted: bool, beyond: bool) -> Any:
+    """How much one comparison is missing by, at most 0 unless it may go ``beyond``."""
     apart = np.asarray(left - right, dtype=float)
     unit = float(np.std(apart)) or 1.0
     if compares in (ast.Eq, ast.NotEq):
         same = (compares is ast.Eq) == wanted
         return -np.abs(apart) / unit if same else np.where(apart != 0, 0.0, -1.0)
-    rising = (compares in (ast.Gt, ast.GtE)) == wanted
-    return np.minimum(apart if rising else -apart, 0.0) / unit
+    rising = apart if (compares in (ast.Gt, ast.GtE)) == wanted else -apart
+    return (rising if beyond else np.minimum(rising, 0.0)) / unit
 
 
 def _after(text: str, error: SyntaxError) -> str:
@@ -217,27 +226,40 @@ def _names(node: ast.expr) -> list[str]:
     return [name for child in children for name in _names(child)]
 
 
-def _evaluate(node: ast.expr, value_of: Callable[[str], Any]) -> Any:
+def _evaluate(node: ast.expr, value_of: Callable[[str], Any], truth: Truth | None = None) -> Any:
+    """The value of a formula; ``truth`` says what comparisons count for, if not 1 or 0."""
+    if truth is not None and _is_truth(node):
+        return truth(node, value_of)
+
+    def of(part: ast.expr) -> Any:
+        return _evaluate(part, value_of, truth)
+
     match node:
         case ast.Constant(value=value):
             return float(value)  # type: ignore[arg-type]
         case ast.BinOp(left=left, op=op, right=right):
-            first, second = _evaluate(left, value_of), _evaluate(right, value_of)
+            first, second = of(left), of(right)
             # what a part came to is nobody else's: a sum of many terms takes no new array for each
             free = isinstance(left, ast.BinOp) and _holds(first, second)
             return _BINARY[type(op)](first, second, out=first if free else None)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _one_or_zero(np.logical_not(_evaluate(operand, value_of)))
+            return _one_or_zero(np.logical_not(of(operand)))
         case ast.UnaryOp(op=op, operand=operand):
-            value = _evaluate(operand, value_of)
+            value = of(operand)
             return -value if isinstance(op, ast.USub) else value
         case ast.BoolOp(op=op, values=values):
             function = np.logical_and if isinstance(op, ast.And) else np.logical_or
-            return _one_or_zero(_fold(function, tuple(_evaluate(v, value_of) for v in values)))
+            return _one_or_zero(_fold(function, tuple(map(of, values))))
         case ast.Compare(left=left, ops=ops, comparators=comparators):
-            parts = [_evaluate(v, value_of) for v in (left, *comparators)]
+            parts = [of(v) for v in (left, *comparators)]
             tests = [_COMPARE[type(o)](parts[i], parts[i + 1]) for i, o in enumerate(ops)]
             return _one_or_zero(_fold(np.logical_and, tuple(tests)))
         case ast.Call(func=ast.Name(id=name), args=args):
-            return FUNCTIONS[name](*(_evaluate(a, value_of) for a in args))
+            return FUNCTIONS[name](*map(of, args))
     return value_of(str(_dotted(node)))
+
+
+def _is_truth(node: ast.expr) -> bool:
+    return isinstance(node, ast.Compare | ast.BoolOp) or (
+        isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    )

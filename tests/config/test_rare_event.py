@@ -44,8 +44,8 @@ def test_an_event_is_a_text_or_a_table(desk: Path, written: str) -> None:
         ('rare = "number >"', "rare", "this is not arithmetic that can be read", ""),
         ('rare = "numbr > 2"', "rare.event", "no driver or agreement is called 'numbr'", "did you mean number?"),
         ('rare = "2 > 1"', "rare.event", "reads nothing: it always happens or never does", "write number >= 9 or so"),
-        ('rare = "oil"', "rare.event", "is a number: it neither happens nor fails", "compare it, as in oil > 1"),
-        ('rare = "number"', "rare.event", "is a number: it neither happens nor fails", "compare it, as in number > 1"),
+        ('rare = "oil"', "rare.event", "is a number: it neither happens nor fails", "compare it, as in oil >= 1"),
+        ('rare = "number"', "rare.event", "is a number: it neither happens nor fails", "compare it, as in number >= 1"),
         ('rare = "number >= 4"', "rare.event", "can never happen: the portfolio has 3 agreements", ""),
         ('rare = "number > 3"', "rare.event", "can never happen: the portfolio has 3 agreements", ""),
         ('rare = "grain > 1"', "rare.event", "grain is an agreement, not a number", "write grain.delivery"),
@@ -102,3 +102,17 @@ def test_a_margin_is_what_is_missing_in_standard_deviations() -> None:
     # what is not compared is a truth from 0 to 1
     assert margin("war.hot", war_hot=[0, 0.25, 1]) == [-1, -0.75, 0]
     assert margin("not war.hot", war_hot=[0, 0.25, 1]) == [0, -0.25, -1]
+
+
+def test_beyond_a_margin_what_holds_is_told_apart_too_and_comparisons_in_arithmetic_have_degrees() -> None:
+    x = [-1.0, 0.0, 1.0, 2.0]
+    unit = float(np.std(x))
+    far = np.round(Expression("x > 1").margin({"x": np.array(x)}.__getitem__, beyond=True), 9)
+    assert far.tolist() == np.round([-2 / unit, -1 / unit, 0, 1 / unit], 9).tolist()
+    each = margin("(x > 1) * war.hot >= 1", x=x, war_hot=[1, 1, 1, 0])
+    assert each[3] < each[0] < each[1] < each[2] < 0
+    each = margin("(x > 1) * 1 >= 1", x=x)
+    assert each[2] < each[3] < 0
+    assert abs(each[2]) < 0.01
+    value = Expression("(x > 1) * 2").evaluate({"x": np.array(x)}.__getitem__)
+    assert value.tolist() == [0, 0, 0, 2]

@@ -124,6 +124,23 @@ def test_intervals_hold_the_truth_as_often_as_they_say(monkeypatch: pytest.Monke
     assert held / 60 > 0.95 - 3.5 * np.sqrt(0.95 * 0.05 / 60)
 
 
+@pytest.mark.parametrize("event", ["a0.works * a1.works > 0", "a0.works * a1.works >= 1", "a0.works + a1.works > 1"])
+def test_however_it_is_written_what_leads_there_is_tilted(event: str) -> None:
+    tilts = aimed(plan_of(event, world(2, duration=exponential(0.01)))).tilts or {}
+    assert set(tilts) == {"agreement/a0/works/duration", "agreement/a1/works/duration"}
+
+
+def test_what_goes_with_a_rare_state_is_tilted_though_the_state_is_not() -> None:
+    """A milestone of 1 in 100 in a war of 1 in 100: worth many times the two sightings of as many plain trials."""
+    stay = {"distribution": "exponential", "mean": -MONTHS / np.log1p(-0.01)}
+    war = {"kind": "regime", "initial": "calm", "states": {"calm": {"duration": stay, "next": {"hot": 1}}, "hot": {}}}
+    tables = world(drivers={"war": war}, duration=exponential(0.01))
+    for event in ("war.hot * (a0.works > 0) >= 1", "war.hot and a0.works"):
+        found = plan_of(event, tables)
+        assert set(aimed(found).tilts or {}) == {"agreement/a0/works/duration"}
+        assert chance(found).low < RARE < chance(found).high
+
+
 def test_only_what_leads_there_is_tilted() -> None:
     tables = world(3)
     tables["agreements"][0]["milestones"] = {

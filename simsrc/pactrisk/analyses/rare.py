@@ -91,8 +91,10 @@ def _sentence(reading: Reading, chance: Estimates) -> str:
     one = chance.item()
     when = f"in {reading.date:%B %Y}"
     if not one.value:
-        bound = number_text(_MILLION * one.high)
-        return f"{_event(reading)} {when} was never seen: its chance is below {bound} in a million."
+        bound, sure = number_text(_MILLION * one.high), percent_text(reading.level)
+        return (
+            f"{_event(reading)} {when} was never seen: it is {sure} sure that its chance is below {bound} in a million."
+        )
     found = count_text(weighted_in(reading, "given").effective)
     odds = f", about 1 in {count_text(float(f'{1 / one.value:.2g}'))}" if one.value < _SELDOM else ""
     return f"{_event(reading)} {when} has a chance of {_said(one)}{odds}, as sure as {found} plain sightings."
@@ -111,19 +113,22 @@ def _warnings(reading: Reading) -> list[str]:
     given, told = weighted_in(reading, "given"), []
     common = ["It is not rare: plain trials alone would tell as much of it."]
     common *= chance_in(reading).item().low > _COMMON
-    if given.effective < _FEW:
-        told.append(f"these are too few to trust the interval (fewer than {_FEW})")
+    few = f"these are too few to trust the interval (fewer than {_FEW})" if given.effective < _FEW else ""
     if not _tilts(reading):
         why = "Nothing was tilted: the pilot found no draw that leads to it"
-        return common or [f"{why}; {told[0]}, and more trials are needed." if told else f"{why}."]
+        return common or [f"{why}; {few}, and more trials are needed." if few else f"{why}."]
     share = heaviest_in(reading) / float(given.w) if given.w > 0 else 0.0
     if share > _HEAVY:
         told.append(f"one trial carries {percent_text(min(share, 1.0))} of the chance")
     chance, plain = chance_in(reading, _CERTAIN), proportion(reading.own("plain"), _CERTAIN)
     if plain.low > chance.high or plain.high < chance.low:
         told.append("the plain trials say otherwise")
+    more = "more trials or a higher times are needed"
     if told:
-        return [f"The weights have collapsed: {listed(told)}; more trials or a higher times are needed."]
+        return [f"The weights have collapsed: {listed([few] * bool(few) + told)}; {more}."]
+    if few:
+        plainly = "most of all where regimes, events or jumps bring it about, which are drawn plainly"
+        return [f"{few.capitalize()}: {more}, {plainly}."]
     return common
 
 

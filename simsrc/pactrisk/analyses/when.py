@@ -61,8 +61,8 @@ def find(reading: Reading) -> Finding:
         figures=(_lines(reading, by_date), _areas(reading, classes)),
         notes=(
             f"Months to a milestone are counted from {starting_point(reading.plan)} over all trials: those in which it "
-            f"is not done by {horizon:%B %Y} count as longer than all others. So a median that is never means that half of "
-            "the trials or more do not get there by then.",
+            f"is not done by {horizon:%B %Y} count as longer than all others. So a median that is never means that "
+            "half of the trials or more do not get there by then.",
             f"They are whole steps of {_step(reading.plan)}: the first grid date by which so many are done. Their "
             "intervals reach from the first date at which the upper limit of that chance is there to the first at "
             "which the lower is (Woodruff 1952).",

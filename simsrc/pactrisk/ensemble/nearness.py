@@ -5,7 +5,8 @@ that it waits for included. With H the months there are and T those that it woul
 
 .. math:: \frac{1}{1 + \log \max(T / H, 1)} \in [0, 1),
 
-and where it is never done next to nothing, the less the lower the draw that said so. Grades only order trials for a
+and where it is never done next to nothing, the less the lower the draw that said so; a state that a regime is not in
+counts for next to nothing too. Grades only order trials for a
 pilot; no estimate is made of them.
 """
 
@@ -44,6 +45,9 @@ def nearer(plan: Plan, part: Weighted) -> dict[str, Array]:
             value = np.maximum(value, _ALMOST * cooperation[id_])
         elif id_ in cooperation and word == "delivery":
             value = value + (1.0 - _ALMOST) * cooperation[id_]
+        elif word and id_ not in cooperation:
+            # a state is never tilted: where it is multiplied with what is, that must still tell trials apart
+            value = np.maximum(value, _FAINT)
         found[name] = value
     return found
 

@@ -127,7 +127,13 @@ def _nearest(plan: Plan, part: Weighted) -> npt.NDArray[np.intp]:
     """The tenth of a block that is nearest to the event; all trials in which it happens, if these are more."""
     rare = plan.question.rare
     assert rare is not None
-    read = nearer(plan, part)
-    margin = np.broadcast_to(Expression(rare.event).margin(read.__getitem__), part.happens.shape)
-    margin = np.where(part.happens, 0.0, np.minimum(np.nan_to_num(margin, nan=-np.inf), -1e-9))
-    return np.flatnonzero(margin >= np.sort(margin)[int((1.0 - _NEAREST) * len(margin))])
+    read, shape = nearer(plan, part), part.happens.shape
+    short, far = (
+        np.nan_to_num(np.broadcast_to(Expression(rare.event).margin(read.__getitem__, beyond), shape), nan=-np.inf)
+        for beyond in (False, True)
+    )
+    # by degrees some that miss seem to hold: of these the order is by how far
+    margin = np.where(part.happens, 0.0, np.minimum(short, -1e-9))
+    beyond = np.where(part.happens, np.inf, far)
+    last = np.lexsort((beyond, margin))[int((1.0 - _NEAREST) * len(margin))]
+    return np.flatnonzero((margin > margin[last]) | ((margin == margin[last]) & (beyond >= beyond[last])))

@@ -155,7 +155,7 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
             if fault is not None:
                 yield fault
     if names and not _can_happen(question.rare.event, scenario):
-        yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} > 1")
+        yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} >= 1")
     elif _too_many(question.rare.event, len(scenario.agreements)):
         yield Fault(path, f"can never happen: the portfolio has {len(scenario.agreements):,} agreements")
 
