@@ -209,7 +209,7 @@ class Question(Ruled):
     and whether agreements end has a closed form; counted if false"""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, strict=True)] = 1
     """start of all randomness"""
-    level: Annotated[float, Field(gt=0.5, lt=1, strict=True)] = 0.95
+    level: Annotated[float, Field(gt=0.5, le=0.999999, strict=True)] = 0.95
     """confidence level of the intervals"""
     rule: Rule = Rule()
     """cuts between the classes"""
