@@ -125,3 +125,11 @@ def test_blocks_add_up(asked: Any) -> None:
     parts = [type(asked)(asked.plan, (block,)).sums("conditions") for block in asked.blocks]
     for key, value in whole.items():
         np.testing.assert_array_equal(value, sum(part[key] for part in parts))
+
+
+def test_shocks_that_are_left_out_are_counted_and_told_apart(simulated: Any) -> None:
+    often, never = {"when": "brent > 1", "months": 2}, {"when": "brent > 1", "months": 1000}
+    finding = simulated(conditions=ASKED | {"often": often, "never": never}).finding("conditions")
+    assert finding.sentence.endswith("2 more are left out: see the notes.")
+    assert any("nearly every trial has it: brent > 1 for 2 months in all (" in note for note in finding.notes)
+    assert any("no trial has it: brent > 1 for 1000 months in all (" in note for note in finding.notes)

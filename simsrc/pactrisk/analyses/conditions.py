@@ -17,6 +17,7 @@ from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.tables import ColumnKind
 from pactrisk.findings.wording import interval_text, listed, number_text
 from pactrisk.outcomes import in_group
+from pactrisk.question import Condition
 
 TITLE = "What happened under each shock"
 ORDER = 50
@@ -67,6 +68,8 @@ def find(reading: Reading) -> Finding | None:
     if strongest:
         figures.append(_agreements(reading, told_shocks[strongest[0]], _row(chances, strongest[0])))
     said = _sentence(reading, told_shocks, chance[told], means, strongest)
+    left = len(shocks) - len(told)
+    said += f" {left} more {'is' if left == 1 else 'are'} left out: see the notes." if left else ""
     return Finding("conditions", TITLE, said, tables=tables, figures=tuple(figures), notes=notes)
 
 
@@ -78,13 +81,18 @@ def _shocks(plan: Plan) -> list[_Shock]:
     """Those asked for, or each state of each regime."""
     asked = plan.question.conditions
     if asked:
-        return [_Shock(name, one.title or one.when, one.when, one.months) for name, one in asked.items()]
+        return [_Shock(name, one.title or _called(one), one.when, one.months) for name, one in asked.items()]
     return [
         _Shock(f"{name}.{state}", f"{driver.title or name}: {spec.title or state}", f"{name}.{state}", 1.0)
         for name, driver in plan.scenario.drivers.items()
         if isinstance(driver, Regime)
         for state, spec in driver.states.items()
     ]
+
+
+def _called(condition: Condition) -> str:
+    """What a condition without a title asks for."""
+    return condition.when if condition.months == 1 else f"{condition.when} for {condition.months:g} months in all"
 
 
 def _held(block: Block, shock: _Shock) -> npt.NDArray[np.bool_]:
