@@ -147,3 +147,14 @@ def test_sentence_names_each_driver_with_intervals(small: Any) -> None:
     for word in ("brent lies between", "USD/bbl", "The war is in the state", "events in the first year"):
         assert word in sentence
     assert "programme" not in sentence
+
+
+def test_a_year_of_events_is_drawn_level_from_its_first_day_to_its_last(small: Any) -> None:
+    (figure,) = (figure for figure in small.finding("drivers").figures if figure.name == "events")
+    panel = figure.panels[0]
+    days = [day.astype(object) for day in panel.x]
+    assert days[1:-1:2] == days[2::2]
+    assert days[0] == small.plan.grid.dates[0]
+    assert days[-1] == small.plan.grid.dates[-1]
+    assert (panel.values[0, ::2] == panel.values[0, 1::2]).all()
+    assert panel.from_nought

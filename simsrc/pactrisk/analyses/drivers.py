@@ -163,25 +163,27 @@ def _figure(reading: Reading, fans: dict[str, Estimates], states: dict[str, Esti
 
 
 def _lines(reading: Reading, events: dict[str, Estimates]) -> Lines:
-    dates = [reading.plan.grid.dates[k] for k in _years(reading.plan)]
+    # a year is a level stretch from its first day to its last: a slope would tell of days that nobody counted
+    dates = [reading.plan.grid.dates[k] for year in pairwise([0, *_years(reading.plan)]) for k in year]
     panels = [
         LinePanel(
             title=_title(reading, name),
             x=dates,
             series=("events a year",),
-            values=found.value[None],
-            low=found.low[None],
-            high=found.high[None],
+            values=np.repeat(found.value, 2)[None],
+            low=np.repeat(found.low, 2)[None],
+            high=np.repeat(found.high, 2)[None],
             scale="number",
             unit="a year",
+            from_nought=True,
         )
         for name, found in events.items()
     ]
     return Lines(
         name="events",
         title="Events a year",
-        caption="Mean number of events in the year that ends at each date, with its interval. A line that falls or "
-        "rises shows events that go with a regime, or known days that come and go.",
+        caption="Mean number of events in each year, counted from signature, with its interval. Years that differ show "
+        "events that go with a regime, or known days that come and go.",
         alt="Events a year of " + listed([_title(reading, name) for name in events]) + ", as in the table",
         panels=panels,
     )

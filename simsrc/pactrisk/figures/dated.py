@@ -150,7 +150,7 @@ def _draw(board: Board, panel: Panel, place: tuple[float, float, float, float]) 
         scale = panel.scale
         # An interval that dips a little below nought must not open a whole step of negative numbers.
         sunk = low < 0 <= float(np.nanmin(panel.values, initial=np.inf)) and -low < 0.05 * high
-        low = 0.0 if sunk or scale == "probability" else low
+        low = 0.0 if sunk or scale == "probability" or panel.from_nought else low
         levels = nice_ticks(min(low, 0.0) if scale == "difference" else low, high, 4)
         if scale == "probability" and high > 0.55:
             levels = [0.0, 0.25, 0.5, 0.75, 1.0]

@@ -66,7 +66,10 @@ class AreaPanel:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LinePanel:
-    """Lines over time: ``values``, ``low`` and ``high`` of shape (series, time)."""
+    """Lines over time: ``values``, ``low`` and ``high`` of shape (series, time).
+
+    ``from_nought`` says that the scale begins there, as that of amounts should which readers set against each other.
+    """
 
     title: str
     x: Any
@@ -76,6 +79,7 @@ class LinePanel:
     high: FloatArray | None = None
     scale: Scale = "probability"
     unit: str = ""
+    from_nought: bool = False
 
     def __post_init__(self) -> None:
         tuples(self, "series")
