@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import json
-import math
-
 import numpy as np
 import pytest
 
@@ -34,21 +31,3 @@ def test_one_position_is_one_number() -> None:
 def test_a_slice_is_not_one_number() -> None:
     with pytest.raises(ValueError):
         estimates()[0].item()
-
-
-def test_as_dict_is_strict_json() -> None:
-    unknown = Estimate(math.nan, -math.inf, math.inf, 0.95, "mean", 0, 0)
-    written = json.loads(json.dumps(unknown.as_dict(), allow_nan=False))
-    assert written == {
-        "value": None,
-        "low": None,
-        "high": None,
-        "level": 0.95,
-        "kind": "mean",
-        "trials": 0,
-        "worlds": 0,
-        "count": None,
-    }
-    known = estimates().at(0, 0).as_dict()
-    assert list(known) == list(written)
-    assert known["low"] < known["value"] < known["high"]  # type: ignore[operator]

@@ -170,6 +170,13 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path, page: Page) -> 
             report.read(foreign)
 
 
+def test_the_folder_that_one_is_in_is_not_replaced(tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in (Path(), Path("..")):
+        with pytest.raises(InputError, match="is the folder that you are in"):
+            report.write(folder, page("One."), RESULTS, MANIFEST, INPUTS, STORE)
+
+
 def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path, page: Page) -> None:
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises((InputError, RunError), match=r"leads to itself|symbolic links"):

@@ -18,7 +18,7 @@ is taken as it was at the start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Annotated
 
@@ -200,8 +200,3 @@ def _exponent(effect: Effect, paths: DriverPaths, worlds: Worlds, grid: TimeGrid
     with np.errstate(divide="ignore", invalid="ignore"):
         start: Real = path.log[0] if effect.reference is None else np.log(worlds.value(effect.reference))
     return np.asarray((logs - start) * worlds.value(effect.elasticity))
-
-
-def read_by(effects: Iterable[Effect]) -> list[str]:
-    """Dotted names that the effects read."""
-    return [effect.reads for effect in effects]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -39,19 +38,6 @@ class Estimate:
     trials: int
     worlds: int
     count: int | None = None
-
-    def as_dict(self) -> dict[str, float | int | str | None]:
-        """The same as plain values for JSON: what is not finite becomes None."""
-        return {
-            "value": _finite(self.value),
-            "low": _finite(self.low),
-            "high": _finite(self.high),
-            "level": self.level,
-            "kind": self.kind,
-            "trials": self.trials,
-            "worlds": self.worlds,
-            "count": self.count,
-        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +103,3 @@ class Estimates:
     def at(self, *index: int) -> Estimate:
         """The estimate at one position, one number for each axis of S."""
         return self[index].item()
-
-
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None

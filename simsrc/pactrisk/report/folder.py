@@ -78,6 +78,9 @@ def check_target(folder: Path) -> Path:
     target = absolute(folder)
     if not target.exists():
         return target
+    if target in (here := Path.cwd(), *here.parents):
+        # it is put in place by renaming, and who stands in it would be left in the old one
+        raise _refusal(folder, "is the folder that you are in", "name another folder")
     if not target.is_dir():
         raise _refusal(folder, "is a file; a report needs a folder")
     if any(target.iterdir()) and not _is_ours(target):
