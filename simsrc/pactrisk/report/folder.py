@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -68,7 +69,9 @@ def absolute(folder: Path) -> Path:
     """The absolute path of ``folder``. Raises :class:`~pactrisk.errors.InputError` where links lead in a circle."""
     try:
         return folder.resolve()
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, OSError) and error.errno != errno.ELOOP:
+            raise
         raise _refusal(folder, "is a link that leads to itself", "name another folder") from None
 
 
@@ -78,7 +81,7 @@ def check_target(folder: Path) -> Path:
     target = absolute(folder)
     if not target.exists():
         return target
-    if target in (here := Path.cwd(), *here.parents):
+    if _stands_in(target):
         # it is put in place by renaming, and who stands in it would be left in the old one
         raise _refusal(folder, "is the folder that you are in", "name another folder")
     if not target.is_dir():
@@ -86,6 +89,14 @@ def check_target(folder: Path) -> Path:
     if any(target.iterdir()) and not _is_ours(target):
         raise _refusal(folder, "holds files that are not a report of Pactrisk")
     return target
+
+
+def _stands_in(target: Path) -> bool:
+    """Whether this process stands in the folder; a folder that is gone is nowhere."""
+    try:
+        return Path.cwd().is_relative_to(target)
+    except FileNotFoundError:
+        return False
 
 
 def recover(target: Path) -> None:
