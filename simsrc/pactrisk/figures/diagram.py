@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.patches import FancyBboxPatch, PathPatch
+from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon
 from matplotlib.path import Path
 
 from pactrisk.figures.palette import INK, MUTED, PAPER, line_of
@@ -20,6 +20,7 @@ _BOX = 38.0
 _STEP = 46.0
 _GAP = 46.0
 _BEND = 30.0
+_HEAD = 6.0
 _LOOKS: dict[int, tuple[str, Any]] = {
     +1: (line_of("", 0), "solid"),
     -1: (line_of("symbolic", 0), (0, (4, 2))),
@@ -102,6 +103,11 @@ def _link(plane: Plane, start: tuple[float, float], end: tuple[float, float], bo
     drawn = PathPatch(path, facecolor="none", edgecolor=colour, linestyle=style)
     drawn.set(linewidth=1.2 if sign else 0.8, alpha=0.85 if sign else 0.35, gid=hinted(told))
     plane.add(drawn)
+    # a link within a column leaves and arrives at the same side: only its head says which way it goes
+    back = d[0] - _HEAD if x1 > x0 else d[0] + _HEAD
+    head = Polygon([d, (back, y1 - _HEAD / 2), (back, y1 + _HEAD / 2)], facecolor=colour, edgecolor="none")
+    head.set(alpha=0.85 if sign else 0.6)
+    plane.add(head)
 
 
 def _node(board: Board, plane: Plane, node: DiagramNode, place: tuple[float, float], box: float, colour: str) -> None:
