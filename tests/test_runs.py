@@ -10,6 +10,7 @@ import pytest
 from pactrisk import runs
 from pactrisk.config import load
 from pactrisk.errors import InputError
+from pactrisk.manifest import missed_precision
 
 CONFIG = Path(__file__).parent.parent / "configs" / "first-steps.toml"
 
@@ -51,3 +52,12 @@ def test_what_is_given_wrong_from_python_is_told_by_its_name() -> None:
 def test_what_is_given_beside_edits_is_kept_as_one() -> None:
     given = runs.options("--{}", trials=3000, seed=None, executor="alone")
     assert load(CONFIG, ["seed=5"], options=given).edits == ("seed=5", "trials=3000", 'executor="alone"')
+
+
+def test_who_misses_a_precision_is_told_how_many_trials_it_takes() -> None:
+    record = {"trials": 4000, "precision": {"half_width": 0.001, "reached": {"number": 0.0009, "rail": 0.00946}}}
+    assert missed_precision(record) == "rail 0.00946; about 360,000 --trials would do"
+    record["trials"] = 4100
+    assert missed_precision(record) == "rail 0.00946; about 370,000 --trials would do"
+    assert missed_precision({"trials": 4000}) == ""
+    assert missed_precision({"trials": 4000, "precision": {"half_width": 0.1, "reached": {"rail": 0.05}}}) == ""

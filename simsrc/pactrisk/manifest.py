@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import hashlib
 import platform
 import shlex
@@ -77,12 +78,19 @@ def versions() -> dict[str, str]:
 
 
 def missed_precision(record: Mapping[str, Any]) -> str:
-    """What is not as narrow as was asked for, with how narrow it is; empty where all is."""
+    """What is not as narrow as was asked for, with how narrow it is and how many trials it would take; empty where all
+    is."""
     precision = record.get("precision")
     if precision is None:
         return ""
     wide = {word: width for word, width in precision["reached"].items() if width > precision["half_width"]}
-    return ", ".join(f"{word} {width:.3g}" for word, width in wide.items())
+    if not wide:
+        return ""
+    told = ", ".join(f"{word} {width:.3g}" for word, width in wide.items())
+    # widths fall with the square root of the trials
+    needed = record["trials"] * (max(wide.values()) / precision["half_width"]) ** 2
+    step = 10 ** max(math.floor(math.log10(needed)) - 1, 0)
+    return f"{told}; about {math.ceil(needed / step) * step:,} --trials would do"
 
 
 def _precision(precision: dict[str, Any] | None) -> str:

@@ -147,7 +147,7 @@ def command(
     console.print(f"\n{count(made, 'trial')}{earlier} in {took} s ({rate:,.0f} a second)", style="dim")
     missed = missed_precision(done.record)
     if missed:
-        console.print(f"the precision asked for is not reached: {missed}; it needs more --trials", style="dim")
+        console.print(f"the precision asked for is not reached: {missed}", style="dim")
     if made < plan.trials:
         console.print("stopped there: the precision asked for is reached", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)
