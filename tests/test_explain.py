@@ -214,6 +214,15 @@ def test_every_word_of_a_spec_can_be_explained(model: type[Scenario] | type[Ques
             assert sort_of(place.spec, word), (place, word)
 
 
+@pytest.mark.parametrize("model", [Scenario, Question])
+def test_no_meaning_says_its_unit_twice(model: type[Scenario] | type[Question]) -> None:
+    for place in places(model):
+        for word in place.spec.model_fields:
+            number = declared(place.spec, word)
+            if number is not None and number.unit:
+                assert number.unit.removeprefix("per ") not in re.findall(r"\w+", number.meaning), place.of(word)
+
+
 def test_a_bare_word_is_told_wherever_it_is_defined() -> None:
     titles = {told.title for told in explain_key(Scenario, None, "half_life")}
     assert "drivers.<name>.half_life (mean_reverting)" in titles
@@ -329,6 +338,8 @@ def test_the_words_of_a_scenario_name_everything_in_it(scenario: Scenario) -> No
         "moved is food.flow + rail.run * war.hot, in t.",
     ):
         assert sentence in text, sentence
+    # an example in the documentation of a kind is of somebody else's world
+    assert "strain is of kind formula: a driver computed from others at the same grid point. It is max(70" in text
 
 
 @pytest.mark.parametrize(

@@ -220,3 +220,22 @@ def test_new_source_resets_trust() -> None:
     inner = Scenario.from_data(world()).agreement("food").flow
     assert outer.within(inner) == Papers("letter", "", "n")
     assert outer.within("no table") is outer
+
+
+def test_an_effect_says_what_it_is_on() -> None:
+    data = world()
+    effect = {"driver": "war", "state": "hot", "factor": 0.5}
+    data["paces"]["works"]["effects"] = [effect]
+    data["drivers"]["war"]["states"]["hot"]["effects"] = [{"driver": "brent", "elasticity": 0.5}]
+    data["agreements"][0]["flow"]["effects"] = [effect]
+    data["agreements"][0]["ending"] = {"rate": 0.1, "effects": [effect]}
+    meant = {row.path: row.meaning for row in assumptions(Scenario.from_data(data)) if ".effects." in row.path}
+    multiplied = "what the {} is multiplied by: 1 changes nothing, 0 stops"
+    assert meant == {
+        "paces.works.effects.war/hot.factor": multiplied.format("pace"),
+        "agreements.food.flow.effects.war/hot.factor": multiplied.format("flow"),
+        "agreements.food.ending.effects.war/hot.factor": multiplied.format("hazard of ending"),
+        "drivers.war.states.hot.effects.brent/elasticity.elasticity": (
+            "per cent of the pace at which the state ends for each per cent of the driver against its reference"
+        ),
+    }

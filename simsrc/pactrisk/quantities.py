@@ -38,9 +38,26 @@ from pactrisk.spreads import (
 )
 from pactrisk.worlds import Worlds
 
-__all__ = ["TRUSTS", "Dur", "Duration", "Num", "Spread", "Trust", "Value", "Worlds", "numbers_in", "spread_schema"]
+__all__ = [
+    "TRUSTS",
+    "Dur",
+    "Duration",
+    "Num",
+    "Spread",
+    "Trust",
+    "Value",
+    "Worlds",
+    "measured",
+    "numbers_in",
+    "spread_schema",
+]
 
 _PER_CENT = 100
+
+
+def measured(meaning: str, unit: str) -> str:
+    """A meaning with its unit: ``time for a gap to halve, in months``, ``how often it leaps, per year``."""
+    return f"{meaning}, {unit if unit.startswith('per ') else f'in {unit}'}" if unit else meaning
 
 
 @dataclass(frozen=True)
@@ -143,7 +160,7 @@ class Num:
             if bound is not None:
                 plain[word] = bound
         spread = spread_schema(trial=False)
-        told = f"{self.meaning}{f', in {self.unit}' if self.unit else ''}"
+        told = measured(self.meaning, self.unit)
         if self.range:
             told += f" ({self.range})"
         if (schema.get("metadata") or {}).get("plain"):
@@ -185,4 +202,4 @@ class Dur:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         plain: dict[str, Any] = {"type": "number", "minimum": 0}
         spread = spread_schema(trial=True)
-        return {"description": f"{self.meaning}, in {self.unit}", "anyOf": [plain, spread]}
+        return {"description": measured(self.meaning, self.unit), "anyOf": [plain, spread]}

@@ -73,7 +73,7 @@ class Condition(Spec):
     """name for people"""
     when: Annotated[str, AfterValidator(_arithmetic)]
     """a comparison over drivers, such as brent < 50 or ukraine.war"""
-    months: Annotated[float, Num("months, in all, that it must hold before the headline date", "months", above=0)] = 1.0
+    months: Annotated[float, Num("how long, in all, it must hold before the headline date", "months", above=0)] = 1.0
 
 
 class Cuts(Ruled):

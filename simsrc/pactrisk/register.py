@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pactrisk.drivers import Process
-from pactrisk.drivers.effects import Effect
+from pactrisk.drivers.effects import ANYTHING, Effect
 from pactrisk.drivers.process import When
 from pactrisk.drivers.shocks import Shock
-from pactrisk.quantities import Spread
+from pactrisk.quantities import Dur, Num, Spread
 from pactrisk.scenario import Key, Scenario
 from pactrisk.specs import described
 from pactrisk.tables import Papers, Table, tables
@@ -26,6 +26,8 @@ CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,3}[a-z]?")
 """What counts as the code of a source wherever it stands in a text."""
 _WORD = re.compile(rf"\b{CODE.pattern}\b")
 _ODDS = ("next", "initial")
+_ON = {"paces": "pace", "states": "pace at which the state ends", "flow": "flow", "ending": "hazard of ending"}
+"""What an effect is on, by where it stands."""
 _DRIVER_UNIT = ("initial", "level", "mean", "sd", "impulse", "least", "most", "value", "below", "above", "reference")
 
 
@@ -82,7 +84,7 @@ def _numbers(scenario: Scenario, table: Table) -> Iterator[Assumption]:
         path = ".".join((table.path, *map(str, keys))).lstrip(".")
         unit = number.unit or _unit(scenario, table, word)
         where = (*table.keys, *keys)
-        meaning = number.meaning
+        meaning = _meaning(number, table)
         if len(keys) > 1:
             meaning = described(type(table.spec))[word].description or meaning
         rows = list(_row(value, path, word, where, meaning, unit, table.papers))
@@ -92,6 +94,14 @@ def _numbers(scenario: Scenario, table: Table) -> Iterator[Assumption]:
             told = meaning.replace("which sum to 1", "scaled in each world to sum to 1") if scaled else meaning
             rows = [replace(row, meaning=told, own=row.own and len(odds) > 1) for row in rows]
         yield from rows
+
+
+def _meaning(number: Num | Dur, table: Table) -> str:
+    """What a number means where it stands: an effect is on one thing of all that effects can be on."""
+    if not isinstance(table.spec, Effect):
+        return number.meaning
+    where = table.keys[0] if table.keys[0] in _ON else table.keys[2]
+    return number.meaning.replace(ANYTHING, _ON.get(str(where), ANYTHING))
 
 
 def _row(

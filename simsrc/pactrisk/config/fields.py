@@ -10,7 +10,7 @@ from typing import Any, Literal, Union
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from pactrisk.quantities import Dur, Num
+from pactrisk.quantities import Dur, Num, measured
 from pactrisk.specs import described
 
 __all__ = [
@@ -111,8 +111,7 @@ def told(name: str, info: FieldInfo | None) -> str:
     meaning, unit = meaning_of(info)
     if not meaning:
         return ""
-    said = unit if unit.startswith("per ") else f"in {unit}"
-    return " ".join(f"{name}: {meaning}{f', {said}' if unit else ''}".split())
+    return " ".join(f"{name}: {measured(meaning, unit)}".split())
 
 
 def _is_union(annotation: Any) -> bool:

@@ -33,11 +33,13 @@ from pactrisk.magnitude import sound, unsound
 from pactrisk.quantities import Num, Value, Worlds
 from pactrisk.specs import Documented, Ruled, Wrong
 
-__all__ = ["Effect", "product"]
+__all__ = ["ANYTHING", "Effect", "product"]
 
 Array = npt.NDArray[np.float64]
 
-Multiplier = Annotated[Value, Num("what the pace is multiplied by: 1 changes nothing, 0 stops", least=0)]
+ANYTHING = "pace, flow or hazard"
+"""What an effect can be on, in the meanings of its numbers."""
+Multiplier = Annotated[Value, Num(f"what the {ANYTHING} is multiplied by: 1 changes nothing, 0 stops", least=0)]
 _TABLE = 2**16
 _FORMS = ("state", "below", "above", "elasticity", "per_unit")
 
@@ -52,16 +54,17 @@ class Effect(Documented, Ruled):
     below: Annotated[Value, Num("threshold below which the factor holds, in the driver's unit")] | None = None
     above: Annotated[Value, Num("threshold above which the factor holds, in the driver's unit")] | None = None
     factor: Multiplier | None = None
-    """what is multiplied while the state or threshold holds"""
+    """what the pace, flow or hazard is multiplied by while the state or threshold holds"""
     elasticity: (
-        Annotated[Value, Num("per cent of pace for each per cent of the driver against its reference")] | None
+        Annotated[Value, Num(f"per cent of the {ANYTHING} for each per cent of the driver against its reference")]
+        | None
     ) = None
     per_unit: Annotated[Value, Num("factor for each unit of the driver above its reference", above=0)] | None = None
     reference: (
         Annotated[Value, Num("value of the driver at which the factor is 1; its initial value if not given")] | None
     ) = None
-    lag: Annotated[float, Num("months between the driver and its effect", "months", least=0, most=1200)] = 0.0
-    average: Annotated[float, Num("months over which the driver is averaged first", "months", least=0, most=1200)] = 0.0
+    lag: Annotated[float, Num("time between the driver and its effect", "months", least=0, most=1200)] = 0.0
+    average: Annotated[float, Num("time over which the driver is averaged first", "months", least=0, most=1200)] = 0.0
 
     def wrong(self) -> Iterator[Wrong]:
         """No form or several, and keys that the form does not take."""

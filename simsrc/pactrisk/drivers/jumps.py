@@ -28,7 +28,7 @@ Array = npt.NDArray[np.float64]
 class Jumps(Documented):
     """Rare leaps of a price."""
 
-    rate: Annotated[Value, Num("leaps a year", "per year", least=0, most=120)]
+    rate: Annotated[Value, Num("how often it leaps", "per year", least=0, most=120)]
     mean: Annotated[Value, Num("mean of the logarithm of a leap: -0.1 is about 10% down", least=-5, most=5)] = 0.0
     sd: Annotated[Value, Num("standard deviation of the logarithm of a leap", least=0, most=5)] = 0.0
 
@@ -65,7 +65,7 @@ class Jumps(Documented):
 class JumpsWhen(Spec):
     """Other leaps while a regime is in a state."""
 
-    rate: Annotated[Value, Num("leaps a year", "per year", least=0, most=120)] | None = None
+    rate: Annotated[Value, Num("how often it leaps", "per year", least=0, most=120)] | None = None
     mean: Annotated[Value, Num("mean of the logarithm of a leap", least=-5, most=5)] | None = None
     sd: Annotated[Value, Num("standard deviation of the logarithm of a leap", least=0, most=5)] | None = None
 

@@ -28,7 +28,7 @@ class Bootstrap(Process):
     """CSV file with one row a month in order of time, beside the scenario file"""
     column: str
     """column of the prices"""
-    block: Annotated[Value, Num("mean length of a block of past months", "months", least=1)] = 12.0
+    block: Annotated[Value, Num("mean length of a block of the past", "months", least=1)] = 12.0
     drift: (
         Annotated[Value, Num("mean log return to impose instead of the past one", "per year", least=-5, most=5)] | None
     ) = None

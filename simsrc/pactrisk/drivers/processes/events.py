@@ -46,7 +46,7 @@ class Events(Process, Ruled):
     """
 
     kind: Literal["events"]
-    rate: Annotated[Value, Num("spontaneous events a year", "per year", least=0, most=1000)] = 0.0
+    rate: Annotated[Value, Num("how often events happen by themselves", "per year", least=0, most=1000)] = 0.0
     excitation: Excitation | None = None
     """events bring events"""
     dated: tuple[Dated, ...] = ()

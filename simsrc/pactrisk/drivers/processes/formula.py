@@ -22,7 +22,10 @@ def _arithmetic(text: str) -> str:
 
 @kind
 class Formula(Process):
-    """A driver computed from others at the same grid point: ``max(70 - brent, 0) * ukraine.escalation``."""
+    """A driver computed from others at the same grid point.
+
+    ``max(70 - oil, 0) * war.hot`` is how far oil is below 70 while the war is hot.
+    """
 
     kind: Literal["formula"]
     expression: Annotated[str, AfterValidator(_arithmetic)]

@@ -26,7 +26,10 @@ class Dated(Documented):
 
 @kind
 class Trend(Process, Ruled):
-    """Values known by date: straight lines between them, or steps; constant before the first and after the last."""
+    """Values known by date.
+
+    Straight lines lie between them, or steps; before the first and after the last it is constant.
+    """
 
     kind: Literal["trend"]
     values: Annotated[tuple[Dated, ...], Field(min_length=1)]
