@@ -20,7 +20,7 @@ from pactrisk.scenario import Key, Scenario
 from pactrisk.specs import described
 from pactrisk.tables import Papers, Table, tables
 
-__all__ = ["CODE", "Assumption", "assumptions", "cited", "codes", "said"]
+__all__ = ["CODE", "DRIVER_UNIT", "Assumption", "assumptions", "cited", "codes", "said"]
 
 CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,3}[a-z]?")
 """What counts as the code of a source wherever it stands in a text."""
@@ -28,7 +28,8 @@ _WORD = re.compile(rf"\b{CODE.pattern}\b")
 _ODDS = ("next", "initial")
 _ON = {"paces": "pace", "states": "pace at which the state ends", "flow": "flow", "ending": "hazard of ending"}
 """What an effect is on, by where it stands."""
-_DRIVER_UNIT = ("initial", "level", "mean", "sd", "impulse", "least", "most", "value", "below", "above", "reference")
+DRIVER_UNIT = ("initial", "level", "mean", "sd", "impulse", "least", "most", "value", "below", "above", "reference")
+"""Numbers of a driver, and of what reads one, that are in its unit."""
 
 
 @dataclass(frozen=True)
@@ -143,11 +144,11 @@ def _unit(scenario: Scenario, table: Table, word: str) -> str:
     if isinstance(spec, Effect | Shock):
         driver = scenario.drivers.get(spec.driver)
         relative = word == "size" and driver is not None and driver.positive
-        return driver.unit if driver is not None and not relative and word in (*_DRIVER_UNIT, "size") else ""
+        return driver.unit if driver is not None and not relative and word in (*DRIVER_UNIT, "size") else ""
     if word in ("target", "capacity"):
         return table.unit
     own = isinstance(spec, Process | When) or (table.keys[:1] == ("drivers",) and word == "value")
-    return table.unit if own and word in _DRIVER_UNIT else ""
+    return table.unit if own and word in DRIVER_UNIT else ""
 
 
 def cited(source: str) -> set[str]:

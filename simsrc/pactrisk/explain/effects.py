@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
 from pactrisk.drivers import Effect
 from pactrisk.drivers.process import When
 from pactrisk.findings.wording import listed
 from pactrisk.lint.readings import Reading
 from pactrisk.quantities import Spread, Value
+from pactrisk.register import DRIVER_UNIT
 from pactrisk.scenario import Scenario
+from pactrisk.specs import Spec
+from pactrisk.tables import declared
 
-__all__ = ["direction", "effect_text", "exception_text", "in_unit", "number_text", "reading_text", "short_unit"]
-
+__all__ = [
+    "direction",
+    "effect_text",
+    "exception_text",
+    "in_unit",
+    "number_text",
+    "numbers_text",
+    "reading_text",
+    "short_unit",
+]
 
 _SHAPES = ("shape", "sigma", "a", "b")
 _NO_UNITS = re.compile(r"share|ratio|index|of ")
@@ -39,7 +51,8 @@ def number_text(value: Value, unit: str = "") -> str:
     if middle:
         return f"{middle}{_after(unit)} ({', '.join(ends)}{cuts})"
     levels, values = list(parts), list(parts.values())
-    return f"{values[0]} to {values[-1]}{_after(unit)} ({levels[0]} to {levels[-1]}{cuts})"
+    between = f"{levels[0]} to {levels[-1]}" if len(levels) == 2 else ", ".join(ends)
+    return f"{values[0]} to {values[-1]}{_after(unit)} ({between}{cuts})"
 
 
 def _after(unit: str) -> str:
@@ -83,9 +96,13 @@ def effect_text(effect: Effect, unit: str = "") -> str:
             what = f"moved by {number_text(effect.elasticity, '%')} for each 1% of {name} against {base}"
         elif effect.per_unit is not None:
             what = f"multiplied by {number_text(effect.per_unit)} for each {of or 'unit'} of {name} above {base}"
-    later = [f"averaged over {effect.average:g} months"] if effect.average else []
-    later += [f"{effect.lag:g} months later"] if effect.lag else []
+    later = [f"averaged over {_months(effect.average)}"] if effect.average else []
+    later += [f"{_months(effect.lag)} later"] if effect.lag else []
     return ", ".join([what, *later])
+
+
+def _months(time: float) -> str:
+    return f"{time:g} month{'' if time == 1 else 's'}"
 
 
 def direction(effect: Effect) -> int:
@@ -112,11 +129,30 @@ def reading_text(scenario: Scenario, reading: Reading) -> str:
     return f"{who} reads it{state}"
 
 
-def exception_text(entry: When) -> str:
-    """Other numbers while a regime is in a state."""
-    others = [
-        f"{word} is {number_text(value)}"
-        for word in type(entry).model_fields
-        if isinstance(value := getattr(entry, word), float | Spread)
+def numbers_text(spec: Spec, unit: str = "", apart: Collection[str] = ()) -> list[str]:
+    """The numbers of a table, each after its word: ``rate 0.3 per year``. ``unit`` is that of its driver.
+
+    What is left at nothing is not told, nor what is told ``apart``.
+    """
+    return [
+        f"{word} {text}"
+        for word, text, value in _measured(spec, unit)
+        if word not in apart and (value != 0 or word in spec.model_fields_set)
     ]
-    return f"while {entry.driver} is in {entry.state}, {' and '.join(others)}"
+
+
+def _measured(spec: Spec, unit: str) -> Iterator[tuple[str, str, Value]]:
+    for word in type(spec).model_fields:
+        number, value = declared(type(spec), word), getattr(spec, word)
+        if number is not None and isinstance(value, float | Spread):
+            own = number.unit or (unit if word in DRIVER_UNIT else "")
+            yield word, number_text(value, short_unit(own)), value
+
+
+def exception_text(entry: When, unit: str) -> str:
+    """Other numbers of a driver, which is in ``unit``, while a regime is in a state."""
+    others = [f"{word} is {text}" for word, text, _ in _measured(entry, unit)]
+    for word, table in entry:
+        if isinstance(table, Spec):
+            others += [f"the {name} of its {word} is {text}" for name, text, _ in _measured(table, "")]
+    return f"while {entry.driver} is in {entry.state}, {listed(others)}"

@@ -11,11 +11,13 @@ from pactrisk.explain.glossary import defined, vocabulary
 from pactrisk.explain.prose import documentation
 from pactrisk.explain.specs import Place, kind_of, places, sort_of, text_of_default
 from pactrisk.explain.uses import citing, uses
+from pactrisk.explain.written import internal, written
 from pactrisk.lint.fault import close, near
 from pactrisk.question import Question
 from pactrisk.register import Assumption, assumptions
 from pactrisk.scenario import Scenario
 from pactrisk.specs import Spec, described
+from pactrisk.spreads import PAPERS
 from pactrisk.tables import Table, declared, tables
 
 __all__ = ["Explanation", "explain_key"]
@@ -109,9 +111,9 @@ def _in_scenario(scenario: Scenario, dotted: str) -> Iterator[Explanation]:
             template = _number(scenario, by_path, replace(own, path=path))
             yield replace(template, rows=(*template.rows, ("inherited", f"from {own.path}")))
         elif outer in by_path and last in type(by_path[outer].spec).model_fields:
-            yield _word(by_path[outer].spec, last, path, _written(by_path[outer].spec, last))
+            yield _word(by_path[outer].spec, last, path)
         elif not outer and last in type(scenario).model_fields and path == dotted:
-            yield _word(scenario, last, path, _written(scenario, last))
+            yield _word(scenario, last, path)
 
 
 def _inherited(scenario: Scenario, rows: dict[str, Assumption], path: str) -> Assumption | None:
@@ -122,21 +124,12 @@ def _inherited(scenario: Scenario, rows: dict[str, Assumption], path: str) -> As
     return rows.get(f"templates.{template}.{rest}")
 
 
-def _written(spec: Spec, word: str) -> str:
-    value = getattr(spec, word)
-    if isinstance(value, Spec | dict) or (isinstance(value, tuple) and value and isinstance(value[0], Spec)):
-        return ""
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    text = "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
-    return text if word in spec.model_fields_set or not text else f"{text} (the default)"
-
-
 def _table(scenario: Scenario, table: Table) -> Explanation:
     spec = table.spec
     rows = [("kind", kind)] if (kind := kind_of(type(spec))) else []
-    own = sorted(type(spec).model_fields, key=lambda word: word in ("source", "trust", "note"))
-    rows += [(word, text) for word in own if (text := _written(spec, word)) and word not in ("kind", "title")]
+    for word in sorted(type(spec).model_fields, key=lambda word: word in PAPERS):
+        if word not in ("kind", "title") and not internal(type(spec), word):
+            rows += written(spec, word)
     rows += [("used", text) for text in uses(scenario, table.keys[0], str(_name(scenario, table)))]
     title, body = str(getattr(spec, "title", "")), documentation(type(spec))
     return Explanation(table.path, title or body[0], tuple(rows), body if title else body[1:])
@@ -193,10 +186,9 @@ def _shorter(path: str) -> list[str]:
     return [".".join(parts[:n]) for n in range(len(parts) - 1, 0, -1)]
 
 
-def _word(spec: Spec, word: str, path: str, value: str) -> Explanation:
-    return Explanation(
-        path, _meaning(type(spec), word), (*((("value", value),) if value else ()), *_facts(type(spec), word))
-    )
+def _word(spec: Spec, word: str, path: str) -> Explanation:
+    value = [("value" if name == word else name, text) for name, text in written(spec, word)]
+    return Explanation(path, _meaning(type(spec), word), (*value, *_facts(type(spec), word)))
 
 
 def _meaning(spec: type[Spec], word: str) -> str:
@@ -245,16 +237,11 @@ def _of_spec(place: Place) -> Explanation:
     fields = [
         (word, " ".join(text for text in (_meaning(place.spec, word), _unit(place.spec, word)) if text))
         for word in place.spec.model_fields
-        if word not in ("kind", *_EVERYWHERE) and not _internal(place.spec, word)
+        if word not in ("kind", *_EVERYWHERE) and not internal(place.spec, word)
     ]
     paragraphs = documentation(place.spec)
     kind = kind_of(place.spec)
     return Explanation(f'kind = "{kind}"' if kind else str(place), paragraphs[0], tuple(fields), paragraphs[1:])
-
-
-def _internal(spec: type[Spec], word: str) -> bool:
-    extra = spec.model_fields[word].json_schema_extra
-    return isinstance(extra, dict) and bool(extra.get("internal"))
 
 
 def _unit(spec: type[Spec], word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pactrisk.agreements import Agreement
 from pactrisk.agreements.waiting import resolve
 from pactrisk.explain.effects import reading_text
 from pactrisk.expressions import Expression
@@ -12,7 +13,17 @@ from pactrisk.register import cited
 from pactrisk.scenario import Scenario
 from pactrisk.tables import tables
 
-__all__ = ["citing", "uses"]
+__all__ = ["citing", "loading", "milestones_on", "uses"]
+
+
+def loading(scenario: Scenario, factor: str) -> list[str]:
+    """The drivers that load on a factor."""
+    return [name for name, driver in scenario.drivers.items() if factor in getattr(driver, "factors", {})]
+
+
+def milestones_on(agreement: Agreement, pace: str) -> list[str]:
+    """The milestones of an agreement that run on a pace."""
+    return [name for name, milestone in agreement.milestones.items() if (milestone.pace or agreement.pace) == pace]
 
 
 def uses(scenario: Scenario, collection: str | int, name: str) -> Iterator[str]:
@@ -21,12 +32,11 @@ def uses(scenario: Scenario, collection: str | int, name: str) -> Iterator[str]:
         yield from (reading_text(scenario, r) for r in readings(scenario) if r.driver == name)
         yield from (f"a shock on {s.date}" for s in scenario.shocks if s.driver == name)
     elif collection == "factors":
-        yield from (f"driver {d} loads on it" for d, v in scenario.drivers.items() if name in getattr(v, "factors", {}))
+        yield from (f"driver {driver} loads on it" for driver in loading(scenario, name))
     elif collection == "paces":
         yield from (f"pace {p} includes it" for p, v in scenario.paces.items() if name in v.includes)
         for a in scenario.agreements:
-            of = [m for m, v in a.milestones.items() if (v.pace or a.pace) == name]
-            if of:
+            if of := milestones_on(a, name):
                 yield f"agreement {a.id}: {', '.join(of)}"
     elif collection == "frailties":
         yield from (f"agreement {a.id}" for a in scenario.agreements if name in a.frailties)
