@@ -172,6 +172,10 @@ def test_a_number_of_a_scenario(scenario: Scenario) -> None:
         ("memo", "templates.memo", ("used", "agreement food")),
         ("food", "agreements.food", ("used", "agreement rail waits for it")),
         ("food.milestones.tender", "agreements.food.milestones.tender", ("never", "0.2")),
+        ("food.tender", "agreements.food.milestones.tender", ("never", "0.2")),
+        ("tender", "agreements.food.milestones.tender", ("never", "0.2")),
+        ("food.tender.duration", "agreements.food.milestones.tender.duration", ("value", "9")),
+        ("war.cold", "drivers.war.states.cold", ("duration", "24")),
         ("food.milestones.tender.duration", "agreements.food.milestones.tender.duration", ("value", "9")),
         ("food.flow.target", "agreements.food.flow.target", ("unit", "t/year")),
         ("agreements.food.title", "agreements.food.title", ("value", "Food safety")),
@@ -291,13 +295,33 @@ def test_a_table_that_a_scenario_lacks_is_told_from_the_specs(scenario: Scenario
     assert only(Scenario, scenario, "drivers.visits.excitation.half_life").meaning == "time for the excitement to halve"
 
 
+def test_a_milestone_of_several_agreements_is_told_of_each() -> None:
+    data = world()
+    data["agreements"][1]["milestones"]["tender"] = {"track": "formal", "duration": 1}
+    told = explain_key(Scenario, Scenario.from_data(data), "tender")
+    assert [each.title for each in told] == [f"agreements.{id_}.milestones.tender" for id_ in ("food", "rail")]
+
+
 @pytest.mark.parametrize(
-    ("dotted", "near"), [("half_live", "half_life"), ("drivers.brant.level", "drivers.brent.level")]
+    ("dotted", "hint"),
+    [
+        ("half_live", "did you mean half_life?"),
+        ("drivers.brant.level", "did you mean drivers.brent.level?"),
+        ("food.tendr", "did you mean food.tender?"),
+        ("food.tendr.duration", "did you mean food.tender.duration?"),
+        ("food.flow.targt", "did you mean food.flow.target?"),
+        ("food.flw", "did you mean food.flow?"),
+        ("tendr", "did you mean tender?"),
+        ("rail.bridge", "its milestones: run"),
+        ("war.truce", "its states: cold, hot, over"),
+        # what only chances to look like a word was not meant for it
+        ("licences", "pactrisk explain, without a word, lists every word"),
+    ],
 )
-def test_what_nobody_knows_is_an_input_error(scenario: Scenario, dotted: str, near: str) -> None:
+def test_what_nobody_knows_is_an_input_error(scenario: Scenario, dotted: str, hint: str) -> None:
     with pytest.raises(InputError) as caught:
         explain_key(Scenario, scenario, dotted)
-    assert caught.value.problems[0].hint == f"did you mean {near}?"
+    assert caught.value.problems[0].hint == hint
 
 
 @settings(max_examples=50, deadline=None)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pactrisk.drivers.process import When
-from pactrisk.errors import InputError, Problem
-from pactrisk.explain.glossary import defined, vocabulary
+from pactrisk.errors import InputError
+from pactrisk.explain.glossary import defined
+from pactrisk.explain.names import COLLECTIONS, paths, unknown
 from pactrisk.explain.prose import documentation
 from pactrisk.explain.specs import Place, kind_of, places, sort_of, text_of_default
 from pactrisk.explain.uses import citing, uses
 from pactrisk.explain.written import internal, written
-from pactrisk.lint.fault import close, near
 from pactrisk.question import Question
 from pactrisk.register import Assumption, assumptions
 from pactrisk.scenario import Scenario
@@ -22,10 +22,7 @@ from pactrisk.tables import Table, declared, tables
 
 __all__ = ["Explanation", "explain_key"]
 
-_SURELY = 0.75
-"""As alike as a word is to what it was meant for, and not to any that chances to look like it."""
 _EVERYWHERE = ("title", "unit", "source", "trust", "note")
-_COLLECTIONS = ("drivers", "agreements", "paces", "factors", "frailties", "templates", "quantities", "sources")
 
 
 @dataclass(frozen=True)
@@ -62,44 +59,14 @@ def explain_key(model: type[Scenario] | type[Question], scenario: Scenario | Non
         found += [entry for entry in _in_specs(fitting, parts) if entry.title not in told]
         found += _in_words(dotted)
     if not found:
-        raise InputError(_unknown(model, scenario, dotted))
+        raise InputError(unknown(model, scenario, dotted))
     return found
-
-
-def _unknown(model: type[Spec], scenario: Scenario | None, dotted: str) -> Problem:
-    parts = dotted.split(".")
-    if scenario is not None and len(parts) > 1 and parts[0] in _COLLECTIONS:
-        there = scenario.ids if parts[0] == "agreements" else getattr(scenario, parts[0])
-        if parts[1] not in there:
-            message = f"nothing in {parts[0]} is called {parts[1][:60]!r}"
-            hint = near(parts[1], there, parts[0])
-            if hint.startswith("did you mean"):
-                hint = f"{'.'.join((parts[0], hint.removesuffix('?').removeprefix('did you mean '), *parts[2:]))}?"
-                hint = f"did you mean {hint[:200]}"
-            return Problem(dotted[:100], message, hint)
-    known = _known(model, scenario)
-    hint = near(dotted, known, "names")
-    if scenario is None and (parts[0] in _COLLECTIONS or close(dotted, known, _SURELY) is None):
-        hint = f"a name of a scenario needs its file: pactrisk explain {dotted[:100]} --in scenarios/NAME.toml"
-    elif not hint.startswith("did you mean"):
-        hint = "pactrisk explain, without a word, lists every word"
-    return Problem(dotted[:100], "nothing has this name", hint)
-
-
-def _known(model: type[Spec], scenario: Scenario | None) -> set[str]:
-    names = {word for place in places(model) for word in (*place.spec.model_fields, kind_of(place.spec)) if word}
-    names |= {word for sort in vocabulary().values() for word in sort}
-    if scenario is not None:
-        names |= {table.path for table in tables(scenario) if table.path} | {row.path for row in assumptions(scenario)}
-        names |= {name for word in _COLLECTIONS if word != "agreements" for name in getattr(scenario, word)}
-        names |= set(scenario.ids)
-    return names
 
 
 def _in_scenario(scenario: Scenario, dotted: str) -> Iterator[Explanation]:
     by_path = {table.path: table for table in tables(scenario) if table.path}
     rows = {row.path: row for row in assumptions(scenario)}
-    for path in (dotted, *(f"{word}.{dotted}" for word in _COLLECTIONS)):
+    for path in paths(scenario, dotted):
         outer, _, last = path.rpartition(".")
         if path in by_path:
             yield _table(scenario, by_path[path])
@@ -207,7 +174,7 @@ def _facts(spec: type[Spec], word: str) -> tuple[tuple[str, str], ...]:
 
 def _can_be(scenario: Scenario, place: Place, parts: tuple[str, ...]) -> bool:
     """Whether a dotted path of this scenario can be of this table: its things have names, its drivers kinds."""
-    if len(parts) < 3 or parts[0] not in _COLLECTIONS:
+    if len(parts) < 3 or parts[0] not in COLLECTIONS:
         return True
     if parts[0] == "agreements":
         return parts[1] in scenario.ids
