@@ -160,12 +160,15 @@ def test_words_and_scenarios_by_name_are_explained(desk: Path) -> None:
     assert "keys of a scenario" in typed("explain", at=desk).stdout
     assert "Agreements" in typed("explain", "small", at=desk).stdout
     for words, said in (
-        (("configs/small.toml",), "this is a config"),
+        (("configs/small.toml",), "this is a config, not a scenario\n  give its scenario: scenarios/small.toml"),
+        (("headline", "--in", "configs/small.toml"), "this is a config, not a scenario"),
         (("half_life", "--as", "dot"), "tells a scenario"),
     ):
         refused = typed("explain", *words, at=desk)
         assert refused.returncode == 2
         assert said in refused.stderr
+        # whoever only asks wants nothing run or written
+        assert refused.stderr.endswith("\n1 problem\n")
 
 
 def test_a_variant_that_changes_nothing_and_a_quoted_date_are_told(desk: Path) -> None:

@@ -171,6 +171,11 @@ def test_names_in_the_words_of_a_fault_are_inert(desk: Path) -> None:
 
 
 def test_a_scenario_and_a_config_are_told_apart(desk: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load_scenario(config(desk, ""))
+    (problem,) = caught.value.problems
+    assert problem.message == "this is a config, not a scenario"
+    assert problem.hint == f"give its scenario: {desk / 'scenarios/small.toml'}"
     assert looks_like_scenario("scenarios/small.toml")
     assert not looks_like_scenario(config(desk, ""))
     with pytest.raises(InputError, match="this is a scenario, not a config"):

@@ -101,7 +101,7 @@ def _main(args: list[str]) -> int:
     except click.ClickException as error:
         from pactrisk.cli.terminal import show_error
 
-        show_error(InputError(_problem(error)))
+        show_error(InputError(_problem(error)), only_asked=args[:1] == ["explain"])
         return 2
     except (KeyboardInterrupt, click.Abort) as stop:
         _said("stopped; no report was written. The same command goes on from what is kept, if anything is")
@@ -120,7 +120,7 @@ def _main(args: list[str]) -> int:
     except PactriskError as error:
         from pactrisk.cli.terminal import show_error
 
-        show_error(error)
+        show_error(error, only_asked=args[:1] == ["explain"])
         return error.exit_code
     return code if isinstance(code, int) else 0
 

@@ -58,27 +58,14 @@ def command(what: str | None, inside: Path | None, form: str | None) -> None:
 
 
 def _file(what: str, told_as: bool) -> Path | None:
-    """The scenario file that is meant, by path or by bare name; a word that has a meaning is that word.
-
-    Raises
-    ------
-    InputError : where it is a config.
-    """
-    from pactrisk.config import looks_like_scenario
-    from pactrisk.config.documents import read
+    """The scenario file that is meant, by path or by bare name; a word that has a meaning is that word."""
     from pactrisk.config.whereabouts import existing
-    from pactrisk.errors import InputError, Place, Problem
 
     path = Path(what)
     if path.suffix != ".toml":
         path = existing(path, "scenarios")
         if not path.is_file() or not (told_as or not _known(what)):
             return None
-    if path.is_file() and not looks_like_scenario(path):
-        named = read(path).data.get("scenario")
-        if isinstance(named, str):
-            hint = f"its scenario is told by pactrisk explain {named[:60]}"
-            raise InputError(Problem("", "this is a config, not a scenario", hint, Place(str(path), 1)))
     return path
 
 

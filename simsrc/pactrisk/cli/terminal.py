@@ -56,8 +56,8 @@ def show_problems(problems: Sequence[Problem], console: Console, style: str = "r
         console.print(f"[dim]and {len(problems) - _MOST:,} more, which pactrisk check --json lists[/dim]")
 
 
-def show_error(error: PactriskError) -> None:
-    """An error on standard error."""
+def show_error(error: PactriskError, only_asked: bool = False) -> None:
+    """An error on standard error; that nothing came of it need not be said where something was ``only_asked``."""
     from rich.markup import escape
 
     from pactrisk.findings import plain
@@ -67,7 +67,7 @@ def show_error(error: PactriskError) -> None:
         console.print(f"[red]{escape(plain(str(error)))}[/red]")
         return
     show_problems(error.problems, console)
-    console.print(f"{count(len(error.problems), 'problem')}; nothing was run or written")
+    console.print(f"{count(len(error.problems), 'problem')}{'' if only_asked else '; nothing was run or written'}")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -10,7 +11,7 @@ from typing import TypeAlias
 from pactrisk.config.documents import Document, Key, read
 from pactrisk.config.edits import extend
 from pactrisk.config.mending import Unread
-from pactrisk.config.quoting import meant
+from pactrisk.config.quoting import meant, nearest
 from pactrisk.config.whereabouts import scenario_file
 from pactrisk.errors import InputError, Place, Problem
 
@@ -46,10 +47,8 @@ class Files:
         """The scenario that the config's ``document`` names under ``key``; None where it cannot be read."""
         if not isinstance(name, str):
             return None
-        bare = "/" not in name and not name.endswith(".toml")
-        folders = [self.config.parent.parent / "scenarios", Path("scenarios")] if bare else [self.config.parent]
         try:
-            path = _found(name, folders, document.place(key), document.dotted(key), self.found)
+            path = _found(name, _folders(name, self.config), document.place(key), document.dotted(key), self.found)
             source = read_scenario(path, self.seen, self.found)
         except InputError as error:
             self.found.extend(error.problems)
@@ -58,12 +57,36 @@ class Files:
         return source
 
 
+def _folders(name: str, config: Path) -> list[Path]:
+    """Where a scenario that a config names is looked for: by path beside the config, else among scenarios."""
+    bare = "/" not in name and not name.endswith(".toml")
+    return [config.parent.parent / "scenarios", Path("scenarios")] if bare else [config.parent]
+
+
+def _refuse_config(document: Document, path: Path) -> None:
+    """A config is no scenario: one sentence, and the file of the scenario that it names."""
+    word = next((word for word in document.data if nearest(word, ("scenario",))), None)
+    if word is None or "agreements" in document.data or "extends" in document.data:
+        return
+    place, name = document.place((word,)), document.data[word]
+    hint = "give the scenario that it names"
+    if isinstance(name, str):
+        with suppress(InputError):
+            hint = f"give its scenario: {scenario_file(name, _folders(name, path), place, word)}"
+    raise InputError(Problem("", "this is a config, not a scenario", hint, Place(document.name, 1)))
+
+
 def read_scenario(path: Path, seen: Seen, found: list[Problem]) -> Source:
     """The tables of a scenario file, with those of the baseline that it extends; ``seen`` was read before.
 
     What is wrong, and hinders nobody from reading on, is added to ``found``.
+
+    Raises
+    ------
+    InputError : where a file cannot be read, or is a config.
     """
     document = filled(read_once(path, seen, found))
+    _refuse_config(document, path)
     inputs = {f"scenarios/{path.name}": path.read_bytes()}
     slip = None if "extends" in document.data else next((w for w in document.data if meant(w, ("extends",))), None)
     if slip is not None:
