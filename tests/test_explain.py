@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from contextlib import suppress
 from datetime import date
 from math import inf
@@ -14,19 +15,22 @@ from hypothesis import strategies as st
 
 from pactrisk.distributions import FAMILIES
 from pactrisk.drivers import KINDS
+from pactrisk.drivers.processes.regime import State
 from pactrisk.errors import InputError
 from pactrisk.explain import Explanation, diagram_of, dot, explain_key, explain_scenario, mermaid, tree, vocabulary
 from pactrisk.explain.effects import direction, effect_text, in_unit, number_text
+from pactrisk.explain.examples import EXAMPLES
 from pactrisk.explain.prose import documentation, plain_formula
-from pactrisk.explain.specs import places, sort_of
+from pactrisk.explain.specs import Place, places, sort_of
 from pactrisk.findings.wording import chance_words
 from pactrisk.lint import faults
 from pactrisk.lint.readings import readings
 from pactrisk.outcomes import CLASSES
 from pactrisk.quantities import Num
-from pactrisk.question import Question
+from pactrisk.question import Question, Variant
 from pactrisk.register import assumptions
 from pactrisk.scenario import Scenario
+from pactrisk.specs import Documented, Spec
 from pactrisk.spreads import read_spread
 from pactrisk.tables import declared
 
@@ -198,13 +202,24 @@ def test_every_number_and_table_of_a_scenario_can_be_explained(scenario: Scenari
         assert told.meaning == row.meaning
 
 
+def stands_at(told: Explanation, place: Place, word: str) -> bool:
+    """Whether an explanation names this place, or counts it among those of its part."""
+    for title in (told.title, *(text for name, text in told.rows if name == "also")):
+        path, _, kinds = title.removesuffix(")").partition(" (")
+        if path == f"{place}.{word}".lstrip(".") and (not kinds or place.kind in kinds.split(", ")):
+            return True
+        if " other tables, of " in title and place.path and str(place.path[0]) in title:
+            return True
+    return False
+
+
 @pytest.mark.parametrize("model", [Scenario, Question])
 def test_every_word_of_a_spec_can_be_explained(model: type[Scenario] | type[Question]) -> None:
     for place in places(model):
         for word in place.spec.model_fields:
             told = explain_key(model, None, word)
             told = [t for t in told if "written" in dict(t.rows)]
-            mine = [t for t in told if place.of(word) in (t.title, *(text for name, text in t.rows if name == "also"))]
+            mine = [t for t in told if stands_at(t, place, word)]
             if place.spec.__name__.endswith("When"):
                 continue
             assert len(mine) == 1, (place, word)
@@ -273,6 +288,48 @@ def test_a_bare_key_lists_its_places_in_the_scenario(scenario: Scenario) -> None
     # a word that is no number here, and a thing that has a name of its own, are told as before
     assert explain_key(Scenario, scenario, "weibull") == explain_key(Scenario, None, "weibull")
     assert explain_key(Scenario, scenario, "brent")[0].title == "drivers.brent"
+
+
+@pytest.mark.parametrize("word", ["source", "note", "title"])
+def test_a_word_of_many_tables_says_once_where_it_is_taken(word: str) -> None:
+    for told in explain_key(Scenario, None, word):
+        assert len([text for name, text in told.rows if name == "also"]) < 9
+    (also,) = (text for told in explain_key(Scenario, None, word) for name, text in told.rows if name == "also")
+    taken = [place for place in places(Scenario) if word in place.spec.model_fields and place.path]
+    assert int(also.split()[1]) == len({str(place) for place in taken}) - 1
+
+
+def test_an_entry_says_which_keys_it_takes() -> None:
+    for model, word, takes in (
+        (Scenario, "when", "driver, state, and each number of the driver that differs"),
+        (Question, "cuts", "title, substantive, partial, token, symbolic"),
+        (Question, "conditions", "title, when, months"),
+        (Question, "variants", "title, scenario, set, source, trust, note"),
+    ):
+        assert any(("each takes", takes) in told.rows for told in explain_key(model, None, word)), word
+    assert any(("takes", "title, event, times") in told.rows for told in explain_key(Question, None, "rare"))
+    assert sort_of(Question, "cuts") == "tables, each with a name"
+
+
+@pytest.mark.parametrize(("spec", "word"), EXAMPLES)
+def test_an_example_is_read_and_is_told(spec: type[Spec], word: str) -> None:
+    line = EXAMPLES[spec, word]
+    model = Question if spec in (Question, Variant) else Scenario
+    assert any(("example", line) in told.rows for told in explain_key(model, None, word))
+    given = tomllib.loads(line)
+    if model is Question:
+        assert Question.model_validate({"scenario": "told", **given}).model_fields_set > {"scenario"}
+        return
+    data = world()
+    if spec is State:
+        data["drivers"]["war"]["states"]["hot"] |= {"next": {"truce": 1}, **given}
+        data["drivers"]["war"]["states"]["truce"] = {}
+    elif spec is Documented:
+        data["agreements"][1]["milestones"]["run"] |= given
+    else:
+        name = {"when": "brent", "dated": "attacks", "triggers": "war"}.get(word, "expo")
+        data["drivers"].setdefault(name, {"kind": "trend"}).update(given)
+    assert Scenario.from_data(data)
 
 
 def test_presence_says_what_becomes_of_those_who_wait() -> None:
@@ -461,6 +518,8 @@ def test_formulas_without_tex(tex: str, plain: str) -> None:
 
 
 def test_words_of_the_report_are_explained_and_can_be_listed() -> None:
+    executors = ("threads", "processes", "alone", "dask")
+    assert {*executors, "number", "distribution", "tag", "tags", "replicate", "block"} < set(vocabulary()["words"])
     for sort, held in vocabulary().items():
         model = Question if sort == "keys of a config" else Scenario
         for word in held:

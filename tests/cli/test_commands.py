@@ -159,6 +159,8 @@ def test_a_pipe_gets_whole_lines(desk: Path) -> None:
 def test_words_and_scenarios_by_name_are_explained(desk: Path) -> None:
     assert "keys of a scenario" in typed("explain", at=desk).stdout
     assert "Agreements" in typed("explain", "small", at=desk).stdout
+    # a pipe gets no spaces for a width that nobody sees
+    assert not re.search(r" $", typed("explain", "precision", at=desk).stdout, re.MULTILINE)
     for words, said in (
         (("configs/small.toml",), "this is a config, not a scenario\n  give its scenario: scenarios/small.toml"),
         (("headline", "--in", "configs/small.toml"), "this is a config, not a scenario"),

@@ -130,7 +130,12 @@ def _tell(explanation: Explanation, console: Console, first: bool) -> None:
     console.print(f"  {plain(explanation.meaning)}", markup=False)
     for paragraph in explanation.body:
         console.print(f"  {paragraph}", markup=False)
-    if explanation.rows:
+    if explanation.rows and not console.is_terminal:
+        # a grid would pad every line to the longest
+        width = max(len(plain(name)) for name, _ in explanation.rows)
+        for name, text in explanation.rows:
+            console.print(f"  {plain(name):<{width}}    {plain(text)}".rstrip(), markup=False)
+    elif explanation.rows:
         grid = Grid(box=None, show_header=False, pad_edge=False, padding=(0, 2))
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column()

@@ -9,17 +9,27 @@ from pactrisk.drivers.processes import KINDS
 from pactrisk.explain.specs import places
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING
 from pactrisk.question import Question
+from pactrisk.samplers import REPLICATES
 from pactrisk.scenario import Scenario
+from pactrisk.streams import BLOCK
 
 __all__ = ["GLOSSARY", "defined", "vocabulary"]
 
 GLOSSARY = {
     "world": "one draw of everything that is not known; it holds many trials",
     "trial": "one simulated history, from the signature to the horizon",
-    "spread": "a number that is not known, written as quantiles or a named distribution; drawn once a world",
+    "number": "whatever a file gives a value to: plain, or with its papers. In a rare event or a precision it "
+    "is how many agreements are in substantive cooperation",
+    "value": 'a number with its own papers is written { value = 0.05, source = "a survey of 2024" }',
+    "spread": "a number that is not known, written as quantiles, such as { p10 = 9, p90 = 24 }, or as a named "
+    "distribution; drawn once a world",
+    "distribution": 'the name of a law, as in { distribution = "uniform", low = 1, high = 3 }: one of '
+    f"{', '.join(FAMILIES)}",
     "driver": "an outside series that nobody at the table controls: a price, a war, a route, elections",
     "agreement": "one document of the portfolio: milestones on a clock, perhaps a flow, perhaps an ending",
     "portfolio": "all agreements of a scenario together",
+    "tag": "a label of an agreement, its sector or a party, stakeholder or beneficiary: results are told by tags too",
+    "tags": "the labels of an agreement: its sector, parties, stakeholders and beneficiaries",
     "milestone": "a dated, observable act: formal on paper or at a table, material in goods, money or people",
     "pace": "how fast work goes: 1 undisturbed, 0.5 half speed, 0 standstill",
     "ceremony": "from 0 to 1: formal milestones done and ceremonial events within the window of the rule",
@@ -30,7 +40,7 @@ GLOSSARY = {
     "interval": "where the true value lies at the config's level of confidence, were the model right",
     "paired": "compared trial by trial on the same random numbers, so that only the edit differs",
     "shock": "a dated departure written into a scenario, or a condition looked back on",
-    "source": "where a number comes from",
+    "source": "where a number comes from: said of a table it holds for all numbers in it, unless one says its own",
     "trust": "how far a source is trusted: A official or peer-reviewed, B serious single source, C press, or judgement",
     "judgement": "a grade of trust: nobody measured the number, somebody judged it",
     "variant": "the same scenario with named edits, or another that extends it",
@@ -40,6 +50,13 @@ GLOSSARY = {
     "antithetic": "a sampler: of two trials one takes what mirrors the draws of the other",
     "latin": "a sampler: the draws of each number are spread evenly over its whole range (Latin hypercube)",
     "sobol": "a sampler: the draws of many numbers fill their space evenly together (scrambled Sobol points)",
+    "block": f"{BLOCK:,} trials, which are made at once by one worker and kept when they are done",
+    "replicate": f"a part of the trials that is drawn apart from every other: {BLOCK // REPLICATES} of them, where the "
+    "sampler is not plain. An interval comes from how far replicates differ",
+    "processes": "an executor: processes of this machine make the blocks, as many as workers says",
+    "threads": "an executor: threads of this process make the blocks, where no process may be started",
+    "alone": "an executor: this process makes the blocks, one after another",
+    "dask": "an executor: the workers of the Dask scheduler whose address is given make the blocks, on many machines",
     "almost no chance": "a chance below 5%, in the words of ICD 203",
     "very unlikely": "a chance of 5 to 20%, in the words of ICD 203",
     "unlikely": "a chance of 20 to 45%, in the words of ICD 203",

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from pactrisk.drivers.process import When
 from pactrisk.errors import InputError
+from pactrisk.explain.examples import example
 from pactrisk.explain.glossary import defined
 from pactrisk.explain.names import COLLECTIONS, paths, unknown
 from pactrisk.explain.prose import documentation
-from pactrisk.explain.specs import Place, kind_of, places, sort_of, text_of_default
+from pactrisk.explain.specs import Place, entries, kind_of, places, sort_of, text_of_default, titles
 from pactrisk.explain.uses import citing, uses
 from pactrisk.explain.written import internal, written
 from pactrisk.question import Question
@@ -169,6 +170,7 @@ def _facts(spec: type[Spec], word: str) -> tuple[tuple[str, str], ...]:
     if number is not None:
         rows += [("unit", number.unit), ("bounds", getattr(number, "range", ""))]
     rows.append(("default", text_of_default(spec.model_fields[word])))
+    rows += [entries(spec, word), ("example", example(spec, word))]
     return tuple((name, text) for name, text in rows if text)
 
 
@@ -184,7 +186,7 @@ def _can_be(scenario: Scenario, place: Place, parts: tuple[str, ...]) -> bool:
 
 def _in_specs(found_in: Sequence[Place], parts: tuple[str, ...]) -> Iterator[Explanation]:
     """Tables and kinds of this name, then words of this name: each meaning once, with all its places."""
-    grouped: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    grouped: dict[tuple[str, tuple[tuple[str, str], ...]], list[Place]] = {}
     told: set[type[Spec]] = set()
     for place in found_in:
         called = (kind_of(place.spec), place.spec.__name__.lower())
@@ -195,9 +197,10 @@ def _in_specs(found_in: Sequence[Place], parts: tuple[str, ...]) -> Iterator[Exp
         # an exception repeats the numbers of its driver, and says nothing new of them
         if fits and parts[-1] in place.spec.model_fields and not (len(parts) == 1 and issubclass(place.spec, When)):
             found = (_meaning(place.spec, parts[-1]), _facts(place.spec, parts[-1]))
-            grouped.setdefault(found, []).append(place.of(parts[-1]))
-    for (meaning, facts), titles in grouped.items():
-        yield Explanation(titles[0], meaning, (*facts, *(("also", title) for title in titles[1:])))
+            grouped.setdefault(found, []).append(place)
+    for (meaning, facts), where in grouped.items():
+        first, *others = titles(where, parts[-1])
+        yield Explanation(first, meaning, (*facts, *(("also", title) for title in others)))
 
 
 def _of_spec(place: Place) -> Explanation:

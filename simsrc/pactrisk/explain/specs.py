@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,12 +14,19 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from pactrisk.drivers.process import Process
+from pactrisk.drivers.process import Process, When
+from pactrisk.drivers.processes import KINDS
+from pactrisk.explain.written import internal
+from pactrisk.findings.wording import listed
 from pactrisk.quantities import Dur, Num
 from pactrisk.specs import Spec
+from pactrisk.spreads import PAPERS
 from pactrisk.tables import declared
 
-__all__ = ["Place", "Slot", "kind_of", "places", "sort_of", "text_of_default"]
+__all__ = ["Place", "Slot", "entries", "kind_of", "places", "sort_of", "text_of_default", "titles"]
+
+_MANY = 9
+"""As many places of a word as are listed."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,30 @@ def _inner(annotation: Any, word: str) -> Iterator[tuple[tuple[Slot, ...], type[
             yield from _inner(arg, word)
 
 
+def titles(found: Sequence[Place], word: str) -> tuple[str, ...]:
+    """The paths of a word that many tables take: one for all kinds of driver, of a multitude the first and a count."""
+    kinds: dict[str, list[str]] = {}
+    for place in found:
+        kinds.setdefault(f"{place}.{word}".lstrip("."), []).append(place.kind)
+    every = [path + (f" ({', '.join(of)})" if any(of) and len(of) < len(KINDS) else "") for path, of in kinds.items()]
+    if len(every) <= _MANY:
+        return tuple(every)
+    tops = list(dict.fromkeys(str(place.path[0]) for place in found))
+    return every[0], f"in {len(every) - 1} other tables, of {listed(tops)}"
+
+
+def entries(spec: type[Spec], word: str) -> tuple[str, str]:
+    """How the tables behind a word are spoken of, and the keys that each takes; empty where there are none."""
+    inner = {held: bool(steps) for steps, held in _inner(spec.model_fields[word].annotation, word)}
+    if len(inner) != 1:
+        return "", ""
+    ((held, several),) = inner.items()
+    own = sorted((w for w in held.model_fields if not internal(held, w)), key=lambda w: w in PAPERS)
+    if issubclass(held, When) and held.part_of is not None:
+        own = [*(w for w in When.model_fields), "and each number of the driver that differs"]
+    return "each takes" if several else "takes", ", ".join(own)
+
+
 def sort_of(spec: type[Spec], word: str) -> str:
     """What can be written for a word: a number, a duration, text, a date, one of some words, a table."""
     number = declared(spec, word)
@@ -138,7 +169,7 @@ def _sorts(annotation: Any) -> Iterator[str]:
         for arg in args:
             yield from _sorts(arg)
     elif origin is dict:
-        yield "a table"
+        yield "tables, each with a name" if any(True for _ in _inner(args[1], "")) else "a table"
     elif origin is tuple:
         yield "a list of " + ("tables" if any(True for _ in _inner(args[0], "")) else "names or numbers")
     elif isinstance(annotation, type) and issubclass(annotation, Spec):
