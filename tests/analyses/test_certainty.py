@@ -153,12 +153,18 @@ def test_worlds_without_an_agreement_are_a_lump_of_their_own(simulated: Any) -> 
     )
 
 
-def test_presence_is_an_assumption_too(simulated: Any) -> None:
+@pytest.mark.parametrize("inherited", [{"presence": 0.5, "trust": "C"}, {"template": "memo"}])
+def test_presence_is_an_assumption_too(simulated: Any, inherited: dict[str, Any]) -> None:
     data = agreements({"rail": 0.1, "school": 0.5, "grain": 0.5})
-    data["agreements"][0]["presence"] = 0.5
+    data["agreements"][0] |= inherited
+    data["templates"] = {"memo": {"presence": 0.5, "trust": "C"}}
     run = simulated(data, horizon=24, trials=20_000)
     first = frames(run)["whose-ignorance"].iloc[0]
     assert first.assumption == "Rail: whether it exists at all"
+    # the papers are those of the presence that rules it
+    assert first.meaning == "chance that the agreement is in the portfolio at all"
+    assert (first.written, first.trust) == ("0.5", "C")
+    assert f"({first.meaning})" in run.finding("certainty").sentence
     # there or not rules everything but one trial in ten; two bins of ten would do
     assert abs(first.share - 1) < 3.5 / 1.96 * (first.share_high - first.share_low)
 

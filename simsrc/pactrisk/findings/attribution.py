@@ -17,7 +17,8 @@ from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.tables import Table
 from pactrisk.findings.wording import interval_text, listed
 from pactrisk.later import special
-from pactrisk.register import assumptions
+from pactrisk.register import Assumption, assumptions
+from pactrisk.scenario import Scenario
 
 __all__ = ["Attribution", "attribution", "by_agreement", "dots", "names", "ranking"]
 
@@ -109,10 +110,8 @@ def names(reading: Reading, whose: Attribution | None) -> str:
     share = interval_text(one.value, one.low, one.high)
     of_what = "the spread between worlds" if reading.plan.trials_per_world > 1 else "all variance"
     if len(whose.leaders) == 1:
-        meaning = next(
-            (x.meaning for x in assumptions(reading.plan.scenario) if x.address == whose.addresses[first]), ""
-        )
-        told = f" ({meaning})" if meaning else ""
+        row = _register(reading.plan.scenario).get(whose.addresses[first])
+        told = f" ({row.meaning})" if row else ""
         return f" Better knowledge of {named[0]}{told} will: it alone explains {share} of {of_what}."
     return (
         f" Better knowledge of {listed([*named, *more])} will, too close to rank: the first alone explains {share} of "
@@ -120,10 +119,22 @@ def names(reading: Reading, whose: Attribution | None) -> str:
     )
 
 
+def _register(scenario: Scenario) -> dict[str, Assumption]:
+    """The rows of the register by the address of what is drawn: whether an agreement exists is ruled by its presence,
+    which may be that of its template."""
+    said = {one.address: one for one in assumptions(scenario)}
+    for id_ in scenario.uncertain_presence():
+        template = scenario.agreement(id_).template
+        row = said.get(f"agreements.{id_}.presence") or said.get(f"templates.{template}.presence")
+        if row is not None:
+            said[f"agreements.{id_}.presence/exists"] = row
+    return said
+
+
 def ranking(reading: Reading, whose: Attribution) -> Table:
     """Every uncertain assumption with its rank, its papers, its share and what knowing it would buy."""
     scenario, order = reading.plan.scenario, whose.order
-    said = {one.address: one for one in assumptions(scenario)}
+    said = _register(scenario)
     rows = [said.get(whose.addresses[i]) for i in order]
     shares = (whose.share.value, whose.share.low, whose.share.high)
     value, low, high = (1 - np.sqrt(1 - np.clip(share[order], 0, 1)) for share in shares)
