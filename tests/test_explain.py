@@ -557,3 +557,12 @@ def test_a_unit_stands_behind_what_is_measured_in_it() -> None:
     assert said(distribution="lognormal", median=6, sigma=0.7) == "lognormal with median 6 months and sigma 0.7"
     assert in_unit("t") == ", in t"
     assert in_unit("of ten") == " (of ten)"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_docstrings_are_read_where_python_leaves_them_out(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does when told to optimise: the words of a report must not depend on it."""
+    before = docstring(KINDS[kind])
+    assert before
+    monkeypatch.setattr(KINDS[kind], "__doc__", None)
+    assert docstring(KINDS[kind]) == before

@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 from pactrisk.quantities import Trust
 from pactrisk.spreads import PAPERS
 
-__all__ = ["LATER", "Documented", "Ruled", "Spec", "Wrong", "described"]
+__all__ = ["LATER", "Documented", "Ruled", "Spec", "Wrong", "described", "docstring"]
 
 LATER: dict[str, Any] = {"rules": "later"}
 """Context of a validation that leaves the rules of tables to who asked for it."""
@@ -84,6 +84,15 @@ def _texts_in(module: str) -> dict[str, dict[str, str]]:
                 if isinstance(below.value.value, str)
             }
     return found
+
+
+def docstring(spec: type) -> str:
+    """The docstring of a spec, from its source where Python was told to leave docstrings out."""
+    if spec.__doc__ is not None:
+        return inspect.cleandoc(spec.__doc__)
+    tree = ast.parse(inspect.getsource(sys.modules[spec.__module__]))
+    found = (n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == spec.__name__)
+    return next((ast.get_docstring(made) or "" for made in found), "")
 
 
 class Documented(Spec):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from functools import cache
+
+from pactrisk.specs import docstring
 
 __all__ = ["documentation", "plain_formula", "summary"]
 
@@ -70,7 +71,7 @@ def plain_formula(tex: str) -> str:
 def documentation(spec: type) -> tuple[str, ...]:
     """The paragraphs of a spec's docstring; a formula is a paragraph of its own."""
     found: list[str] = []
-    for block in re.split(r"\n\s*\n", inspect.cleandoc(spec.__doc__ or "")):
+    for block in re.split(r"\n\s*\n", docstring(spec)):
         if block.startswith(".. math::"):
             found.append(plain_formula(block.removeprefix(".. math::")))
         elif block:
