@@ -30,7 +30,7 @@ from pactrisk.quantities import Num
 from pactrisk.question import Question, Variant
 from pactrisk.register import assumptions
 from pactrisk.scenario import Scenario
-from pactrisk.specs import Documented, Spec
+from pactrisk.specs import Documented, Spec, docstring
 from pactrisk.spreads import read_spread
 from pactrisk.tables import declared
 
