@@ -182,6 +182,17 @@ def test_a_scenario_and_a_config_are_told_apart(desk: Path) -> None:
         load("scenarios/small.toml")
 
 
+@pytest.mark.parametrize("spelling", ["ask.toml", "./ask.toml", "../configs/ask.toml", "../ask.toml", "absolute"])
+def test_a_config_finds_its_scenario_however_its_path_is_spelled(
+    desk: Path, spelling: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = config(desk, "")
+    place = desk / "configs" / ("deeper" if spelling == "../ask.toml" else "")
+    place.mkdir(exist_ok=True)
+    monkeypatch.chdir(place)
+    assert load(path if spelling == "absolute" else spelling).plan.scenario.ids
+
+
 def test_an_unknown_analysis_is_named(desk: Path) -> None:
     with pytest.raises(InputError) as caught:
         load(config(desk, 'analyses = ["headline", "portfollio"]\n'))

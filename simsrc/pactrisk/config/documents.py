@@ -245,13 +245,11 @@ def _similar(path: Path) -> str:
     if not folder.is_dir():
         return f"there is no folder {clean(_display(folder), None)}"
     names = [entry.name for entry in _entries(folder)]
-    stems = {Path(name).stem: name for name in reversed(names) if name.endswith(".toml")}
-    found = nearest(path.name, names)
-    if found is None:
-        stem = nearest(path.stem, stems)
-        found = stems[stem] if stem is not None else None
-    if found:
-        return f"did you mean {clean(str(folder / found), None)}?"
+    # of two names that end alike, half is alike whatever they say
+    stems = {Path(name).stem: name for name in sorted(names, key=lambda name: name.endswith(".toml"))}
+    stem = nearest(path.stem, stems)
+    if stem is not None:
+        return f"did you mean {clean(str(folder / stems[stem]), None)}?"
     there = [clean(str(folder / name), None) for name in names if name.endswith(".toml") and name[0] != "."]
     return f"there are {listed(there)}" if there else "pactrisk new NAME begins a scenario and a config"
 

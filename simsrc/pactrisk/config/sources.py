@@ -12,7 +12,7 @@ from pactrisk.config.documents import Document, Key, read
 from pactrisk.config.edits import extend
 from pactrisk.config.mending import Unread
 from pactrisk.config.quoting import meant, nearest
-from pactrisk.config.whereabouts import scenario_file
+from pactrisk.config.whereabouts import above, scenario_file
 from pactrisk.errors import InputError, Place, Problem
 
 __all__ = ["Files", "Seen", "Source", "filled", "read_once", "read_scenario"]
@@ -60,7 +60,7 @@ class Files:
 def _folders(name: str, config: Path) -> list[Path]:
     """Where a scenario that a config names is looked for: by path beside the config, else among scenarios."""
     bare = "/" not in name and not name.endswith(".toml")
-    return [config.parent.parent / "scenarios", Path("scenarios")] if bare else [config.parent]
+    return [above(config.parent) / "scenarios", Path("scenarios")] if bare else [config.parent]
 
 
 def _refuse_config(document: Document, path: Path) -> None:

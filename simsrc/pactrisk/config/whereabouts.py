@@ -8,13 +8,18 @@ from pathlib import Path
 from pactrisk.config.quoting import listed
 from pactrisk.errors import InputError, Place, Problem
 
-__all__ = ["existing", "scenario_file"]
+__all__ = ["above", "existing", "scenario_file"]
 
 
 def existing(path: Path, folder: str) -> Path:
     """``path``, or the file of that name in ``folder`` where a bare name is given, with or without its ending."""
     bare = path.suffix in ("", ".toml") and path.parent == Path()
     return Path(folder) / f"{path.stem}.toml" if bare and not _is_there(path) else path
+
+
+def above(folder: Path) -> Path:
+    """The folder that ``folder`` lies in, however its path is spelled; paths stay as short as they were given."""
+    return folder / ".." if folder.name in ("", "..") else folder.parent
 
 
 def scenario_file(name: str, folders: list[Path], place: Place, dotted: str) -> Path:
