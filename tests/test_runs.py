@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pactrisk import runs
-from pactrisk.config import load
+from pactrisk.config import load, load_scenario
 from pactrisk.errors import InputError
 from pactrisk.manifest import missed_precision
 
@@ -47,6 +48,42 @@ def test_what_is_given_wrong_from_python_is_told_by_its_name() -> None:
         "precision=",
         "trials=",
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"workers": -1}, "workers=   must be at least 0, not -1"),
+        ({"workers": 4, "executor": "alone"}, "workers=   the executor alone is one process"),
+        ({"batch": 4, "executor": "alone"}, "batch=   the executor alone has no workers to give blocks to"),
+        ({"scheduler": "tcp://10.0.0.5:8786"}, "scheduler=   only the executor dask has a scheduler"),
+        (
+            {"workers": 4, "executor": "dask", "scheduler": "tcp://10.0.0.5:8786"},
+            "workers=   the executor dask has the workers of its scheduler",
+        ),
+    ],
+)
+def test_what_is_given_in_vain_is_refused_by_its_name(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError) as wrong:
+        runs.run(CONFIG, **given)
+    assert [" ".join(str(problem).split("\n")[:2]) for problem in wrong.value.problems] == [said]
+
+
+def test_what_a_config_says_in_vain_is_a_remark() -> None:
+    loaded = load(CONFIG, ["workers=4"], options=runs.options("--{}", executor="alone"))
+    assert [remark.message for remark in loaded.remarks] == ["the executor alone is one process"]
+
+
+def test_workers_that_are_given_take_the_place_of_the_configs() -> None:
+    assert load(CONFIG, options=runs.options("{}=", workers=0)).question.workers == 0
+    with pytest.raises(InputError, match=r"is given by workers= too"):
+        runs.run(CONFIG, "workers=3", workers=0)
+
+
+def test_an_edit_may_be_given_as_a_text() -> None:
+    assert load(CONFIG, "seed=3").edits == load(CONFIG, ["seed=3"]).edits == ("seed=3",)
+    scenario, _ = load_scenario(CONFIG.parent.parent / "scenarios/first-steps.toml", "drivers.oil.half_life=3")
+    assert scenario.drivers["oil"].half_life == 3
 
 
 def test_what_is_given_beside_edits_is_kept_as_one() -> None:

@@ -120,7 +120,7 @@ class Run:
 
 def run(
     config: str | Path,
-    sets: Sequence[str] = (),
+    sets: str | Sequence[str] = (),
     *,
     trials: int | None = None,
     precision: float | None = None,
@@ -137,10 +137,10 @@ def run(
     Parameters
     ----------
     config : the config file; a bare name is looked for in ``configs/``.
-    sets : edits as ``key=value``, as after ``--set``.
+    sets : edits as ``key=value``, as after ``--set``; a text is one edit.
     trials, precision, seed : instead of the config's.
-    workers : processes or threads, as many as there are processors if not given; never moves a number. A script
-        that calls this outside ``if __name__ == "__main__":`` runs in one process.
+    workers : processes or threads instead of the config's, as many as there are processors if 0; never moves a number.
+        A script that calls this outside ``if __name__ == "__main__":`` runs in one process.
     executor, scheduler, batch : who makes the blocks, instead of the config's: ``processes``, ``threads``, ``alone``,
         or ``dask`` with the address of its scheduler; and how many blocks at once. Never moves a number.
     progress : called with the blocks done and the blocks in all.
@@ -152,9 +152,10 @@ def run(
     RunError : where a number is not finite.
     """
     asked = options(
-        "{}=", trials=trials, precision=precision, seed=seed, executor=executor, scheduler=scheduler, batch=batch
-    )
-    return finish(load(config, sets, options=asked), workers, progress, command)
+        "{}=", trials=trials, precision=precision, seed=seed, workers=workers, executor=executor,
+        scheduler=scheduler, batch=batch,
+    )  # fmt: skip
+    return finish(load(config, sets, options=asked), progress, command)
 
 
 def options(written: str, **given: object) -> list[Option]:
@@ -164,7 +165,6 @@ def options(written: str, **given: object) -> list[Option]:
 
 def finish(
     loaded: Loaded,
-    workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     command: Sequence[str] = (),
     kept: Kept | None = None,
@@ -175,7 +175,7 @@ def finish(
     if compiles_here(question) and first_time():
         make_ready(loaded.study)
     begun, keep, note = ((0, {}), None, None) if kept is None else ((kept.done, kept.sums), kept.keep, kept.note)
-    with executor_of(loaded.plan, workers, crew) as executor:
+    with executor_of(loaded.plan, crew) as executor:
         began = time.perf_counter()
         result = loaded.study.run(progress=progress, begun=begun, keep=keep, note=note, executor=executor)
         seconds = max(time.perf_counter() - began, 0.0)
@@ -193,7 +193,7 @@ def unfinished(loaded: Loaded, kept: Kept, command: Sequence[str] = ()) -> Run:
         raise RunError("nothing is kept of a run of these inputs into this folder: there is no part to report")
     trials = kept.done * BLOCK
     question = loaded.question.model_copy(update={"trials": trials, "executor": "alone"})
-    run = finish(replace(loaded, question=question, edits=(*loaded.edits, f"trials={trials}")), 1, None, command, kept)
+    run = finish(replace(loaded, question=question, edits=(*loaded.edits, f"trials={trials}")), None, command, kept)
     return replace(run, record={**run.record, "partial": {"trials_asked_for": loaded.plan.trials}})
 
 

@@ -41,10 +41,13 @@ def verify(folder: Path, workers: int | None = None, progress: Callable[[int, in
     RunError : where it cannot be run again.
     """
     before, results, changed = stored(folder)
-    loaded = before.loaded
-    if loaded.question.executor == "dask":
-        loaded = replace(loaded, question=loaded.question.model_copy(update={"executor": "processes"}))
-    again, unlike = finish(loaded, workers, progress), _unlike(before.record)
+    asked = before.loaded.question
+    here = {
+        "executor": "processes" if asked.executor == "dask" else asked.executor,
+        "workers": workers or asked.workers,
+    }
+    loaded = replace(before.loaded, question=asked.model_copy(update=here))
+    again, unlike = finish(loaded, progress), _unlike(before.record)
     found = compare(before.result.store(), again.result.store(), unlike)
     if found.holds:
         told = _said_otherwise(folder, again, results, exact=not unlike)

@@ -26,8 +26,8 @@ def without(edits: Collection[str], keys: Collection[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def executor_of(plan: Plan, workers: int | None = None, crew: Crew | None = None) -> Iterator[Executor]:
-    """The executor that a plan asks for, with so many ``workers`` if given; a cluster is left when it ends.
+def executor_of(plan: Plan, crew: Crew | None = None) -> Iterator[Executor]:
+    """The executor that a plan asks for; a cluster is left when it ends.
 
     Its processes are those of a ``crew``, if there is one, and are begun for this otherwise.
 
@@ -43,30 +43,23 @@ def executor_of(plan: Plan, workers: int | None = None, crew: Crew | None = None
         with connected(question.scheduler, question.batch) as cluster:
             yield cluster
     elif question.executor == "threads":
-        yield Threads(_asked(plan, workers) or _fitting(plan), max(question.batch, 1))
+        yield Threads(question.workers or _fitting(plan), max(question.batch, 1))
     elif question.executor == "alone":
         yield Alone()
     else:
-        yield Processes(processes_here(plan, workers), max(question.batch, 1), crew)
+        yield Processes(processes_here(plan), max(question.batch, 1), crew)
 
 
-def processes_here(plan: Plan, workers: int | None = None) -> int:
-    """Processes of this machine for a plan: so many ``workers`` if given, or as many as its question says, or as
-    processors and their memory allow.
-    """
+def processes_here(plan: Plan) -> int:
+    """Processes of this machine for a plan: as many as its question says, or as processors and their memory allow."""
     alone = plan.question.executor in ("alone", "threads")
-    return 1 if alone else most_workers(_asked(plan, workers) or _fitting(plan))
+    return 1 if alone else most_workers(plan.question.workers or _fitting(plan))
 
 
-def crowded(plan: Plan, workers: int | None = None) -> bool:
+def crowded(plan: Plan) -> bool:
     """Whether there are processors that are left idle, since a block on each would take too much memory."""
     local = plan.question.executor in ("processes", "threads")
-    return local and not _asked(plan, workers) and _fitting(plan) < processors()
-
-
-def _asked(plan: Plan, workers: int | None) -> int:
-    """Workers that somebody asked for; 0 where nobody did."""
-    return workers or plan.question.workers
+    return local and not plan.question.workers and _fitting(plan) < processors()
 
 
 def _fitting(plan: Plan) -> int:

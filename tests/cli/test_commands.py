@@ -208,6 +208,7 @@ def test_a_variant_that_changes_nothing_and_a_quoted_date_are_told(desk: Path) -
         (("run", "small", "--precision", "nan"), "must be a number above 0 and below 1,000, not 'nan'"),
         (("run", "small", "--precision", "5"), "--precision   half the width of an interval of a chance"),
         (("run", "small", "--executor", "dask"), "--executor   dask needs the address of a scheduler"),
+        (("run", "small", "--executor", "alone", "--workers", "4"), "--workers   the executor alone is one process"),
         (("run", "small", "--trials", "9", "--set", "trials=8"), "trials   is given by --trials too"),
         (("run", "small", "--set", "drivers.oli.level=3"), "did you mean"),
         (("run", "small", "--set", "nonsense"), "--set"),

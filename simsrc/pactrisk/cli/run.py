@@ -86,16 +86,17 @@ def command(
     from pactrisk.workers import compiles_here, crowded, processes_here
 
     asked = options(
-        "--{}", trials=trials, precision=precision, seed=seed, executor=executor, scheduler=scheduler, batch=batch
-    )
+        "--{}", trials=trials, precision=precision, seed=seed, workers=workers, executor=executor,
+        scheduler=scheduler, batch=batch,
+    )  # fmt: skip
     loaded = load(config, sets, options=asked)
     folder = out if out is not None else Path("reports") / loaded.name
     check_target(folder)
     plan = loaded.plan
-    if processes_here(plan, workers) < 2:
+    if processes_here(plan) < 2:
         crew.dismiss()
     if not quiet:
-        _notes(loaded.remarks, plan, crowded(plan, workers), console_on(err=True))
+        _notes(loaded.remarks, plan, crowded(plan), console_on(err=True))
     if compiles_here(plan.question) and first_time() and not partial:
         if not quiet:
             console_on(err=True).print(f"note: {WAITING}", style="dim")
@@ -112,7 +113,7 @@ def command(
             kept.note = lambda said: _note(said, quiet, kept)
             try:
                 with between_blocks(quiet) as kept.asked, progress("simulating", quiet) as tell:
-                    done = finish(loaded, workers, tell, sys.argv[1:], kept, crew)
+                    done = finish(loaded, tell, sys.argv[1:], kept, crew)
             except Stopped as stop:
                 far = f"{stop.done * BLOCK:,} of {count(plan.trials, 'trial')} are done and kept"
                 ways = "The same command goes on from them; with --partial it reports what is done"
@@ -122,7 +123,7 @@ def command(
         crew.each(ready)
         gc.freeze()
         with progress("drawing", quiet, blocks=False), _keeping_told(kept):
-            written = done.save(folder, processes_here(plan, workers), crew)
+            written = done.save(folder, processes_here(plan), crew)
         if not partial:
             kept.forget()
     if as_json:

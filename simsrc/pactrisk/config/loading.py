@@ -65,7 +65,7 @@ class Loaded:
 
 def load(
     path: str | Path,
-    sets: Sequence[str] = (),
+    sets: str | Sequence[str] = (),
     strict: bool = False,
     seen: Seen | None = None,
     options: Sequence[Option] = (),
@@ -75,7 +75,7 @@ def load(
     Parameters
     ----------
     path : the config file; a bare name is looked for in ``configs/``.
-    sets : edits as ``key=value``: keys of the config, else of the scenario and every variant.
+    sets : edits as ``key=value``: keys of the config, else of the scenario and every variant; a text is one edit.
     strict : whether a number without a source is a problem.
     seen : documents read already, or refused, which are not read again.
     options : keys of the config that are given beside ``sets``.
@@ -91,6 +91,7 @@ def load(
     if "scenario" not in document.data and ("agreements" in document.data or "extends" in document.data):
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
         raise InputError((*found, Problem("", "this is a scenario, not a config", hint, Place(document.name, 1))))
+    sets = [sets] if isinstance(sets, str) else sets
     edits = assignments(sets, found)
     own = [(key, value) for key, value in edits if key.partition(".")[0] in Question.model_fields]
     others = [(key, value) for key, value in edits if key.partition(".")[0] not in Question.model_fields]
@@ -110,6 +111,10 @@ def load(
         if world is not None:
             found += of_both(question, lost, world, variants, document)
             odd = odd_in(question, lost, world, variants, document, found)
+    # whoever gives an option expects something of it
+    given = {Place(option.written) for option in options}
+    found += [remark for remark in odd if remark.place in given]
+    odd = [remark for remark in odd if remark.place not in given]
     if found or question is None or world is None:
         raise InputError(of_options(at_one(found), options), odd)
     said = (*sets, *map(str, options))
@@ -117,7 +122,7 @@ def load(
 
 
 def load_scenario(
-    path: str | Path, sets: Sequence[str] = (), strict: bool = False, seen: Seen | None = None
+    path: str | Path, sets: str | Sequence[str] = (), strict: bool = False, seen: Seen | None = None
 ) -> tuple[Scenario, tuple[Problem, ...]]:
     """Read one scenario file; returns it with what is odd about it. Arguments are those of :func:`load`.
 
@@ -130,7 +135,7 @@ def load_scenario(
         source = read_scenario(existing(Path(path), "scenarios"), {} if seen is None else seen, found)
     except InputError as error:
         raise InputError((*found, *error.problems)) from None
-    document = assigned(source.document, assignments(sets, found), found)
+    document = assigned(source.document, assignments([sets] if isinstance(sets, str) else sets, found), found)
     world = built(document, source.path, {}, found, strict)
     odd = odd_in_scenario(world, found)
     if found or world.scenario is None:

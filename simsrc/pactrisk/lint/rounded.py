@@ -30,7 +30,7 @@ def effect_remarks(every: Iterable[Table], step: int = 1) -> Iterator[Fault]:
 
 
 def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
-    """Spans of a question that no step ends on, and a scheduler that nobody asks; paths are those of the config."""
+    """Spans of a question that no step ends on, and what its executor has no use for; paths are those of the config."""
     step, grid = (1 if question.step == "month" else 3), question.grid(scenario.signed)
     found = []
     asked = {"horizon": (question.horizon, grid.steps), "headline": (question.headline, None)}
@@ -50,9 +50,20 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
         if condition.months > headline:
             message = f"it can never hold for {shown(condition.months)} months before the headline, {headline:g} months"
             found.append(Fault(("conditions", name, "months"), message))
-    if question.scheduler is not None and question.executor != "dask":
-        found.append(Fault(("scheduler",), "only the executor dask has a scheduler", 'write executor = "dask"'))
-    return found
+    return [*found, *_useless(question)]
+
+
+def _useless(question: Question) -> Iterator[Fault]:
+    """Keys that the executor has no use for."""
+    executor = question.executor
+    if question.scheduler is not None and executor != "dask":
+        yield Fault(("scheduler",), "only the executor dask has a scheduler", 'write executor = "dask"')
+    if executor == "alone" and question.workers > 1:
+        yield Fault(("workers",), "the executor alone is one process", "leave it out, or take the executor processes")
+    if executor == "alone" and question.batch > 1:
+        yield Fault(("batch",), "the executor alone has no workers to give blocks to", "leave it out")
+    if executor == "dask" and question.workers:
+        yield Fault(("workers",), "the executor dask has the workers of its scheduler", "leave it out")
 
 
 def _remark(path: tuple[str | int, ...], word: str, months: float, counts: float, step: int) -> Fault:
