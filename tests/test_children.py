@@ -161,7 +161,7 @@ def test_a_run_that_cannot_begin_leaves_nobody(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("pactrisk.processors.processors", lambda: 2)
     before, begun = alive(), list[set[int | None]]()
     # by then one loads the engine
-    monkeypatch.setattr("pactrisk.config.load", lambda *_: begun.append(alive()) or load(*_))
+    monkeypatch.setattr("pactrisk.config.load", lambda *given, **named: begun.append(alive()) or load(*given, **named))
     assert cli(["run", "nowhere.toml"]) == 2
     assert len(begun[0] - before) == 1
     assert alive() == before
