@@ -15,11 +15,22 @@ import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from types import ModuleType
+from typing import Any
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums
+from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.findings import Finding
+from pactrisk.findings.wording import listed
 
 __all__ = ["Analysis", "chosen", "registry"]
+
+_PARTS: dict[str, tuple[Any, str]] = {
+    "ORDER": ((int, float), "a number"),
+    "TITLE": (str, "a text"),
+    "observe": (Callable, "a function"),
+    "find": (Callable, "a function"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,19 +44,60 @@ class Analysis:
     find: Callable[[Reading], Finding | None]
 
     def finding(self, plan: Plan, sums: Sums) -> Finding | None:
-        """What it makes of the sums of a run."""
-        return self.find(Reading(plan, sums, self.name))
+        """What it makes of the sums of a run.
+
+        Raises
+        ------
+        RunError : where it asks for a sum that is not among them.
+        """
+        return self.find(Reading(plan, _Held(sums, self.name), self.name))
+
+
+class _Held(dict[str, Any]):
+    """The sums of a run, as the analysis ``name`` reads them."""
+
+    def __init__(self, sums: Sums, name: str) -> None:
+        super().__init__(sums)
+        self._name = name
+
+    def __missing__(self, key: str) -> Any:
+        own = {_bare(word.removeprefix(f"{self._name}/")) for word in self if word.startswith(f"{self._name}/")}
+        asked, there = _bare(key.removeprefix(f"{self._name}/")), listed(sorted(own)) or "none"
+        raise RunError(f"the analysis {self._name} asks for the sum {asked!r}, which is not kept; its own are: {there}")
+
+
+def _bare(key: str) -> str:
+    """What an analysis calls a sum: moments are kept in three parts."""
+    name, _, part = key.rpartition("/")
+    return name if part in ("total", "square", "trial_square") else key
 
 
 @cache
 def registry() -> dict[str, Analysis]:
-    """Every analysis by name, in the order of the page."""
-    found = []
-    for entry in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{entry.name}")
-        if hasattr(module, "find"):
-            found.append(Analysis(entry.name, module.TITLE, module.ORDER, module.observe, module.find))
+    """Every analysis by name, in the order of the page.
+
+    Raises
+    ------
+    InputError : where a file defines a part of an analysis and lacks another.
+    """
+    files = {
+        entry.name: importlib.import_module(f"{__name__}.{entry.name}") for entry in pkgutil.iter_modules(__path__)
+    }
+    begun = {name: module for name, module in files.items() if any(hasattr(module, part) for part in _PARTS)}
+    wrong = [problem for module in begun.values() for problem in _lacking(module)]
+    if wrong:
+        raise InputError(wrong)
+    found = [Analysis(name, m.TITLE, m.ORDER, m.observe, m.find) for name, m in begun.items()]
     return {analysis.name: analysis for analysis in sorted(found, key=lambda a: (a.order, a.name))}
+
+
+def _lacking(module: ModuleType) -> list[Problem]:
+    """What a file lacks to be an analysis."""
+    lacks = [
+        f"{part} ({said})" for part, (sort, said) in _PARTS.items() if not isinstance(getattr(module, part, None), sort)
+    ]
+    hint = "the README shows a whole one: Adding an analysis"
+    return [Problem("", f"lacks {listed(lacks)}", hint, Place(str(module.__file__)))] if lacks else []
 
 
 def chosen(names: Iterable[str] = ()) -> dict[str, Analysis]:

@@ -122,6 +122,8 @@ def command(
                 raise KeyboardInterrupt(kept.asked())
         crew.each(ready)
         gc.freeze()
+        # an analysis that fails is mended in its file, and blocks that other files made are none to go on from
+        findings = done.findings
         with progress("drawing", quiet, blocks=False), _keeping_told(kept):
             written = done.save(folder, processes_here(plan), crew)
         if not partial:
@@ -131,8 +133,8 @@ def command(
     if quiet:
         return
     console = console_on(err=as_json)
-    show_headline(done.findings[0], console)
-    for finding in done.findings:
+    show_headline(findings[0], console)
+    for finding in findings:
         if finding.name == "rare":
             console.print(f"\n{plain(finding.sentence)}", markup=False)
     if partial:
