@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process, util
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["Crew", "call"]
+__all__ = ["Crew", "call", "leave_none"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -102,6 +102,23 @@ class Crew:
 def call(module: str, function: str) -> None:
     """Call a function of a module that who sends this has not loaded."""
     getattr(import_module(module), function)()
+
+
+def leave_none() -> None:
+    """End every process that this one began and give back what they shared, for one that ends without tidying up.
+
+    It is what they share that the system is said to have lost otherwise. Who is asked for this in the middle of
+    anything may hold what it takes: it waits for a short while only.
+    """
+
+    def tidy_up() -> None:
+        for process in active_children():
+            process.kill()
+        util._run_finalizers(0)  # type: ignore[attr-defined]
+
+    thread = threading.Thread(target=tidy_up, daemon=True)
+    thread.start()
+    thread.join(_PATIENCE)
 
 
 def _end_if_one_is_lost(processes: list[BaseProcess], queue: Any) -> None:

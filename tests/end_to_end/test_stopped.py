@@ -30,21 +30,18 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signals of t
 MANY = 40_000_000
 """Trials that no test waits for."""
 SLOW = """
-import sys, time
-import pactrisk.ensemble
-from pactrisk import keeping
-run = sys.modules["pactrisk.ensemble.run"]
-keeping._EVERY = 0
-real, made = run.take_down, []
-def take_down(*given):
-    made.append(given)
-    time.sleep(600 if len(made) > 1 else 0)
-    return real(*given)
-run.take_down = take_down
+import time
+from pactrisk.keeping import Kept
+real = Kept.keep
+def keep(self, *given):
+    self._last = -1e9
+    real(self, *given)
+    time.sleep(600)
+Kept.keep = keep
 from pactrisk.cli import main
 main()
 """
-"""The command line where the second block takes for ever."""
+"""The command line where it takes for ever to go on from the first block."""
 
 
 def hearing() -> None:
@@ -52,12 +49,12 @@ def hearing() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def begun(at: Path, *words: str, code: str = "") -> subprocess.Popen[bytes]:
+def begun(at: Path, *words: str, code: str = "", warnings: str = "error") -> subprocess.Popen[bytes]:
     """A run with a terminal of its own, as it were, once it has kept a block."""
     kept = at / "reports" / ".small.blocks" / "sums"
     how = ["-c", code] if code else ["-m", "pactrisk"]
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", *how, "run", "small", "--trials", str(MANY), *words], cwd=at,
+        [sys.executable, "-W", warnings, *how, "run", "small", "--trials", str(MANY), *words], cwd=at,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=hearing,
     )  # fmt: skip
     until = time.monotonic() + 100
@@ -140,16 +137,20 @@ def test_a_shorter_run_leaves_what_a_longer_one_has_done(tmp_path: Path) -> None
     assert f"goes on from {many:,} trials".encode() in rest.stderr
 
 
-def test_a_second_time_ends_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_second_time_ends_at_once(workers: int, tmp_path: Path) -> None:
     lay_out(tmp_path, tagged(), SHORT)
-    process = begun(tmp_path, "--workers", "1", code=SLOW)
+    # who counts what is lost is silent where its warning would be an error
+    process = begun(tmp_path, "--workers", str(workers), code=SLOW, warnings="default")
     time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(1)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)
     assert process.wait(5) == 130
-    assert b"once more ends at once" in process.communicate()[1]
+    told = process.communicate()[1].splitlines()
+    # nor is anything said to be lost
+    assert told[-1:] == [b"stopping as soon as a block is done; once more ends at once"]
 
 
 def test_there_is_no_part_to_report_where_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

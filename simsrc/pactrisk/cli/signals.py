@@ -39,6 +39,8 @@ def between_blocks(quiet: bool) -> Iterator[Callable[[], int]]:
 
     Yields what tells the number of the signal that came, 0 while none did.
     """
+    from pactrisk.children import leave_none
+
     came = 0
 
     def take_down(number: int, _frame: FrameType | None) -> None:
@@ -47,6 +49,7 @@ def between_blocks(quiet: bool) -> Iterator[Callable[[], int]]:
             with contextlib.suppress(OSError):
                 if os.isatty(2):
                     os.write(2, _CURSOR)
+            leave_none()
             os._exit(128 + number)
         came = number
         if not quiet:
