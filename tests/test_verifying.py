@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from pactrisk.analyses import registry
+from pactrisk.config import load
 from pactrisk.errors import InputError
-from pactrisk.report.archive import from_npz, to_npz
-from pactrisk.runs import redraw, run
+from pactrisk.keeping import keeping
+from pactrisk.report.archive import from_npz, to_json, to_npz
+from pactrisk.runs import finish, redraw, run, unfinished
 from pactrisk.verifying import compare, verify
 
-ROOT = Path(__file__).parent.parent
+CONFIG = Path(__file__).parent.parent / "configs" / "first-steps.toml"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sets = ["drivers.oil.volatility=0.5"]
-    return run(ROOT / "configs" / "first-steps.toml", sets, trials=6000, workers=1).save(
-        tmp_path_factory.mktemp("v") / "run"
-    )
+    return run(CONFIG, sets, trials=6000, workers=1).save(tmp_path_factory.mktemp("v") / "run")
+
+
+@pytest.fixture(scope="module")
+def _brief(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = run(CONFIG, 'analyses=["headline"]', trials=2000, workers=1)
+    return made.save(tmp_path_factory.mktemp("b") / "run")
+
+
+@pytest.fixture
+def brief(_brief: Path, tmp_path: Path) -> Path:
+    """A folder of one chapter, to be spoilt."""
+    return Path(shutil.copytree(_brief, tmp_path / "brief"))
+
+
+def thinned(content: bytes) -> bytes:
+    """A table with a row less."""
+    out = io.BytesIO()
+    pd.read_parquet(io.BytesIO(content)).iloc[1:].to_parquet(out, index=False)
+    return out.getvalue()
+
+
+def said(word: str, value: object) -> Callable[[bytes], bytes]:
+    """What makes a record say something else of a word, or nothing."""
+
+    def spoil(content: bytes) -> bytes:
+        record = json.loads(content) | {word: value}
+        return to_json({key: value for key, value in record.items() if value is not None})
+
+    return spoil
 
 
 def test_a_folder_that_is_what_it_says(folder: Path) -> None:
@@ -60,33 +96,192 @@ def test_results_and_tables_must_say_what_the_sums_give(folder: Path, tmp_path: 
     assert "tables/agreements.csv: is not what the sums give" in found.told
 
 
-def test_an_analysis_added_since_is_nothing_that_a_folder_lacks(folder: Path, tmp_path: Path) -> None:
-    made = spoilt(folder, tmp_path, "manifest.json", "{", "{")
-    store = from_npz((made / "store.npz").read_bytes())
-    (made / "store.npz").write_bytes(to_npz({n: x for n, x in store.items() if not n.startswith("density/")}))
-    results = json.loads((made / "results.json").read_text("utf-8"))
-    tables = results["findings"].pop("density")["tables"]
-    (made / "results.json").write_text(json.dumps(results), "utf-8")
-    for name in tables:
-        (made / "tables" / f"{name}.csv").unlink()
+SPOILT: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
+    "a number of the page": (
+        "index.html",
+        lambda content: content.replace(b"2 agreements", b"3 agreements", 1),
+        "index.html: is not what the sums and manifest.json give",
+    ),
+    "a table for programs": ("tables/agreements.parquet", thinned, "is not what the sums give"),
+    "a table for people": ("tables.xlsx", lambda content: content + b"x", "tables.xlsx: is not what the sums give"),
+    "a picture": (
+        "figures/classes.png",
+        lambda content: content[:-9],
+        "figures/classes.png: is not what the sums give",
+    ),
+    "a drawing": ("figures/classes.svg", lambda content: content + b"\n", "figures/classes.svg: is not what"),
+    "the sums' file": ("store.npz", lambda content: content + b"\0", "store.npz: is not what the sums give"),
+    "the seed": ("manifest.json", said("seed", 8), "manifest.json: seed is 8, by the inputs 1"),
+    "the worlds": (
+        "manifest.json",
+        said("trials_per_world", 10),
+        "manifest.json: trials_per_world is 10, by the inputs 5",
+    ),
+    "a word": ("manifest.json", said("sampler", None), "manifest.json: sampler is not there"),
+    "another word": ("manifest.json", said("blessed", True), "manifest.json: blessed is nothing that the inputs give"),
+    "the day": ("manifest.json", said("finished", "yesterday"), "index.html: is not what the sums and manifest.json"),
+    "the results' texts": (
+        "results.json",
+        lambda content: content.replace(b'"title": "', b'"title": "The ', 1),
+        '.title is "The ',
+    ),
+    "more results": (
+        "results.json",
+        lambda content: content.replace(b"{", b'{"partial": true,', 1),
+        "results.json: partial is nothing that the sums give",
+    ),
+    "no results": ("results.json", lambda content: content[:9], "results.json: is damaged"),
+}
+"""What is done to which file of a folder, and what is to be told of it."""
+
+
+@pytest.mark.parametrize("what", SPOILT)
+def test_every_file_must_be_what_the_run_gives(brief: Path, what: str) -> None:
+    name, spoil, told = SPOILT[what]
+    content = (brief / name).read_bytes()
+    changed = spoil(content)
+    assert changed != content
+    (brief / name).write_bytes(changed)
+    found = verify(brief, 1)
+    assert (found.holds, found.told[0]) == (False, "NOT the same")
+    # nothing else is told, but what makes it good where that does
+    assert len(found.told) == 2 + (not told.startswith("manifest.json"))
+    assert told in found.told[1]
+
+
+@pytest.mark.parametrize("name", ["results.json", "tables/agreements.csv", "figures/classes.png", "index.html"])
+def test_a_file_that_is_gone_is_said_to_be_and_is_drawn_again(brief: Path, name: str) -> None:
+    (brief / name).unlink()
+    found = verify(brief, 1)
+    cure = f"pactrisk report {brief} draws its files again"
+    assert found.told == ("NOT the same", f"{name}: is not there", cure)
+    redraw(brief)
+    assert verify(brief, 1).holds
+
+
+def test_a_file_that_no_run_writes_is_told(brief: Path) -> None:
+    for name in ("tables/extra.csv", "inputs/scenarios/other.toml", "note.txt", ".DS_Store"):
+        (brief / name).write_text("a,b\n1,2\n")
+    assert verify(brief, 1).told[1:] == (
+        "note.txt: is no file of this run",
+        "tables/extra.csv: is no file of this run",
+        "inputs/scenarios/other.toml: is no file of this run",
+    )
+
+
+def test_how_many_trials_a_part_was_of_must_be_what_the_inputs_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pactrisk.keeping._EVERY", 0)
+    loaded = load(CONFIG, ['analyses=["headline"]', "trials=6000"])
+    with keeping(tmp_path / "run", "it", 3) as kept:
+        finish(loaded, kept=kept)
+        kept.done = 2
+        part = replace(loaded, question=loaded.question.model_copy(update={"trials": 4000}))
+        kept.sums = finish(part).result.sums
+        made = unfinished(loaded, kept).save(tmp_path / "run")
+        kept.forget()
+    assert verify(made, 1).holds
+    record = made / "manifest.json"
+    record.write_text(
+        record.read_text("utf-8").replace('"trials_asked_for": 6000', '"trials_asked_for": 8000'), "utf-8"
+    )
+    assert verify(made, 1).told[1] == "manifest.json: partial.trials_asked_for is 8000, by the inputs 6000"
+
+
+def test_a_record_that_lacks_what_is_read_of_it_is_damaged(brief: Path) -> None:
+    record = brief / "manifest.json"
+    record.write_bytes(said("worlds", "many")(said("edits", None)(record.read_bytes())))
+    for again in (verify, redraw):
+        with pytest.raises(InputError, match="is damaged: it does not say edits, worlds") as refused:
+            again(brief)
+        (problem,) = refused.value.problems
+        assert str(problem.place) == str(record)
+
+
+def without(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = {word: analysis for word, analysis in registry().items() if word != name}
+    monkeypatch.setattr("pactrisk.analyses.registry", lambda: held)
+
+
+@pytest.mark.parametrize("name", ["density", "register"])
+def test_an_analysis_added_since_is_nothing_that_a_folder_lacks(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        without(name, before)
+        made = run(CONFIG, trials=2000, workers=1).save(tmp_path / "run")
+        count = len([path for path in made.rglob("*") if path.is_file() and path.parent.parent.name != "inputs"])
     found = verify(made, 1)
     assert found.holds, found.told
-    assert "only here: density" in found.told
+    # the register keeps no sums
+    assert ("only here: density" in found.told) == (name == "density")
+    assert f"identical: {count} files, to the last byte" in found.told
+
+
+def test_what_was_drawn_by_an_analysis_that_is_gone_is_not_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = run(CONFIG, trials=2000, workers=1).save(tmp_path / "run")
+    without("density", monkeypatch)
+    found = verify(made, 1)
+    assert found.holds, found.told
+    assert found.told[1] == "only in the folder: density"
+    assert found.told[-2:] == ("not compared: index.html, tables.xlsx", "made with the analysis density, here none")
 
 
 def test_a_folder_of_another_version_is_held_to_its_numbers_alone(folder: Path, tmp_path: Path) -> None:
     made = spoilt(folder, tmp_path, "manifest.json", '"pandas": "', '"pandas": "0')
-    (made / "tables" / "agreements.csv").write_text("in other words\n")
-    assert verify(made, 1).holds
+    table = made / "tables" / "agreements.csv"
+    table.write_bytes(table.read_bytes().replace(b"\n", b"\r\n"))
+    (made / "index.html").write_text("in other words\n")
     results = json.loads((made / "results.json").read_text("utf-8"))
     results["findings"]["headline"]["sentence"] = "In other words."
     row = results["findings"]["headline"]["tables"]["agreements"][0]
     row["substantive_cooperation"] *= 1 + 1e-12
     (made / "results.json").write_text(json.dumps(results), "utf-8")
-    assert verify(made, 1).holds
+    found = verify(made, 1)
+    assert found.holds
+    assert found.told[2:4] == (
+        "the same in what they say: results.json, tables/agreements.csv",
+        "not compared: index.html",
+    )
+    assert found.told[4].startswith("made with pandas 0")
     row["substantive_cooperation"] *= 1 + 1e-6
     (made / "results.json").write_text(json.dumps(results), "utf-8")
     assert not verify(made, 1).holds
+
+
+def test_a_record_that_does_not_say_what_drew_the_folder_is_no_other_for_it(brief: Path) -> None:
+    record = brief / "manifest.json"
+    record.write_bytes(said("drawn_with", None)(record.read_bytes()))
+    assert verify(brief, 1).holds
+    (brief / "index.html").write_text("in other words\n")
+    assert any(line.startswith("made with pyarrow unknown, here") for line in verify(brief, 1).told)
+
+
+def test_numbers_of_tables_and_the_record_are_held_to_whatever_drew_them(brief: Path) -> None:
+    record, table = brief / "manifest.json", brief / "tables" / "agreements.parquet"
+    record.write_bytes(record.read_bytes().replace(b'"pillow": "', b'"pillow": "0'))
+    (brief / "figures/classes.png").write_bytes(b"drawn otherwise")
+    other = io.BytesIO()
+    pd.read_parquet(table).to_parquet(other, compression="gzip", index=False)
+    table.write_bytes(other.getvalue())
+    found = verify(brief, 1)
+    assert found.holds, found.told
+    assert found.told[2:4] == (
+        "the same in what they say: tables/agreements.parquet",
+        "not compared: figures/classes.png",
+    )
+    table.write_bytes(thinned(table.read_bytes()))
+    record.write_bytes(said("seed", 8)(record.read_bytes()))
+    (brief / "tables/classes.csv").write_text("")
+    assert verify(brief, 1).told == (
+        "NOT the same",
+        "manifest.json: seed is 8, by the inputs 1",
+        "tables/agreements.parquet: is not what the sums give",
+        "tables/classes.csv: is no file of this run",
+    )
 
 
 def test_an_input_that_was_changed_since_is_told_and_draws_no_report(folder: Path, tmp_path: Path) -> None:
@@ -107,8 +302,36 @@ def test_what_is_gone_from_a_folder_is_told_by_its_name(folder: Path, tmp_path: 
         (problem,) = refused.value.problems
         assert str(problem.place) == str(made / "inputs/configs/first-steps.toml")
     (made / "store.npz").unlink()
-    with pytest.raises(InputError, match=r"is damaged: store.npz: No such file"):
-        verify(made)
+    for again in (verify, redraw):
+        with pytest.raises(InputError, match="is not there: the report is drawn from it"):
+            again(made)
+
+
+def test_what_no_longer_loads_is_told_of_the_copy_in_the_folder(brief: Path) -> None:
+    scenario = brief / "inputs/scenarios/first-steps.toml"
+    scenario.write_text(scenario.read_text("utf-8").replace('"mean_reverting"', '"gone"'), "utf-8")
+    with pytest.raises(InputError, match="must be one of") as refused:
+        verify(brief)
+    (problem,) = refused.value.problems
+    assert problem.place is not None
+    assert problem.place.file == str(scenario)
+    with pytest.raises(InputError, match="was changed since the run"):
+        redraw(brief)
+    # nor need it have been changed: a kind may be gone
+    record = brief / "manifest.json"
+    digest = hashlib.sha256(scenario.read_bytes()).hexdigest()
+    record.write_text(
+        re.sub(r'(scenarios/first-steps.toml": ")\w+', rf"\g<1>{digest}", record.read_text("utf-8")), "utf-8"
+    )
+    with pytest.raises(InputError, match="must be one of") as refused:
+        redraw(brief)
+    assert str(scenario) in str(refused.value)
+
+
+def test_a_store_without_the_sums_of_a_run_is_damaged(brief: Path) -> None:
+    (brief / "store.npz").write_bytes(to_npz({"n": np.array([3])}))
+    with pytest.raises(InputError, match="is damaged: it does not hold the sums of a run"):
+        redraw(brief)
 
 
 def test_a_number_that_was_changed_is_named(folder: Path) -> None:

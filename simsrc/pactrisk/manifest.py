@@ -7,10 +7,13 @@ import math
 import platform
 import shlex
 import sys
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+
+from pydantic import BaseModel, ValidationError
 
 from pactrisk import __version__
 from pactrisk.config import Loaded
@@ -18,14 +21,20 @@ from pactrisk.stopping import half_widths
 from pactrisk.study import Result
 from pactrisk.workers import WHO, without
 
-__all__ = ["made_with", "missed_precision", "record_of", "told", "unlike_inputs", "versions"]
+__all__ = ["drawn_with", "made_with", "missed_precision", "record_of", "told", "unlike_inputs", "unsaid", "versions"]
 
 _LIBRARIES = ("numpy", "scipy", "numba", "pandas", "matplotlib", "pydantic")
+_DRAWING = ("jinja2", "markupsafe", "pillow", "pyarrow", "xlsxwriter")
 
 
 def made_with() -> dict[str, str]:
     """Versions and platform, as far as they can move a last digit."""
     return {"pactrisk": __version__, **versions(), "platform": f"{sys.platform} {platform.machine()}"}
+
+
+def drawn_with() -> dict[str, str]:
+    """Versions of what moves no number and may move a byte of a file."""
+    return {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION, **_versions_of(_DRAWING)}
 
 
 def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: float) -> dict[str, Any]:
@@ -46,9 +55,48 @@ def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: f
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine_seconds": round(seconds, 3),
         "versions": {"pactrisk": __version__, "python": platform.python_version(), **versions()},
+        "drawn_with": drawn_with(),
         "platform": f"{sys.platform} {platform.machine()}",
         "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())},
     }
+
+
+class _Asked(BaseModel):
+    half_width: float
+    reached: dict[str, float]
+
+
+class _Part(BaseModel):
+    trials_asked_for: int
+
+
+class _Record(BaseModel):
+    """What a record holds at least, of what it is read for."""
+
+    config: str
+    edits: list[str]
+    command: list[str]
+    seed: int
+    trials: int
+    worlds: int
+    trials_per_world: int
+    precision: _Asked | None = None
+    partial: _Part | None = None
+    finished: str
+    engine_seconds: float
+    versions: dict[str, str]
+    drawn_with: dict[str, str] = {}
+    platform: str
+    inputs: dict[str, str]
+
+
+def unsaid(record: Mapping[str, Any]) -> list[str]:
+    """Words that a record lacks, or says otherwise than a run does."""
+    try:
+        _Record.model_validate(record, strict=True)
+    except ValidationError as error:
+        return sorted({str(wrong["loc"][0]) for wrong in error.errors()})
+    return []
 
 
 def unlike_inputs(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
@@ -68,8 +116,13 @@ def _reached(result: Result) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
+    """Versions of the libraries that can move a last digit."""
+    return _versions_of(_LIBRARIES)
+
+
+def _versions_of(names: Sequence[str]) -> dict[str, str]:
     found = {}
-    for name in _LIBRARIES:
+    for name in names:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,15 +24,16 @@ from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
 from pactrisk.keeping import Kept, alone
-from pactrisk.manifest import record_of, told, unlike_inputs, versions
+from pactrisk.manifest import record_of, told, unlike_inputs, unsaid, versions
 from pactrisk.provenance import mark
 from pactrisk.readiness import first_time, make_ready
-from pactrisk.report import read, write
+from pactrisk.report import files, read, recipe, write
 from pactrisk.streams import BLOCK
 from pactrisk.study import Result
 from pactrisk.workers import WHO, compiles_here, executor_of, without
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 __all__ = ["Run", "finish", "options", "redraw", "run", "stored"]
@@ -112,10 +112,19 @@ class Run:
         RunError : where the disk refuses.
         """
         target = Path("reports") / self.loaded.name if folder is None else Path(folder)
-        results, inputs = self.result.results(), self.loaded.inputs
+        return write(target, *self._parts(), workers, crew)
+
+    def files(self, workers: int = 1, crew: Crew | None = None) -> dict[str, bytes]:
+        """The files of the run's folder by their paths in it, as :meth:`save` writes them."""
+        return files(*self._parts(), workers, crew)
+
+    def _parts(
+        self,
+    ) -> tuple[Page, dict[str, Any], dict[str, Any], dict[str, bytes], dict[str, npt.NDArray[Any]]]:
+        results = self.result.results()
         # the word is there only where it is true, so that other results stay as they were
         results |= {"partial": True} if "partial" in self.record else {}
-        return write(target, self.page(), results, self.record, inputs, self.result.store(), workers, crew)
+        return self.page(), results, self.record, self.loaded.inputs, self.result.store()
 
 
 def run(
@@ -206,37 +215,41 @@ def identity(loaded: Loaded) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def loaded_from(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> Loaded:
-    """What a run's folder was made from, loaded again from its own copies."""
-    with tempfile.TemporaryDirectory() as scratch:
-        for name, content in inputs.items():
-            path = Path(scratch) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        loaded = load(Path(scratch) / str(record["config"]), record.get("edits", ()))
-    return replace(loaded, inputs=dict(inputs))
+def stored(folder: Path, own: bool = False) -> tuple[Run, list[str]]:
+    """A run as it stands in its folder, and which of its inputs were changed since.
 
-
-def stored(folder: Path, own: bool = False) -> tuple[Run, dict[str, Any], list[str]]:
-    """A run as it stands in its folder, the results written there, and which of its inputs were changed since.
-
-    ``own`` asks for a folder of this very version.
+    ``own`` asks for a folder of this very version, and for inputs that were not changed.
 
     Raises
     ------
     InputError : where the folder is not a report, is damaged, or lacks a file that the run was made from.
     """
-    results, record, inputs, store = read(folder)
+    record, inputs, store = read(folder)
     record.pop("made_by", None)
-    made = record.get("versions", {}).get("pactrisk", "an unknown version")
+    file = Place(str(folder / "manifest.json"))
+    if wrong := unsaid(record):
+        raise InputError(Problem("", f"is damaged: it does not say {', '.join(wrong)}", recipe(folder), file))
+    made = record["versions"].get("pactrisk", "an unknown version")
     if own and made != __version__:
-        raise InputError(Problem("", f"was made by {made}, not {__version__}", _recipe(folder), Place(str(folder))))
+        raise InputError(Problem("", f"was made by {made}, not {__version__}", recipe(folder), Place(str(folder))))
+    if not {"trials", "worlds", "replicates"} <= store.keys():
+        place = Place(str(folder / "store.npz"))
+        raise InputError(Problem("", "is damaged: it does not hold the sums of a run", recipe(folder), place))
     gone, changed = unlike_inputs(record, inputs)
     if gone:
         places = [Place(str(folder / "inputs" / name)) for name in gone]
         raise InputError([Problem("", "is not there: the run was made from it", "run it again", p) for p in places])
-    loaded = loaded_from(record, inputs)
-    return Run(loaded, Result.of(loaded.study, dict(store)), record), results, changed
+    if own and changed:
+        places = [Place(str(folder / "inputs" / name)) for name in changed]
+        message = "was changed since the run: its results are not of this file"
+        raise InputError([Problem("", message, recipe(folder), place) for place in places])
+    loaded = replace(loaded_from(folder, record), inputs=inputs)
+    return Run(loaded, Result.of(loaded.study, dict(store)), record), changed
+
+
+def loaded_from(folder: Path, record: Mapping[str, Any]) -> Loaded:
+    """What a run's folder was made from by its ``record``, loaded again from its own copies."""
+    return load(folder / "inputs" / record["config"], record["edits"])
 
 
 def redraw(folder: str | Path, out: str | Path | None = None, workers: int = 1) -> Path:
@@ -247,15 +260,7 @@ def redraw(folder: str | Path, out: str | Path | None = None, workers: int = 1) 
     InputError : where the folder is not a report, is damaged, was made by another version or from other inputs.
     """
     source = Path(folder)
-    again, _, changed = stored(source, own=True)
-    if changed:
-        places = [Place(str(source / "inputs" / name)) for name in changed]
-        message = "was changed since the run: its results are not of this file"
-        raise InputError([Problem("", message, _recipe(source), place) for place in places])
+    again, _ = stored(source, own=True)
     target = source if out is None else Path(out)
     with alone(target):
         return again.save(target, workers)
-
-
-def _recipe(folder: Path) -> str:
-    return f"run it again: its recipe is in {folder / 'inputs'}"

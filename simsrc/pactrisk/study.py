@@ -68,6 +68,8 @@ class Result:
 
     study: Study
     sums: Sums
+    left_out: frozenset[str] = frozenset()
+    """Names of analyses that are not told of."""
 
     @classmethod
     def of(cls, study: Study, sums: Sums) -> Result:
@@ -81,7 +83,7 @@ class Result:
         """One finding an analysis, in the order of the page; those of one section stand together."""
         plan = self.study.plan
         found = (analysis.finding(plan, self.sums) for analysis in chosen(plan.question.analyses).values())
-        return _gathered([finding for finding in found if finding is not None])
+        return _gathered([f for f in found if f is not None and f.name not in self.left_out])
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -129,7 +131,8 @@ class Result:
 
     def store(self) -> dict[str, npt.NDArray[Any]]:
         """The sums, from which the report can be drawn again without simulating."""
-        return {name: np.asarray(value) for name, value in sorted(self.sums.items())}
+        told = {name: value for name, value in self.sums.items() if name.partition("/")[0] not in self.left_out}
+        return {name: np.asarray(value) for name, value in sorted(told.items())}
 
 
 def _gathered(findings: Sequence[Finding]) -> tuple[Finding, ...]:

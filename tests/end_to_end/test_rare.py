@@ -34,9 +34,13 @@ def test_from_the_config_to_the_folder_and_back(tmp_path: Path) -> None:
     assert row["plain_low"] <= row["chance_high"]
     assert row["chance_low"] <= row["plain_high"]
     # the record holds the tilts, and a run of the inputs finds them and every sum again
-    _, record, _, store = read(out)
+    record, _, store = read(out)
     assert "driver/oil/diffusion" in record["tilts"]
     assert {name.removeprefix("rare/drawn/") for name in store if "/drawn/" in name} == set(record["tilts"])
-    assert verify(out, 1).told == (f"identical: {len(store)} arrays, to the last bit",)
+    files = sum(path.is_file() and out / "inputs" not in path.parents for path in out.rglob("*"))
+    assert verify(out, 1).told == (
+        f"identical: {len(store)} arrays, to the last bit",
+        f"identical: {files} files, to the last byte",
+    )
     again = redraw(out, tmp_path / "again")
     assert (again / "results.json").read_bytes() == (out / "results.json").read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable
@@ -68,8 +69,12 @@ def test_the_folder_holds_what_it_should_and_nothing_else(tmp_path: Path, page: 
 
 
 def test_what_was_written_is_read_back(tmp_path: Path, page: Page) -> None:
-    results, manifest, inputs, store = report.read(write(tmp_path / "run", page("first")))
-    assert results == {"b": [1.5, None, None], "a": {"when": "2026-02-27", "n": 3, "x": 0.30000000000000004}}
+    made = write(tmp_path / "run", page("first"))
+    manifest, inputs, store = report.read(made)
+    assert json.loads((made / "results.json").read_bytes()) == {
+        "b": [1.5, None, None],
+        "a": {"when": "2026-02-27", "n": 3, "x": 0.30000000000000004},
+    }
     assert manifest == {**MANIFEST, "made_by": "pactrisk"}
     assert inputs == INPUTS
     assert set(store) == set(STORE)
@@ -191,14 +196,27 @@ def test_a_file_in_the_way_is_left_alone_and_an_empty_folder_is_filled(tmp_path:
     assert (write(tmp_path / "empty", page("x")) / "index.html").is_file()
 
 
-@pytest.mark.parametrize("name", ["results.json", "store.npz"])
-def test_a_damaged_folder_is_said_to_be_damaged(tmp_path: Path, page: Page, name: str) -> None:
+def test_a_store_that_is_damaged_is_said_to_be_damaged_and_one_that_is_gone_to_be_gone(
+    tmp_path: Path, page: Page
+) -> None:
     made = write(tmp_path / "run", page("x"))
-    whole = (made / name).read_bytes()
-    for content in (b"", whole[: len(whole) // 2], None):
-        if content is None:
-            (made / name).unlink()
-        else:
-            (made / name).write_bytes(content)
-        with pytest.raises(InputError, match="damaged"):
+    store = made / "store.npz"
+    whole = store.read_bytes()
+    spoilt = whole.replace(whole[60:70], bytes(10))
+    lone = io.BytesIO()
+    np.save(lone, np.ones(3))
+    for content in (b"", whole[: len(whole) // 2], spoilt, lone.getvalue()):
+        store.write_bytes(content)
+        with pytest.raises(InputError, match="is damaged: the sums in it cannot be read") as refused:
             report.read(made)
+        (problem,) = refused.value.problems
+        assert (str(problem.place), problem.hint) == (str(store), report.recipe(made))
+    store.unlink()
+    with pytest.raises(InputError, match="is not there: the report is drawn from it"):
+        report.read(made)
+
+
+def test_what_is_drawn_from_the_sums_need_not_be_there(tmp_path: Path, page: Page) -> None:
+    made = write(tmp_path / "run", page("x"))
+    (made / "results.json").unlink()
+    assert report.read(made)[1] == INPUTS

@@ -143,7 +143,7 @@ def test_parquet_keeps_text_as_it_is(folder: Path) -> None:
 def test_no_file_leaves_its_folder(folder: Path) -> None:
     around = [path.name for path in folder.parent.iterdir()]
     assert around == ["run"]
-    stored = report.read(folder)[2]
+    stored = report.read(folder)[1]
     assert len(stored) == len(PATHS)
     for name in stored:
         assert ".." not in name.split("/")

@@ -15,9 +15,9 @@ __all__ = ["command"]
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--workers", type=Whole(1, 1024), help="Processes; never moves a number. [default: all]")
 def command(folder: Path, workers: int | None) -> int:
-    """Run FOLDER again from its own inputs and say whether its numbers are the same, to the last bit.
+    """Run FOLDER again from its own inputs and say whether its numbers are the same, to the last bit, and its files.
 
-    Exit code 0 where they are, or differ by no more than another processor's last digits; 1 where they do not.
+    Exit code 0 where they are, or differ by no more than another processor's last digits; 1 where they are not.
     """
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.cli.terminal import progress

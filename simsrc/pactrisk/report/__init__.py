@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pactrisk.report.folder import absolute, check_target, read, recover, write
+from pactrisk.report.folder import absolute, check_target, files, read, recipe, recover, write
 
-__all__ = ["absolute", "check_target", "read", "recover", "write"]
+__all__ = ["absolute", "check_target", "files", "read", "recipe", "recover", "write"]

@@ -10,6 +10,7 @@ import shutil
 import unicodedata
 import uuid
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -25,7 +26,7 @@ from pactrisk.report.drawing import drawing
 from pactrisk.report.html import to_html
 from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
 
-__all__ = ["absolute", "check_target", "read", "recover", "write"]
+__all__ = ["absolute", "check_target", "files", "read", "recipe", "recover", "write"]
 
 _MAKER = "pactrisk"
 _SIGNS = frozenset(" ._-+()&',;=!@#$%~[]{}^`")
@@ -53,10 +54,10 @@ def write(
     make, :class:`~pactrisk.errors.RunError` where the disk refuses; both leave all as it was.
     """
     target = check_target(folder)
-    files = _files(page, results, manifest, inputs, store, workers, crew)
+    made_of = files(page, results, manifest, inputs, store, workers, crew)
     made = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
     try:
-        _write_all(made, files)
+        _write_all(made, made_of)
         _put_in_place(made, target)
     except OSError as error:
         raise RunError(f"cannot write {target}: {error.strerror or error}") from error
@@ -111,59 +112,63 @@ def recover(target: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def read(
-    folder: Path,
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, bytes], dict[str, np.ndarray[Any, Any]]]:
-    """Results, manifest, inputs and stored arrays of a run's folder. Raises
-    :class:`~pactrisk.errors.InputError` where it is not one, or is damaged."""
+def read(folder: Path) -> tuple[dict[str, Any], dict[str, bytes], dict[str, np.ndarray[Any, Any]]]:
+    """Manifest, inputs and stored arrays of a run's folder: all that is needed to draw it again. Raises
+    :class:`~pactrisk.errors.InputError` where it is not one, or one of these is gone or damaged."""
     if not _is_ours(folder):
         raise _refusal(folder, "is not a report of Pactrisk: it holds no manifest.json made by it", hint="")
+    stored, root = folder / "store.npz", folder / "inputs"
     try:
-        results = json.loads((folder / "results.json").read_text("utf-8"))
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        store = from_npz((folder / "store.npz").read_bytes())
-        root = folder / "inputs"
         inputs = {
             path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()
         }
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
-        why = str(error)
-        if isinstance(error, OSError) and error.filename:
-            why = f"{Path(error.filename).name}: {error.strerror}"
-        raise _refusal(folder, f"is damaged: {why}", hint="run the config again") from error
-    return results, manifest, inputs, store
+        store = from_npz(stored.read_bytes())
+    except FileNotFoundError:
+        raise _refusal(stored, "is not there: the report is drawn from it", recipe(folder)) from None
+    except OSError as error:
+        raise _refusal(Path(error.filename or folder), f"cannot be read: {error.strerror or error}", "") from error
+    except (ValueError, EOFError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        raise _refusal(stored, "is damaged: the sums in it cannot be read", recipe(folder)) from error
+    return manifest, inputs, store
 
 
-def _files(
+def recipe(folder: Path) -> str:
+    """How the report in a folder is made anew, as a hint says it."""
+    return f"run it again: its recipe is in {folder / 'inputs'}"
+
+
+def files(
     page: Page,
     results: Mapping[str, Any],
     manifest: Mapping[str, Any],
     inputs: Mapping[str, bytes],
     store: Store,
-    workers: int,
-    crew: Crew | None,
+    workers: int = 1,
+    crew: Crew | None = None,
 ) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
+    """The files of a run's folder by their paths in it, as :func:`write` writes them."""
+    made: dict[str, bytes] = {}
     figures = [figure for finding in page.findings for figure in finding.figures]
     tables = [table for finding in page.findings for table in finding.tables]
     with drawing(figures, workers, crew) as drawings:
         for table in tables:
-            files[f"tables/{_slug(table.name)}.csv"] = to_csv(table)
-            files[f"tables/{_slug(table.name)}.parquet"] = to_parquet(table)
-        files["tables.xlsx"] = to_workbook(tables)
-        files["index.html"] = to_html(page, drawings).encode()
+            made[f"tables/{_slug(table.name)}.csv"] = to_csv(table)
+            made[f"tables/{_slug(table.name)}.parquet"] = to_parquet(table)
+        made["tables.xlsx"] = to_workbook(tables)
+        made["index.html"] = to_html(page, drawings).encode()
         for name, one in drawings.items():
-            files[f"figures/{_slug(name)}.svg"] = one.svg
-            files[f"figures/{_slug(name)}.png"] = one.png
-    files["results.json"] = to_json(results)
-    files["manifest.json"] = to_json({**manifest, "made_by": _MAKER})
-    files["store.npz"] = to_npz(store)
+            made[f"figures/{_slug(name)}.svg"] = one.svg
+            made[f"figures/{_slug(name)}.png"] = one.png
+    made["results.json"] = to_json(results)
+    made["manifest.json"] = to_json({**manifest, "made_by": _MAKER})
+    made["store.npz"] = to_npz(store)
     for given, content in inputs.items():
         path = f"inputs/{_safe_path(given)}"
-        while path in files:
+        while path in made:
             path += "_"
-        files[path] = content
-    return files
+        made[path] = content
+    return made
 
 
 def _slug(name: str) -> str:

@@ -1,0 +1,68 @@
+"""What two files say, where their bytes are not the same."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pactrisk.report.archive import to_json
+
+__all__ = ["READABLE", "Measure", "contents_apart"]
+
+READABLE = (".json", ".csv", ".parquet")
+"""How files are called of which what they say can be compared, and not their bytes alone."""
+_LONG = 60
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What counts between two readings: numbers that are further apart than ``near``, in parts of the larger, ``texts``
+    and ``words`` that only one of them holds."""
+
+    near: float = 0.0
+    texts: bool = True
+    words: bool = True
+
+
+def contents_apart(name: str, there: bytes, ours: bytes, by: str, measure: Measure) -> list[str]:
+    """What a file that can be read says otherwise than ours of this name, line by line; ``by`` says what gives ours."""
+    try:
+        return list(_apart(_read(name, there), _read(name, ours), by, measure))
+    except ValueError:
+        return ["is damaged"]
+
+
+def _read(name: str, content: bytes) -> Any:
+    if name.endswith(".json"):
+        return json.loads(content)
+    read = pd.read_csv if name.endswith(".csv") else pd.read_parquet
+    frame = read(io.BytesIO(content))
+    return json.loads(to_json({str(word): frame[word].tolist() for word in frame}))
+
+
+def _apart(there: Any, ours: Any, by: str, measure: Measure, path: str = "") -> Iterator[str]:
+    if isinstance(there, dict) and isinstance(ours, dict):
+        for word in sorted(there.keys() | ours.keys()):
+            place = f"{path}.{word}".lstrip(".")
+            if word in there and word in ours:
+                yield from _apart(there[word], ours[word], by, measure, place)
+            elif measure.words:
+                yield f"{place} is not there" if word in ours else f"{place} is nothing that {by} give"
+    elif isinstance(there, list) and isinstance(ours, list) and len(there) == len(ours):
+        for number, (first, second) in enumerate(zip(there, ours, strict=True)):
+            yield from _apart(first, second, by, measure, f"{path}.{number}")
+    elif isinstance(there, float) and isinstance(ours, float):
+        if abs(there - ours) > measure.near * max(abs(there), abs(ours)):
+            yield f"{path} is {there}, by {by} {ours}"
+    elif there != ours and (measure.texts or not isinstance(ours, str)):
+        yield f"{path} is {_short(there)}, by {by} {_short(ours)}"
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"

@@ -1,0 +1,69 @@
+"""The files of a folder, held to those that are drawn here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pactrisk.verifying.contents import READABLE, Measure, contents_apart
+
+__all__ = ["Compared", "files_apart", "inputs_apart", "names_apart"]
+
+_LEFT_BY_VIEWERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What systems leave in a folder that somebody looks into."""
+_GIVEN_BY = {"index.html": "the sums and manifest.json", "manifest.json": "the inputs"}
+
+
+def names_apart(folder: Path, ours: Iterable[str], top: bool) -> list[str]:
+    """Files that are gone, and files that no run writes; only those on ``top`` where others may go by other names."""
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    there = {name for name in found if not name.startswith("inputs/") and Path(name).name not in _LEFT_BY_VIEWERS}
+    apart = sorted(name for name in there.symmetric_difference(ours) if not (top and "/" in name))
+    return [f"{name}: {'is no file of this run' if name in there else 'is not there'}" for name in apart]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Files that are there: those that are the same to the last ``byte``, those that are the same in what they say,
+    those that could not be compared, and what others say otherwise."""
+
+    byte: list[str] = field(default_factory=list)
+    word: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+
+def files_apart(folder: Path, ours: Mapping[str, bytes], measure: Measure, drawn: bool) -> Compared:
+    """The files of a folder compared with ``ours`` of these names: to the byte where they were ``drawn`` as here."""
+    found = Compared()
+    for name, content in sorted(ours.items()):
+        path, by = folder / name, _GIVEN_BY.get(name, "the sums")
+        if not path.is_file():
+            continue
+        there = path.read_bytes()
+        read = there != content and name.endswith(READABLE)
+        lines = contents_apart(name, there, content, by, measure) if read else []
+        if there == content:
+            found.byte.append(name)
+        elif lines and name.endswith(".json"):
+            found.told.extend(f"{name}: {line}" for line in lines)
+        elif lines or drawn:
+            found.told.append(f"{name}: is not what {by} give")
+        else:
+            # what the store holds was compared array by array
+            (found.word if read or name == "store.npz" else found.unread).append(name)
+    return found
+
+
+def inputs_apart(inputs: Mapping[str, bytes], record: Mapping[str, Any], changed: Sequence[str]) -> list[str]:
+    """Inputs that were changed since the run, and files beside them that it never read."""
+    read = set(record["inputs"].values())
+    others = [name for name, content in inputs.items() if hashlib.sha256(content).hexdigest() not in read]
+    strange = [name for name in others if name not in changed and Path(name).name not in _LEFT_BY_VIEWERS]
+    return [
+        *(f"inputs/{name}: is no file of this run" for name in strange),
+        *(f"inputs/{name}: was changed since the run" for name in changed),
+    ]
