@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["InputError", "PactriskError", "Place", "Problem", "RunError", "Stopped"]
+__all__ = ["InputError", "PactriskError", "Place", "Problem", "RunError", "Stopped", "in_order"]
 
 
 class Place(NamedTuple):
@@ -66,15 +66,16 @@ class InputError(PactriskError):
     exit_code = 2
 
     def __init__(self, problems: Iterable[Problem] | Problem, remarks: Iterable[Problem] = ()) -> None:
-        self.problems = _in_order((problems,) if isinstance(problems, Problem) else problems)
-        self.remarks = _in_order(remarks)
+        self.problems = in_order((problems,) if isinstance(problems, Problem) else problems)
+        self.remarks = in_order(remarks)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...], tuple[Problem, ...]]]:
         return (type(self), (self.problems, self.remarks))
 
 
-def _in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems or remarks in the order of files and lines, each once."""
     return tuple(sorted(dict.fromkeys(found), key=lambda p: (p.place or Place("~"), p.path, p.message)))
 
 

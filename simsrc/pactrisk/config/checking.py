@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from pactrisk.config.quoting import clean, nearest, shown
 from pactrisk.config.respelling import respelt
 from pactrisk.config.salvaging import Salvage, salvaged
 from pactrisk.config.slips import TO_QUOTE
-from pactrisk.errors import Problem
+from pactrisk.errors import Problem, in_order
 from pactrisk.lint import (
     Fault,
     faults,
@@ -197,7 +197,7 @@ def odd_in(
 ) -> list[Problem]:
     """What is odd about a config, its scenario and its variants; ``found`` is what is wrong with them."""
     scenario = world.known
-    listed = [] if _spanless(found, lost) else question_remarks(question, scenario)
+    listed = [] if _wrong(("horizon", "headline", "signed"), found, lost) else question_remarks(question, scenario)
     if not (lost.paths or world.lost.paths):
         message = "changes nothing: it is the scenario itself"
         wrong = [problem.path for problem in found]
@@ -207,14 +207,14 @@ def odd_in(
             if other == scenario and not any(path.startswith(f"variants.{name}.") for path in wrong)
         ]
     odd = _placed(lost.cleared(listed), document)
-    inside = lost.cleared(remarks(scenario, question), own=False)
-    inside = [fault for fault in inside if "horizon" not in fault.message or not _spanless(found, lost)]
-    return odd + _unexplained(inside, world, found)
+    endless = _wrong(("horizon", "signed"), found, lost)
+    inside = lost.cleared(remarks(scenario, question, endless), own=False)
+    return list(in_order((*odd, *_unexplained(inside, world, found))))
 
 
 def odd_in_scenario(world: Built, found: Sequence[Problem]) -> list[Problem]:
     """What is odd about a scenario that nobody asks anything of."""
-    return [] if world.scenario is None else _unexplained(remarks(world.scenario), world, found)
+    return list(in_order(() if world.scenario is None else _unexplained(remarks(world.scenario), world, found)))
 
 
 def _unexplained(listed: Iterable[Fault], world: Built, found: Sequence[Problem]) -> list[Problem]:
@@ -223,10 +223,9 @@ def _unexplained(listed: Iterable[Fault], world: Built, found: Sequence[Problem]
     return _placed([remark for remark in world.lost.cleared(listed) if remark.unused not in meant], world.document)
 
 
-def _spanless(found: Iterable[Problem], lost: Salvage) -> bool:
-    """Whether horizon or headline are not to be counted with."""
-    spans = {"horizon", "headline"}
-    return any(p.path in spans for p in found) or any(path[0] in spans for path in lost.paths)
+def _wrong(words: Collection[str], found: Iterable[Problem], lost: Salvage) -> bool:
+    """Whether one of these keys of the config or scenario is not to be counted with."""
+    return any(p.path in words for p in found) or any(path[0] in words for path in lost.paths)
 
 
 def _unknown_analyses(question: Question, document: Document) -> list[Problem]:

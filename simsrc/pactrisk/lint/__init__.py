@@ -46,16 +46,17 @@ def faults(scenario: Scenario) -> list[Fault]:
     return [fault for fault in _once(scenario, listed) if not fault.rests_on(lost)]
 
 
-def remarks(scenario: Scenario, question: Question | None = None) -> list[Fault]:
+def remarks(scenario: Scenario, question: Question | None = None, endless: bool = False) -> list[Fault]:
     """What is probably not meant: written and never used, or never possible.
 
-    With a question, its conditions and rare event count as readers, its horizon as the end of time, and its steps as
-    what lags and averages are counted in. What is odd about the question itself is told by :func:`question_remarks`.
+    With a question, its conditions and rare event count as readers, its horizon as the end of time (unless
+    ``endless``, where it is wrong itself), and its steps as what lags and averages are counted in. What is odd about
+    the question itself is told by :func:`question_remarks`.
     """
     asked: set[str] = set()
     horizon = None
     if question is not None:
-        horizon = question.months(question.horizon, scenario.signed)
+        horizon = None if endless else question.months(question.horizon, scenario.signed)
         for condition in question.conditions.values():
             asked |= {dotted.partition(".")[0] for dotted in Expression(condition.when).names}
         if question.rare is not None:

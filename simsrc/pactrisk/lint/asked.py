@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from datetime import date
 
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.expressions import Expression
@@ -58,16 +59,18 @@ def size_faults(question: Question, scenario: Scenario, path: tuple[str, ...]) -
 def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
     horizon = question.months(question.horizon, scenario.signed)
     step = 1 if question.step == "month" else 3
+    rests = (("signed",),) if isinstance(question.horizon, date) else ()
     if horizon < step:
-        yield Fault(("horizon",), f"must be at least a {question.step} after the signature, {scenario.signed}")
+        message = f"must be at least a {question.step} after the signature, {scenario.signed}"
+        yield Fault(("horizon",), message, rests=rests)
     elif horizon > _LONGEST:
-        yield Fault(("horizon",), f"must be at most {_LONGEST} months, not {horizon:g}")
+        yield Fault(("horizon",), f"must be at most {_LONGEST} months, not {horizon:g}", rests=rests)
     if question.headline is None:
         return
     headline = question.months(question.headline, scenario.signed)
     if headline <= 0:
-        yield Fault(("headline",), f"must be after the signature, {scenario.signed}")
-    elif headline > horizon:
+        yield Fault(("headline",), f"must be after the signature, {scenario.signed}", rests=(("signed",),))
+    elif headline > horizon >= step:
         message = f"{headline:g} months lie beyond the horizon, {horizon:g} months"
         yield Fault(("headline",), message, rests=(("horizon",), ("signed",)))
 

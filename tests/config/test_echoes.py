@@ -1,0 +1,47 @@
+"""No fault and no remark is told that only follows from another; none is hidden by another; each has its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from first_steps import refused, taken
+
+LATE = ("never = 0.3", "earliest = 2029-01-01")
+"""A milestone that lies beyond a short horizon, so that what waits for it is told too."""
+
+
+@pytest.mark.parametrize(
+    "horizon", ['"5 yrs"', "2025-01-01", '"0 months"', '"2000 months"', "true"], ids=lambda text: text.strip('"')
+)
+def test_nothing_is_told_that_rests_on_a_wrong_horizon(horizon: str, tmp_path: Path) -> None:
+    shock = ("", '[[shocks]]\ndriver = "oil"\ndate = 2033-01-01\nsize = -0.3')
+    error = refused(tmp_path, [LATE, shock], [('"48 months"', horizon)])
+    assert [problem.path for problem in error.problems] == ["horizon"]
+    assert not error.remarks
+
+
+def test_what_rests_on_a_short_horizon_is_told(tmp_path: Path) -> None:
+    late = ("never = 0.3", "earliest = 2031-01-01")
+    remarks = taken(tmp_path, [late]).remarks
+    assert [remark.path for remark in remarks] == [
+        "agreements.corridor.milestones.trains",
+        "agreements.farm_trade.flow",
+    ]
+
+
+def test_nothing_is_told_of_a_dated_horizon_that_rests_on_a_wrong_signature(tmp_path: Path) -> None:
+    error = refused(tmp_path, [LATE, ("= 2026-03-01", '= "soon"')], [('"48 months"', "2130-01-01")])
+    assert [problem.path for problem in error.problems] == ["signed"]
+    assert not error.remarks
+
+
+def test_remarks_stand_in_the_order_of_lines(tmp_path: Path) -> None:
+    idle = '{name} = {{ kind = "trend", values = [{{ date = 2026-05-01, value = 1 }}] }}'
+    more = "\n".join(["[drivers]", idle.format(name="zeta"), idle.format(name="alpha"), "[sources]", 'C9 = "x"'])
+    loaded = taken(tmp_path, [("", more)])
+    lines = [remark.place.line for remark in loaded.remarks if remark.place is not None]
+    assert len(lines) == 3
+    assert lines == sorted(lines)
+    assert [remark.path for remark in loaded.remarks] == ["drivers.zeta", "drivers.alpha", "sources.C9"]
