@@ -317,7 +317,7 @@ def test_the_place_of_every_key_is_where_it_was_written(table: dict[str, Any], e
         (
             "[[items]]\n[items.a]\nx = 1\n[[item]]\n[items.a]\n",
             5,
-            "items.0.a is set twice: first on line 2",
+            "a is set twice: first on line 2",
             "mean [[items]] on line 4?",
         ),
         (
@@ -333,8 +333,8 @@ def test_the_place_of_every_key_is_where_it_was_written(table: dict[str, Any], e
             "did you mean [[items]] on line 1?",
         ),
         ("a = 3.\nb = 2\n", 1, "'3.' is not a number", "write 3.0"),
-        ("[b]\nx = 1\ny = 2\nx = 3\nz = !\n", 4, "b.x is set twice: first on line 2", "keep one of the two"),
-        ("a = { b = 1, b = 2 }", 1, "a.b is set twice: first on line 1", "keep one of the two"),
+        ("[b]\nx = 1\ny = 2\nx = 3\nz = !\n", 4, "x is set twice: first on line 2", "keep one of the two"),
+        ("a = { b = 1, b = 2 }", 1, "b is set twice: first on line 1", "keep one of the two"),
         ("a = 1\na.b = 2", 2, "a is set twice: first on line 1", "keep one of the two"),
         ("a = [1]\n[[a]]", 2, "a is set twice: first on line 1", "keep one of the two"),
         ("ok = 1\nx = 9223372036854775808", 2, "is a whole number that is too large", ""),

@@ -45,3 +45,13 @@ def test_remarks_stand_in_the_order_of_lines(tmp_path: Path) -> None:
     assert len(lines) == 3
     assert lines == sorted(lines)
     assert [remark.path for remark in loaded.remarks] == ["drivers.zeta", "drivers.alpha", "sources.C9"]
+
+
+def test_an_agreement_is_called_in_one_style(tmp_path: Path) -> None:
+    more = '[[agreements]]\nid = "my agreement"\n[agreements.milestones.a]\ntrack = "material"\nduration = 3\n'
+    error = refused(tmp_path, [("", f"{more}weight = 1\nweight = 1")])
+    assert {problem.path for problem in error.problems} == {
+        'agreements."my agreement".id',
+        'agreements."my agreement".milestones.a.weight',
+    }
+    assert not any("agreements.2" in str(problem) for problem in error.problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pactrisk.config.places import At, twice
-from pactrisk.config.quoting import dotted, meant
+from pactrisk.config.quoting import key, meant
 
 __all__ = ["LISTS", "repeated"]
 
@@ -23,7 +23,7 @@ def repeated(text: str, read: str, place: At) -> tuple[At, str, str, Path]:
     found = twice(read)
     if found is not None:
         path, first, second = found
-        return second, f"{dotted(path)} is set twice: first on line {first[0]}", _of_items(text, path, second[0]), path
+        return second, f"{key(path[-1])} is set twice: first on line {first[0]}", _of_items(text, path, second[0]), path
     rows = text.split("\n")
     header = re.match(r"\s*\[\[?\s*([\w-]+)", rows[place[0] - 1] if place[0] <= len(rows) else "")
     hint = _of_items(text, (header[1],), place[0] - 1) if header is not None else _KEEP
