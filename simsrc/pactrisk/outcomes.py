@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
@@ -77,11 +78,11 @@ class Rule(Ruled):
 
 
 def unfallen(substantive: float, partial: float, token: float) -> Iterator[Wrong]:
-    """The broken rule of cuts that do not fall, if they do not."""
-    if not substantive > partial > token:
-        cuts = ("substantive", "partial", "token")
-        given = f"{substantive:g}, {partial:g}, {token:g}"
-        yield Wrong(f"cuts must fall from substantive to partial to token, not {given}", cuts)
+    """The broken rule of every two neighbours among the cuts that do not fall."""
+    cuts = {"substantive": substantive, "partial": partial, "token": token}
+    for (upper, most), (lower, least) in pairwise(cuts.items()):
+        if not most > least:
+            yield Wrong(f"cuts must fall: {upper} = {most:g} is not above {lower} = {least:g}", (upper, lower))
 
 
 @dataclass(frozen=True)

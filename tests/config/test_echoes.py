@@ -55,3 +55,41 @@ def test_an_agreement_is_called_in_one_style(tmp_path: Path) -> None:
         'agreements."my agreement".milestones.a.weight',
     }
     assert not any("agreements.2" in str(problem) for problem in error.problems)
+
+
+def test_a_date_that_cannot_be_read_hides_nothing_else_in_its_list(tmp_path: Path) -> None:
+    entries = "{ date = 2027-02-30 }, { date = 2027-01-01, chance = 1.2 }, { date = 2028-01-01, chance = 30 % }"
+    visits = f'[drivers.visits]\nkind = "events"\ndated = [{entries}, {{ date = 1.5.2029, chance = 1.3 }}]'
+    error = refused(tmp_path, [("", f'{visits}\n[quantities.seen]\nexpression = "visits"')])
+    assert {problem.path.removeprefix("drivers.visits.dated."): problem.message for problem in error.problems} == {
+        "2027-02-30.date": "has a date that does not exist",
+        "2027-01-01.chance": "must be at least 0 and at most 1, not 1.2",
+        "2028-01-01.chance": "has a per cent sign after a number",
+        '"1.5.2029".date': "'1.5.2029' is not a date",
+        '"1.5.2029".chance': "must be at least 0 and at most 1, not 1.3",
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "path", "said"),
+    [
+        ("duration = { p50 = 12 months, p90 = 36 }", "duration.p50", "has 'months' after a number"),
+        ("duration = 12 months", "duration", "has 'months' after a number"),
+        ("pace = works, duration = 3", "pace", "'works' is not a value"),
+    ],
+)
+def test_a_slip_within_braces_hides_no_wrong_key_beside_it(part: str, path: str, said: str, tmp_path: Path) -> None:
+    error = refused(tmp_path, [("duration = { p50 = 12, p90 = 36 }, never = 0.3", f"{part}, never = 3")])
+    here = "agreements.corridor.milestones.trains"
+    assert [(problem.path, problem.message) for problem in error.problems] == [
+        (f"{here}.{path}", said),
+        (f"{here}.never", "must be at least 0 and at most 1, not 3"),
+    ]
+
+
+def test_a_wrong_cut_hides_no_two_others_that_do_not_fall(tmp_path: Path) -> None:
+    rule = "[rule]\ntoken = 0\nsubstantive = 0.3\npartial = 0.4"
+    assert [(problem.path, problem.message) for problem in refused(tmp_path, config=[("", rule)]).problems] == [
+        ("rule", "cuts must fall: substantive = 0.3 is not above partial = 0.4"),
+        ("rule.token", "must be above 0 and at most 1, not 0"),
+    ]

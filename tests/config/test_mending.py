@@ -133,8 +133,8 @@ def test_what_is_not_known_is_marked_where_it_stands() -> None:
     text = "[[agreements]]\nid = 'rail'\n[agreements.depth]\np10 = 0.1.2\np90 = [\n  0,5,\n  0.7 0.8,\n]\nlate = 3\n"
     document = parse(text, mend=True)
     depth = document.data["agreements"][0]["depth"]
-    assert depth == {"p10": Unread("0.1.2"), "p90": Unread("[\n  0,5,\n  0.7 0.8,\n]"), "late": 3}
-    assert [slip.path for slip in document.slips] == ["agreements.rail.depth.p10", "agreements.rail.depth.p90"]
+    assert depth == {"p10": Unread("0.1.2"), "p90": [0, 5, Unread("0.7 0.8")], "late": 3}
+    assert [slip.path for slip in document.slips] == ["agreements.rail.depth.p10", "agreements.rail.depth.p90.2"]
     assert document.place(("agreements", 0, "depth", "late")) == Place("text", 9, 1)
 
 

@@ -38,6 +38,9 @@ _MORE = re.compile(rf"[\w\"'-]+\s*=|\S\s*[\[{_LIST}]")
 _HOLDERS = (dict, list)
 _LETTER = re.compile(r"[ \t]*[A-Za-z_]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|\d+ *[a-z]{2,}", re.ASCII)
+_ENDS = re.compile(r"[,\]}#\n]")
+_HELD = re.compile(r"""["'=\[{]""")
+"""What no part of a value holds that is read alone."""
 _TRUTHS = ("true", "false", "yes", "no", "on", "off", "none", "null", "nil", "na", "inf", "nan")
 
 
@@ -46,6 +49,9 @@ class Unread:
     """What stands in tables where something was written that could not be read, and is told as a slip."""
 
     text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def read_mended(text: str, mend: bool) -> tuple[dict[str, Any] | None, str, list[Slip]]:
@@ -118,7 +124,7 @@ class _Mending:
             now = self._statement_for(written, first, slip)
         if now is None or now == written:
             return False
-        lines[first : last + 1] = [now, *[""] * (last - first)]
+        lines[first : last + 1] = [now, *[""] * (last - first - now.count("\n"))]
         self.text, self._next = "\n".join(lines), last + 1
         return True
 
@@ -128,7 +134,10 @@ class _Mending:
         swallows = any(map(_SET.match, written.split("\n")[1:]))
         if found is not None and not swallows and not _sets_more(written[found.end() :]):
             own = slip.line == line + 1 and slip.column <= found.end(1)
-            return "" if slip.repeats and own else self._value(found[1], written[found.end() :])
+            if slip.repeats and own:
+                return ""
+            part = self._part(written, found.end(), _offset(written, slip.line - line, slip.column))
+            return part or self._value(found[1], written[found.end() :])
         if _COMMENT.match(written):
             return ""
         self.unclear = True
@@ -137,18 +146,44 @@ class _Mending:
         self._junk += found is None
         return "" if self._junk <= _JUNK else None
 
+    def _part(self, written: str, begin: int, slip: int) -> str | None:
+        """A statement in which only the part of its value that holds the slip is not known; None if it is the whole.
+
+        ``begin`` and ``slip`` are offsets. What else is wrong must come after that part.
+        """
+        first = 1 + max(written.rfind(sign, begin - 1, slip) for sign in "=,[{\n")
+        last = _ENDS.search(written, max(slip, first))
+        part = written[first : last.start() if last else None]
+        if first <= begin or not part.strip() or _HELD.search(part):
+            return None
+        word = part.strip()
+        meant = word if _is_word(word) and word[0].isalpha() else Unread(word)
+        start = f"{written[:first]} {self._token(meant)}"
+        made = start + written[first + len(part) :]
+        try:
+            tomllib.loads(made)
+        except tomllib.TOMLDecodeError as error:
+            other = explain(made, str(error))
+            if _offset(made, other.line, other.column) <= len(start):
+                self._instead_of.popitem()
+                return None
+        return made
+
     def _value(self, key: str, value: str) -> str:
         word = value.partition("#")[0].strip()
-        bare = _WORD.fullmatch(word) is not None and word.lower() not in _TRUTHS
         # a number with its unit is text where that says how long, and else a number whose unit is too much
-        bare = bare and (word[:1].isalpha() or key.rpartition(".")[2].strip() in SPANS)
+        bare = _is_word(word) and (word[:1].isalpha() or key.rpartition(".")[2].strip() in SPANS)
         meant = word if bare else _as_toml(value)
         if isinstance(meant, dict | list):
             # as it is, so that all within has its place
             return f"{key} = {value}"
+        return f"{key} = {self._token(meant)}"
+
+    def _token(self, meant: Any) -> str:
+        """A text that stands for what was meant where the last slip is."""
         token = f"{self._mark}{len(self._instead_of)}"
         self._instead_of[token] = len(self.slips) - 1, meant
-        return f'{key} = "{token}"'
+        return f'"{token}"'
 
     def meant(self, value: Any, path: tuple[str | int, ...] = ()) -> Any:
         """The tables with what was meant, or could not be read, in its places; slips learn what they are about."""
@@ -174,6 +209,16 @@ def _sets_more(value: str) -> bool:
     while (shorter := _GROUP.sub(lambda group: "0" if group[0][0] == "{" else _LIST, rest)) != rest:
         rest = shorter
     return _MORE.search(rest) is not None
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """The offset of a line and column, both counted from 1."""
+    return sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + column - 1
+
+
+def _is_word(text: str) -> bool:
+    """Whether it is text that only lacks its quotes, or a number with its unit."""
+    return _WORD.fullmatch(text) is not None and text.lower() not in _TRUTHS
 
 
 def _mark(text: str) -> str:

@@ -57,6 +57,13 @@ class _Spot:
         return re.search(r"=.*[\[{]", self.before) is not None
 
     @property
+    def spoilt(self) -> bool:
+        """Whether a number in brackets or braces goes on with what is no part of one."""
+        sign = re.search(r"\d$", self.before) and self.rest[:1] in "-./"
+        unit = re.search(r"\d\s*$", self.before) and re.match(r"\s*(?:%|[A-Za-z]+\s*[,\]}])", self.rest)
+        return bool(sign or unit)
+
+    @property
     def token(self) -> str:
         """The run of characters that the parser stopped in."""
         left = re.split(r"[\s=,\[{]", self.before)[-1]
@@ -154,12 +161,12 @@ def _after(spot: _Spot) -> Said:
         )
     if re.fullmatch(r"[+-]?[\d_]+\.", token):
         return f"{shown(token)} is not a number", f"write {clean(token)}0"
-    if re.search(r"(?:^|\s)[\w.-]+\s*=", rest):
+    if re.search(r"(?:^|\s)[\w.-]+\s*=", rest) and not spot.spoilt:
         return "has two keys on one line", "each key stands on a line of its own"
     if rest[:1] in "]})" and rest:
         return f"has a {rest[0]} that nothing opened", ""
     if number and rest[:1].isalpha():
-        said = rest.partition("#")[0].strip()
+        said = re.split(r"[,\]}#]" if spot.within else "#", rest, maxsplit=1)[0].strip()
         return f"has {shown(said)} after a number", _quoted(spot) if spot.key in SPANS else _alone(spot)
     if rest and rest[0] in _CURLY:
         return "has curly quotes", 'TOML wants straight quotes: "text"'
@@ -213,7 +220,7 @@ def _equals(spot: _Spot) -> Said:
 def _array(spot: _Spot) -> Said:
     if re.match(r"\s*(?:[\w.-]+\s*=|\[)", spot.rest) and not spot.before.strip():
         return "follows a list that is not closed", "close the list with ] before this line"
-    if re.search(r"\d$", spot.before) and spot.rest[:1] in "-./%":
+    if spot.spoilt:
         return _after(spot)
     return "lacks a comma or ] here", "the items of a list have commas between them"
 
@@ -221,7 +228,7 @@ def _array(spot: _Spot) -> Said:
 def _braces(spot: _Spot) -> Said:
     if not spot.rest.strip() or spot.rest.strip().startswith("#"):
         return "lacks a } at the end of this line", "a table in braces stays on one line"
-    if re.search(r"\d$", spot.before) and spot.rest[:1] in "-./%":
+    if spot.spoilt:
         return _after(spot)
     return "lacks a comma or } here", "the keys of a table in braces have commas between them"
 
