@@ -93,3 +93,77 @@ def test_a_wrong_cut_hides_no_two_others_that_do_not_fall(tmp_path: Path) -> Non
         ("rule", "cuts must fall: substantive = 0.3 is not above partial = 0.4"),
         ("rule.token", "must be above 0 and at most 1, not 0"),
     ]
+
+
+GAS = """[drivers.gas]
+kind = "mean_reverting"
+initial = 70
+level = 60
+half_life = 3
+volatility = 0.3
+[quantities.bill]
+expression = "gas"
+"""
+
+
+@pytest.mark.parametrize(
+    ("edits", "paths"),
+    [
+        ('"drivers.gas.kind" = "index"', ["drivers.gas.kind"]),
+        ('"drivers.gas.kind" = "indx", "drivers.gas.mean" = 3', ["drivers.gas.kind"]),
+        (
+            '"drivers.gas.kind" = "geometric_brownian", "drivers.oil.level" = -3',
+            ["drivers.gas.kind", "drivers.oil.level"],
+        ),
+        ('"drivers.gas.kind" = "tide"', ["drivers.gas.kind"]),
+        ('drivers.gas = { kind = "index", mean = 3 }', ["drivers.gas.kind"]),
+        ('"drivers.gas" = { kind = "index", mean = 3 }', ["drivers.gas.half_life", "drivers.gas.sd"]),
+    ],
+)
+def test_a_kind_that_is_changed_alone_is_told_once(edits: str, paths: list[str], tmp_path: Path) -> None:
+    error = refused(tmp_path, [("", GAS)], [("", f"[variants.dear]\nset = {{ {edits} }}")])
+    assert [problem.path.removeprefix("variants.dear.set.") for problem in error.problems] == paths
+    assert not error.remarks
+
+
+def test_the_hint_to_set_a_driver_whole_mends(tmp_path: Path) -> None:
+    def whole(hint: str) -> str:
+        return hint.removeprefix("set it whole: ").replace("...", "mean = 3, half_life = 3, sd = 0.1")
+
+    world, variant = [("", GAS)], "[variants.other]\nset = {{ {} }}"
+    (problem,) = refused(tmp_path, world, sets=["drivers.gas.kind=index"]).problems
+    assert problem.path == "drivers.gas.kind"
+    assert taken(tmp_path, world, sets=[whole(problem.hint)]).scenario.drivers["gas"].kind == "index"
+    (problem,) = refused(tmp_path, world, [("", variant.format('"drivers.gas.kind" = "index"'))]).problems
+    loaded = taken(tmp_path, world, [("", variant.format(whole(problem.hint)))])
+    assert loaded.variants["other"].drivers["gas"].kind == "index"
+
+
+def test_a_kind_may_change_where_its_keys_are_set_too(tmp_path: Path) -> None:
+    gas = GAS.replace("mean_reverting", "geometric_brownian").replace("level = 60\nhalf_life = 3\n", "")
+    sets = ["drivers.gas.kind=mean_reverting", "drivers.gas.level=60", "drivers.gas.half_life=3"]
+    assert taken(tmp_path, [("", gas)], sets=sets).scenario.drivers["gas"].kind == "mean_reverting"
+
+
+def test_of_an_agreement_called_like_a_driver_only_that_is_told(tmp_path: Path) -> None:
+    world = [
+        ('= "corridor"', '= "oil"'),
+        ("corridor.trains", "oil.trains"),
+        ("", "[quantities]"),
+        (
+            "",
+            'mixed.expression = "oil.plan + oil.trains"\nsum.expression = "oil.delivery"\nprice.expression = "oil + 1"',
+        ),
+    ]
+    error = refused(tmp_path, world, [("seed     = 1", 'rare = "oil > 3 or oil.plan"')])
+    assert [(problem.path, problem.hint) for problem in error.problems] == [
+        ("agreements.oil.id", "call one of them otherwise")
+    ]
+    assert not error.remarks
+
+
+def test_no_mean_is_remarked_on_where_the_cuts_themselves_are_crossed(tmp_path: Path) -> None:
+    will = '[drivers.will]\nkind = "index"\nmean = 1\nhalf_life = 6\nsd = 0.3\nleast = 2\nmost = 0.5'
+    error = refused(tmp_path, [("", f'{will}\n[quantities.seen]\nexpression = "will"')])
+    assert [problem.message for problem in error.problems] == ["least = 2 is not below most = 0.5"]
+    assert not error.remarks

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from pactrisk.config.documents import Document, Key, in_file, parse
+from pactrisk.config.kinds import Edit, fitting
 from pactrisk.config.mending import Unread
 from pactrisk.config.quoting import clean, dotted, listed, shown
 from pactrisk.config.tree import Node, document_of, grown, planted, without
@@ -89,12 +90,12 @@ def set_value(document: Document, dotted_key: str, value: Any, place: Place) -> 
     return changed
 
 
-def set_values(document: Document, edits: Iterable[tuple[str, Any, Place]], found: list[Problem]) -> Document:
+def set_values(document: Document, edits: Iterable[Edit], found: list[Problem]) -> Document:
     """The document with several keys set, one after another, each as (key, value, place).
 
     Keys that lead nowhere are added to ``found``.
     """
-    edits = list(edits)
+    edits = fitting(document, edits, found)
     if not edits:
         return document
     root = grown(document)

@@ -142,6 +142,9 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
         if dotted == NUMBER:
             if NUMBER in scenario.drivers:
                 yield Fault(path, f"{NUMBER} is a driver as well: the two could not be told apart")
+        elif name in by_id and name in scenario.drivers:
+            # that they are called alike is told of the agreement
+            continue
         elif name in by_id:
             told = part in CLASSES and part not in by_id[name].milestones
             fault = None if told else part_fault(by_id[name], part, path)

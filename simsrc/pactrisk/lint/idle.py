@@ -14,6 +14,7 @@ from pactrisk.expressions import Expression
 from pactrisk.grid import months_between
 from pactrisk.lint.fault import Fault, close, extent
 from pactrisk.lint.readings import Reading
+from pactrisk.lint.worlds import crossed
 from pactrisk.scenario import Key, Scenario
 from pactrisk.tables import Table
 
@@ -22,7 +23,8 @@ __all__ = ["agreement_remarks", "driver_remarks", "table_remarks", "unused"]
 
 def driver_remarks(scenario: Scenario, readings: tuple[Reading, ...], asked: Iterable[str] = ()) -> Iterator[Fault]:
     """Drivers that nobody reads, states that are never reached; ``asked`` are drivers that a question reads."""
-    read = {r.driver for r in readings if r.role != "driver"} | set(asked)
+    # a quantity may mean the driver where an agreement is called like it
+    read = {r.driver for r in readings if r.role != "driver"} | {*asked, *scenario.ids}
     while True:
         further = {p for name in read & scenario.drivers.keys() for p in scenario.drivers[name].parents()} - read
         if not further:
@@ -44,6 +46,8 @@ def driver_remarks(scenario: Scenario, readings: tuple[Reading, ...], asked: Ite
 def _cut_off(name: str, index: Index) -> Iterator[Fault]:
     """A mean or a beginning of which nothing is seen."""
     path: Key = ("drivers", name)
+    if crossed(index):
+        return
     for word, value, said in (
         ("mean", index.mean, f"the mean of {name} lies"),
         ("initial", index.initial, f"{name} begins"),

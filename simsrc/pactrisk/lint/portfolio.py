@@ -35,7 +35,7 @@ def agreement_faults(scenario: Scenario) -> Iterator[Fault]:
             yield Fault((*path, "id"), f"two agreements are called {quoted(agreement.id)}", "each needs its own id")
         if agreement.id in scenario.drivers:
             message = f"a driver is called {quoted(agreement.id)} as well: formulas could not tell them apart"
-            yield Fault((*path, "id"), message)
+            yield Fault((*path, "id"), message, "call one of them otherwise")
         if agreement.template is not None and agreement.template not in scenario.templates:
             yield unknown((*path, "template"), "template", agreement.template, scenario.templates)
         if agreement.signed is not None and agreement.signed < scenario.signed:
@@ -152,9 +152,11 @@ def pace_faults(scenario: Scenario) -> Iterator[Fault]:
 def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
     """What quantities read of agreements; what they read of drivers is checked with every other reading."""
     by_id = {agreement.id: agreement for agreement in scenario.agreements}
+    shared = by_id.keys() & scenario.drivers.keys()
     for name, quantity in scenario.quantities.items():
         path = ("quantities", name, "expression")
-        names = Expression(quantity.expression).names
+        # of a name that an agreement shares with a driver that is told, and no more
+        names = [dotted for dotted in Expression(quantity.expression).names if dotted.partition(".")[0] not in shared]
         yield from _mixed(by_id, names, path)
         for dotted in names:
             id_, _, part = dotted.partition(".")

@@ -92,8 +92,9 @@ def _further(scenario: Scenario, found: list[Reading]) -> Iterator[Reading]:
 
 
 def _quantities(scenario: Scenario) -> Iterator[Reading]:
+    read = scenario.drivers.keys() - set(scenario.ids)
     for name, quantity in scenario.quantities.items():
         for dotted in Expression(quantity.expression).names:
-            # what is no driver is an agreement, or a fault of the quantity
-            if dotted.partition(".")[0] in scenario.drivers:
+            # what is no driver is an agreement, or a fault of the quantity; what is both is told as that
+            if dotted.partition(".")[0] in read:
                 yield _named(("quantities", name, "expression"), dotted, "quantity", name)

@@ -14,7 +14,7 @@ from pactrisk.lint.fault import Fault, near, quoted, typical, unknown
 from pactrisk.lint.readings import Reading
 from pactrisk.scenario import Scenario
 
-__all__ = ["driver_faults", "lowest", "reading_fault"]
+__all__ = ["crossed", "driver_faults", "lowest", "reading_fault"]
 
 _RARE = 1e-4
 
@@ -28,15 +28,15 @@ def driver_faults(scenario: Scenario, readings: tuple[Reading, ...]) -> Iterator
     yield from _circle(scenario)
     for name, driver in scenario.drivers.items():
         yield from _loadings(scenario, name, driver)
-        if isinstance(driver, Index):
-            yield from _cuts(name, driver)
+        if isinstance(driver, Index) and crossed(driver):
+            message = f"least = {driver.least:g} is not below most = {driver.most:g}"
+            yield Fault(("drivers", name, "least"), message)
     yield from _shocks(scenario)
 
 
-def _cuts(name: str, index: Index) -> Iterator[Fault]:
-    if index.least is not None and index.most is not None and index.least >= index.most:
-        message = f"least = {index.least:g} is not below most = {index.most:g}"
-        yield Fault(("drivers", name, "least"), message)
+def crossed(index: Index) -> bool:
+    """Whether an index is cut off below where it is cut off above, so that nothing of it is left."""
+    return index.least is not None and index.most is not None and index.least >= index.most
 
 
 def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
