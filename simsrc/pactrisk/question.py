@@ -14,7 +14,7 @@ from pactrisk.grid import TimeGrid, months_between
 from pactrisk.outcomes import Rule, unfallen
 from pactrisk.quantities import Num
 from pactrisk.samplers import REPLICATES, Kind
-from pactrisk.specs import Documented, Ruled, Spec, Wrong
+from pactrisk.specs import NAMES, Documented, Names, Ruled, Spec, Wrong
 from pactrisk.streams import BLOCK
 
 __all__ = ["NUMBER", "Condition", "Cuts", "Precision", "Question", "Rare", "Variant"]
@@ -103,7 +103,7 @@ class Precision(Spec):
     """How narrow intervals must be before a run may stop."""
 
     half_width: Annotated[float, Field(gt=0, lt=1000, description=_HALF_WIDTH)]
-    of: Annotated[tuple[str, ...], Field(min_length=1, description=_OF)] = ("agreements",)
+    of: Annotated[Names, Field(min_length=1, description=_OF)] = ("agreements",)
 
 
 def _precision(raw: object) -> object:
@@ -123,7 +123,7 @@ Narrow = Annotated[
                     "type": "object",
                     "properties": {
                         "half_width": {"type": "number", "exclusiveMinimum": 0, "description": _HALF_WIDTH},
-                        "of": {"type": "array", "items": {"type": "string"}, "description": _OF},
+                        "of": {"description": _OF, **NAMES},
                     },
                     "required": ["half_width"],
                     "additionalProperties": False,
@@ -222,7 +222,7 @@ class Question(Ruled):
     """worlds to set beside the scenario"""
     conditions: Annotated[dict[Slug, Condition], Field(max_length=100)] = {}
     """shocks to look back on; each state of each regime if none is given"""
-    analyses: tuple[str, ...] = ()
+    analyses: Names = ()
     """chapters of the report; all if none is given"""
     workers: Annotated[int, Field(ge=0, le=1024, strict=True)] = 0
     """processes or threads; as many as there are processors if 0. Never moves a number"""

@@ -14,18 +14,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema, model_validator
 from pydantic.fields import FieldInfo
 
 from pactrisk.quantities import Trust
 from pactrisk.spreads import PAPERS
 
-__all__ = ["LATER", "Documented", "Ruled", "Spec", "Wrong", "described", "docstring"]
+__all__ = ["LATER", "NAMES", "Documented", "Names", "Ruled", "Spec", "Wrong", "described", "docstring"]
 
 LATER: dict[str, Any] = {"rules": "later"}
 """Context of a validation that leaves the rules of tables to who asked for it."""
+
+
+def _one_or_more(raw: object) -> object:
+    return [raw] if isinstance(raw, str) else raw
+
+
+NAMES: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+"""JSON Schema of a list of names."""
+Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), WithJsonSchema(NAMES)]
+"""A list of names; a single text is a list of one."""
 
 
 class Spec(BaseModel):

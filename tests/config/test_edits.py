@@ -126,6 +126,9 @@ def test_what_is_removed_is_gone_before_the_child_speaks() -> None:
     assert "extends" not in made.data
     both = extend(child('remove = ["agreements.0", "agreements.trade", "agreements.1"]'), base())
     assert both.data["agreements"] == []
+    assert (
+        extend(child('remove = "agreements.0"'), base()).data == extend(child('remove = ["agreements.0"]'), base()).data
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,7 +138,7 @@ def test_what_is_removed_is_gone_before_the_child_speaks() -> None:
         ('remove = [\n"agreements.trad"]', "agreements.trad", "there is no item 'trad' in agreements", "trade?"),
         ('remove = [\n"shocks.1"]', "shocks.1", "there is no item '1' in shocks", "there are brent"),
         ('remove = [\n"a..b"]', "remove.0", "'a..b' is not a dotted key", ""),
-        ('\nremove = "drivers.brent"', "remove", "must be a list of dotted keys", "for example"),
+        ("\nremove = 3", "remove", "must be a list of dotted keys", "for example"),
         ("\nremove = [1]", "remove", "must be a list of dotted keys", "for example"),
         ("\n[[agreements]]\ndepth = 1", "agreements.0", "needs an id, so that it can be matched", "veterinary, trade"),
         (

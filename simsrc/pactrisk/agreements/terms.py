@@ -4,29 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from pactrisk.drivers.effects import Effect
 from pactrisk.quantities import Dur, Duration, Num, Value
-from pactrisk.specs import Documented, Ruled, Wrong
+from pactrisk.specs import Documented, Names, Ruled, Wrong
 
 __all__ = ["Agreement", "Ceremony", "Ending", "Flow", "Frailty", "Milestone", "Pace", "Terms"]
 
 NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
-
-
-def _one_or_more(raw: object) -> object:
-    return [raw] if isinstance(raw, str) else raw
-
-
-_TEXT: dict[str, Any] = {"type": "string"}
-Names = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_one_or_more),
-    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}),
-]
 
 
 class Milestone(Documented):

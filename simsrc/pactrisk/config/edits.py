@@ -228,6 +228,7 @@ def _merged_items(own: Node, base: Node, path: Key, child: Document, problems: l
 
 def _removed(child: Document, base: Node, problems: list[Problem]) -> Node:
     raw = child.data.get("remove", [])
+    raw = [raw] if isinstance(raw, str) else raw
     if isinstance(raw, Unread):
         return base
     if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):

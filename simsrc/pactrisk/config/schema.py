@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pactrisk.quantities import spread_schema
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
-from pactrisk.specs import Spec, described
+from pactrisk.specs import NAMES, Spec, described
 
 __all__ = ["SCHEMAS", "schema"]
 
@@ -63,7 +63,7 @@ def _as_written(made: dict[str, Any]) -> None:
     text = {"type": "string"}
     made["properties"]["extends"] = {**text, "description": "baseline that this file lists only the differences to"}
     removal = "dotted keys of the baseline that this world does not have"
-    made["properties"]["remove"] = {"type": "array", "items": text, "description": removal}
+    made["properties"]["remove"] = {"description": removal, **NAMES}
     needed = made.pop("required")
     definitions = made["definitions"]
     made["anyOf"] = [{"required": ["extends"]}, {"required": needed}]

@@ -14,7 +14,7 @@ from pactrisk.drivers.process import Process, Setting, Theory, When, kind
 from pactrisk.drivers.stays import Stays
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Dur, Duration, Num, Spread, Value
-from pactrisk.specs import Documented, Ruled, Wrong
+from pactrisk.specs import Documented, Names, Ruled, Wrong
 
 Odds = dict[str, Annotated[Value, Num("chance of this state next", least=0, most=1)]]
 
@@ -59,7 +59,7 @@ class Trigger(Documented):
     """the state it is pushed into"""
     chance: Annotated[Value, Num("chance that an event does it", least=0, most=1)] = 1.0
     delay: Annotated[Duration, Dur("time from the event to the change")] = 0.0
-    only_from: tuple[str, ...] = ()
+    only_from: Names = ()
     """states that can be left this way; any if not given"""
 
     def ordered(self) -> tuple[str, str, str]:
