@@ -62,7 +62,7 @@ class Expression:
 
     Raises
     ------
-    ValueError : when the text is not arithmetic; the message is one plain sentence.
+    ValueError : when the text is not arithmetic; the message is one plain sentence, the second argument a hint if any.
     """
 
     text: str
@@ -104,6 +104,8 @@ def _parsed(text: str) -> ast.expr:
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
+        if (said := _unclosed(text)) is not None:
+            raise ValueError(*said) from None
         raise ValueError(f"this is not arithmetic that can be read{_after(text, error)}") from None
     except (ValueError, RecursionError, MemoryError):
         raise ValueError("this is not arithmetic that can be read") from None
@@ -149,6 +151,21 @@ def _after(text: str, error: SyntaxError) -> str:
         return ""
     rest = text[error.offset - 1 :].strip()
     return f", from {rest[:20]!r} on" if rest.isprintable() and rest else ": it breaks off"
+
+
+def _unclosed(text: str) -> tuple[str, str] | None:
+    """What is wrong with the brackets of a formula, and what to do; None where each has its other."""
+    opened: list[int] = []
+    for place, sign in enumerate(text):
+        if sign == "(":
+            opened.append(place)
+        elif sign == ")" and opened:
+            opened.pop()
+        elif sign == ")":
+            return f"there is a ) that no ( opened, after {text[:place][-20:]!r}", "take it out, or open it with ("
+    if not opened or not text.isprintable():
+        return None
+    return f"the bracket at {text[opened[-1] :][:20]!r} is not closed", "close it with )"
 
 
 def _fold(function: Callable[[Any, Any], Any], values: tuple[Any, ...]) -> Any:

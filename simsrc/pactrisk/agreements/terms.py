@@ -145,13 +145,18 @@ class Agreement(Terms, Ruled):
     """day of signature; the scenario's if not given"""
 
     def wrong(self) -> Iterator[Wrong]:
-        """No milestones, or weights of delivery that do not sum to 1."""
-        weights = (f"milestones.{name}.weight" for name, m in self.milestones.items() if m.track == "material")
+        """No milestones, nothing that could be delivered, or weights of delivery that do not sum to 1."""
+        material = [name for name, m in self.milestones.items() if m.track == "material"]
+        weights = (f"milestones.{name}.weight" for name in material)
         rests = ("template", "milestones.*.", "milestones.*.track", "flow.weight", *weights)
         if not self.milestones:
             yield Wrong("an agreement needs at least one milestone", rests)
             return
-        total = sum(m.weight for m in self.milestones.values() if m.track == "material")
+        if self.flow is None and not material:
+            hint = 'one is needed: a milestone with track = "material" and weight = 1, or a flow'
+            yield Wrong("it has no material milestone and no flow: there is nothing to deliver", rests, hint=hint)
+            return
+        total = sum(self.milestones[name].weight for name in material)
         if self.flow is not None and self.flow.weight is not None:
             total += self.flow.weight
         elif self.flow is not None:

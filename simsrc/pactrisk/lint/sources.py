@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pactrisk.lint.fault import Fault, near
-from pactrisk.register import CODE, assumptions, cited
+from pactrisk.register import CODE, Assumption, assumptions, cited
 from pactrisk.scenario import Key, Scenario
-from pactrisk.tables import Table
+from pactrisk.specs import Documented
+from pactrisk.tables import Table, tables
 
 __all__ = ["source_faults", "source_remarks", "unsourced"]
 
@@ -56,11 +57,23 @@ def unsourced(scenario: Scenario) -> list[Fault]:
     A source is graded by ``trust``, or by saying itself that it is a judgement or an assumption.
     """
     found = []
+    takers = {table.keys: table.path for table in tables(scenario) if isinstance(table.spec, Documented)}
     for row in assumptions(scenario):
         if not row.source:
-            hint = 'add source = "..." here or to the table around it'
-            found.append(Fault(row.keys, f"{row.name} = {row.value} has no source", hint))
+            found.append(Fault(row.keys, f"{row.name} = {row.value} has no source", _place_of_source(row, takers)))
         elif not row.trust and not _JUDGED.search(row.source):
             hint = 'add trust = "A", "B", "C" or "judgement"'
             found.append(Fault(row.keys, f"the source of {row.name} = {row.value} has no grade of trust", hint))
     return found
+
+
+def _place_of_source(row: Assumption, takers: Mapping[Key, str]) -> str:
+    """Where to say where a number is from; ``takers`` are the tables that take a source, with their dotted paths."""
+    if row.keys[:-1] in takers:
+        return 'add source = "..." here or to the table around it'
+    around = next((row.keys[:n] for n in range(len(row.keys), 0, -1) if row.keys[:n] in takers), None)
+    if row.value.startswith("{"):
+        return 'add source = "..." within its braces'
+    if around is not None:
+        return f'add source = "..." to {takers[around]}'
+    return f'write {row.name} = {{ value = {row.value}, source = "..." }}'

@@ -1,0 +1,81 @@
+"""A hint mends: what it says is done, and the fault is gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from first_steps import Changes, refused, taken
+from pactrisk.config import load_scenario
+from pactrisk.errors import InputError, Problem
+
+
+def only(error: InputError) -> Problem:
+    (problem,) = error.problems
+    return problem
+
+
+def formula(text: str) -> Changes:
+    return [("", f'[drivers.gap]\nkind = "formula"\nexpression = "{text}"\n[quantities.seen]\nexpression = "gap"')]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("max(oil - 40, 0", "the bracket at '(oil - 40, 0' is not closed", "close it with )"),
+        ("(oil - 40 * (oil + 3)", "the bracket at '(oil - 40 * (oil + 3' is not closed", "close it with )"),
+        ("max(oil - 40, 0))", "there is a ) that no ( opened, after 'max(oil - 40, 0)'", "take it out"),
+        ("oil +* 40", "this is not arithmetic that can be read, from '* 40' on", "expression: arithmetic"),
+    ],
+)
+def test_brackets_of_a_formula(text: str, message: str, hint: str, tmp_path: Path) -> None:
+    problem = only(refused(tmp_path, formula(text)))
+    assert problem.path == "drivers.gap.expression"
+    assert problem.message == message
+    assert problem.hint.startswith(hint)
+
+
+def test_a_formula_is_mended_as_its_hint_says(tmp_path: Path) -> None:
+    taken(tmp_path, formula("max(oil - 40, 0)"))
+
+
+@pytest.mark.parametrize("value", ["0.05", "{ p10 = 0.01, p90 = 0.1 }"])
+def test_a_number_at_the_top_is_told_how_it_bears_a_source(value: str, tmp_path: Path) -> None:
+    signed = "signed = 2026-03-01"
+    told = refused(tmp_path, [(signed, f"{signed}\nceremony_effect = {value}")], strict=True)
+    problem = only(told)
+    assert problem.path == "ceremony_effect"
+    if value == "0.05":
+        mended = problem.hint.removeprefix("write ")
+    else:
+        assert problem.hint == 'add source = "..." within its braces'
+        mended = f'ceremony_effect = {value[:-1]}, source = "..." }}'
+    mended = mended.replace("...", "Judgement")
+    taken(tmp_path, [(signed, f"{signed}\n{mended}")])
+    load_scenario(tmp_path / "scenarios/first-steps.toml", strict=True)
+
+
+def test_a_number_in_a_table_that_takes_no_source_is_sent_to_the_one_around_it(tmp_path: Path) -> None:
+    gas = '[factors]\nfear = {}\n[drivers.gas]\nkind = "geometric_brownian"\nfactors = { fear = 0.5 }\n'
+    gas += 'when = [{ driver = "border", state = "closed", volatility = 0.5 }]\n'
+    error = refused(tmp_path, [("", f"{gas}initial = 70\nvolatility = 0.3")], strict=True)
+    hints = {problem.path.removeprefix("drivers.gas."): problem.hint for problem in error.problems}
+    assert hints == {
+        "factors.fear": 'add source = "..." to drivers.gas',
+        "when.border/closed.volatility": 'add source = "..." to drivers.gas',
+        "initial": 'add source = "..." here or to the table around it',
+        "volatility": 'add source = "..." here or to the table around it',
+    }
+
+
+def test_an_agreement_of_formal_acts_alone_is_told_what_it_lacks(tmp_path: Path) -> None:
+    talk = (
+        '[[agreements]]\nid = "talk"\n[agreements.milestones]\nround = { track = "formal", duration = 3, weight = 1 }'
+    )
+    problem = only(refused(tmp_path, [("", talk)]))
+    assert problem.path == "agreements.talk"
+    assert problem.message == "it has no material milestone and no flow: there is nothing to deliver"
+    assert problem.hint == 'one is needed: a milestone with track = "material" and weight = 1, or a flow'
+    done = 'done = { track = "material", duration = 3, weight = 1 }'
+    taken(tmp_path, [("", f"{talk}\n{done}")])
