@@ -40,6 +40,46 @@ def test_a_formula_is_mended_as_its_hint_says(tmp_path: Path) -> None:
     taken(tmp_path, formula("max(oil - 40, 0)"))
 
 
+EFFECTS = (
+    'effects = [{ driver = "oil", elasticity = 0.5, lag = 6 }, { driver = "border", state = "closed", factor = 0.3 }]'
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        EFFECTS.replace("= [", "= ", 1),
+        EFFECTS.replace("= [", "=\n  # two of them\n  ", 1),
+        EFFECTS.replace("= [", "= ", 1).replace(" }, {", " },\n\n  {").replace("}]", "}\n]"),
+    ],
+    ids=["one line", "begun below", "several lines"],
+)
+def test_a_list_that_lacks_its_beginning_is_told_and_read_as_a_list(written: str, tmp_path: Path) -> None:
+    problem = only(refused(tmp_path, [(EFFECTS, written)]))
+    assert (problem.path, problem.message) == ("paces.works.effects", "the [ that begins this list is missing")
+    assert problem.hint == "write effects = [ ... ]"
+    assert problem.place is not None
+    assert problem.place.line == 23
+    error = refused(tmp_path, [(EFFECTS, written.replace("0.3", "-0.3"))])
+    assert [problem.path for problem in error.problems] == [
+        "paces.works.effects",
+        "paces.works.effects.border/closed.factor",
+    ]
+
+
+def test_two_values_without_any_brackets_are_told_to_be_a_list(tmp_path: Path) -> None:
+    problem = only(refused(tmp_path, [(EFFECTS, EFFECTS.replace("= [", "= ").replace("}]", "}"))]))
+    assert (problem.path, problem.hint) == (
+        "paces.works.effects",
+        "a list stands in brackets: effects = [ ... ]",
+    )
+
+
+def test_a_list_in_braces_that_lacks_its_beginning_is_told(tmp_path: Path) -> None:
+    (problem, *_) = refused(tmp_path, [('["certificates", ', '"certificates", ')]).problems
+    assert (problem.message, problem.hint) == ("has a ] that no [ opens", "write the [ where the list begins")
+
+
 @pytest.mark.parametrize("value", ["0.05", "{ p10 = 0.01, p90 = 0.1 }"])
 def test_a_number_at_the_top_is_told_how_it_bears_a_source(value: str, tmp_path: Path) -> None:
     signed = "signed = 2026-03-01"

@@ -178,7 +178,7 @@ def parse(text: str, name: str = "text", mend: bool = False) -> Document:
         raise _wrong(name, "holds a whole number that is too large", line=line) from None
     places = {key: Place(name, *there) for key, there in written.find(text).items()}
     document = Document(data, places, name)
-    slips = tuple(_told(slip, name, document.dotted(slip.path)) for slip in found)
+    slips = tuple(_told(slip, name, document.dotted(slip.path or _set_at(slip, places))) for slip in found)
     try:
         _check(document)
     except InputError as error:
@@ -188,6 +188,12 @@ def parse(text: str, name: str = "text", mend: bool = False) -> Document:
 
 def _told(slip: Slip, name: str, path: str) -> Problem:
     return Problem(path, slip.message, slip.hint, Place(name, slip.line, slip.column))
+
+
+def _set_at(slip: Slip, places: Mapping[Key, Place]) -> Key:
+    """The key of a list that lacked its beginning, which was read as the list that it is."""
+    here = [(place.column, path) for path, place in places.items() if slip.opens and place.line == slip.line]
+    return max((found for found in here if found[0] < slip.column), default=(0, ()))[1]
 
 
 def _display(path: str | Path) -> str:

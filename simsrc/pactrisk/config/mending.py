@@ -39,7 +39,7 @@ _HOLDERS = (dict, list)
 _LETTER = re.compile(r"[ \t]*[A-Za-z_]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|\d+ *[a-z]{2,}", re.ASCII)
 _ENDS = re.compile(r"[,\]}#\n]")
-_HELD = re.compile(r"""["'=\[{]""")
+_HELD = re.compile(r"""["'=\[\]{}]""")
 """What no part of a value holds that is read alone."""
 _TRUTHS = ("true", "false", "yes", "no", "on", "off", "none", "null", "nil", "na", "inf", "nan")
 
@@ -108,6 +108,12 @@ class _Mending:
             # it is not where it is told, or a table that lost its name seems to be another
             return False
         lines = self.text.split("\n")
+        if slip.opens and len(self.slips) < _MOST and len(self.text) <= _LARGEST:
+            row = lines[slip.line - 1]
+            self.slips.append(slip)
+            lines[slip.line - 1] = f"{row[: slip.column - 1]}[{row[slip.column - 1 :]}"
+            self.text = "\n".join(lines)
+            return True
         bounds = _statement(lines, slip.line - 1)
         first, last = bounds or (slip.line - 1, slip.line - 1)
         written = "\n".join(lines[first : last + 1])

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from math import inf
 
-__all__ = ["Nesting", "at", "nesting", "unclosed_text"]
+__all__ = ["Nesting", "at", "nesting", "unclosed_text", "unopened_list"]
 
 _TOKEN = re.compile(
     r"""
@@ -26,6 +26,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+_SETS = re.compile(r"\s*((?:[\w-]|[.]|\"[^\"]*\")+)\s*=")
+_LINES = 40
+"""Lines in which the end of a list is looked for that has no beginning."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,28 @@ def nesting(text: str, most: float = inf, values: float = inf) -> Nesting:
     if not stack:
         return Nesting(crossed=crossed)
     return Nesting(unclosed=stack[-1], since=stack[0][1], crossed=crossed)
+
+
+def unopened_list(lines: list[str], line: int) -> tuple[int, str] | None:
+    """Of a line that sets a list which ends with ] and has no [ to begin it: where its value begins, and its key.
+
+    None where that is not plain: the end must come before the next key or table.
+    """
+    begun = _SETS.match(lines[line - 1])
+    if begun is None:
+        return None
+    value = [lines[line - 1][begun.end() :]]
+    goes_on = value[0].partition("#")[0].strip()[-1:] in ("", ",")
+    for row in lines[line : line + _LINES] if goes_on else ():
+        if _SETS.match(row) or row.lstrip().startswith("["):
+            break
+        value.append(row)
+    deep = 0
+    for token in _TOKEN.finditer("\n".join(value)):
+        deep += (token.lastgroup == "open") - (token.lastgroup == "close")
+        if deep < 0:
+            return (begun.end(), begun[1].strip()) if token["close"] == "]" else None
+    return None
 
 
 def unclosed_text(text: str) -> int | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pactrisk.config.nesting import at, nesting, unclosed_text
+from pactrisk.config.nesting import at, nesting, unclosed_text, unopened_list
 from pactrisk.config.quoting import clean, shown
 from pactrisk.config.repeats import repeated
 
@@ -23,6 +23,7 @@ SPANS = ("horizon", "headline")
 """Keys of which the value may be a number with its unit, as text."""
 TO_QUOTE = "text goes in quotes"
 """How the hint begins that is given of a bare word."""
+_ONE_A_LINE = "each key stands on a line of its own, without commas"
 _COMMA: Said = ("has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5")
 
 
@@ -37,6 +38,8 @@ class Slip:
     path: tuple[str | int, ...] = ()
     repeats: bool = False
     """whether something is set that was set before"""
+    opens: bool = False
+    """whether the value that begins here is a list without its ["""
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,8 @@ class _Spot:
     @property
     def spoilt(self) -> bool:
         """Whether a number in brackets or braces goes on with what is no part of one."""
-        sign = re.search(r"\d$", self.before) and self.rest[:1] in "-./"
-        unit = re.search(r"\d\s*$", self.before) and re.match(r"\s*(?:%|[A-Za-z]+\s*[,\]}])", self.rest)
-        return bool(sign or unit)
+        goes_on = re.match(r"[-./%]|[A-Za-z]+\s*[,\]}]", self.rest.lstrip())
+        return re.search(r"\d\s*$", self.before) is not None and goes_on is not None
 
     @property
     def token(self) -> str:
@@ -84,8 +86,7 @@ def explain(text: str, error: str) -> Slip:
     """
     where = _WHERE.search(error)
     said = error[: where.start()].lower() if where else error.lower()
-    end = where is None or where[1] is None
-    last = text.rstrip()
+    end, last = where is None or where[1] is None, text.rstrip()
     line, column = at(last, len(last)) if where is None or where[1] is None else (int(where[1]), int(where[2]))
     if re.search(r"overwrite|twice|immutable|redefine|duplicate", said):
         # what follows the error was never read, and need not be TOML
@@ -102,6 +103,10 @@ def explain(text: str, error: str) -> Slip:
     lines = text.split("\n")
     row = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
     spot = _Spot(row[: column - 1], row[column - 1 :])
+    begun = unopened_list(lines, line) if said.startswith(("invalid value", "expected newline")) else None
+    if begun is not None and column > begun[0]:
+        told = "the [ that begins this list is missing", f"write {clean(begun[1])} = [ ... ]"
+        return Slip(line, begun[0] + 1, *told, opens=True)
     for words, tell in _SLIPS:
         if words in said:
             return Slip(line, column, *tell(spot))
@@ -149,7 +154,9 @@ def _after(spot: _Spot) -> Said:
     if number and re.match(r",\d", rest):
         return _COMMA
     if rest.startswith(","):
-        return "has a comma after the value", "each key stands on a line of its own, without commas"
+        several = re.match(r",\s*[{\"'\[]", rest)
+        hint = f"a list stands in brackets: {clean(spot.key)} = [ ... ]" if several else _ONE_A_LINE
+        return "has a comma after the value", hint
     if number and spot.before[-1:].isspace() and re.match(r"\d", rest):
         return "has a space within a number", "thousands are written 100_000"
     if re.fullmatch(r"[+-]?0\d+[\d.]*", token):
@@ -211,6 +218,8 @@ def _equals(spot: _Spot) -> Said:
         return f"has a space in the key {both}", f"write {both.replace(' ', '_')}, or quotes around it"
     if not rest[0].isascii() and rest[0].isalpha():
         return _letters(spot)
+    if rest[0] == "]" and spot.before.rstrip()[-1:] in "\"'":
+        return "has a ] that no [ opens", "write the [ where the list begins"
     # 0,5 between braces reads as the value 0 and a key 5
     if re.search(r"\d,\d+\s*$", spot.before):
         return _COMMA
