@@ -8,7 +8,10 @@ import pytest
 
 from first_steps import Changes, refused, taken
 from pactrisk.config import load_scenario
+from pactrisk.config.quoting import nearest
 from pactrisk.errors import InputError, Problem
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
 
 
 def only(error: InputError) -> Problem:
@@ -107,6 +110,36 @@ def test_a_number_in_a_table_that_takes_no_source_is_sent_to_the_one_around_it(t
         "initial": 'add source = "..." here or to the table around it',
         "volatility": 'add source = "..." here or to the table around it',
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("trils", "did you mean trials, of the config?"),
+        ("hedline", "did you mean headline, of the config?"),
+        ("titel", "did you mean title?"),
+        ("variant.cheap-oil.title", "did you mean variants, of the config?"),
+        ("drvers.oil.level", "did you mean drivers?"),
+    ],
+)
+def test_keys_of_both_files_are_looked_through_for_what_is_set(key: str, hint: str, tmp_path: Path) -> None:
+    assert only(refused(tmp_path, sets=[f"{key}=3"])).hint == hint
+
+
+def test_all_keys_that_can_be_set_are_listed_where_none_is_near(tmp_path: Path) -> None:
+    hint = only(refused(tmp_path, sets=["xqzwv=3"])).hint
+    assert hint.startswith("the keys here are title, signed,")
+    assert "; of a config: scenario, horizon, headline," in hint
+
+
+def test_a_slip_of_one_letter_is_seldom_taken_for_another_key() -> None:
+    words = sorted({*Scenario.model_fields, *Question.model_fields})
+    slips = {(word[:at] + word[at + 1 :], word) for word in words for at in range(len(word))}
+    slips |= {(word[:at] + word[at : at + 2][::-1] + word[at + 2 :], word) for word in words for at in range(len(word))}
+    astray = [slip for slip, word in slips if slip not in words and nearest(slip, words) != word]
+    assert len(astray) <= 2
+    assert nearest("flor", ["form", "flow"]) == "flow"
+    assert nearest("sed", ["used", "seed"]) == "seed"
 
 
 def test_an_agreement_of_formal_acts_alone_is_told_what_it_lacks(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from pydantic_core import ErrorDetails
 
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.fields import choices, field_at, fields_at, is_union, told
-from pactrisk.config.quoting import clean, key, listed, nearest, shown
+from pactrisk.config.quoting import clean, key, listed, meant, nearest, shown
 from pactrisk.config.sentences import sentence
-from pactrisk.errors import Problem
+from pactrisk.errors import Place, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 
@@ -154,8 +154,12 @@ def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[
     known = fields_at(model, path[:-1], document.data)
     word = str(path[-1])
     for other, where in ((Question, "config"), (Scenario, "scenario")) if len(path) == 1 else ():
-        if word in other.model_fields and word not in known:
+        further = [name for name in other.model_fields if name not in known]
+        if word in further:
             return "is not a key here", f"{word} belongs to the {where}"
+        near = nearest(word, (*known, *further))
+        if near in further and meant(word, [near]):
+            return "is not a key here", f"did you mean {near}, of the {where}?"
     free = [name for name in known if not isinstance(table, Mapping) or name not in table]
     taken = nearest(word, known)
     near = taken if taken in free else nearest(word, free)
@@ -164,10 +168,13 @@ def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[
         return "is not a key here", f"did you mean {near}?"
     if taken:
         item = isinstance(table, Mapping) and isinstance(table.get(word), list)
-        elsewhere = document.place(path).file != document.place(path[:-1]).file
-        tail = "" if elsewhere or isinstance(document.get(path), Mapping) else " It is set already"
+        apart = document.place(path).file != document.place(path[:-1]).file
+        tail = "" if apart or isinstance(document.get(path), Mapping) else " It is set already"
         return "is not a key here", f"did you mean [[{taken}]]?" if item else f"did you mean {taken}?{tail}"
-    return "is not a key here", f"the keys here are {listed(known, 20)}" if known else ""
+    others = [name for name in Question.model_fields if name not in known]
+    # whoever types it can set keys of both files
+    more = f"; of a config: {listed(others, 20)}" if document.place(path) == Place("--set") else ""
+    return "is not a key here", f"the keys here are {listed(known, 20)}{more}" if known else ""
 
 
 def _key(name: str, details: ErrorDetails) -> tuple[str, str]:

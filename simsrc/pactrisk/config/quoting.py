@@ -83,8 +83,24 @@ def nearest(word: str, options: Iterable[str]) -> str | None:
     by_plain: dict[str, str] = {}
     for option in options:
         by_plain.setdefault(plain(option), option)
-    found = difflib.get_close_matches(plain(word), by_plain, n=1, cutoff=0.6)
+    near = plain(word)
+    found = difflib.get_close_matches(near, by_plain, cutoff=0.6)
+    # whoever slips seldom does so at the beginning
+    found.sort(key=lambda option: _edits(near, option) - 0.5 * (option[:2] == near[:2]))
     return by_plain[found[0]] if found else None
+
+
+def _edits(one: str, other: str) -> int:
+    """How many letters must be put in, taken out, changed or swapped to make one word the other."""
+    rows = [list(range(len(other) + 1))]
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b)))
+            if i > 1 < j and one[i - 2 : i] == other[j - 2 : j][::-1]:
+                row[j] = min(row[j], rows[-2][j - 2] + 1)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 def meant(word: str, options: Iterable[str]) -> str | None:

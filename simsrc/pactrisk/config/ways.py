@@ -11,6 +11,7 @@ from pactrisk.config.mending import Unread
 from pactrisk.config.quoting import dotted, kind_of, listed, nearest, shown
 from pactrisk.config.tree import Node
 from pactrisk.errors import InputError, Place, Problem
+from pactrisk.question import Question
 
 __all__ = ["Way", "begins", "edited", "split"]
 
@@ -75,8 +76,15 @@ class Way:
 
     def lost(self, path: str, part: str, what: str, way: tuple[str, ...], options: list[str]) -> InputError:
         within = f"in {dotted(way)}" if way else "at the top"
-        near = nearest(part, options)
-        hint = f"did you mean {dotted((*way, near))}?" if near else f"there are {listed(options)}" if options else ""
+        # whoever types it can set keys of both files
+        typed = self.place == Place("--set") and not way
+        near = nearest(part, (*options, *Question.model_fields) if typed else options)
+        if near is not None and near not in options:
+            hint = f"did you mean {near}, of the config?"
+        elif near:
+            hint = f"did you mean {dotted((*way, near))}?"
+        else:
+            hint = f"there are {listed(options)}" if options else ""
         return InputError(Problem(path, f"there is no {what} {shown(part)} {within}", hint, self.place))
 
 
