@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -30,13 +31,13 @@ from pactrisk.spreads import (
     Spread,
     Trust,
     Value,
-    number,
     numbers_in,
     read_spread,
     shown,
     spread_schema,
 )
 from pactrisk.worlds import Worlds
+from pactrisk.written import number, part
 
 __all__ = [
     "TRUSTS",
@@ -53,6 +54,8 @@ __all__ = [
 ]
 
 _PER_CENT = 100
+_FRACTION = 10
+"""Upper bound up to which a number that is beyond it was plainly meant in per cent."""
 
 
 def measured(meaning: str, unit: str) -> str:
@@ -96,32 +99,41 @@ class Num:
         """``x``, or a ValueError that says which bound it breaks."""
         if not math.isfinite(x):
             raise ValueError(f"must be a finite number, not {x}")
-        broken = (
+        if self._breaks(x):
+            message = f"must be {self.range}, not {shown(x)}"
+            raise ValueError(message, hint) if (hint := self._in_per_cent(x)) else ValueError(message)
+        return x
+
+    def _breaks(self, x: float) -> bool:
+        """Whether ``x`` lies outside the bounds."""
+        return (
             (self.above is not None and not x > self.above)
             or (self.least is not None and not x >= self.least)
             or (self.below is not None and not x < self.below)
             or (self.most is not None and not x <= self.most)
         )
-        if broken:
-            message = f"must be {self.range}, not {shown(x)}"
-            if (self.least, self.most) == (0, 1) and 1 < x <= _PER_CENT:
-                raise ValueError(message, f"a share of 1: {shown(x)}% is {shown(x / _PER_CENT)}")
-            raise ValueError(message)
-        return x
+
+    def _in_per_cent(self, x: float) -> str:
+        """What a number that is too large comes to if it was meant in per cent; empty where that is not plain."""
+        most = self.bounds[1]
+        plain = self.unit in ("", "per year") and most <= _FRACTION and max(most, 1) < x <= _PER_CENT
+        if not plain or self._breaks(x / _PER_CENT):
+            return ""
+        return f"a {'share' if most == 1 else 'fraction'} of 1: {shown(x)}% is {shown(x / _PER_CENT)}"
 
     def read(self, raw: object) -> Value:
         """A plain number or a spread, checked against the bounds."""
         if isinstance(raw, Spread):
             return raw
         if not isinstance(raw, Mapping):
-            return self.check(number(raw))
-        spread = read_spread(raw, self.bounds, number)
+            return self.check(number(raw, self.unit))
+        spread = read_spread(raw, self.bounds, partial(number, unit=self.unit))
         if spread.family in ("fixed", "quantiles"):
             for x in spread.parameters.values():
                 self.check(float(x))  # type: ignore[arg-type]
         elif spread.family in ("uniform", "triangular"):
             for word in ("low", "high"):
-                self.check(float(spread.parameters[word]))  # type: ignore[arg-type]
+                part(word, spread.parameters[word], self.check)
         else:
             spread = self._fenced(spread)
         return spread
@@ -143,7 +155,7 @@ class Num:
         """A number that is no spread: a weight, a lag, a cut."""
         if isinstance(raw, Mapping | Spread):
             raise ValueError("must be a plain number; it cannot be a spread")
-        return self.check(number(raw))
+        return self.check(number(raw, self.unit))
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         read = self.read_plain if source is float else self.read
@@ -181,10 +193,10 @@ class Dur:
         if isinstance(raw, Spread):
             return raw
         if not isinstance(raw, Mapping):
-            return inner.check(number(raw))
+            return inner.check(number(raw, self.unit))
 
         def parameter(x: object) -> float | Spread:
-            return Num(self.meaning, self.unit, above=0).read(x) if isinstance(x, Mapping) else number(x)
+            return Num(self.meaning, self.unit, above=0).read(x) if isinstance(x, Mapping) else number(x, self.unit)
 
         spread = read_spread(raw, (0.0, math.inf), parameter)
         if spread.family in ("normal", "beta"):

@@ -209,8 +209,7 @@ class Question(Ruled):
     and whether agreements end has a closed form; counted if false"""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, strict=True)] = 1
     """start of all randomness"""
-    level: Annotated[float, Field(gt=0.5, le=0.999999, strict=True)] = 0.95
-    """confidence level of the intervals"""
+    level: Annotated[float, Num("confidence level of the intervals", above=0.5, most=0.999999)] = 0.95
     rule: Rule = Rule()
     """cuts between the classes"""
     cuts: Annotated[dict[Slug, Cuts], Field(max_length=20)] = {

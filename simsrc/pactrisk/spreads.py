@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from pactrisk.distributions import FAMILIES, Distribution, Real
+from pactrisk.written import part, parts
 
 __all__ = [
     "PAPERS",
@@ -24,7 +25,6 @@ __all__ = [
     "Trust",
     "Value",
     "addressed",
-    "number",
     "numbers_in",
     "read_spread",
     "shown",
@@ -113,19 +113,6 @@ Value = float | Spread
 Duration = float | Spread
 
 
-def number(raw: object) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
-        kind = {bool: "true or false", str: "text", list: "a list"}.get(type(raw), "a table")
-        raise ValueError(f"must be a number, not {kind}")
-    try:
-        x = float(raw)
-    except OverflowError:
-        raise ValueError("must be a number that a computer can hold") from None
-    if not math.isfinite(x):
-        raise ValueError(f"must be a finite number, not {x}")
-    return x
-
-
 def read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: Any) -> Spread:
     """The distribution in a table of a file.
 
@@ -148,7 +135,9 @@ def read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: An
             raw={word: x for word, x in rest.items() if word not in odd}, bounds=bounds, read=read, given=given
         )
     except ValueError as error:
-        wrong.append(str(error))
+        if not wrong:
+            raise
+        wrong.append(str(error.args[0]))
     if wrong:
         raise ValueError(wrong[0] if len(wrong) == 1 else f"has {len(wrong)} faults: {'; '.join(wrong)}")
     return spread
@@ -156,11 +145,11 @@ def read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: An
 
 def _read(raw: dict[str, object], bounds: tuple[float, float], read: Any, given: dict[str, Any]) -> Spread:
     rest = dict(raw)
-    cut = {side: read(rest.pop(word)) for word, side in (("min", "low"), ("max", "high")) if word in rest}
+    cut = {side: part(word, rest.pop(word), read) for word, side in (("min", "low"), ("max", "high")) if word in rest}
     if "distribution" in rest:
         return _read_named(rest, cut, read, given)
     if set(rest) == {"value"} and not cut:
-        return Spread("fixed", {"value": read(rest["value"])}, **given)
+        return Spread("fixed", {"value": part("value", rest["value"], read)}, **given)
     if rest and all(word in _QUANTILES for word in rest):
         return _read_quantiles(rest, cut, bounds, read, given)
     odd = next((word for word in rest if word not in _QUANTILES), None)
@@ -178,7 +167,7 @@ def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dic
     odd = [word for word in rest if word not in needed]
     wrong = [f"{word} is missing" for word in missing] + [f"{str(word)[:60]!r} is not one of them" for word in odd]
     wrong = [f"{name} takes {', '.join(needed)}: {' and '.join(wrong)}"] if wrong else []
-    parameters = {word: read(rest[word]) for word in needed if word in rest}
+    parameters = parts({word: rest[word] for word in needed if word in rest}, read)
     for word, x in parameters.items():
         if isinstance(x, float) and not x > needed[word]:
             wrong.append(f"{word} must be above {shown(needed[word])}, not {shown(x)}")
@@ -196,7 +185,7 @@ def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dic
 def _read_quantiles(
     rest: dict[str, Any], cut: dict[str, Any], bounds: tuple[float, float], read: Any, given: dict[str, Any]
 ) -> Spread:
-    parameters = {word: read(rest[word]) for word in sorted(rest)}
+    parameters = parts({word: rest[word] for word in sorted(rest)}, read)
     if len(parameters) < 2:
         raise ValueError("needs two quantiles or more, such as p10 and p90")
     low, high = bounds

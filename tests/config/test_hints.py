@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,53 @@ def test_a_slip_of_one_letter_is_seldom_taken_for_another_key() -> None:
     assert len(astray) <= 2
     assert nearest("flor", ["form", "flow"]) == "flow"
     assert nearest("sed", ["used", "seed"]) == "seed"
+
+
+TRAINS, OIL = "agreements.corridor.milestones.trains", "drivers.oil"
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "hint"),
+    [
+        (("never = 0.3", 'never = "30%"'), f"{TRAINS}.never", "write 0.3 without quotes: 30% is 0.3"),
+        (("never = 0.3", 'never = "0.3"'), f"{TRAINS}.never", "write 0.3 without quotes"),
+        (("half_life  = 14", 'half_life = "14 months"'), f"{OIL}.half_life", "write 14 without quotes, in months"),
+        (("half_life  = 14", 'half_life = "1.5 years"'), f"{OIL}.half_life", "write 18 without quotes, in months"),
+        (("half_life  = 14", 'half_life = "14 days"'), f"{OIL}.half_life", "half_life: time for a gap"),
+        (("half_life  = 14", 'half_life = "long"'), f"{OIL}.half_life", "half_life: time for a gap"),
+        (("initial    = 70", 'initial = "70 USD"'), f"{OIL}.initial", "write 70 without quotes and unit"),
+        (("initial    = 70", 'initial = "$70"'), f"{OIL}.initial", "write 70 without quotes"),
+        (("initial    = 70", 'initial = "70,5"'), f"{OIL}.initial", "initial: price at the start"),
+        (("= 0.33", '= "0.33 a year"'), f"{OIL}.volatility", "write 0.33 without quotes, per year"),
+        (("= 0.33", '= "0.1 a month"'), f"{OIL}.volatility", "volatility: standard deviation"),
+        (("p50 = 12, p90 = 36", 'p50 = 12, p90 = "36"'), f"{TRAINS}.duration.p90", "write 36 without quotes"),
+        (("p90 = 36", 'p90 = { p10 = "9 months", p90 = 24 }'), f"{TRAINS}.duration.p90.p10", "write 9 without quotes"),
+        (("= 0.33", "= 33"), f"{OIL}.volatility", "a fraction of 1: 33% is 0.33"),
+        (("never = 0.3", "never = 30"), f"{TRAINS}.never", "a share of 1: 30% is 0.3"),
+        (("never = 0.3", "never = 300"), f"{TRAINS}.never", "never: chance"),
+        (("lag = 6", "lag = 6000"), "paces.works.effects.oil/elasticity.lag", "lag: months"),
+    ],
+)  # fmt: skip
+def test_numbers_with_quotes_units_or_in_per_cent(
+    change: tuple[str, str], path: str, hint: str, tmp_path: Path
+) -> None:
+    problem = only(refused(tmp_path, [change]))
+    assert problem.path == path
+    assert problem.hint.startswith(hint)
+    mended = re.match(r"write ([\d.]+)", problem.hint)
+    if mended is not None and "p90" not in change[0]:
+        taken(tmp_path, [(change[0], f"{change[1].partition('=')[0]}= {mended[1]}")])
+
+
+def test_a_level_in_per_cent_is_told_as_a_share(tmp_path: Path) -> None:
+    assert only(refused(tmp_path, config=[("seed     = 1", "level = 95")])).hint == "a share of 1: 95% is 0.95"
+    assert only(refused(tmp_path, config=[("seed     = 1", "level = 30")])).hint.startswith("level: confidence")
+
+
+def test_two_wrong_parts_of_a_number_are_told_together(tmp_path: Path) -> None:
+    problem = only(refused(tmp_path, [("p50 = 12, p90 = 36", 'p50 = "12", p90 = "36"')]))
+    assert problem.path == f"{TRAINS}.duration.p50"
+    assert problem.message == "must be a number, not text; p90 must be a number, not text"
 
 
 def test_an_agreement_of_formal_acts_alone_is_told_what_it_lacks(tmp_path: Path) -> None:

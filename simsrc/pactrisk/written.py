@@ -1,0 +1,79 @@
+"""Numbers as they are written in a file: read, or refused in words that say which one it is and how it is written."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+__all__ = ["number", "part", "parts"]
+
+_WRITTEN = re.compile(r"\s*[$€£]?\s*([+-]?[0-9]{1,15}(?:\.[0-9]+)?)\s*(%|[^\W\d_].*|[$€£].*|)\s*", re.DOTALL)
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_A_YEAR = ("a year", "per year", "/year", "per annum")
+
+
+def number(raw: object, unit: str = "") -> float:
+    """The number; what is none is refused, and text that holds one with how that is written in this ``unit``."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        kind = {bool: "true or false", str: "text", list: "a list"}.get(type(raw), "a table")
+        hint = _unquoted(raw, unit) if isinstance(raw, str) else ""
+        raise ValueError(f"must be a number, not {kind}", *([hint] if hint else []))
+    try:
+        x = float(raw)
+    except OverflowError:
+        raise ValueError("must be a number that a computer can hold") from None
+    if not math.isfinite(x):
+        raise ValueError(f"must be a finite number, not {x}")
+    return x
+
+
+def _unquoted(text: str, unit: str) -> str:
+    """How the number in a text is written; empty where there is none, or in a unit that is not plain."""
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        return ""
+    x, written = float(found[1]), found[2].strip().lower()
+    if written in ("%", "percent", "per cent"):
+        return f"write {_figure(x / 100)} without quotes: {_figure(x)}% is {_figure(x / 100)}"
+    if not written:
+        return f"write {_figure(x)} without quotes"
+    if unit == "months":
+        times = _MONTHS.get(written.removesuffix("s"))
+        return f"write {_figure(x * times)} without quotes, in months" if times else ""
+    if unit and written not in _A_YEAR:
+        return ""
+    return f"write {_figure(x)} without quotes{f', {unit}' if unit else ' and unit'}"
+
+
+def part(word: str, raw: object, read: Callable[[Any], Any]) -> Any:
+    """What ``read`` makes of the part of a distribution that is called ``word``; what is wrong with it names it."""
+    try:
+        return read(raw)
+    except ValueError as error:
+        message, *hint = error.args
+        first = str(message).partition(" ")[0]
+        if isinstance(raw, Mapping) and first.partition(".")[0] in raw:
+            raise ValueError(f"{word}.{message}", *hint) from None
+        colon = "" if first in ("must", "needs", "has", "can") else ":"
+        raise ValueError(f"{word}{colon} {message}", *hint) from None
+
+
+def parts(raw: Mapping[str, object], read: Callable[[Any], Any]) -> dict[str, Any]:
+    """What ``read`` makes of each part of a distribution; what is wrong with them is told in one sentence."""
+    found, wrong = {}, []
+    for word, x in raw.items():
+        try:
+            found[word] = part(word, x, read)
+        except ValueError as error:
+            wrong.append(error)
+    if len(wrong) > 1:
+        raise ValueError("; ".join(str(error.args[0]) for error in wrong))
+    if wrong:
+        raise wrong[0]
+    return found
+
+
+def _figure(x: float) -> str:
+    return f"{x:.15g}"
