@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from first_steps import refused, taken
+from pactrisk.config.documents import parse
 
 LATE = ("never = 0.3", "earliest = 2029-01-01")
 """A milestone that lies beyond a short horizon, so that what waits for it is told too."""
@@ -167,3 +168,31 @@ def test_no_mean_is_remarked_on_where_the_cuts_themselves_are_crossed(tmp_path: 
     error = refused(tmp_path, [("", f'{will}\n[quantities.seen]\nexpression = "will"')])
     assert [problem.message for problem in error.problems] == ["least = 2 is not below most = 0.5"]
     assert not error.remarks
+
+
+def test_places_hold_behind_an_entry_that_could_not_be_read(tmp_path: Path) -> None:
+    values = (
+        '  { date = 2027-02-30, value = 1 },\n  { date = 2028-01-01, value = "x" },\n  { dat = 2029-01-01, value = 3 },'
+    )
+    plan = f'[drivers.plan]\nkind = "trend"\nvalues = [\n{values}\n  {{ date = 2030-01-01, value = {{ p10 = 3 }} }},\n]'
+    error = refused(tmp_path, [("", f'{plan}\n[quantities.seen]\nexpression = "plan"')])
+    told = [(problem.path.removeprefix("drivers.plan.values."), problem.place) for problem in error.problems]
+    lines = {path: place.line for path, place in told if place is not None}
+    assert lines == {"2027-02-30.date": 44, "2028-01-01.value": 45, "2.dat": 46, "2030-01-01.value": 47}
+
+
+def test_columns_are_those_of_the_file_where_parts_of_a_line_were_put_right() -> None:
+    text = "pace = [works, other]\nodds = [wor ks, { a = 30 %, b = 1 }]\nlist = { c = 1 }, { d = 2 }]\n"
+    document, rows = parse(text, mend=True), text.split("\n")
+    assert document.data["odds"][0] == "wor ks"
+    seen = {
+        path[-1]: rows[place.line - 1][place.column - 1 :] for path, place in document.places.items() if len(path) > 1
+    }
+    assert seen[0] == "{ c = 1 }, { d = 2 }]"
+    assert [seen[word][:5] for word in ("a", "b", "c", "d")] == ["a = 3", "b = 1", "c = 1", "d = 2"]
+    begun = [
+        (slip.place.line, rows[slip.place.line - 1][slip.place.column - 1 :]) for slip in document.slips if slip.place
+    ]
+    assert [(line, rest[:5].strip()) for line, rest in begun] == [
+        (1, "works"), (1, "other"), (2, "wor k"), (2, "%, b"), (3, "{ c")
+    ]  # fmt: skip

@@ -173,7 +173,7 @@ def test_slips_are_told_as_far_as_it_is_plain_where_they_end() -> None:
     ],
 )
 def test_what_is_no_toml_at_all_or_large_is_not_told_line_by_line(text: str, told: int) -> None:
-    tables, _, found = read_mended(text, mend=True)
+    tables, _, found, _ = read_mended(text, mend=True)
     assert tables is None
     assert len(found) == told
 
@@ -221,7 +221,7 @@ def test_where_a_line_may_set_more_nothing_is_judged(text: str) -> None:
 
 
 def test_a_key_twice_in_braces_hides_what_they_hold() -> None:
-    tables, _, found = read_mended("level = { p10 = 58, p10 = 60, p50 = 70 }\nx = 1\nx = 2\n", mend=True)
+    tables, _, found, _ = read_mended("level = { p10 = 58, p10 = 60, p50 = 70 }\nx = 1\nx = 2\n", mend=True)
     assert tables == {"level": Unread("{ p10 = 58, p10 = 60, p50 = 70 }"), "x": 1}
     assert [slip.line for slip in found] == [1, 3]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pactrisk.config import places as written
-from pactrisk.config.mending import read_mended
+from pactrisk.config.mending import column_in, read_mended
 from pactrisk.config.nesting import at, nesting
 from pactrisk.config.quoting import clean, dotted, key, listed, nearest
 from pactrisk.config.slips import Slip
@@ -166,7 +166,7 @@ def parse(text: str, name: str = "text", mend: bool = False) -> Document:
     if seen.many:
         raise _wrong(name, f"holds more than {MOST_VALUES:,} keys and values, the most that is read", _FEWER, line=1)
     try:
-        data, text, found = read_mended(text, mend)
+        data, text, found, moves = read_mended(text, mend)
         if data is None:
             raise InputError(_told(slip, name, dotted(slip.path)) for slip in found)
     except RecursionError:
@@ -176,7 +176,8 @@ def parse(text: str, name: str = "text", mend: bool = False) -> Document:
         digits = re.search(r"[0-9_]{1000}", text)
         line = text.count("\n", 0, digits.start()) + 1 if digits else 0
         raise _wrong(name, "holds a whole number that is too large", line=line) from None
-    places = {key: Place(name, *there) for key, there in written.find(text).items()}
+    found_at = written.find(text).items()
+    places = {key: Place(name, line, column_in(moves, line, column)) for key, (line, column) in found_at}
     document = Document(data, places, name)
     slips = tuple(_told(slip, name, document.dotted(slip.path or _set_at(slip, places))) for slip in found)
     try:

@@ -10,12 +10,12 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from pactrisk.config.nesting import nesting
 from pactrisk.config.slips import SPANS, Slip, explain
 
-__all__ = ["Unread", "read_mended", "unread_in"]
+__all__ = ["Unread", "column_in", "read_mended", "unread_in"]
 
 _MOST = 12
 """Slips that are told of one file."""
@@ -54,8 +54,19 @@ class Unread:
         return self.text
 
 
-def read_mended(text: str, mend: bool) -> tuple[dict[str, Any] | None, str, list[Slip]]:
-    """The tables of a text, the text as it was put right, and the slips in it; no tables where too much is unclear.
+Moves: TypeAlias = dict[int, list[tuple[int, int]]]
+"""By line: from which columns on a text that was put right has so many characters more than were written."""
+
+
+def column_in(moves: Moves, line: int, column: int) -> int:
+    """The column as it was written of one in a text that was put right."""
+    return column - sum(more for begin, more in moves.get(line, ()) if begin < column)
+
+
+def read_mended(text: str, mend: bool) -> tuple[dict[str, Any] | None, str, list[Slip], Moves]:
+    """The tables of a text, the text as it was put right, the slips in it, and what these moved.
+
+    There are no tables where too much is unclear.
 
     Without ``mend`` the first slip is the end.
 
@@ -70,11 +81,12 @@ def read_mended(text: str, mend: bool) -> tuple[dict[str, Any] | None, str, list
         except tomllib.TOMLDecodeError as error:
             slip = explain(mending.text, str(error))
             if not (mending.mends(slip) and mend):
-                return None, text, mending.slips
+                return None, text, mending.slips, {}
         else:
             if not mending.slips:
-                return data, text, []
-            return (mending.meant(data) if not mending.unclear else None), mending.text, mending.slips
+                return data, text, [], {}
+            tables = mending.meant(data) if not mending.unclear else None
+            return tables, mending.text, mending.slips, mending.moves
 
 
 def unread_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -95,6 +107,7 @@ class _Mending:
         self.text = text.replace("\r\n", "\n")
         self.slips: list[Slip] = []
         self.unclear = False
+        self.moves: Moves = {}
         self._mark = _mark(text)
         self._instead_of: dict[str, tuple[int, Any]] = {}
         """By the word that stands for it in the text: of which slip it is, and what it is."""
@@ -104,14 +117,16 @@ class _Mending:
 
     def mends(self, slip: Slip) -> bool:
         """Whether the statement with this slip is out of the way now."""
-        if slip in self.slips or (slip.repeats and self.unclear):
+        told = replace(slip, column=column_in(self.moves, slip.line, slip.column))
+        if told in self.slips or (slip.repeats and self.unclear):
             # it is not where it is told, or a table that lost its name seems to be another
             return False
         lines = self.text.split("\n")
         if slip.opens and len(self.slips) < _MOST and len(self.text) <= _LARGEST:
             row = lines[slip.line - 1]
-            self.slips.append(slip)
+            self.slips.append(told)
             lines[slip.line - 1] = f"{row[: slip.column - 1]}[{row[slip.column - 1 :]}"
+            self._moved(slip.line, slip.column, 1)
             self.text = "\n".join(lines)
             return True
         bounds = _statement(lines, slip.line - 1)
@@ -124,7 +139,7 @@ class _Mending:
             while last + 1 < len(lines) and not _begins(lines[last + 1]):
                 last += 1
         else:
-            self.slips.append(slip)
+            self.slips.append(told)
             if bounds is None or len(self.slips) >= _MOST or len(self.text) > _LARGEST:
                 return False
             now = self._statement_for(written, first, slip)
@@ -142,8 +157,7 @@ class _Mending:
             own = slip.line == line + 1 and slip.column <= found.end(1)
             if slip.repeats and own:
                 return ""
-            part = self._part(written, found.end(), _offset(written, slip.line - line, slip.column))
-            return part or self._value(found[1], written[found.end() :])
+            return self._part(written, found.end(), slip, line) or self._value(found[1], written[found.end() :])
         if _COMMENT.match(written):
             return ""
         self.unclear = True
@@ -152,20 +166,22 @@ class _Mending:
         self._junk += found is None
         return "" if self._junk <= _JUNK else None
 
-    def _part(self, written: str, begin: int, slip: int) -> str | None:
+    def _part(self, written: str, begin: int, slip: Slip, line: int) -> str | None:
         """A statement in which only the part of its value that holds the slip is not known; None if it is the whole.
 
-        ``begin`` and ``slip`` are offsets. What else is wrong must come after that part.
+        The statement begins on the line after ``line``, its value at the offset ``begin``. What else is wrong must come
+        after that part.
         """
-        first = 1 + max(written.rfind(sign, begin - 1, slip) for sign in "=,[{\n")
-        last = _ENDS.search(written, max(slip, first))
+        at = _offset(written, slip.line - line, slip.column)
+        first = 1 + max(written.rfind(sign, begin - 1, at) for sign in "=,[{\n")
+        last = _ENDS.search(written, max(at, first))
         part = written[first : last.start() if last else None]
         if first <= begin or not part.strip() or _HELD.search(part):
             return None
-        word = part.strip()
+        word, first = part.strip(), first + len(part) - len(part.lstrip())
         meant = word if _is_word(word) and word[0].isalpha() else Unread(word)
-        start = f"{written[:first]} {self._token(meant)}"
-        made = start + written[first + len(part) :]
+        start = f"{written[:first]}{self._token(meant)}"
+        made = start + written[last.start() if last else len(written) :]
         try:
             tomllib.loads(made)
         except tomllib.TOMLDecodeError as error:
@@ -173,7 +189,11 @@ class _Mending:
             if _offset(made, other.line, other.column) <= len(start):
                 self._instead_of.popitem()
                 return None
+        self._moved(slip.line, slip.column + first - at, len(made) - len(written))
         return made
+
+    def _moved(self, line: int, column: int, more: int) -> None:
+        self.moves.setdefault(line, []).append((column, more))
 
     def _value(self, key: str, value: str) -> str:
         word = value.partition("#")[0].strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sized
+from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from pydantic import BaseModel
@@ -28,19 +28,26 @@ _LACKING = "missing"
 _UNKNOWN = "extra_forbidden"
 
 
-def problems(errors: list[ErrorDetails], document: Document, model: type[BaseModel]) -> list[Problem]:
+def problems(
+    errors: list[ErrorDetails],
+    document: Document,
+    model: type[BaseModel],
+    at: Callable[[ErrorDetails], Key] | None = None,
+) -> list[Problem]:
     """All that ``model`` has against the tables of ``document``, in the order it was found.
 
+    ``at`` gives the path in the document of what an error is about, where other tables were read than stand there.
     Of a value that may be of several kinds only the kind that was meant is spoken of. What many tables
     inherit from one place is said once. Of a flood the beginning is told, and how much more there is.
     """
     seen: set[tuple[object, ...]] = set()
     found: list[Problem] = []
+    at = at or (lambda details: path_of(details, document.data, model))
     if len(errors) > MOST:
-        place = document.place(path_of(errors[MOST], document.data, model))
+        place = document.place(at(errors[MOST]))
         told = f"{len(errors) - MOST:,} more problems, of which this is the first, are not told"
         found.append(Problem("", told, "mend those that are told, and check again", place))
-    for path, details in _told_apart(errors[:MOST], document, model):
+    for path, details in _told_apart(errors[:MOST], document, at):
         message, hint = _said(details, path, document, model)
         if details[0]["type"] == "union_tag_invalid":
             path = (*path, tag_word(details[0]))
@@ -68,12 +75,12 @@ def _narrowed(path: Key, message: str, document: Document) -> tuple[Key, str, st
 
 
 def _told_apart(
-    errors: list[ErrorDetails], document: Document, model: type[BaseModel]
+    errors: list[ErrorDetails], document: Document, at: Callable[[ErrorDetails], Key]
 ) -> list[tuple[Key, list[ErrorDetails]]]:
     """Errors by the path of their key; those of a union's members that were not meant are left out."""
     by_path: dict[Key, list[ErrorDetails]] = {}
     for details in errors:
-        path = path_of(details, document.data, model)
+        path = at(details)
         if not _is_echo(details, document.get(path)):
             by_path.setdefault(path, []).append(details)
     above = {path[:length] for path in by_path for length in range(len(path))}

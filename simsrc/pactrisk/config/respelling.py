@@ -17,7 +17,7 @@ from pactrisk.errors import Place, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 
-__all__ = ["respelt", "respelt_config"]
+__all__ = ["renamed", "respelt", "respelt_config"]
 
 _ALSO = ("extends", "remove")
 """Keys of a file that are no part of the scenario."""
@@ -131,3 +131,9 @@ def _with(value: Any, path: Key, now: Any) -> Any:
     copy: Any = dict(value) if isinstance(value, dict) else list(value)
     copy[path[0]] = _with(value[path[0]], path[1:], now)
     return copy
+
+
+def renamed(places: Mapping[Key, Place], path: Key, right: str) -> dict[Key, Place]:
+    """Places of which those at ``path`` and below stand under the ``right`` name."""
+    length, now = len(path), (*path[:-1], right)
+    return {(*now, *key[length:]) if key[:length] == path else key: place for key, place in places.items()}

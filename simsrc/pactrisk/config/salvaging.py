@@ -20,6 +20,7 @@ from pactrisk.config.losses import named_in
 from pactrisk.config.mending import unread_in
 from pactrisk.config.messages import MOST, path_of, problems, tag_word
 from pactrisk.config.quoting import meant, nearest
+from pactrisk.config.respelling import renamed
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault
 from pactrisk.quantities import Num
@@ -54,11 +55,11 @@ def salvaged(
             few = len(errors) <= MOST
             slips = rest.slips(fresh) if few and not told else []
             if slips:
-                found += problems([details for details, _, _ in slips], rest.document, model)
+                found += problems([details for details, _, _ in slips], rest.document, model, rest.path)
                 rest.correct((path, right) for _, path, right in slips)
                 continue
             if not told:
-                found += problems(fresh, rest.document, model)
+                found += problems(fresh, rest.document, model, rest.path)
                 told = True
             if not (few and rest.mend(errors)):
                 break
@@ -80,6 +81,10 @@ class Salvage:
         self._ours = False
         self._stood: dict[int, tuple[list[Any], list[int]]] = {}
         self._replaced: set[Key] = set()
+
+    def path(self, details: ErrorDetails) -> Key:
+        """The path in the file of what an error is about."""
+        return self._at_first(path_of(details, self.data, self.model))
 
     def written(self, errors: Iterable[ErrorDetails]) -> list[ErrorDetails]:
         """Errors but for those of addresses, which are given to what looks like a number and stand in no file."""
@@ -108,7 +113,7 @@ class Salvage:
                 info = field_at(self.model, path, self.data)
                 if details["type"] == "union_tag_invalid":
                     path = (*path, tag_word(details))
-                given = self.document.get(path)
+                given = self.document.get(self._at_first(path))
                 right = meant(given, choices(info)) if isinstance(given, str) else None
             if right is not None:
                 found.setdefault(path, (details, path, right))
@@ -117,21 +122,20 @@ class Salvage:
     def correct(self, slips: Iterable[tuple[Key, str]]) -> None:
         """Write what was meant; places in the file stay those of what was written."""
         self._own()
+        # the file's own tables too, in which nothing is left out and all stands in its place
+        written, places = unshared(self.document.data), self.document.places
         for path, right in slips:
-            table, word = self._get(path[:-1]), path[-1]
-            if field_at(self.model, path, self.data) is not None:
-                table[word] = right
-            elif right not in table:
-                renamed = {right if key == word else key: value for key, value in table.items()}
-                table.clear()
-                table.update(renamed)
-                length, now = len(path), (*path[:-1], right)
-                places = {
-                    (*now, *key[length:]) if key[:length] == path else key: place
-                    for key, place in self.document.places.items()
-                }
-                self.document = replace(self.document, places=places)
-        self.document = replace(self.document, data=unshared(self.data))
+            first, is_value = self._at_first(path), field_at(self.model, path, self.data) is not None
+            if not is_value and right not in self._get(path[:-1]):
+                places = renamed(places, first, right)
+            for table in (self._get(path[:-1]), Document(written).get(first[:-1])):
+                if is_value:
+                    table[path[-1]] = right
+                elif right not in table:
+                    items = [(right if key == path[-1] else key, value) for key, value in table.items()]
+                    table.clear()
+                    table.update(items)
+        self.document = replace(self.document, data=written, places=places)
 
     def lose_unread(self) -> None:
         """Leave out or replace what could not be read at all, of which it was told before."""
@@ -151,8 +155,7 @@ class Salvage:
         return [details for details in errors if not self._is_lost(details)] if self.paths else errors
 
     def _is_lost(self, details: ErrorDetails) -> bool:
-        here = path_of(details, self.data, self.model)
-        path = self._at_first(here)
+        here, path = path_of(details, self.data, self.model), self.path(details)
         if details["type"].startswith("union_tag"):
             path = (*path, tag_word(details))
         ways = [path]
