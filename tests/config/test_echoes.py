@@ -196,3 +196,11 @@ def test_columns_are_those_of_the_file_where_parts_of_a_line_were_put_right() ->
     assert [(line, rest[:5].strip()) for line, rest in begun] == [
         (1, "works"), (1, "other"), (2, "wor k"), (2, "%, b"), (3, "{ c")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["horizon", "headline"])
+def test_no_day_of_signature_is_made_up_where_that_is_wrong(word: str, tmp_path: Path) -> None:
+    months = {"horizon": '"48 months"', "headline": '"36 months"'}[word]
+    error = refused(tmp_path, [("= 2026-03-01", '= "soon"')], [(months, "0")])
+    assert [problem.path for problem in error.problems] == [word, "signed"]
+    assert error.problems[0].message.endswith("after the signature")

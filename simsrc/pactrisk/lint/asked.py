@@ -14,7 +14,7 @@ from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import reading_fault
 from pactrisk.outcomes import CLASSES
 from pactrisk.question import NUMBER, Question
-from pactrisk.scenario import Scenario
+from pactrisk.scenario import Key, Scenario
 from pactrisk.sizes import dates_within
 from pactrisk.spreads import shown
 
@@ -59,20 +59,28 @@ def size_faults(question: Question, scenario: Scenario, path: tuple[str, ...]) -
 def _spans(question: Question, scenario: Scenario) -> Iterator[Fault]:
     horizon = question.months(question.horizon, scenario.signed)
     step = 1 if question.step == "month" else 3
-    rests = (("signed",),) if isinstance(question.horizon, date) else ()
     if horizon < step:
-        message = f"must be at least a {question.step} after the signature, {scenario.signed}"
-        yield Fault(("horizon",), message, rests=rests)
+        rests, after = _counted(question.horizon, scenario.signed)
+        yield Fault(("horizon",), f"must be at least a {question.step} {after}", rests=rests)
     elif horizon > _LONGEST:
+        rests, _ = _counted(question.horizon, scenario.signed)
         yield Fault(("horizon",), f"must be at most {_LONGEST} months, not {horizon:g}", rests=rests)
     if question.headline is None:
         return
     headline = question.months(question.headline, scenario.signed)
     if headline <= 0:
-        yield Fault(("headline",), f"must be after the signature, {scenario.signed}", rests=(("signed",),))
+        rests, after = _counted(question.headline, scenario.signed)
+        yield Fault(("headline",), f"must be {after}", rests=rests)
     elif headline > horizon >= step:
         message = f"{headline:g} months lie beyond the horizon, {horizon:g} months"
         yield Fault(("headline",), message, rests=(("horizon",), ("signed",)))
+
+
+def _counted(span: int | date, signed: date) -> tuple[tuple[Key, ...], str]:
+    """What a span in months rests on, and the words for what it is counted from: a date counts from the signature."""
+    if isinstance(span, date):
+        return (("signed",),), f"after the signature, {signed}"
+    return (), "after the signature"
 
 
 def _executor(question: Question) -> Iterator[Fault]:
