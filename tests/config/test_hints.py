@@ -165,7 +165,7 @@ TRAINS, OIL = "agreements.corridor.milestones.trains", "drivers.oil"
         (("= 0.33", "= 33"), f"{OIL}.volatility", "a fraction of 1: 33% is 0.33"),
         (("never = 0.3", "never = 30"), f"{TRAINS}.never", "a share of 1: 30% is 0.3"),
         (("never = 0.3", "never = 300"), f"{TRAINS}.never", "never: chance"),
-        (("lag = 6", "lag = 6000"), "paces.works.effects.oil/elasticity.lag", "lag: months"),
+        (("lag = 6", "lag = 6000"), "paces.works.effects.oil/elasticity.lag", "lag: time between"),
     ],
 )  # fmt: skip
 def test_numbers_with_quotes_units_or_in_per_cent(
@@ -180,7 +180,7 @@ def test_numbers_with_quotes_units_or_in_per_cent(
 
 
 def test_a_level_in_per_cent_is_told_as_a_share(tmp_path: Path) -> None:
-    assert only(refused(tmp_path, config=[("seed     = 1", "level = 95")])).hint == "a share of 1: 95% is 0.95"
+    assert only(refused(tmp_path, config=[("seed     = 1", "level = 95")])).hint.endswith("of 1: 95% is 0.95")
     assert only(refused(tmp_path, config=[("seed     = 1", "level = 30")])).hint.startswith("level: confidence")
 
 
