@@ -334,6 +334,32 @@ def test_a_store_without_the_sums_of_a_run_is_damaged(brief: Path) -> None:
         redraw(brief)
 
 
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_a_store_that_holds_what_is_not_finite_is_damaged(folder: Path, tmp_path: Path, value: float) -> None:
+    """No run keeps such a sum, and a difference from one is no number that could be told."""
+    copy = Path(shutil.copytree(folder, tmp_path / "run"))
+    store = from_npz((copy / "store.npz").read_bytes())
+    spoilt = {name: np.full_like(x, value) if x.dtype.kind == "f" else x for name, x in store.items()}
+    (copy / "store.npz").write_bytes(to_npz(spoilt))
+    for read in (redraw, verify):
+        with pytest.raises(InputError, match="is damaged: it does not hold the sums of a run"):
+            read(copy)
+
+
+def test_sums_that_were_changed_are_not_drawn(brief: Path) -> None:
+    store = dict(from_npz((brief / "store.npz").read_bytes()))
+    store["mean/total"] = store["mean/total"][:3]
+    (brief / "store.npz").write_bytes(to_npz(store))
+    with pytest.raises(InputError, match="was changed since the run"):
+        redraw(brief)
+    assert not verify(brief).holds
+
+
+def test_results_that_are_nothing_that_can_be_read_are_told(brief: Path) -> None:
+    (brief / "results.json").write_text("[" * 100_000, "utf-8")
+    assert "results.json: is damaged" in verify(brief).told
+
+
 def test_a_number_that_was_changed_is_named(folder: Path) -> None:
     store = from_npz((folder / "store.npz").read_bytes())
     spoilt = dict(store)

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from pactrisk import __version__
 from pactrisk.config import Loaded
+from pactrisk.report.archive import digest_of
 from pactrisk.stopping import half_widths
 from pactrisk.study import Result
 from pactrisk.workers import WHO, without
@@ -58,6 +59,7 @@ def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: f
         "drawn_with": drawn_with(),
         "platform": f"{sys.platform} {platform.machine()}",
         "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())},
+        "sums": digest_of(result.store()),
     }
 
 

@@ -17,6 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pactrisk import __version__
 from pactrisk.children import Crew
 from pactrisk.config import Loaded, Option, load
@@ -28,6 +30,7 @@ from pactrisk.manifest import record_of, told, unlike_inputs, unsaid, versions
 from pactrisk.provenance import mark
 from pactrisk.readiness import first_time, make_ready
 from pactrisk.report import files, read, recipe, write
+from pactrisk.report.archive import digest_of
 from pactrisk.streams import BLOCK
 from pactrisk.study import Result
 from pactrisk.workers import WHO, compiles_here, executor_of, without
@@ -232,9 +235,11 @@ def stored(folder: Path, own: bool = False) -> tuple[Run, list[str]]:
     made = record["versions"].get("pactrisk", "an unknown version")
     if own and made != __version__:
         raise InputError(Problem("", f"was made by {made}, not {__version__}", recipe(folder), Place(str(folder))))
-    if not {"trials", "worlds", "replicates"} <= store.keys():
-        place = Place(str(folder / "store.npz"))
+    place = Place(str(folder / "store.npz"))
+    if not _are_sums(store):
         raise InputError(Problem("", "is damaged: it does not hold the sums of a run", recipe(folder), place))
+    if own and digest_of(store) != record.get("sums", digest_of(store)):
+        raise InputError(Problem("", "was changed since the run", recipe(folder), place))
     gone, changed = unlike_inputs(record, inputs)
     if gone:
         places = [Place(str(folder / "inputs" / name)) for name in gone]
@@ -245,6 +250,13 @@ def stored(folder: Path, own: bool = False) -> tuple[Run, list[str]]:
         raise InputError([Problem("", message, recipe(folder), place) for place in places])
     loaded = replace(loaded_from(folder, record), inputs=inputs)
     return Run(loaded, Result.of(loaded.study, dict(store)), record), changed
+
+
+def _are_sums(store: Mapping[str, npt.NDArray[Any]]) -> bool:
+    """Whether arrays can be those of a run: it counts its trials, and keeps nothing that is not finite."""
+    counts = (store.get(word) for word in ("trials", "worlds", "replicates"))
+    counted = all(count is not None and count.shape == () and count.dtype.kind in "iu" for count in counts)
+    return counted and all(np.isfinite(array).all() for array in store.values() if array.dtype.kind == "f")
 
 
 def loaded_from(folder: Path, record: Mapping[str, Any]) -> Loaded:

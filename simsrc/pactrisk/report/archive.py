@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import math
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["from_npz", "to_json", "to_npz"]
+__all__ = ["digest_of", "from_npz", "to_json", "to_npz"]
 
 # The oldest day that a zip archive can name.
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
@@ -53,6 +54,15 @@ def _bare(value: Any) -> Any:
 def _key(key: Any) -> str:
     bare = _bare(key)
     return bare if isinstance(bare, str) else json.dumps(bare)
+
+
+def digest_of(store: Mapping[str, np.ndarray[Any, Any]]) -> str:
+    """What tells arrays from all others: their names, kinds, shapes and bytes."""
+    found = hashlib.sha256()
+    for name, array in sorted(store.items()):
+        found.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
+        found.update(np.ascontiguousarray(array).tobytes())
+    return found.hexdigest()
 
 
 def to_npz(store: Mapping[str, np.ndarray[Any, Any]]) -> bytes:

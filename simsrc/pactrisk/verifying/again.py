@@ -50,7 +50,7 @@ def _as_there(folder: Path, before: Run, again: Run) -> Run:
     ours, theirs = whose(again.result.sums), whose(before.result.sums)
     try:
         told = json.loads((folder / "results.json").read_text("utf-8"))["findings"].keys()
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         told = {finding.name for finding in again.findings}
     # those that keep no sums are known by what is told of them alone
     since = {f.name for f in again.findings if f.name not in theirs and (f.name in ours or f.name not in told)}

@@ -33,7 +33,7 @@ def contents_apart(name: str, there: bytes, ours: bytes, by: str, measure: Measu
     """What a file that can be read says otherwise than ours of this name, line by line; ``by`` says what gives ours."""
     try:
         return list(_apart(_read(name, there), _read(name, ours), by, measure))
-    except ValueError:
+    except (ValueError, RecursionError):
         return ["is damaged"]
 
 
@@ -60,7 +60,7 @@ def _apart(there: Any, ours: Any, by: str, measure: Measure, path: str = "") -> 
         if abs(there - ours) > measure.near * max(abs(there), abs(ours)):
             yield f"{path} is {there}, by {by} {ours}"
     elif there != ours and (measure.texts or not isinstance(ours, str)):
-        yield f"{path} is {_short(there)}, by {by} {_short(ours)}"
+        yield f"{path or 'all of it'} is {_short(there)}, by {by} {_short(ours)}"
 
 
 def _short(value: Any) -> str:

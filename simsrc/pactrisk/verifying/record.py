@@ -11,8 +11,8 @@ from pactrisk.runs import Run, loaded_from
 
 __all__ = ["drawn_otherwise", "expected", "made_otherwise"]
 
-_OF_ITS_DAY = ("command", "finished", "engine_seconds", "versions", "drawn_with", "platform", "inputs")
-"""Words of which the inputs say nothing; what the inputs themselves are is compared file by file."""
+_OF_ITS_DAY = ("command", "finished", "engine_seconds", "versions", "drawn_with", "platform", "inputs", "sums")
+"""Words of which the inputs say nothing; inputs are compared file by file, and sums array by array."""
 
 
 def made_otherwise(record: Mapping[str, Any]) -> tuple[str, ...]:
