@@ -49,7 +49,7 @@ def difference(moments: Moments, level: float = 0.95) -> Estimates:
             bearing=np.minimum(np.minimum(spread_over(differing, square), differing), worlds),
             drawn=worlds,
             level=level,
-            step=world_step(moments.trials_per_world, moments.worlds_each, (differing, square)),
+            step=world_step(moments.trials_per_world, moments.worlds_each, (total, 1), (differing, 1), (square, 2)),
         )
         up, down = (differing + total) / (2.0 * trials), (differing - total) / (2.0 * trials)
         up_low, up_high = exact_limits(up, size, level)

@@ -86,24 +86,25 @@ def world_mean_variance(moments: Moments) -> Floats:
     return np.where(spread > rounding, spread, 0.0) / ((worlds - 1.0) * moments.trials_per_world**2)
 
 
-def world_step(m: int, worlds_each: int, *counts: tuple[Floats, Floats]) -> Floats | None:
-    """The most that one world is taken to change the sum of its replicate by, in trials; None for worlds drawn apart.
+def world_step(m: int, worlds_each: int, *counts: tuple[npt.ArrayLike, int]) -> Floats | None:
+    """The least by which the sums of replicates can differ, in trials; None for worlds drawn apart.
 
-    What is decided once a world (whether an agreement exists, on which side of a cut a depth lies) holds in all the
+    What is decided once a world (whether an agreement exists, on which side of a cut its depth lies) holds in all the
     trials of a world or in none, and a sampler that spreads worlds evenly lets the worlds in which it holds differ by
-    one between replicates. So the step is the trials of a world, but no more than the mean size of a replicate's sum,
-    seen from a trial that bears it: sums of single trials take smaller steps.
+    one between replicates: sums go by the trials of a world. So they are taken to do where all that is known of them
+    can be divided by that; else they go by single trials.
 
     Parameters
     ----------
     m, worlds_each : trials and worlds in a replicate.
-    counts : for each of what is counted, its sum and the sum of squares over replicates.
+    counts : what is known of the sums, each with its power of them: total (1), sum of squares (2).
     """
     if worlds_each == 1:
         return None
     each = m / worlds_each
-    known = [np.where(total > 0.0, square / np.where(total > 0.0, total, 1.0), each) for total, square in counts]
-    return np.asarray(np.clip(np.minimum.reduce(known), min(1.0, each), each))
+    whole = [np.asarray(known, dtype=np.float64) / each**power for known, power in counts]
+    divides = [np.abs(one - np.rint(one)) < 1e-9 * np.maximum(np.abs(one), 1.0) for one in whole]
+    return np.where(np.logical_and.reduce(divides), each, 1.0)
 
 
 def noise_variance(moments: Moments, level: float) -> Floats:
@@ -116,9 +117,7 @@ def noise_variance(moments: Moments, level: float) -> Floats:
     Raises ValueError for fewer than two of them.
     """
     found = world_mean_variance(moments)
-    apart = np.asarray(moments.trial_square, dtype=np.float64)
-    square = np.asarray(moments.square, dtype=np.float64)
-    step = world_step(moments.trials_per_world, moments.worlds_each, (apart, square))
+    step = world_step(moments.trials_per_world, moments.worlds_each, (moments.total, 1), (moments.square, 2))
     if step is None or np.asarray(moments.total).dtype.kind == "f":
         return found
     rarely = unseen(moments.worlds, level)

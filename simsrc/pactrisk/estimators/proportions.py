@@ -41,16 +41,18 @@ def proportion(moments: Moments, level: float = 0.95) -> Estimates:
     m, worlds, trials = moments.trials_per_world, moments.worlds, moments.trials
     if trials:
         value = total / trials
-        others, others_square = trials - total, worlds * m * m - 2.0 * m * total + square
         size = effective_size(
             apart=total * (1.0 - value),
             together=square - total * total / worlds,
             trials=trials,
             worlds=moments.worlds_in_all,
-            bearing=np.minimum(spread_over(total, square), spread_over(others, others_square)),
+            bearing=np.minimum(
+                spread_over(total, square),
+                spread_over(trials - total, worlds * m * m - 2.0 * m * total + square),
+            ),
             drawn=worlds,
             level=level,
-            step=world_step(m, moments.worlds_each, (total, square), (others, others_square)),
+            step=world_step(m, moments.worlds_each, (total, 1), (square, 2)),
         )
         low, high = wary_limits(value, size, trials, moments.worlds_in_all, level)
     else:

@@ -103,17 +103,19 @@ def ratio(moments: ConditionalMoments, level: float = 0.95) -> Estimates:
     )
     value = np.divide(both, given, out=np.full(both.shape, np.nan), where=given > 0)
     share = np.nan_to_num(value)
-    others, others_square = given - both, given_square - 2.0 * cross + both_square
     worlds = moments.speaking
     size = effective_size(
         apart=both * (1.0 - share),
         together=both_square - 2.0 * share * cross + share * share * given_square,
         trials=given,
         worlds=worlds,
-        bearing=np.minimum(spread_over(both, both_square), spread_over(others, others_square)),
+        bearing=np.minimum(
+            spread_over(both, both_square),
+            spread_over(given - both, given_square - 2.0 * cross + both_square),
+        ),
         drawn=moments.worlds,
         level=level,
-        step=world_step(moments.trials_per_world, moments.worlds_each, (both, both_square), (others, others_square)),
+        step=world_step(moments.trials_per_world, moments.worlds_each, (both, 1), (given, 1), (both_square, 2)),
     )
     low, high = wary_limits(share, size, given, worlds, level)
     return Estimates(
