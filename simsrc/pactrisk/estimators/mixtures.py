@@ -51,8 +51,9 @@ def of_kinds(whole: Composition, kinds: Sequence[Sequence[Moments]]) -> Composit
     ends = [np.array(getattr(whole, word)).reshape(-1) for word in words]
     known = ~np.isnan(whole.ignorance_var) & ~(whole.event & np.isin(whole.value, (0.0, 1.0)))
     for i, (told, parts) in enumerate(zip(known.reshape(-1), kinds, strict=True)):
-        if told and len(parts) > 1:
-            for end, at in zip(ends, _ends(parts, whole), strict=True):
+        some = [part for part in parts if part.worlds]
+        if told and len(some) > 1:
+            for end, at in zip(ends, _ends(some, whole), strict=True):
                 end[i] = at
     found: Any = {word: end.reshape(whole.value.shape) for word, end in zip(words, ends, strict=True)}
     return replace(whole, **found)
@@ -63,8 +64,6 @@ def _ends(parts: Sequence[Moments], whole: Composition) -> list[float]:
     likely: list[_Law] = []
     most: list[_Law] = []
     for part in parts:
-        if not part.worlds:
-            continue
         share, mean = part.worlds / worlds, float(part.total) / part.trials
         # one world says nothing of the next of its kind
         one = composition(part, whole.event, level=whole.level) if part.worlds > 1 else None
