@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from pactrisk.arranging import arranged, arranged_question
 from pactrisk.config.documents import parse
-from pactrisk.config.edits import set_value
+from pactrisk.config.edits import set_values
 from pactrisk.config.loading import load
 from pactrisk.ensemble import Plan, simulate_block
-from pactrisk.errors import Place
+from pactrisk.errors import Place, Problem
 from pactrisk.question import Question
 from pactrisk.register import assumptions
 from pactrisk.report.archive import to_json, to_npz
@@ -156,6 +156,8 @@ def test_an_entry_is_set_by_the_name_that_the_report_gives_it() -> None:
     for above in ((10, 90), (90, 10)):
         entries = ", ".join(f'{{ driver = "oil", above = {x}, factor = 0.9 }}' for x in above)
         document = parse(f"[paces.p]\neffects = [{entries}]\n")
-        changed = set_value(document, "paces.p.effects.oil/above#2.factor", 0.5, Place("--set"))
+        found: list[Problem] = []
+        changed = set_values(document, [("paces.p.effects.oil/above#2.factor", 0.5, Place("--set"))], found)
+        assert not found
         told = {entry["above"]: entry["factor"] for entry in changed.data["paces"]["p"]["effects"]}
         assert told == {10: 0.9, 90: 0.5}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactrisk.config.documents import Document, parse
-from pactrisk.config.edits import extend, parse_assignment, set_value, set_values
+from pactrisk.config.edits import extend, parse_assignment, set_values
 from pactrisk.config.tree import Node
 from pactrisk.errors import InputError, Place, Problem
 
@@ -57,6 +57,15 @@ def base() -> Document:
 
 def child(text: str) -> Document:
     return parse('extends = "base"\n' + text, "child.toml")
+
+
+def set_value(document: Document, key: str, value: Any, place: Place) -> Document:
+    """The document with one key set, or what is wrong with that."""
+    found: list[Problem] = []
+    changed = set_values(document, [(key, value, place)], found)
+    if found:
+        raise InputError(found)
+    return changed
 
 
 def only(caught: pytest.ExceptionInfo[InputError]) -> Problem:

@@ -254,3 +254,12 @@ def test_a_file_that_is_refused_is_read_once_however_many_ask_for_it(
         load(tmp_path / "configs" / "c.toml")
     assert asked == ["c.toml", "bad.toml"]
     assert {Path(problem.place.file).name for problem in refused.value.problems if problem.place} == {"bad.toml"}
+
+
+def test_a_table_that_a_config_leaves_out_begins_with_what_is_set() -> None:
+    config = Path(__file__).parents[2] / "configs/first-steps.toml"
+    question = load(config, ["rule.window=12", "rule.pending=3", "cuts.strict.substantive=0.8"]).question
+    assert (question.rule.window, question.rule.pending, question.rule.partial) == (12, 3, 0.33)
+    assert list(question.cuts) == ["strict"]
+    with pytest.raises(InputError, match=r"rule.windw\n  is not a key here\n  did you mean window"):
+        load(config, ["rule.windw=12"])

@@ -23,7 +23,7 @@ from pactrisk.scenario import Scenario, is_number
 
 __all__ = [
     "Assignment", "Option", "assigned", "assignments", "extend", "leaves_of", "of_options", "optioned",
-    "parse_assignment", "set_value", "set_values",
+    "parse_assignment", "set_values",
 ]  # fmt: skip
 
 Assignment: TypeAlias = tuple[str, Any]
@@ -73,27 +73,13 @@ def extend(child: Document, parent: Document, found: list[Problem] | None = None
     return document_of(merged, child.name)
 
 
-def set_value(document: Document, dotted_key: str, value: Any, place: Place) -> Document:
-    """The document with one key set: ``drivers.brent.level``, ``agreements.veterinary.depth``, ``shocks.0.size``.
-
-    A list item goes by its ``id`` or by its position counted from 0. The tables on the way must exist, in the
-    document or in the template that an agreement takes; the last key may be new.
-
-    Raises
-    ------
-    InputError : a key that leads nowhere, with the nearest one there is.
-    """
-    found: list[Problem] = []
-    changed = set_values(document, [(dotted_key, value, place)], found)
-    if found:
-        raise InputError(found)
-    return changed
-
-
 def set_values(document: Document, edits: Iterable[Edit], found: list[Problem]) -> Document:
-    """The document with several keys set, one after another, each as (key, value, place).
+    """The document with several keys set, one after another, each as (key, value, place): ``drivers.brent.level``,
+    ``agreements.veterinary.depth``, ``shocks.0.size``.
 
-    Keys that lead nowhere are added to ``found``.
+    A list item goes by its ``id`` or by its position counted from 0. The tables on the way must exist, in the document
+    or in the template that an agreement takes, but for those that a config may leave out; the last key may be new.
+    Keys that lead nowhere are added to ``found``, with the nearest one there is.
     """
     edits = fitting(document, edits, found)
     if not edits:

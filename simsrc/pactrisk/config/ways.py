@@ -16,6 +16,8 @@ from pactrisk.question import Question
 __all__ = ["Way", "begins", "edited", "split"]
 
 _PART = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s."'=\[\]{}]+)"""
+_OF_CONFIG = ("rule", "cuts", "conditions", "variants", "precision", "rare")
+"""Tables of a config, each of which may be left out."""
 _DOTTED = re.compile(rf"\s*{_PART}(?:\s*\.\s*{_PART})*\s*")
 
 
@@ -105,9 +107,14 @@ def _edited(
         # a table in part overrides the template's; a list or a distribution does so only whole
         partial = isinstance(beyond.value, dict) and not beyond.is_number
         result[part] = Node({}, way.place) if partial else beyond
-    word = way.step(Node(result), part, done, new=not rest)
+    word = way.step(Node(result), part, done, new=not rest or (not done and part in _OF_CONFIG))
     if isinstance(result, list):
         result = list(result)
+    if isinstance(result, dict) and word not in result:
+        # a table of a config that it leaves to its defaults begins here
+        for inner in reversed(rest):
+            new = Node({inner: new}, way.place)
+        return Node(result | {word: new}, node.place)
     result[word] = _edited(result[word], rest, (*done, part), new, way, beyond) if rest else new
     return Node(result, node.place)
 
