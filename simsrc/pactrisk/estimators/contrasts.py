@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates
-from pactrisk.estimators.means import mean, world_step
+from pactrisk.estimators.means import Evenly, mean
 from pactrisk.estimators.proportions import effective_size, exact_limits, spread_over, unseen_limit
 
 __all__ = ["difference", "mean_difference"]
@@ -49,7 +49,7 @@ def difference(moments: Moments, level: float = 0.95) -> Estimates:
             bearing=np.minimum(np.minimum(spread_over(differing, square), differing), worlds),
             drawn=worlds,
             level=level,
-            step=world_step(moments.trials_per_world, moments.worlds_each, (total, 1), (differing, 1), (square, 2)),
+            sums=Evenly(moments.trials_per_world, moments.worlds_each, ((total, 1), (differing, 1), (square, 2))),
         )
         up, down = (differing + total) / (2.0 * trials), (differing - total) / (2.0 * trials)
         up_low, up_high = exact_limits(up, size, level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,9 @@ from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates, Kind
 from pactrisk.later import special
 
-__all__ = ["mean", "noise_variance", "unseen", "world_mean_variance", "world_step"]
+__all__ = ["Evenly", "mean", "noise_variance", "unseen", "world_mean_variance"]
 
-_ROUNDING = 1e-12
+_ROUNDING, _EXACT = 1e-12, 1e-9
 Floats = npt.NDArray[np.float64]
 
 
@@ -86,42 +87,60 @@ def world_mean_variance(moments: Moments) -> Floats:
     return np.where(spread > rounding, spread, 0.0) / ((worlds - 1.0) * moments.trials_per_world**2)
 
 
-def world_step(m: int, worlds_each: int, *counts: tuple[npt.ArrayLike, int]) -> Floats | None:
-    """The least by which the sums of replicates can differ, in trials; None for worlds drawn apart.
+_ALIKE = 0.04
+"""Sums of replicates that scatter less than this part of what independent trials would are taken to go by worlds."""
+
+
+class Evenly(NamedTuple):
+    """Sums over what is independent; over replicates, if they hold more than one world, which a sampler spreads evenly.
 
     What is decided once a world (whether an agreement exists, on which side of a cut its depth lies) holds in all the
-    trials of a world or in none, and a sampler that spreads worlds evenly lets the worlds in which it holds differ by
-    one between replicates: sums go by the trials of a world. So they are taken to do where all that is known of them
-    can be divided by that; else they go by single trials.
+    trials of a world or in none, and the worlds in which it holds differ by one at most between such replicates. So
+    sums are taken to go by worlds where all that is known of them can be divided by the trials of a world, and where
+    they scatter next to nothing.
 
     Parameters
     ----------
-    m, worlds_each : trials and worlds in a replicate.
-    counts : what is known of the sums, each with its power of them: total (1), sum of squares (2).
+    m, worlds_each : trials and worlds (or mirrored pairs) in a replicate.
+    known : what is known of the sums, each with its power of them: total (1), sum of squares (2).
+    largest : what a trial adds to a sum where it holds: 1 for events.
     """
-    if worlds_each == 1:
-        return None
-    each = m / worlds_each
-    whole = [np.asarray(known, dtype=np.float64) / each**power for known, power in counts]
-    divides = [np.abs(one - np.rint(one)) < 1e-9 * np.maximum(np.abs(one), 1.0) for one in whole]
-    return np.where(np.logical_and.reduce(divides), each, 1.0)
+
+    m: int
+    worlds_each: int
+    known: tuple[tuple[npt.ArrayLike, int], ...]
+    largest: npt.ArrayLike = 1.0
+
+    def least(self, alike: float, apart: Floats, together: Floats) -> Floats:
+        """The least that is taken for the squared deviation of a replicate's sum: that one in as many of them as
+        ``alike`` says differs by one trial, or by all the trials of one world.
+
+        ``apart`` and ``together`` are as for :func:`~pactrisk.estimators.proportions.effective_size`.
+        """
+        world = self.m / self.worlds_each
+        step = np.where(together < _ALIKE * apart, world * np.asarray(self.largest, dtype=np.float64), 1.0)
+        # of two worlds that mirror each other one may change alone
+        for each in (world / 2, world):
+            whole = [np.asarray(one, dtype=np.float64) / each**power for one, power in self.known]
+            divides = [np.abs(one - np.rint(one)) < _EXACT * np.maximum(np.abs(one), 1.0) for one in whole]
+            step = np.where(np.logical_and.reduce(divides), np.maximum(step, each), step)
+        return np.asarray(alike * (1.0 - alike) * np.square(step))
 
 
 def noise_variance(moments: Moments, level: float) -> Floats:
     """Variance of the means of what is independent, worlds or replicates, shape S.
 
-    Replicates whose trials differ, and whose sums all but agree, may do so by chance: of whole numbers the least that
-    is taken for their scatter is that one in as many of them as :func:`unseen` allows differs by one
-    :func:`world_step`.
+    Of whole numbers over replicates whose trials differ it is no less than :class:`Evenly` says.
 
     Raises ValueError for fewer than two of them.
     """
-    found = world_mean_variance(moments)
-    step = world_step(moments.trials_per_world, moments.worlds_each, (moments.total, 1), (moments.square, 2))
-    if step is None or np.asarray(moments.total).dtype.kind == "f":
+    found, m, worlds = world_mean_variance(moments), moments.trials_per_world, moments.worlds
+    if moments.worlds_each == 1 or np.asarray(moments.total).dtype.kind == "f":
         return found
-    rarely = unseen(moments.worlds, level)
-    least = rarely * (1.0 - rarely) * np.square(step / moments.trials_per_world)
+    total, square = (np.asarray(each, dtype=np.float64) for each in (moments.total, moments.trial_square))
+    sums = Evenly(m, moments.worlds_each, ((moments.total, 1), (moments.square, 2)))
+    apart, together = square - total * total / moments.trials, found * (worlds - 1.0) * m**2
+    least = sums.least(unseen(worlds, level), apart, together) / m**2
     return np.where(_differs(moments), np.maximum(found, least), found)
 
 

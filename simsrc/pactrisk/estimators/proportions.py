@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates
-from pactrisk.estimators.means import unseen, world_step
+from pactrisk.estimators.means import Evenly, unseen
 from pactrisk.later import special
 
 __all__ = ["effective_size", "exact_limits", "proportion", "spread_over", "unseen_limit", "wary_limits"]
@@ -52,7 +52,7 @@ def proportion(moments: Moments, level: float = 0.95) -> Estimates:
             ),
             drawn=worlds,
             level=level,
-            step=world_step(m, moments.worlds_each, (total, 1), (square, 2)),
+            sums=Evenly(m, moments.worlds_each, ((total, 1), (square, 2)), _borne(total, moments.trial_square)),
         )
         low, high = wary_limits(value, size, trials, moments.worlds_in_all, level)
     else:
@@ -70,6 +70,12 @@ def proportion(moments: Moments, level: float = 0.95) -> Estimates:
     )
 
 
+def _borne(total: Floats, trial_square: npt.ArrayLike) -> Floats:
+    """What a trial adds where it adds anything, as the mean seen from what is added: 1 for events, less for chances."""
+    known = total > 0.0
+    return np.where(known, np.asarray(trial_square, dtype=np.float64) / np.where(known, total, 1.0), 1.0)
+
+
 def spread_over(total: npt.ArrayLike, square: npt.ArrayLike) -> Floats:
     """Number of worlds that a count is spread over, ``total**2 / square`` (Kish); 0 for no count."""
     total, square = np.asarray(total, np.float64), np.asarray(square, np.float64)
@@ -85,7 +91,7 @@ def effective_size(
     bearing: npt.ArrayLike,
     drawn: int,
     level: float,
-    step: npt.ArrayLike | None = None,
+    sums: Evenly | None = None,
 ) -> Floats:
     """Independent trials that would be as precise as this nested sample: from W to n, or beyond n where it is spread.
 
@@ -97,9 +103,9 @@ def effective_size(
     Since ``deff`` cannot exceed the trials of a world, the answer is never below W.
 
     A sample that is spread evenly within replicates may be better than so many independent trials, and ``deff`` then
-    falls below 1. Replicates that all agree do not make it nought: that one in as many of them as
-    :func:`~pactrisk.estimators.means.unseen` allows differs by one ``step`` is the least that is taken for their
-    scatter.
+    falls below 1. Replicates that all agree do not make it nought: the least that is taken for their scatter is that
+    one in as many of them as :func:`~pactrisk.estimators.means.unseen` allows differs, as :meth:`Evenly.least
+    <pactrisk.estimators.means.Evenly.least>` says.
 
     Parameters
     ----------
@@ -110,8 +116,7 @@ def effective_size(
     bearing : K, worlds that the event (or its opposite, if rarer) is spread over.
     drawn : worlds in the sample, or replicates.
     level : confidence of the interval to be drawn from it.
-    step : of sums over replicates, within which the sampler spreads numbers evenly:
-        :func:`~pactrisk.estimators.means.world_step`.
+    sums : over replicates, within which the sampler spreads worlds evenly, if it does.
     """
     apart, together, trials, worlds, bearing = (
         np.asarray(each, dtype=np.float64) for each in (apart, together, trials, worlds, bearing)
@@ -120,15 +125,15 @@ def effective_size(
     # Bessel's factor for worlds against that for trials; with one trial a world they cancel.
     bessel = drawn / max(drawn - 1.0, 1.0) * (1.0 - 1.0 / np.maximum(trials, 1.0))
     known = (apart > 0.0) & (bearing > 1.0)
-    if step is not None:
-        rarely = unseen(drawn, level)
-        together = np.maximum(together, drawn * rarely * (1.0 - rarely) * np.square(step))
-    deff = np.maximum(bessel * together / np.where(known, apart, 1.0), 1.0 if step is None else 0.0)
+    spread = sums is not None and sums.worlds_each > 1
+    if sums is not None and spread:
+        together = np.maximum(together, drawn * sums.least(unseen(drawn, level), apart, together))
+    deff = np.maximum(bessel * together / np.where(known, apart, 1.0), 0.0 if spread else 1.0)
     few = special.stdtrit(np.maximum(trials - 1.0, 1.0), tail) / special.stdtrit(
         np.where(known, bearing - 1.0, 1.0), tail
     )
     size = np.maximum(trials / np.where(known, deff, 1.0) * few**2, worlds)
-    return np.where(known, np.minimum(size, np.maximum(trials, worlds)) if step is None else size, worlds)
+    return np.where(known, size if spread else np.minimum(size, np.maximum(trials, worlds)), worlds)
 
 
 def exact_limits(value: npt.ArrayLike, size: npt.ArrayLike, level: float) -> tuple[Floats, Floats]:

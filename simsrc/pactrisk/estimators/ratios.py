@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Numbers, world_sums
 from pactrisk.estimators.estimate import Estimates
-from pactrisk.estimators.means import world_step
+from pactrisk.estimators.means import Evenly
 from pactrisk.estimators.proportions import effective_size, spread_over, wary_limits
 
 __all__ = ["ConditionalMoments", "ratio"]
@@ -115,7 +115,7 @@ def ratio(moments: ConditionalMoments, level: float = 0.95) -> Estimates:
         ),
         drawn=moments.worlds,
         level=level,
-        step=world_step(moments.trials_per_world, moments.worlds_each, (both, 1), (given, 1), (both_square, 2)),
+        sums=Evenly(moments.trials_per_world, moments.worlds_each, ((both, 1), (given, 1), (both_square, 2))),
     )
     low, high = wary_limits(share, size, given, worlds, level)
     return Estimates(
