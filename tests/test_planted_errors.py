@@ -230,7 +230,7 @@ ERRORS = [
     ),
     Planted(
         "a world that changes its mind counts for one trial",
-        "estimators.proportions:effective_size",
+        "estimators.means:Evenly.least",
         "np.square(step)",
         "1.0",
         "estimators/test_proportions.py:test_what_worlds_decide_is_covered_however_evenly_they_are_spread",
@@ -239,7 +239,7 @@ ERRORS = [
     Planted(
         "replicates are taken for worlds drawn apart, and narrow nothing",
         "estimators.proportions:effective_size",
-        "1.0 if step is None else 0.0",
+        "0.0 if spread else 1.0",
         "1.0",
         "ensemble/test_samplers.py:test_an_interval_is_as_narrow_as_its_replicates_scatter",
         ("latin",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -97,4 +98,16 @@ def test_who_misses_a_precision_is_told_how_many_trials_it_takes() -> None:
     record["trials"] = 4100
     assert missed_precision(record) == "rail 0.00946; about 370,000 --trials would do"
     assert missed_precision({"trials": 4000}) == ""
+    endless = {"trials": 200, "precision": {"half_width": 0.1, "reached": {"oil": None}}}
+    assert missed_precision(endless) == "oil inf; no run has as many trials as it would take"
     assert missed_precision({"trials": 4000, "precision": {"half_width": 0.1, "reached": {"rail": 0.05}}}) == ""
+
+
+def test_a_run_of_one_replicate_that_misses_its_precision_can_be_drawn_again(tmp_path: Path) -> None:
+    """Of what has no bounds one replicate says nothing: its width has no end, and is written as nothing."""
+    asked = ['analyses=["quantities"]', 'precision={half_width=0.01, of=["number", "income"]}']
+    asked += ['quantities={income={expression="oil * 2", title="Income"}}']
+    folder = runs.run(CONFIG, asked, trials=200, workers=1).save(tmp_path / "run")
+    reached = json.loads((folder / "manifest.json").read_text("utf-8"))["precision"]["reached"]
+    assert reached == {"number": 1.0, "income": None}
+    assert runs.redraw(folder) == folder

@@ -119,13 +119,19 @@ def _margin(node: ast.expr, value_of: Callable[[str], Any], wanted: bool, beyond
             return _margin(operand, value_of, not wanted, beyond)
         case ast.BoolOp(op=op, values=values):
             parts = tuple(_margin(v, value_of, wanted, beyond) for v in values)
-            return _fold(operator.add if isinstance(op, ast.And) == wanted else np.maximum, parts)
+            return _all(parts) if isinstance(op, ast.And) == wanted else _fold(np.maximum, parts)
         case ast.Compare(left=left, ops=ops, comparators=comparators):
             sides = [_evaluate(v, value_of, _degree) for v in (left, *comparators)]
             parts = tuple(_missing(type(o), sides[i], sides[i + 1], wanted, beyond) for i, o in enumerate(ops))
-            return _fold(operator.add if wanted else np.maximum, parts)
+            return _all(parts) if wanted else _fold(np.maximum, parts)
     truth = np.clip(np.asarray(_evaluate(node, value_of, _degree), dtype=float), 0.0, 1.0)
     return truth - 1.0 if wanted else -truth
+
+
+def _all(parts: tuple[Any, ...]) -> Any:
+    """What is missing of several together; where nothing is, the least of how far they go beyond."""
+    short = _fold(operator.add, tuple(np.minimum(part, 0.0) for part in parts))
+    return np.where(short < 0, short, _fold(np.minimum, parts))
 
 
 def _degree(node: ast.expr, value_of: Callable[[str], Any]) -> Any:

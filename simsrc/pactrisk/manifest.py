@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from pactrisk import __version__
 from pactrisk.config import Loaded
+from pactrisk.question import MOST_TRIALS
 from pactrisk.report.archive import digest_of
 from pactrisk.stopping import half_widths
 from pactrisk.study import Result
@@ -65,7 +66,7 @@ def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: f
 
 class _Asked(BaseModel):
     half_width: float
-    reached: dict[str, float]
+    reached: dict[str, float | None]
 
 
 class _Part(BaseModel):
@@ -138,21 +139,29 @@ def missed_precision(record: Mapping[str, Any]) -> str:
     precision = record.get("precision")
     if precision is None:
         return ""
-    wide = {word: width for word, width in precision["reached"].items() if width > precision["half_width"]}
+    wide = {word: width for word, width in _widths(precision).items() if width > precision["half_width"]}
     if not wide:
         return ""
     told = ", ".join(f"{word} {width:.3g}" for word, width in wide.items())
     # widths fall with the square root of the trials
     needed = record["trials"] * (max(wide.values()) / precision["half_width"]) ** 2
+    if needed > MOST_TRIALS:
+        return f"{told}; no run has as many trials as it would take"
     step = 10 ** max(math.floor(math.log10(needed)) - 1, 0)
     return f"{told}; about {math.ceil(needed / step) * step:,} --trials would do"
+
+
+def _widths(precision: Mapping[str, Any]) -> dict[str, float]:
+    """The half widths that a run reached; one that has no ends is written as nothing."""
+    return {word: math.inf if width is None else width for word, width in precision["reached"].items()}
 
 
 def _precision(precision: dict[str, Any] | None) -> str:
     if precision is None:
         return ""
-    reached = ", ".join(f"{word} {width:.3g}" for word, width in precision["reached"].items())
-    short = "" if max(precision["reached"].values()) <= precision["half_width"] else "; the most trials came first"
+    widths = _widths(precision)
+    reached = ", ".join(f"{word} {width:.3g}" for word, width in widths.items())
+    short = "" if max(widths.values()) <= precision["half_width"] else "; the most trials came first"
     return f"half width {precision['half_width']:g} asked for, reached: {reached}{short}"
 
 

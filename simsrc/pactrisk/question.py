@@ -91,6 +91,8 @@ class Cuts(Ruled):
         return unfallen(self.substantive, self.partial, self.token)
 
 
+MOST_TRIALS = 1_000_000_000
+"""The most trials that a run may have."""
 _HALF_WIDTH = "half the width of an interval, in the unit of what is named: 0.002 of a chance is 0.2 points"
 _OF = (
     "what must be so narrow at the headline date: agreements (the chance of substantive cooperation of each), number "
@@ -193,7 +195,7 @@ class Question(Ruled):
     """date of the headline numbers; the horizon if not given"""
     step: Literal["month", "quarter"] = "month"
     """distance between the grid points"""
-    trials: Annotated[int, Field(ge=1, le=1_000_000_000, strict=True)] = 20_000
+    trials: Annotated[int, Field(ge=1, le=MOST_TRIALS, strict=True)] = 20_000
     """simulated histories; the most of them where a precision is asked for"""
     precision: Narrow | None = None
     """stop as soon as intervals are this narrow"""

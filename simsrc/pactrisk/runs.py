@@ -202,6 +202,9 @@ def unfinished(loaded: Loaded, kept: Kept, command: Sequence[str] = ()) -> Run:
     RunError : where none are.
     """
     if not kept.done:
+        if kept.longer:
+            many = f"{kept.longer * BLOCK:,} trials are kept of a longer run"
+            raise RunError(f"{many}: ask for as many --trials as it did")
         raise RunError("nothing is kept of a run of these inputs into this folder: there is no part to report")
     trials = kept.done * BLOCK
     question = loaded.question.model_copy(update={"trials": trials, "executor": "alone"})

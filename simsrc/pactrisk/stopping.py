@@ -33,14 +33,15 @@ def _half_width(word: str, plan: Plan, sums: Sums) -> float:
         found = proportion(shared.at_headline("each"), level)[places]
         return _widest(found if word == "agreements" else found[:1])
     if word == "number":
-        return _widest(mean(shared.shared("mean")[k : k + 1], level))
+        return _widest(mean(shared.shared("mean")[k : k + 1], level, bounds=(0, len(plan.scenario.ids))))
     if word in plan.scenario.quantities:
         return _widest(mean(Reading(plan, sums, "quantities").own(f"mean/{word}")[k : k + 1], level))
     if word == "rare" and plan.question.rare is not None:
         return _widest(chance_in(Reading(plan, sums, "rare")))
     variants = list(plan.variants)
     # the pairs that begin with the scenario come first
-    pairs = mean(Reading(plan, sums, "variants").own("pairs")[: len(variants)], level)
+    most = max(len(each.ids) for each in (plan.scenario, *plan.variants.values()))
+    pairs = mean(Reading(plan, sums, "variants").own("pairs")[: len(variants)], level, bounds=(-most, most))
     return _widest(pairs if word == "variants" else pairs[variants.index(word) :][:1])
 
 

@@ -148,6 +148,10 @@ def test_worlds_without_an_agreement_are_a_lump_of_their_own(simulated: Any) -> 
     np.testing.assert_array_equal(sums["kinds/worlds"], [(~there).sum(), there.sum()])
     np.testing.assert_array_equal(sums["kinds/present"][list(run.plan.scenario.ids).index("rail")], there.sum())
     np.testing.assert_array_equal(sums["kinds/number/total"], [number[~there].sum(), number[there].sum()])
+    some = np.concatenate(
+        [world_sums((b.base.classes[:, b.plan.headline] <= 1).any(axis=0), b.trials_per_world) for b in run.blocks]
+    )
+    np.testing.assert_array_equal(sums["kinds/some/total"], [some[~there].sum(), some[there].sum()])
     np.testing.assert_array_equal(
         sums["kinds/number/square"], [(number[~there] ** 2).sum(), (number[there] ** 2).sum()]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -151,6 +152,13 @@ def test_how_many_are_not_in_the_portfolio_is_as_sure_as_that_the_one_is(simulat
         (row.not_in_the_portfolio_low, row.not_in_the_portfolio_high), abs=5e-4
     )
     assert number_text(number.value, number.low, number.high, step=0.01) in run.finding("headline").sentence
+
+
+def test_an_agreement_that_is_sure_to_be_absent_is_counted(simulated: Any, tables: Any) -> None:
+    data = tables()
+    data["agreements"][0]["presence"] = 0
+    said = simulated(data, trials=400).finding("headline").sentence
+    assert re.search(r"\b1 \(0\.9\d*–1(\.0+)?\) not to be in the portfolio", said), said
 
 
 def test_bars_sum_to_one(small: Any) -> None:

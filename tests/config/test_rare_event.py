@@ -116,3 +116,12 @@ def test_beyond_a_margin_what_holds_is_told_apart_too_and_comparisons_in_arithme
     assert abs(each[2]) < 0.01
     value = Expression("(x > 1) * 2").evaluate({"x": np.array(x)}.__getitem__)
     assert value.tolist() == [0, 0, 0, 2]
+
+
+def test_what_is_missing_of_several_is_told_wherever_they_stand() -> None:
+    x = [0.5, 1.5, 2.5]
+    found = margin("(1 < x < 2) * y >= 1", x=x, y=[1, 1, 1])
+    assert found[0] < found[1] > found[2]
+    assert abs(found[1]) < 0.01
+    both = Expression("x > 1 and y > 1").margin({"x": np.array([9.0, 2.0]), "y": np.array([0.5, 2.0])}.get, beyond=True)
+    assert both[0] < 0 < both[1]

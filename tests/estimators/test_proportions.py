@@ -187,3 +187,23 @@ def test_what_worlds_decide_is_covered_however_evenly_they_are_spread(worlds: in
             coverage.append(float(chances[holds].sum()))
     assert min(coverage) > 0.9
     assert statistics.fmean(coverage) > 0.94
+
+
+@pytest.mark.parametrize("share", [1.0, 0.999, 0.99])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_what_nearly_all_trials_of_a_world_share_is_covered(share: float, mirrored: bool) -> None:
+    """Worlds of an agreement that exists with chance 0.505, in which nearly all trials end alike; 10 replicates."""
+    generator, held, repeats, worlds, m, p = np.random.default_rng(12), 0, 300, 10, 20, 0.505
+    for _ in range(repeats):
+        if mirrored:
+            half = generator.random((10, worlds // 2))
+            u = np.concatenate([half, 1 - half], axis=1)
+        else:
+            order = generator.permuted(np.tile(np.arange(worlds), (10, 1)), axis=1)
+            u = (order + generator.random((10, worlds))) / worlds
+        sums = (generator.binomial(m, share, u.shape) * (u < p)).sum(axis=1)
+        total = np.array(sums.sum())
+        each = worlds // 2 if mirrored else worlds
+        one = proportion(Moments(total, np.array((sums**2).sum()), total, 10, worlds * m, each)).item()
+        held += one.low <= p * share <= one.high
+    assert held / repeats > 0.95 - 3.5 * math.sqrt(0.95 * 0.05 / repeats)

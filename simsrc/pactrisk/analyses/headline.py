@@ -56,7 +56,8 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     expected = mean(reading.shared("mean")[k], reading.level, bounds=(0, n)).item()
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
-    most = dict.fromkeys(_OTHERS, n) | {"not in the portfolio": len(reading.plan.scenario.uncertain_presence())}
+    doubtful = sum(agreement.presence != 1 for agreement in reading.plan.scenario.agreements)
+    most = dict.fromkeys(_OTHERS, n) | {"not in the portfolio": doubtful}
     others = {group: mean(reading.own(group), reading.level, bounds=(0, most[group])).item() for group in _OTHERS}
     # what stands beside the first number is no finer than it
     step = number_step(expected.low, expected.high)

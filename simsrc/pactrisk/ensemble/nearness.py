@@ -5,9 +5,8 @@ that it waits for included. With H the months there are and T those that it woul
 
 .. math:: \frac{1}{1 + \log \max(T / H, 1)} \in [0, 1),
 
-and where it is never done next to nothing, the less the lower the draw that said so; a state that a regime is not in
-counts for next to nothing too. Grades only order trials for a
-pilot; no estimate is made of them.
+and where it is never done next to nothing, the less the lower the draw that said so. A state that a regime is not in
+has next to nothing too. Grades only order trials for a pilot; no estimate is made of them.
 """
 
 from __future__ import annotations

@@ -134,6 +134,6 @@ def _nearest(plan: Plan, part: Weighted) -> npt.NDArray[np.intp]:
     )
     # by degrees some that miss seem to hold: of these the order is by how far
     margin = np.where(part.happens, 0.0, np.minimum(short, -1e-9))
-    beyond = np.where(part.happens, np.inf, far)
-    last = np.lexsort((beyond, margin))[int((1.0 - _NEAREST) * len(margin))]
-    return np.flatnonzero((margin > margin[last]) | ((margin == margin[last]) & (beyond >= beyond[last])))
+    how_far = np.where(part.happens, np.inf, far)
+    last = np.lexsort((how_far, margin))[int((1.0 - _NEAREST) * len(margin))]
+    return np.flatnonzero((margin > margin[last]) | ((margin == margin[last]) & (how_far >= how_far[last])))

@@ -60,9 +60,9 @@ def observe_outcomes(block: Block) -> Sums:
 
     ``classes`` (agreement, time, class); ``groups`` (agreement, time, group); ``portfolio`` (time, number of
     agreements in substantive cooperation); ``mean`` (time,) that number itself. Where worlds are not what is
-    independent, ``by_world/number``, ``by_world/some`` and ``by_world/each`` (agreement,): the number, whether there is
-    any, and each agreement in substantive cooperation at the headline, by world. By conditional Monte Carlo, what the
-    first, second and last but these hold of the headline date are sums of chances.
+    independent, or chances are not counted, ``by_world/number``, ``by_world/some`` and ``by_world/each`` (agreement,):
+    the number, whether there is any, and each agreement in substantive cooperation at the headline, by world. By
+    conditional Monte Carlo, what the first, second and last but these hold of the headline date are sums of chances.
     """
     m, classes, k = block.trials_per_replicate, block.base.classes, block.plan.headline
     found, groups = each(classes, len(CLASSES), m, [group_members(group) for group in GROUPS])
@@ -75,7 +75,7 @@ def observe_outcomes(block: Block) -> Sums:
     sums |= store("groups", groups)
     sums |= store("portfolio", each(count, len(classes) + 1, m)[0])
     sums |= store("mean", mean)
-    if block.replicates < block.worlds:
+    if block.replicates < block.worlds or block.base.chances is not None:
         number = count[k].astype(np.int64)
         for name, values in (("number", number), ("some", number > 0), ("each", classes[:, k] <= 1)):
             sums |= store(f"by_world/{name}", Moments.from_trials(values, block.trials_per_world))

@@ -2,7 +2,8 @@
 
 An agreement that may not exist is there in some worlds and not in others, and what is said of it, or of all of them
 together, is nought in those or lower: a lump beside what the other assumptions spread. One smooth law with the same
-variance would end where no world does.
+variance would end where no world does. Kinds may be coarser than the lumps (worlds by how many agreements exist, and
+not by which; an agreement that waits for another that may not exist): then a range is that of fewer, smoother laws.
 """
 
 from __future__ import annotations
