@@ -69,10 +69,14 @@ def test_killed_while_it_compiles_it_ends_in_the_same_bytes(
 ) -> None:
     shutil.copytree(ROOT / "simsrc", tmp_path / "fresh", ignore=shutil.ignore_patterns("__pycache__"))
     runs = Killing(tmp_path / "place", 15, random.Random(20260228), PYTHONPATH=str(tmp_path / "fresh"))
-    kills = sum(runs.kill() for _ in range(8))
+    kills = int(runs.kill())
+    few = len(list(tmp_path.rglob("*.nbi")))
+    kills += sum(runs.kill() for _ in range(7))
     assert kills > 4
-    assert "compiling the engine" in runs.end()
+    runs.end()
     assert made(runs.place / "run") == whole[0]
+    # a quick machine may have compiled all before the last of them; before the first of them none has
+    assert few < len(list(tmp_path.rglob("*.nbi")))
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system does not list its processes")
