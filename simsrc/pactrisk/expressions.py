@@ -93,7 +93,8 @@ class Expression:
         1. With ``beyond`` it goes on above 0, by how far they hold.
         """
         with np.errstate(all="ignore"):
-            return np.asarray(_margin(self.tree(), value_of, True, beyond))
+            found = np.asarray(_margin(self.tree(), value_of, True))
+            return found if beyond else np.minimum(found, 0.0)
 
 
 @lru_cache(maxsize=4096)
@@ -113,16 +114,16 @@ def _parsed(text: str) -> ast.expr:
     return tree
 
 
-def _margin(node: ast.expr, value_of: Callable[[str], Any], wanted: bool, beyond: bool = False) -> Any:
+def _margin(node: ast.expr, value_of: Callable[[str], Any], wanted: bool) -> Any:
     match node:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _margin(operand, value_of, not wanted, beyond)
+            return _margin(operand, value_of, not wanted)
         case ast.BoolOp(op=op, values=values):
-            parts = tuple(_margin(v, value_of, wanted, beyond) for v in values)
+            parts = tuple(_margin(v, value_of, wanted) for v in values)
             return _all(parts) if isinstance(op, ast.And) == wanted else _fold(np.maximum, parts)
         case ast.Compare(left=left, ops=ops, comparators=comparators):
             sides = [_evaluate(v, value_of, _degree) for v in (left, *comparators)]
-            parts = tuple(_missing(type(o), sides[i], sides[i + 1], wanted, beyond) for i, o in enumerate(ops))
+            parts = tuple(_missing(type(o), sides[i], sides[i + 1], wanted) for i, o in enumerate(ops))
             return _all(parts) if wanted else _fold(np.maximum, parts)
     truth = np.clip(np.asarray(_evaluate(node, value_of, _degree), dtype=float), 0.0, 1.0)
     return truth - 1.0 if wanted else -truth
@@ -136,19 +137,19 @@ def _all(parts: tuple[Any, ...]) -> Any:
 
 def _degree(node: ast.expr, value_of: Callable[[str], Any]) -> Any:
     """How nearly a comparison within arithmetic holds, from 0 to 1: next to 1 where it does, the nearer the further."""
-    apart = _margin(node, value_of, True, beyond=True)
+    apart = _margin(node, value_of, True)
     return np.where(apart < 0, (1 - _FAINT) / (1 - np.minimum(apart, 0)), 1 - _FAINT / (1 + np.maximum(apart, 0)))
 
 
-def _missing(compares: type[ast.cmpop], left: Any, right: Any, wanted: bool, beyond: bool) -> Any:
-    """How much one comparison is missing by, at most 0 unless it may go ``beyond``."""
+def _missing(compares: type[ast.cmpop], left: Any, right: Any, wanted: bool) -> Any:
+    """How much one comparison is missing by, below 0; above it by how far it holds."""
     apart = np.asarray(left - right, dtype=float)
     unit = float(np.std(apart)) or 1.0
     if compares in (ast.Eq, ast.NotEq):
         same = (compares is ast.Eq) == wanted
         return -np.abs(apart) / unit if same else np.where(apart != 0, 0.0, -1.0)
     rising = apart if (compares in (ast.Gt, ast.GtE)) == wanted else -apart
-    return (rising if beyond else np.minimum(rising, 0.0)) / unit
+    return rising / unit
 
 
 def _after(text: str, error: SyntaxError) -> str:

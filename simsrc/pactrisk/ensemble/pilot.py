@@ -127,13 +127,8 @@ def _nearest(plan: Plan, part: Weighted) -> npt.NDArray[np.intp]:
     """The tenth of a block that is nearest to the event; all trials in which it happens, if these are more."""
     rare = plan.question.rare
     assert rare is not None
-    read, shape = nearer(plan, part), part.happens.shape
-    short, far = (
-        np.nan_to_num(np.broadcast_to(Expression(rare.event).margin(read.__getitem__, beyond), shape), nan=-np.inf)
-        for beyond in (False, True)
-    )
-    # by degrees some that miss seem to hold: of these the order is by how far
-    margin = np.where(part.happens, 0.0, np.minimum(short, -1e-9))
-    how_far = np.where(part.happens, np.inf, far)
-    last = np.lexsort((how_far, margin))[int((1.0 - _NEAREST) * len(margin))]
-    return np.flatnonzero((margin > margin[last]) | ((margin == margin[last]) & (how_far >= how_far[last])))
+    # by degrees some that miss seem to hold, and are told apart by how far they do
+    margin = Expression(rare.event).margin(nearer(plan, part).__getitem__, beyond=True)
+    margin = np.nan_to_num(np.broadcast_to(margin, part.happens.shape), nan=-np.inf)
+    margin = np.where(part.happens, np.inf, margin)
+    return np.flatnonzero(margin >= np.sort(margin)[int((1.0 - _NEAREST) * len(margin))])
