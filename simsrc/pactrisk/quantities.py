@@ -25,6 +25,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from pactrisk.distributions import FAMILIES
+from pactrisk.numerals import number, part
 from pactrisk.spreads import (
     TRUSTS,
     Duration,
@@ -37,7 +38,6 @@ from pactrisk.spreads import (
     spread_schema,
 )
 from pactrisk.worlds import Worlds
-from pactrisk.written import number, part
 
 __all__ = [
     "TRUSTS",

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from pactrisk.distributions import FAMILIES, Distribution, Real
-from pactrisk.written import part, parts
+from pactrisk.numerals import part, parts
 
 __all__ = [
     "PAPERS",

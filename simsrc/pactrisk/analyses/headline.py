@@ -56,8 +56,7 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
     expected = mean(reading.shared("mean")[k], reading.level, bounds=(0, n)).item()
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
-    doubtful = sum(agreement.presence != 1 for agreement in reading.plan.scenario.agreements)
-    most = dict.fromkeys(_OTHERS, n) | {"not in the portfolio": doubtful}
+    most = dict.fromkeys(_OTHERS, n) | {"not in the portfolio": int((~reading.surely).sum())}
     others = {group: mean(reading.own(group), reading.level, bounds=(0, most[group])).item() for group in _OTHERS}
     # what stands beside the first number is no finer than it
     step = number_step(expected.low, expected.high)
@@ -160,13 +159,13 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
         "sector": [agreement.sector for agreement in agreements],
     }
     columns = {"title": Column("Agreement", "text")}
-    certain = np.array([agreement.presence == 1 for agreement in agreements])
+    surely = reading.surely
     for i, word in enumerate(words):
         absence = word in ("absent", "not in the portfolio")
-        if (absence and certain.all()) or (word in ("pending", "too early") and _of_age(reading)):
+        if (absence and surely.all()) or (word in ("pending", "too early") and _of_age(reading)):
             continue
         # an agreement known to exist cannot be absent: that is no estimate, and has no interval
-        known = certain & absence
+        known = surely & absence
         key = word.replace(" ", "_")
         data[key], data[f"{key}_low"], data[f"{key}_high"] = (
             np.where(known, np.nan, x[:, i]) for x in (estimates.value, estimates.low, estimates.high)

@@ -194,10 +194,8 @@ def _by_date(reading: Reading, name: str, word: str, kinds: tuple[str, ...], fou
     every = [day for day in dates_at(plan, tuple(range(points))) for _ in used]
     ledger.plain("date", "Date", every * len(ids), "date")
     ledger.plain(word, word.capitalize(), [kinds[j] for j in used] * (points * len(ids)))
-    # an agreement known to exist cannot be absent
-    exists = np.array([[[agreement.presence == 1]] for agreement in plan.scenario.agreements])
-    absence = np.isin(kinds, ("absent", "not in the portfolio"))
-    ledger.estimates("chance", "Chance", found.known(exists & absence & (found.value == 0))[..., used])
+    settled_absence = reading.surely[:, None, None] & np.isin(kinds, ("absent", "not in the portfolio"))
+    ledger.estimates("chance", "Chance", found.known(settled_absence & (found.value == 0))[..., used])
     bound = found.high[..., [j for j in range(len(kinds)) if j not in used]]
     left = [kinds[j] for j in range(len(kinds)) if j not in used]
     note = f" Left out, since no trial shows it: {listed(left)} (each under {100 * bound.max():.2g}%)." if left else ""

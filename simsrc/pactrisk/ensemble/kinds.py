@@ -23,12 +23,12 @@ def observe_kinds(block: Block) -> Sums:
     ``kinds/number/total`` and so on (kind,), of how many are in substantive cooperation; ``kinds/some/total`` and so
     on, of there being any; ``kinds/present`` (agreement,), worlds in which each agreement is there.
     """
-    maybe = block.plan.scenario.uncertain_presence()
+    ids, maybe = block.plan.scenario.ids, block.plan.scenario.uncertain_presence()
     if not maybe:
         return {}
-    m, progress = block.trials_per_world, block.base.progress
-    there = np.array([progress[id_].present[: block.worlds] for id_ in block.plan.scenario.ids])
-    kind = np.array([progress[id_].present[: block.worlds] for id_ in maybe]).sum(axis=0)
+    m = block.trials_per_world
+    there = np.array([block.base.progress[id_].present[: block.worlds] for id_ in ids])
+    kind = there[np.isin(ids, maybe)].sum(axis=0)
     number = block.numbers["substantive cooperation"][block.plan.headline].astype(np.int64)
     sums: Sums = {
         "kinds/worlds": np.bincount(kind, minlength=len(maybe) + 1),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
+
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.sums import Sums, moments
 from pactrisk.ensemble.tallies import complement
@@ -75,6 +78,11 @@ class Reading:
     def certain(self) -> bool:
         """Whether no number of the scenario has a spread, so that all variance is chance."""
         return not self.plan.uncertain
+
+    @property
+    def surely(self) -> npt.NDArray[np.bool_]:
+        """Whether each agreement is known to exist: of none of these is absence an estimate."""
+        return np.array([agreement.presence == 1 for agreement in self.plan.scenario.agreements])
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def effective_size(
     bearing: npt.ArrayLike,
     drawn: int,
     level: float,
-    sums: Evenly | None = None,
+    sums: Evenly,
 ) -> Floats:
     """Independent trials that would be as precise as this nested sample: from W to n, or beyond n where it is spread.
 
@@ -116,7 +116,7 @@ def effective_size(
     bearing : K, worlds that the event (or its opposite, if rarer) is spread over.
     drawn : worlds in the sample, or replicates.
     level : confidence of the interval to be drawn from it.
-    sums : over replicates, within which the sampler spreads worlds evenly, if it does.
+    sums : what is known of the sums; over replicates of several worlds the sampler spreads these evenly.
     """
     apart, together, trials, worlds, bearing = (
         np.asarray(each, dtype=np.float64) for each in (apart, together, trials, worlds, bearing)
@@ -125,8 +125,8 @@ def effective_size(
     # Bessel's factor for worlds against that for trials; with one trial a world they cancel.
     bessel = drawn / max(drawn - 1.0, 1.0) * (1.0 - 1.0 / np.maximum(trials, 1.0))
     known = (apart > 0.0) & (bearing > 1.0)
-    spread = sums is not None and sums.worlds_each > 1
-    if sums is not None and spread:
+    spread = sums.worlds_each > 1
+    if spread:
         together = np.maximum(together, drawn * sums.least(unseen(drawn, level), apart, together))
     deff = np.maximum(bessel * together / np.where(known, apart, 1.0), 0.0 if spread else 1.0)
     few = special.stdtrit(np.maximum(trials - 1.0, 1.0), tail) / special.stdtrit(
