@@ -9,10 +9,10 @@ import pytest
 
 from first_steps import Changes, refused, taken
 from pactrisk.config import load_scenario
-from pactrisk.config.quoting import nearest
 from pactrisk.errors import InputError, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
+from pactrisk.spelling import nearest
 
 
 def only(error: InputError) -> Problem:

@@ -14,6 +14,7 @@ import click
 from pactrisk import __version__
 from pactrisk.cli.signals import SIGNALS, at_once, number_of
 from pactrisk.errors import InputError, PactriskError, Place, Problem
+from pactrisk.spelling import nearest
 
 __all__ = ["main"]
 
@@ -45,11 +46,9 @@ class _Lazy(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from difflib import get_close_matches
-
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            near = get_close_matches(args[0], _COMMANDS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"commands: {', '.join(_COMMANDS)}"
+            near = nearest(args[0], _COMMANDS)
+            hint = f"did you mean {near}?" if near else f"commands: {', '.join(_COMMANDS)}"
             raise InputError(Problem("", f"there is no command {args[0][:60]!r}", hint, Place("pactrisk")))
         return super().resolve_command(ctx, args)
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pactrisk.config.documents import Document, Inherited, Key
 from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
-from pactrisk.config.quoting import clean, nearest, shown
+from pactrisk.config.quoting import clean, shown
 from pactrisk.config.respelling import respelt
 from pactrisk.config.salvaging import Salvage, salvaged
 from pactrisk.config.slips import TO_QUOTE
@@ -33,6 +33,7 @@ from pactrisk.lint import (
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario, expand
 from pactrisk.specs import LATER
+from pactrisk.spelling import nearest
 from pactrisk.tables import tables
 
 __all__ = ["Built", "at_one", "built", "odd_in", "odd_in_scenario", "of_both", "of_question"]

@@ -17,10 +17,11 @@ from typing import Any
 from pactrisk.config import places as written
 from pactrisk.config.mending import column_in, read_mended
 from pactrisk.config.nesting import at, nesting
-from pactrisk.config.quoting import clean, dotted, key, listed, nearest
+from pactrisk.config.quoting import clean, dotted, key, listed
 from pactrisk.config.slips import Slip
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.scenario import labels
+from pactrisk.spelling import nearest
 
 __all__ = ["DEEPEST", "Document", "Inherited", "Key", "in_file", "parse", "read"]
 

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from pactrisk.config.documents import Document
-from pactrisk.config.quoting import clean, listed, nearest, shown
+from pactrisk.config.quoting import clean, listed, shown
 from pactrisk.errors import Place, Problem
+from pactrisk.spelling import nearest
 
 __all__ = ["with_histories"]
 

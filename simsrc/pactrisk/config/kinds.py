@@ -7,10 +7,11 @@ from typing import Any, TypeAlias
 
 from pactrisk.config.documents import Document
 from pactrisk.config.fields import choices, field_at, fields_at
-from pactrisk.config.quoting import dotted, key, meant
+from pactrisk.config.quoting import dotted, key
 from pactrisk.config.ways import split
 from pactrisk.errors import Place, Problem
 from pactrisk.scenario import Scenario
+from pactrisk.spelling import meant
 
 __all__ = ["Edit", "fitting"]
 

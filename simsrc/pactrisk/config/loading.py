@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from pactrisk.config.checking import at_one, built, odd_in, odd_in_scenario, of_both, of_question
 from pactrisk.config.edits import Option, assigned, assignments, of_options, optioned
-from pactrisk.config.quoting import nearest
 from pactrisk.config.respelling import respelt_config
 from pactrisk.config.salvaging import salvaged
 from pactrisk.config.sources import Files, Seen, filled, read_once, read_scenario
@@ -19,6 +18,7 @@ from pactrisk.config.whereabouts import existing
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
+from pactrisk.spelling import nearest
 
 if TYPE_CHECKING:
     from pactrisk.ensemble import Plan

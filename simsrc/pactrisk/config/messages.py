@@ -11,11 +11,12 @@ from pydantic_core import ErrorDetails
 
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.fields import choices, field_at, fields_at, is_union, told
-from pactrisk.config.quoting import clean, key, listed, meant, nearest, shown
+from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.errors import Place, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
+from pactrisk.spelling import meant, nearest
 
 __all__ = ["MOST", "path_of", "problems", "tag_word", "unknown_key"]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, time
 
-__all__ = ["MOST", "clean", "dotted", "key", "kind_of", "listed", "meant", "nearest", "shown"]
+__all__ = ["MOST", "clean", "dotted", "key", "kind_of", "listed", "shown"]
 
 MOST = 60
 """Characters of a quoted value before it is cut short."""
@@ -72,43 +71,3 @@ def listed(options: Iterable[str], most: int = 12) -> str:
     """Names with commas between them, the tail left off when there are many."""
     names = [clean(option) for option in options]
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def nearest(word: str, options: Iterable[str]) -> str | None:
-    """The option that was most likely meant, whatever its case and hyphens; None if none is near."""
-
-    def plain(text: str) -> str:
-        return text[:MOST].casefold().replace("-", "_").replace(" ", "_")
-
-    by_plain: dict[str, str] = {}
-    for option in options:
-        by_plain.setdefault(plain(option), option)
-    near = plain(word)
-    found = difflib.get_close_matches(near, by_plain, cutoff=0.6)
-    # whoever slips seldom does so at the beginning
-    found.sort(key=lambda option: _edits(near, option) - 0.5 * (option[:2] == near[:2]))
-    return by_plain[found[0]] if found else None
-
-
-def _edits(one: str, other: str) -> int:
-    """How many letters must be put in, taken out, changed or swapped to make one word the other."""
-    rows = [list(range(len(other) + 1))]
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b)))
-            if i > 1 < j and one[i - 2 : i] == other[j - 2 : j][::-1]:
-                row[j] = min(row[j], rows[-2][j - 2] + 1)
-        rows.append(row)
-    return rows[-1][-1]
-
-
-def meant(word: str, options: Iterable[str]) -> str | None:
-    """The option that a word plainly is, but for a letter or two that are wrong, missing, too many or swapped."""
-    near = nearest(word, options)
-    if near is None:
-        return None
-    one, other = sorted((word.casefold(), near.casefold()), key=len)
-    one_more = any(other[:place] + other[place + 1 :] == one for place in range(len(other)))
-    alike = difflib.SequenceMatcher(None, one, other).ratio() > 0.8
-    return near if alike or one_more or sorted(one) == sorted(other) else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from pactrisk.config.places import At, twice
-from pactrisk.config.quoting import key, meant
+from pactrisk.config.quoting import key
+from pactrisk.spelling import meant
 
 __all__ = ["LISTS", "repeated"]
 

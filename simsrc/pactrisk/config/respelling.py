@@ -12,10 +12,11 @@ from typing import Any
 from pactrisk.agreements import Agreement, Terms
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.messages import unknown_key
-from pactrisk.config.quoting import key, meant, shown
+from pactrisk.config.quoting import key, shown
 from pactrisk.errors import Place, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
+from pactrisk.spelling import meant
 
 __all__ = ["renamed", "respelt", "respelt_config"]
 

@@ -19,13 +19,13 @@ from pactrisk.config.fields import choices, declared, discriminator, field_at, f
 from pactrisk.config.losses import named_in
 from pactrisk.config.mending import unread_in
 from pactrisk.config.messages import MOST, path_of, problems, tag_word
-from pactrisk.config.quoting import meant, nearest
 from pactrisk.config.respelling import renamed
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault
 from pactrisk.quantities import Num
 from pactrisk.scenario import is_number, unshared
 from pactrisk.specs import LATER
+from pactrisk.spelling import meant, nearest
 
 __all__ = ["Salvage", "salvaged"]
 

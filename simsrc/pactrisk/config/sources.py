@@ -11,9 +11,9 @@ from typing import TypeAlias
 from pactrisk.config.documents import Document, Key, read
 from pactrisk.config.edits import extend
 from pactrisk.config.mending import Unread
-from pactrisk.config.quoting import meant, nearest
 from pactrisk.config.whereabouts import above, scenario_file
 from pactrisk.errors import InputError, Place, Problem
+from pactrisk.spelling import meant, nearest
 
 __all__ = ["Files", "Seen", "Source", "filled", "read_once", "read_scenario"]
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from pactrisk.config.documents import Key
 from pactrisk.config.mending import Unread
-from pactrisk.config.quoting import dotted, kind_of, listed, nearest, shown
+from pactrisk.config.quoting import dotted, kind_of, listed, shown
 from pactrisk.config.tree import Node
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.question import Question
+from pactrisk.spelling import nearest
 
 __all__ = ["Way", "begins", "edited", "split"]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from pactrisk.config.quoting import listed
 from pactrisk.errors import InputError, Place, Problem
+from pactrisk.spelling import nearest
 
 __all__ = ["above", "existing", "scenario_file"]
 
@@ -34,14 +34,10 @@ def scenario_file(name: str, folders: list[Path], place: Place, dotted: str) -> 
             if candidate.suffix == ".toml" and _is_file(candidate):
                 return candidate
     known = sorted({p.stem for folder in folders if folder.is_dir() for p in folder.glob("*.toml")})
-    near = get_close_matches(Path(name).stem, known, 1)
+    near = nearest(Path(name).stem, known)
     where = ", ".join(str(f) for f in dict.fromkeys(folders))
     hint = (
-        f"did you mean {near[0]}?"
-        if near
-        else f"in {where} there are {listed(known)}"
-        if known
-        else f"looked in {where}"
+        f"did you mean {near}?" if near else f"in {where} there are {listed(known)}" if known else f"looked in {where}"
     )
     raise InputError(Problem(dotted, f"there is no scenario {name[:60]!r}", hint, place))
 

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from pactrisk.errors import Problem
 from pactrisk.explain.glossary import vocabulary
 from pactrisk.explain.specs import kind_of, places
-from pactrisk.lint.fault import close, near
+from pactrisk.lint.fault import near
 from pactrisk.register import assumptions
 from pactrisk.scenario import Scenario
 from pactrisk.specs import Spec
+from pactrisk.spelling import nearest
 from pactrisk.tables import tables
 
 __all__ = ["COLLECTIONS", "paths", "unknown"]
@@ -56,7 +57,7 @@ def unknown(model: type[Spec], scenario: Scenario | None, dotted: str) -> Proble
         problem = _in_collection(scenario, dotted, parts) or _in_thing(scenario, dotted, parts)
         if problem is not None:
             return problem
-    meant = close(dotted, _known(model, scenario), _SURELY)
+    meant = nearest(dotted, _known(model, scenario), _SURELY)
     if scenario is None and (parts[0] in COLLECTIONS or meant is None):
         hint = f"a name of a scenario needs its file: pactrisk explain {dotted[:100]} --in scenarios/NAME.toml"
     else:
@@ -70,7 +71,7 @@ def _in_collection(scenario: Scenario, dotted: str, parts: list[str]) -> Problem
     there = scenario.ids if parts[0] == "agreements" else getattr(scenario, parts[0])
     if parts[1] in there:
         return None
-    meant = close(parts[1], there)
+    meant = nearest(parts[1], there)
     hint = near(parts[1], there, parts[0]) if meant is None else _corrected(parts, 1, meant)
     return Problem(dotted[:100], f"nothing in {parts[0]} is called {parts[1][:60]!r}", hint)
 
@@ -82,7 +83,7 @@ def _in_thing(scenario: Scenario, dotted: str, parts: list[str]) -> Problem | No
         keys = type(thing.spec).model_fields
         if thing.name != parts[at] or len(parts) == at + 1 or parts[at + 1] in (*keys, *thing.members):
             continue
-        meant = close(parts[at + 1], (*keys, *thing.members), _SURELY)
+        meant = nearest(parts[at + 1], (*keys, *thing.members), _SURELY)
         there = (thing.members, f"its {thing.inside}") if thing.members else (keys, "its keys")
         hint = near("", *there) if meant is None else _corrected(parts, at + 1, meant)
         return Problem(dotted[:100], f"{thing.name} has nothing that is called {parts[at + 1][:60]!r}", hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,8 +10,9 @@ import numpy as np
 from pactrisk.distributions import FAMILIES
 from pactrisk.quantities import Spread
 from pactrisk.scenario import Key
+from pactrisk.spelling import nearest
 
-__all__ = ["Fault", "close", "extent", "near", "quoted", "typical", "unknown"]
+__all__ = ["Fault", "extent", "near", "quoted", "typical", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,10 @@ def quoted(name: object) -> str:
     return repr(str(name)[:60])
 
 
-def close(name: str, known: Iterable[str], alike: float = 0.6) -> str | None:
-    """The known name, or the one that is nearest to it, if any is as ``alike`` (from 0 to 1) as that."""
-    names = sorted(set(known))
-    found = [name] if name in names else difflib.get_close_matches(name[:200], names, 1, alike)
-    return found[0] if found else None
-
-
 def near(name: str, known: Iterable[str], what: str) -> str:
     """What was probably meant, or what there is."""
     names = sorted(set(known))
-    meant = close(name, names)
+    meant = nearest(name, names)
     if meant is not None:
         return f"did you mean {meant}?"
     if not names:

@@ -12,10 +12,11 @@ from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.regime import Regime, Trigger
 from pactrisk.expressions import Expression
 from pactrisk.grid import months_between
-from pactrisk.lint.fault import Fault, close, extent
+from pactrisk.lint.fault import Fault, extent
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import crossed
 from pactrisk.scenario import Key, Scenario
+from pactrisk.spelling import nearest
 from pactrisk.tables import Table
 
 __all__ = ["agreement_remarks", "driver_remarks", "table_remarks", "unused"]
@@ -72,20 +73,20 @@ _WAYS: tuple[Key, ...] = (
 
 def _unreached(scenario: Scenario, name: str, regime: Regime) -> Iterator[Fault]:
     initial = {regime.initial: 1.0} if isinstance(regime.initial, str) else regime.initial
-    reached = {close(state, regime.states) for state, odds in initial.items() if extent(odds)[1] > 0}
+    reached = {nearest(state, regime.states) for state, odds in initial.items() if extent(odds)[1] > 0}
     if None in reached and len(reached) == 1:
         # it begins in a state that is told as unknown: who knows where it leads
         return
-    reached |= {close(s.state, regime.states) for s in scenario.shocks if s.driver == name and s.state is not None}
+    reached |= {nearest(s.state, regime.states) for s in scenario.shocks if s.driver == name and s.state is not None}
     while True:
         further: set[str | None] = set()
         for state in reached - {None}:
             spec = regime.states[str(state)]
             for odds in (spec.next, *(entry.next for entry in spec.when)):
-                further |= {close(other, regime.states) for other, chance in odds.items() if extent(chance)[1] > 0}
+                further |= {nearest(other, regime.states) for other, chance in odds.items() if extent(chance)[1] > 0}
         for trigger in regime.triggers:
             if extent(trigger.chance)[1] > 0 and (not trigger.only_from or reached & set(trigger.only_from)):
-                further.add(close(trigger.state, regime.states))
+                further.add(nearest(trigger.state, regime.states))
         if further <= reached:
             break
         reached |= further

@@ -1,0 +1,50 @@
+"""What a word that nothing bears was probably meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["meant", "nearest"]
+
+_MOST = 200
+_ALIKE, _PLAINLY = 0.6, 0.8
+
+
+def nearest(word: str, options: Iterable[str], alike: float = _ALIKE) -> str | None:
+    """The option that was most likely meant, whatever its case and hyphens; None if none is near.
+
+    Near are those of which at least a part ``alike`` of both words' letters is shared, in their order. Of these the one
+    that is fewest slips away is taken (letters put in, left out, changed or swapped with the next), and one that begins
+    alike before one that does not: whoever slips seldom does so at the beginning.
+    """
+    by_plain: dict[str, str] = {}
+    for option in sorted(set(options)):
+        by_plain.setdefault(_plain(option), option)
+        if option == word:
+            return option
+    if not by_plain:
+        return None
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA, Indel
+
+    near = _plain(word)
+    found = process.extract(near, list(by_plain), scorer=Indel.normalized_similarity, limit=None, score_cutoff=alike)
+    slips = {other: OSA.distance(near, other) - 0.5 * (other[:2] == near[:2]) for other, *_ in found}
+    return by_plain[min(slips, key=slips.__getitem__)] if slips else None
+
+
+def meant(word: str, options: Iterable[str]) -> str | None:
+    """The option that a word plainly is, but for a letter or two that are wrong, missing, too many or swapped."""
+    near = nearest(word, options)
+    if near is None:
+        return None
+    from rapidfuzz.distance import OSA, Indel
+
+    one, other = word.casefold(), near.casefold()
+    one_more = len(one) != len(other) and OSA.distance(one, other) == 1
+    alike = Indel.normalized_similarity(one, other) > _PLAINLY
+    return near if alike or one_more or sorted(one) == sorted(other) else None
+
+
+def _plain(text: str) -> str:
+    return text[:_MOST].casefold().replace("-", "_").replace(" ", "_")
