@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pactrisk.distributions import FAMILIES, Distribution
-from pactrisk.survival import TAILS, kept, lasting
+from pactrisk.survival import TAILS, kept, lasting, left
 
 Array = npt.NDArray[np.float64]
 
@@ -195,17 +195,17 @@ def test_what_is_left_after_some_time(family: str, parameters: dict[str, float],
     law = Distribution(family, parameters)
     u = U[2:-2]
     truth = twin.ppf(part + u * (1 - part)) - elapsed
-    np.testing.assert_allclose(law.beyond(u, elapsed), truth, rtol=1e-6, atol=1e-9)
-    np.testing.assert_allclose(law.beyond(u, np.full(u.shape, elapsed)), truth, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(left(law, u, elapsed), truth, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(left(law, u, np.full(u.shape, elapsed)), truth, rtol=1e-6, atol=1e-9)
     if family == "exponential":
-        np.testing.assert_allclose(law.beyond(u, elapsed), law.ppf(u), rtol=1e-9)
-    np.testing.assert_allclose(law.beyond(u, 0.0), law.ppf(u), rtol=1e-9)
+        np.testing.assert_allclose(left(law, u, elapsed), law.ppf(u), rtol=1e-9)
+    np.testing.assert_allclose(left(law, u, 0.0), law.ppf(u), rtol=1e-9)
 
 
 def test_what_is_left_of_a_fixed_time() -> None:
     law = Distribution("fixed", {"value": 5.0})
-    assert (law.beyond(U, 2.0) == 3.0).all()
-    assert (law.beyond(U, 7.0) == 0.0).all()
+    assert (left(law, U, 2.0) == 3.0).all()
+    assert (left(law, U, 7.0) == 0.0).all()
 
 
 LASTING = [p for p in PAIRS if p[2].support()[0] >= 0 and p[0] != "beta"]
@@ -219,17 +219,17 @@ def test_what_is_left_where_hardly_any_last(family: str, parameters: dict[str, f
     law, u = Distribution(family, parameters), U[2:-2]
     width = float(twin.support()[1]) if family in ("uniform", "triangular") else elapsed
     truth = np.maximum(twin.isf((1 - u) * rare) - elapsed, 0.0)
-    np.testing.assert_allclose(law.beyond(u, elapsed), truth, rtol=1e-6, atol=1e-11 * width)
+    np.testing.assert_allclose(left(law, u, elapsed), truth, rtol=1e-6, atol=1e-11 * width)
     if family not in ("uniform", "triangular"):
-        assert (np.diff(law.beyond(u, elapsed)) > 0).all()
+        assert (np.diff(left(law, u, elapsed)) > 0).all()
         assert float(lasting(law, elapsed)) == pytest.approx(rare, rel=1e-6)
 
 
 @pytest.mark.parametrize("elapsed", [0.5, 60.0, 400.0])
 def test_a_constant_hazard_has_no_memory(elapsed: float) -> None:
     law = Distribution("exponential", {"mean": 1.0})
-    np.testing.assert_allclose(law.beyond(U, elapsed), law.ppf(U), rtol=1e-9, atol=1e-12)
-    assert (law.beyond(U, 5000.0) == 0.0).all()
+    np.testing.assert_allclose(left(law, U, elapsed), law.ppf(U), rtol=1e-9, atol=1e-12)
+    assert (left(law, U, 5000.0) == 0.0).all()
 
 
 @pytest.mark.parametrize("elapsed", [3.0, 60.0])
@@ -238,16 +238,16 @@ def test_what_is_left_of_elicited_quantiles_and_of_what_is_cut(elapsed: float) -
     named, bounds = {"p10": 2.0, "p50": 4.0, "p90": 8.0}, (0.0, math.inf)
     law = Distribution("quantiles", named, bounds=bounds)
     for long in (elapsed, 400.0):
-        np.testing.assert_allclose(law.beyond(u, long), twin.isf((1 - u) * twin.sf(long)) - long, rtol=1e-6)
+        np.testing.assert_allclose(left(law, u, long), twin.isf((1 - u) * twin.sf(long)) - long, rtol=1e-6)
     cut = Distribution("quantiles", named, 5.0, 90.0, bounds)
     start = max(elapsed, 5.0)
     truth = twin.isf(twin.sf(90) + (1 - u) * (twin.sf(start) - twin.sf(90))) - elapsed
-    np.testing.assert_allclose(cut.beyond(u, elapsed), truth, rtol=1e-6)
-    np.testing.assert_allclose(cut.beyond(u, np.full(u.shape, elapsed)), truth, rtol=1e-6)
+    np.testing.assert_allclose(left(cut, u, elapsed), truth, rtol=1e-6)
+    np.testing.assert_allclose(left(cut, u, np.full(u.shape, elapsed)), truth, rtol=1e-6)
     whole = twin.sf(5) - twin.sf(90)
     assert float(kept(cut)) == pytest.approx(whole, rel=1e-9)
     assert float(lasting(cut, elapsed)) == pytest.approx((twin.sf(start) - twin.sf(90)) / whole, rel=1e-6)
-    assert (cut.beyond(u, 95.0) == 0.0).all()
+    assert (left(cut, u, 95.0) == 0.0).all()
 
 
 def test_a_fixed_time_is_kept_whole_or_not_at_all() -> None:

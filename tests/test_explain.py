@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pactrisk.distributions import FAMILIES
 from pactrisk.drivers import KINDS
-from pactrisk.drivers.processes.regime import State
+from pactrisk.drivers.states import State
 from pactrisk.errors import InputError
 from pactrisk.explain import Explanation, diagram_of, dot, explain_key, explain_scenario, mermaid, tree, vocabulary
 from pactrisk.explain.effects import direction, effect_text, in_unit, number_text

@@ -447,7 +447,7 @@ ERRORS = [
     Planted(
         "a stay under way starts anew",
         "drivers.stays:Stays.__init__",
-        "law.beyond(level, since) if since.any() else law.ppf(level)",
+        "left(law, level, since) if since.any() else law.ppf(level)",
         "law.ppf(level)",
         f"{REGIME}:test_what_has_elapsed_is_known",
         ({"distribution": "weibull", "scale": 4.0, "shape": 2.0}, "weibull_min(2.0, scale=4.0)", 5.0),

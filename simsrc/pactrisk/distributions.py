@@ -26,7 +26,6 @@ import numpy.typing as npt
 from pactrisk import kernels
 from pactrisk.later import special
 from pactrisk.streams import normal_quantile
-from pactrisk.survival import left
 
 __all__ = ["FAMILIES", "Array", "Distribution", "Family", "Parameters", "Real"]
 
@@ -193,10 +192,6 @@ class Distribution:
             return self._cdf(x)
         least, most = self._levels()
         return np.clip((self._cdf(x) - least) / (most - least), 0.0, 1.0)
-
-    def beyond(self, u: Array, elapsed: Real) -> Array:
-        """What is left after ``elapsed``, given that it is exceeded: the residual at level ``u``."""
-        return left(self, u, elapsed)
 
     def coded(self, worlds: int) -> tuple[int, Array] | None:
         """Code and table, shape (row, world), for loops that draw one number at a time; None where no loop can.

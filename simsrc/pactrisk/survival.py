@@ -6,23 +6,18 @@ Elicited quantiles are taken from their other end: the upper tail of a value is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk.distributions import Array, Distribution, Parameters, Real
 from pactrisk.later import special
-
-if TYPE_CHECKING:
-    from pactrisk.distributions import Distribution
 
 __all__ = ["TAILS", "kept", "lasting", "left"]
 
-Array = npt.NDArray[np.float64]
-Real = float | Array
-Parameters = Mapping[str, Real]
 Tail = Callable[[Array, Parameters], npt.NDArray[Any]]
 _LEAST = 1e-300
 

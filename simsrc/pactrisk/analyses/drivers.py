@@ -8,7 +8,8 @@ import numpy as np
 
 from pactrisk.drivers import EventPath, StatePath
 from pactrisk.drivers.processes.events import Events
-from pactrisk.drivers.processes.regime import Regime, State
+from pactrisk.drivers.processes.regime import Regime
+from pactrisk.drivers.states import State
 from pactrisk.ensemble import Block, Plan, Reading, Sums, each, store
 from pactrisk.ensemble.dates import year_ends
 from pactrisk.ensemble.fans import FAN, fan, fan_note, observe_fan

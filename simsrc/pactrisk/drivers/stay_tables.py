@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from pactrisk.drivers.stays import Stays
+from pactrisk.clocks import Clock
+from pactrisk.distributions import Distribution, Real
+from pactrisk.drivers.process import Setting
+from pactrisk.drivers.states import State
+from pactrisk.quantities import Value
 
-__all__ = ["Tables"]
+__all__ = ["Pushes", "Tables", "edges"]
+
+Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+Pushes: TypeAlias = tuple[Array | None, Indices, npt.NDArray[np.bool_]]
+"""Pushes in order of time, as (month, state, which states can be left): shapes (push, trial), the last row of months
+infinite, or None where nothing pushes; (push, trial); (push, trial, state)."""
+
+
+def edges(setting: Setting, names: Sequence[str], odds: Mapping[str, Value]) -> tuple[Indices, list[Real]]:
+    """Places of the states in the odds, and the levels at which one gives way to the next."""
+    order = sorted(odds, key=names.index)
+    total: Real = 0.0
+    sums: list[Real] = []
+    for name in order:
+        total = total + setting.value(odds[name])
+        sums.append(total)
+    return np.array([names.index(name) for name in order], dtype=np.intp), [x / total for x in sums[:-1]]
 
 
 @dataclass(frozen=True)
@@ -25,13 +46,23 @@ class Tables:
     pushes: tuple[npt.NDArray[Any], ...]
 
     @classmethod
-    def of(cls, stays: Stays) -> Tables | None:
-        """The tables; None where a duration is of a family that the loop does not know."""
-        coded = [None if d is None else d.coded(stays.setting.worlds.count) for d in stays.durations]
-        if any(c is None and d is not None for c, d in zip(coded, stays.durations, strict=True)):
+    def of(
+        cls,
+        setting: Setting,
+        names: Sequence[str],
+        specs: Sequence[State],
+        durations: Sequence[Distribution | None],
+        clocks: Sequence[Clock | None],
+        pushes: Pushes,
+    ) -> Tables | None:
+        """The tables of the states ``names``; None where a duration is of a family that the loop does not know."""
+        worlds = setting.worlds.count
+        coded = [None if d is None else d.coded(worlds) for d in durations]
+        if any(c is None and d is not None for c, d in zip(coded, durations, strict=True)):
             return None
-        words = np.stack([stays.stay_rows.words, stays.next_rows.words])
-        return cls(words, _durations(coded, stays), _clocks(stays), _odds(stays), _pushes(stays))
+        words = np.stack([setting.rows(word).words for word in ("stay", "next")])
+        odds = _odds(setting, names, specs)
+        return cls(words, _durations(coded, worlds), _clocks(clocks), odds, _pushed(pushes, setting.trials, len(names)))
 
     def given(self) -> tuple[npt.NDArray[Any], ...]:
         """The arrays in the order in which the loop takes them."""
@@ -39,10 +70,10 @@ class Tables:
 
 
 def _durations(
-    coded: list[tuple[int, npt.NDArray[np.float64]] | None], stays: Stays
+    coded: Sequence[tuple[int, npt.NDArray[np.float64]] | None], worlds: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     rows = max((len(c[1]) for c in coded if c is not None), default=1)
-    tables = np.full((len(coded), rows, stays.setting.worlds.count), np.nan)
+    tables = np.full((len(coded), rows, worlds), np.nan)
     codes = np.full(len(coded), -1)
     for number, found in enumerate(coded):
         if found is not None:
@@ -51,41 +82,41 @@ def _durations(
     return codes, tables
 
 
-def _clocks(stays: Stays) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    own = [clock for clock in stays.clocks if clock is not None]
-    places = np.full(len(stays.clocks), -1)
-    places[[clock is not None for clock in stays.clocks]] = np.arange(len(own))
+def _clocks(clocks: Sequence[Clock | None]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    own = [clock for clock in clocks if clock is not None]
+    places = np.full(len(clocks), -1)
+    places[[clock is not None for clock in clocks]] = np.arange(len(own))
     if len(own) == 1:
         return places, own[0].by_trial[None]
     return places, np.stack([clock.by_trial for clock in own]) if own else np.empty((0, 1, 1))
 
 
-def _odds(stays: Stays) -> tuple[npt.NDArray[Any], ...]:
+def _odds(setting: Setting, names: Sequence[str], specs: Sequence[State]) -> tuple[npt.NDArray[Any], ...]:
     """States that can follow, how many, the levels that part them; which regime decides, its state, its path."""
-    states, worlds = len(stays.specs), stays.setting.worlds.count
-    entries = 1 + max(len(spec.when) for spec in stays.specs)
+    states, worlds = len(specs), setting.worlds.count
+    entries = 1 + max(len(spec.when) for spec in specs)
     targets, many = np.zeros((states, entries, states), dtype=np.int64), np.ones((states, entries), dtype=np.int64)
-    edges = np.empty((states, entries, max(states - 1, 1), worlds))
+    parted = np.empty((states, entries, max(states - 1, 1), worlds))
     regime, inside = np.full((states, entries), -1), np.zeros((states, entries), dtype=np.int64)
-    readers = sorted({entry.driver for spec in stays.specs for entry in spec.when})
-    paths = {name: stays.setting.paths.regime(name) for name in readers}
-    for s, spec in enumerate(stays.specs):
+    readers = sorted({entry.driver for spec in specs for entry in spec.when})
+    paths = {name: setting.paths.regime(name) for name in readers}
+    for s, spec in enumerate(specs):
         for e, entry in enumerate(spec.when):
             regime[s, e] = readers.index(entry.driver)
             inside[s, e] = paths[entry.driver].names.index(entry.state)
         for e, odds in enumerate((*(entry.next for entry in spec.when), spec.next)):
-            places, levels = stays.edges(odds)
+            places, levels = edges(setting, names, odds)
             many[s, e] = max(len(places), 1)
             targets[s, e, : len(places)] = places
             for j, level in enumerate(levels):
-                edges[s, e, j] = level[:worlds] if np.ndim(level) else level  # type: ignore[index]
+                parted[s, e, j] = level[:worlds] if np.ndim(level) else level  # type: ignore[index]
     seen = np.stack([paths[name].states for name in readers]) if readers else np.empty((0, 1, 1), dtype=np.int8)
-    return targets, many, edges, regime, inside, seen
+    return targets, many, parted, regime, inside, seen
 
 
-def _pushes(stays: Stays) -> tuple[npt.NDArray[Any], ...]:
-    trials, states = stays.setting.trials, len(stays.names)
-    if stays.forced_time is None:
+def _pushed(pushes: Pushes, trials: int, states: int) -> tuple[npt.NDArray[Any], ...]:
+    times, *rest = pushes
+    if times is None:
         nothing = np.zeros((0, trials), dtype=np.int64), np.zeros((0, trials, states), dtype=np.bool_)
         return np.full((1, trials), np.inf), *nothing
-    return stays.forced_time, stays.forced_state, stays.forced_from
+    return times, *rest

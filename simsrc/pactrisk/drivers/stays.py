@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +13,11 @@ from pactrisk.distributions import Distribution, Real
 from pactrisk.drivers.effects import product
 from pactrisk.drivers.paths import StatePath
 from pactrisk.drivers.process import Setting
-from pactrisk.drivers.stay_tables import Tables
+from pactrisk.drivers.states import Odds, State, Trigger
+from pactrisk.drivers.stay_tables import Pushes, Tables, edges
 from pactrisk.errors import RunError
 from pactrisk.quantities import Value
-
-if TYPE_CHECKING:
-    from pactrisk.drivers.processes.regime import Odds, Regime, State
+from pactrisk.survival import left
 
 __all__ = ["Stays"]
 
@@ -36,26 +34,33 @@ class Stays:
     know, and in the tests, all together by the plain twin.
     """
 
-    def __init__(self, regime: Regime, setting: Setting) -> None:
+    def __init__(
+        self,
+        setting: Setting,
+        states: Mapping[str, State],
+        initial: Odds,
+        elapsed: Value,
+        triggers: Sequence[Trigger],
+    ) -> None:
         self.setting, self.grid = setting, setting.grid
-        self.names = tuple(sorted(regime.states))
-        self.specs = [regime.states[name] for name in self.names]
+        self.names = tuple(sorted(states))
+        self.specs = [states[name] for name in self.names]
         worlds = setting.worlds
         self.durations = [None if s.duration is None else worlds.duration(s.duration) for s in self.specs]
         self.clocks = [self._clock(spec) for spec in self.specs]
         self.stay_rows, self.next_rows = setting.rows("stay"), setting.rows("next")
         self.count = np.zeros(setting.trials, dtype=np.intp)
-        self.forced_time, self.forced_state, self.forced_from = self._forced(regime)
+        self.forced_time, self.forced_state, self.forced_from = self._forced(triggers)
         self.next_forced = np.zeros(setting.trials, dtype=np.intp)
-        self.state = self._choose(regime.initial_odds(), setting.uniform("initial"))
+        self.state = self._choose(initial, setting.uniform("initial"))
         self.until = np.full(setting.trials, np.inf)
-        elapsed, first = setting.each(setting.value(regime.elapsed)), self.stay_rows.row(0)
+        spent, first = setting.each(setting.value(elapsed)), self.stay_rows.row(0)
         for number, duration in enumerate(self.durations):
             who = np.nonzero(self.state == number)[0]
             if duration is not None and who.size:
-                law, level, since = _take(duration, who), first[who], elapsed[who]
-                left = law.beyond(level, since) if since.any() else law.ppf(level)
-                self.until[who] = self._ends(number, np.zeros(who.size), left, who)
+                law, level, since = _take(duration, who), first[who], spent[who]
+                stay = left(law, level, since) if since.any() else law.ppf(level)
+                self.until[who] = self._ends(number, np.zeros(who.size), stay, who)
 
     def _clock(self, spec: State) -> Clock | None:
         """The clock of the time in a state; None where it is that of the calendar."""
@@ -64,7 +69,9 @@ class Stays:
 
     def path(self) -> StatePath:
         """The state at every grid point."""
-        tables = Tables.of(self) if kernels.compilation.compiling() else None
+        pushes = self.forced_time, self.forced_state, self.forced_from
+        rules = self.setting, self.names, self.specs, self.durations, self.clocks, pushes
+        tables = Tables.of(*rules) if kernels.compilation.compiling() else None
         return StatePath(self._in_turn() if tables is None else self._at_once(tables), self.names)
 
     def _at_once(self, tables: Tables) -> States:
@@ -194,25 +201,15 @@ class Stays:
             early = now + stay / pace
         return np.where(target > 0, np.maximum(clock.first(target, who), now), np.where(pace > 0, early, now))
 
-    def edges(self, odds: Mapping[str, Value]) -> tuple[Indices, list[Real]]:
-        """Places of the states in the odds, and the levels at which one gives way to the next."""
-        order = sorted(odds, key=self.names.index)
-        total: Real = 0.0
-        sums: list[Real] = []
-        for name in order:
-            total = total + self.setting.value(odds[name])
-            sums.append(total)
-        return np.array([self.names.index(name) for name in order], dtype=np.intp), [x / total for x in sums[:-1]]
-
     def _choose(self, odds: Odds, u: Array, who: Indices | None = None) -> Indices:
         """The state at level ``u`` of the odds, taken in the order of the states' names."""
-        places, edges = self.edges(odds)
+        places, levels = edges(self.setting, self.names, odds)
         number = np.zeros(u.shape, dtype=np.intp)
-        for edge in edges:
+        for edge in levels:
             number += u > (edge[who] if isinstance(edge, np.ndarray) and edge.ndim and who is not None else edge)
         return np.asarray(places[number])
 
-    def _forced(self, regime: Regime) -> tuple[Array | None, Indices, npt.NDArray[np.bool_]]:
+    def _forced(self, triggers: Sequence[Trigger]) -> Pushes:
         """Pushes in order of time, as (month, state, which states can be left).
 
         Shapes (push, trial), the last row of months infinite; (push, trial); (push, trial, state).
@@ -223,7 +220,7 @@ class Stays:
             (np.full(n, month), every, self.names.index(word), np.ones(len(self.names), dtype=bool))
             for month, word in self.setting.forced
         ]
-        pushes = shocks + self._triggered(regime)
+        pushes = shocks + self._triggered(triggers)
         if not pushes:
             return None, np.empty((0, n), np.intp), np.empty((0, n, len(self.names)), bool)
         source = np.repeat(np.arange(len(pushes)), [len(month) for month, *_ in pushes])
@@ -235,11 +232,11 @@ class Stays:
         states = np.array([state for *_, state, _ in pushes], dtype=np.intp)
         return times, states[sources], np.array([may for *_, may in pushes])[sources]
 
-    def _triggered(self, regime: Regime) -> list[tuple[Array, Indices, int, npt.NDArray[np.bool_]]]:
+    def _triggered(self, triggers: Sequence[Trigger]) -> list[tuple[Array, Indices, int, npt.NDArray[np.bool_]]]:
         """Of each trigger: months and trials of its pushes, the state it pushes into, the states it can push from."""
         seen: dict[str, int] = {}
         found = []
-        for trigger in sorted(regime.triggers, key=lambda t: t.ordered()):
+        for trigger in sorted(triggers, key=lambda t: t.ordered()):
             events = self.setting.paths.events(trigger.driver).times
             address = f"trigger/{trigger.driver}/{trigger.state}"
             seen[address] = seen.get(address, 0) + 1

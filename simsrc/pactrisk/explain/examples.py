@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pactrisk.drivers import Process
 from pactrisk.drivers.processes.events import Events
-from pactrisk.drivers.processes.regime import Regime, State
+from pactrisk.drivers.processes.regime import Regime
 from pactrisk.drivers.processes.trend import Trend
+from pactrisk.drivers.states import State
 from pactrisk.question import Question, Variant
 from pactrisk.specs import Documented, Spec
 from pactrisk.spreads import PAPERS

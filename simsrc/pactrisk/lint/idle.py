@@ -9,7 +9,8 @@ from pactrisk.agreements import Agreement, Terms
 from pactrisk.agreements.waiting import resolve
 from pactrisk.drivers import Effect
 from pactrisk.drivers.processes.index import Index
-from pactrisk.drivers.processes.regime import Regime, Trigger
+from pactrisk.drivers.processes.regime import Regime
+from pactrisk.drivers.states import Trigger
 from pactrisk.expressions import Expression
 from pactrisk.grid import months_between
 from pactrisk.lint.fault import Fault, extent

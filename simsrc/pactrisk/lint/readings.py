@@ -9,7 +9,7 @@ from typing import Literal
 from pactrisk.agreements import Ceremony
 from pactrisk.drivers import Effect, Process
 from pactrisk.drivers.process import When
-from pactrisk.drivers.processes.regime import Trigger
+from pactrisk.drivers.states import Trigger
 from pactrisk.expressions import Expression
 from pactrisk.scenario import Key, Scenario
 from pactrisk.tables import Table, tables

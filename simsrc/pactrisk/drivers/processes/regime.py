@@ -8,78 +8,13 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from pactrisk.drivers.effects import Effect
 from pactrisk.drivers.paths import StatePath
-from pactrisk.drivers.process import Process, Setting, Theory, When, kind
+from pactrisk.drivers.process import Process, Setting, Theory, kind
+from pactrisk.drivers.states import Odds, State, Trigger, unsummed
 from pactrisk.drivers.stays import Stays
 from pactrisk.grid import TimeGrid
-from pactrisk.quantities import Dur, Duration, Num, Spread, Value
-from pactrisk.specs import Documented, Names, Ruled, Wrong
-
-Odds = dict[str, Annotated[Value, Num("chance of this state next", least=0, most=1)]]
-
-
-class OddsWhen(When):
-    """Other odds of the next state while another regime is in a state."""
-
-    next: Odds
-    """odds of the next state while it is"""
-
-
-class State(Documented, Ruled):
-    """One state: how long it lasts, what follows it."""
-
-    title: str = ""
-    """name for people"""
-    duration: Annotated[Duration, Dur("time in the state, as if nothing disturbed it")] | None = None
-    next: Odds = {}
-    """odds of the next state, which sum to 1"""
-    when: tuple[OddsWhen, ...] = ()
-    """other odds while another regime is in a state"""
-    effects: tuple[Effect, ...] = ()
-    """what makes the time in the state run faster (above 1: it ends sooner) or slower"""
-
-    def wrong(self) -> Iterator[Wrong]:
-        """Half of what it takes to end, and odds that do not sum to 1."""
-        if (self.duration is None) != (not self.next):
-            lacking = "next" if self.duration is not None else "duration"
-            message = f"a state that ends needs duration and next; {lacking} is missing"
-            yield Wrong(message, (lacking,))
-        yield from _unsummed(self.next, "next")
-        for place, entry in enumerate(self.when):
-            yield from _unsummed(entry.next, "when", place, "next")
-
-
-class Trigger(Documented):
-    """An event that pushes the regime into a state."""
-
-    driver: str
-    """the events that trigger it"""
-    state: str
-    """the state it is pushed into"""
-    chance: Annotated[Value, Num("chance that an event does it", least=0, most=1)] = 1.0
-    delay: Annotated[Duration, Dur("time from the event to the change")] = 0.0
-    only_from: Names = ()
-    """states that can be left this way; any if not given"""
-
-    def ordered(self) -> tuple[str, str, str]:
-        """A key to put triggers in an order that does not depend on the file."""
-        return (self.driver, self.state, self.said())
-
-
-def _plain(x: Value) -> float:
-    return float(x.parameters["value"]) if isinstance(x, Spread) else x  # type: ignore[arg-type]
-
-
-def _unsummed(odds: Odds, *path: str | int) -> Iterator[Wrong]:
-    """Plain odds must sum to 1; odds that hold a spread are scaled to 1 in each world."""
-    if not odds or any(isinstance(x, Spread) and x.spread for x in odds.values()):
-        return
-    total = sum(_plain(x) for x in odds.values())
-    if abs(total - 1) > 1e-6:
-        hint = "change one of them, or name one more with what is left"
-        what = "the odds of the first state" if path == ("initial",) else "the odds of what comes next"
-        yield Wrong(f"{what} must sum to 1, not {total:.6g}", (".".join(map(str, path)),), path, hint)
+from pactrisk.quantities import Num, Spread, Value
+from pactrisk.specs import Ruled, Wrong
 
 
 @kind
@@ -109,7 +44,7 @@ class Regime(Process, Ruled):
                     f"there is no state {word[:60]!r}", (f"states.{word}",), path, named=word, known=self.states
                 )
         if not isinstance(self.initial, str):
-            yield from _unsummed(self.initial, "initial")
+            yield from unsummed(self.initial, "initial")
 
     def _named(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every name of a state, with its path."""
@@ -139,7 +74,7 @@ class Regime(Process, Ruled):
 
     def simulate(self, setting: Setting) -> StatePath:
         """The state at every grid point, by following the stays of every trial."""
-        return Stays(self, setting).path()
+        return Stays(setting, self.states, self.initial_odds(), self.elapsed, self.triggers).path()
 
     def theory(self, grid: TimeGrid) -> Theory | None:
         """Occupancy of a Markov chain in continuous time, where every duration is exponential and nothing disturbs."""
