@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ import pytest
 
 from pactrisk.analyses import registry
 from pactrisk.config import load
+from pactrisk.ensemble import Alone
 from pactrisk.errors import InputError
 from pactrisk.keeping import keeping
 from pactrisk.report.archive import from_npz, to_json, to_npz
@@ -202,6 +204,27 @@ def test_a_record_that_lacks_what_is_read_of_it_is_damaged(brief: Path) -> None:
 def without(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     held = {word: analysis for word, analysis in registry().items() if word != name}
     monkeypatch.setattr("pactrisk.analyses.registry", lambda: held)
+
+
+@pytest.mark.parametrize("executor", ["alone", "threads"])
+def test_whoever_made_the_blocks_as_many_processes_as_asked_for_make_them_again(
+    executor: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def begun(workers: int, *_: Any) -> Alone:
+        asked.append(workers)
+        return Alone()
+
+    # what an option says of it is no part of a run's recipe; what a config says is
+    for name in ("scenarios", "configs"):
+        shutil.copytree(CONFIG.parent.parent / name, tmp_path / name)
+    config = tmp_path / "configs" / CONFIG.name
+    config.write_text(f'executor = "{executor}"\n{config.read_text()}')
+    made = run(config, 'analyses=["headline"]', trials=2000).save(tmp_path / "run")
+    monkeypatch.setattr("pactrisk.workers.Processes", begun)
+    assert verify(made, 2).holds
+    assert asked == [2]
 
 
 @pytest.mark.parametrize("name", ["density", "register"])

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-__all__ = ["Run", "finish", "options", "redraw", "run", "stored"]
+__all__ = ["Run", "finish", "identity", "loaded_from", "options", "redraw", "run", "stored", "unfinished"]
 
 
 class Tables(dict[str, "pd.DataFrame"]):

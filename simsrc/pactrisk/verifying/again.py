@@ -32,8 +32,8 @@ def verify(folder: Path, workers: int | None = None, progress: Callable[[int, in
     """
     before, changed = stored(folder)
     asked = before.loaded.question
-    executor = "processes" if asked.executor == "dask" else asked.executor
-    here = {"executor": executor, "workers": workers or asked.workers}
+    # whoever made them, as many processes as are asked for make the blocks again
+    here = {"executor": "processes", "workers": workers or asked.workers}
     loaded = replace(before.loaded, question=asked.model_copy(update=here))
     inputs = inputs_apart(loaded.inputs, before.record, changed)
     with Crew() as crew:
