@@ -171,6 +171,18 @@ def test_a_file_that_no_run_writes_is_told(brief: Path) -> None:
     )
 
 
+def test_notes_beside_a_run_outlast_a_drawing_and_are_no_reason_for_one(brief: Path) -> None:
+    for name in ("notes.md", "inputs/read.me"):
+        (brief / name).write_text("mine")
+    told = ("NOT the same", "notes.md: is no file of this run", "inputs/read.me: is no file of this run")
+    assert verify(brief, 1).told == told
+    redraw(brief)
+    assert verify(brief, 1).told == told
+    (brief / "inputs" / "read.me").unlink()
+    (brief / "results.json").unlink()
+    assert verify(brief, 1).told[-1] == f"pactrisk report {brief} draws its files again"
+
+
 def test_how_many_trials_a_part_was_of_must_be_what_the_inputs_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -187,7 +187,7 @@ def told(record: Mapping[str, Any]) -> dict[str, str]:
         "Command": " ".join(record["command"]),
         "Edits": ", ".join(record["edits"]),
         "To repeat it, in its folder": shlex.join(
-            ["pactrisk", "run", f"inputs/{record['config']}", *edits, "--out", "again"]
+            ["pactrisk", "run", f"inputs/{record['config']}", *edits, "--out", "../again"]
         ),
     }
     made |= {f"Input {name}": f"SHA-256 {digest}" for name, digest in sorted(record["inputs"].items())}

@@ -231,7 +231,8 @@ def stored(folder: Path, own: bool = False) -> tuple[Run, list[str]]:
     InputError : where the folder is not a report, is damaged, or lacks a file that the run was made from.
     """
     record, inputs, store = read(folder)
-    record.pop("made_by", None)
+    for word in ("made_by", "files"):
+        record.pop(word, None)
     file = Place(str(folder / "manifest.json"))
     if wrong := unsaid(record):
         raise InputError(Problem("", f"is damaged: it does not say {', '.join(wrong)}", recipe(folder), file))

@@ -75,7 +75,7 @@ def test_what_was_written_is_read_back(tmp_path: Path, page: Page) -> None:
         "b": [1.5, None, None],
         "a": {"when": "2026-02-27", "n": 3, "x": 0.30000000000000004},
     }
-    assert manifest == {**MANIFEST, "made_by": "pactrisk"}
+    assert manifest == {**MANIFEST, "made_by": "pactrisk", "files": sorted(contents(made))}
     assert inputs == INPUTS
     assert set(store) == set(STORE)
     for name, array in STORE.items():
@@ -105,10 +105,57 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path, page: Page) -> None:
 
 def test_a_later_run_replaces_an_earlier_one_whole(tmp_path: Path, page: Page) -> None:
     write(tmp_path / "run", page("first"))
+    manifest = tmp_path / "run" / "manifest.json"
+    record = json.loads(manifest.read_bytes())
     (tmp_path / "run" / "tables" / "left-over.csv").write_text("old")
+    manifest.write_text(json.dumps({**record, "files": [*record["files"], "tables/left-over.csv"]}))
     made = write(tmp_path / "run", page("second"))
     assert "second" in (made / "index.html").read_text("utf-8")
     assert "tables/left-over.csv" not in contents(made)
+    assert names(tmp_path) == ["run"]
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_what_somebody_put_beside_a_run_stays(
+    tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch, linked: bool
+) -> None:
+    made = write(tmp_path / "run", page("first"))
+    notes = {"notes.md": b"mine", "annex/deep/memo.docx": b"\x00", "tables/mine.csv": b"a", "inputs/read.me": b"b"}
+    for name, content in notes.items():
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_bytes(content)
+    (made / "annex" / "nowhere").symlink_to("gone")
+    if not linked:
+        monkeypatch.setattr(os, "link", lambda *_, **__: (_ for _ in ()).throw(OSError("no links here")))
+    for sentence in ("second", "third"):
+        write(tmp_path / "run", page(sentence))
+        assert sentence in (made / "index.html").read_text("utf-8")
+        found = contents(made)
+        assert {name: found.get(name) for name in notes} == notes
+        assert (made / "annex" / "nowhere").readlink() == Path("gone")
+    assert names(tmp_path) == ["run"]
+
+
+def test_of_a_folder_that_does_not_list_its_files_what_lies_among_them_is_taken_for_its_own(
+    tmp_path: Path, page: Page
+) -> None:
+    made = write(tmp_path / "run", page("first"))
+    (made / "manifest.json").write_text('{"made_by": "pactrisk"}')
+    for name in ("notes.md", "tables/old.csv"):
+        (made / name).write_text("x")
+    write(made, page("second"))
+    assert "notes.md" in contents(made)
+    assert "tables/old.csv" not in contents(made)
+
+
+def test_a_file_of_somebody_elses_is_not_written_over(tmp_path: Path, page: Page) -> None:
+    made = write(tmp_path / "run", page("first"))
+    record = json.loads((made / "manifest.json").read_bytes())
+    (made / "manifest.json").write_text(json.dumps({**record, "files": ["manifest.json"]}))
+    before = contents(made)
+    with pytest.raises(InputError, match="was written by no run, and this one has a file there"):
+        write(made, page("second"))
+    assert contents(made) == before
     assert names(tmp_path) == ["run"]
 
 

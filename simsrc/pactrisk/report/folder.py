@@ -29,6 +29,11 @@ from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
 __all__ = ["absolute", "check_target", "files", "read", "recipe", "recover", "write"]
 
 _MAKER = "pactrisk"
+_ON_TOP, _WITHIN = (
+    ("index.html", "results.json", "manifest.json", "store.npz", "tables.xlsx"),
+    ("tables", "figures", "inputs"),
+)
+"""What a run writes, for folders whose manifest does not list it."""
 _SIGNS = frozenset(" ._-+()&',;=!@#$%~[]{}^`")
 Store = Mapping[str, np.ndarray[Any, Any]]
 
@@ -48,16 +53,22 @@ def write(
     All is made beside the folder under another name, brought to disk, and put in place by renaming: who
     looks sees the old folder or the new one, never a part. ``inputs`` maps relative paths to exact bytes,
     ``store`` holds what is needed to draw again. The same arguments give the same bytes, in however many processes
-    (``workers``, some of them a ``crew`` that is there already) its figures are drawn.
+    (``workers``, some of them a ``crew`` that is there already) its figures are drawn. What somebody put beside the
+    files of an earlier run, such as notes, stays.
 
-    Raises :class:`~pactrisk.errors.InputError` where the folder holds something that Pactrisk did not
-    make, :class:`~pactrisk.errors.RunError` where the disk refuses; both leave all as it was.
+    Raises :class:`~pactrisk.errors.InputError` where the folder is none of Pactrisk's, or holds a file of somebody
+    else's where this run has one, :class:`~pactrisk.errors.RunError` where the disk refuses; both leave all as it was.
     """
     target = check_target(folder)
     made_of = files(page, results, manifest, inputs, store, workers, crew)
     made = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
     try:
+        others = {name for name in _others(target) if not _is(target / name, made_of.get(name))}
+        if taken := sorted(others & made_of.keys()):
+            raise _refusal(target / taken[0], "was written by no run, and this one has a file there", "move it away")
         _write_all(made, made_of)
+        for name in sorted(others):
+            _take_along(target / name, made / name)
         _put_in_place(made, target)
     except OSError as error:
         raise RunError(f"cannot write {target}: {error.strerror or error}") from error
@@ -161,13 +172,16 @@ def files(
             made[f"figures/{_slug(name)}.svg"] = one.svg
             made[f"figures/{_slug(name)}.png"] = one.png
     made["results.json"] = to_json(results)
-    made["manifest.json"] = to_json({**manifest, "made_by": _MAKER})
     made["store.npz"] = to_npz(store)
+    listed = [*made, "manifest.json"]
     for given, content in inputs.items():
         path = f"inputs/{_safe_path(given)}"
         while path in made:
             path += "_"
         made[path] = content
+        # what somebody put among the inputs since is none of them
+        listed += [path] if given in manifest.get("inputs", inputs) else []
+    made["manifest.json"] = to_json({**manifest, "made_by": _MAKER, "files": sorted(listed)})
     return made
 
 
@@ -208,6 +222,28 @@ def _write_all(made: Path, files: Mapping[str, bytes]) -> None:
         _sync_directory(directory)
 
 
+def _others(folder: Path) -> set[str]:
+    """Files in a run's folder that no run wrote."""
+    listed = (_manifest(folder) or {}).get("files")
+    found = {path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()}
+    if isinstance(listed, list):
+        return {path.as_posix() for path in found} - set(map(str, listed))
+    return {path.as_posix() for path in found if str(path) not in _ON_TOP and path.parts[0] not in _WITHIN}
+
+
+def _is(path: Path, content: bytes | None) -> bool:
+    return content is not None and path.is_file() and path.read_bytes() == content
+
+
+def _take_along(there: Path, here: Path) -> None:
+    here.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(there, here, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        # not every disk has a file in two folders
+        shutil.copy2(there, here, follow_symlinks=False)
+
+
 def _put_in_place(made: Path, target: Path) -> None:
     old = target.parent / f"{made.name.removesuffix('.part')}.old"
     replaced = target.exists()
@@ -234,11 +270,16 @@ def _sync_directory(directory: Path) -> None:
 
 
 def _is_ours(folder: Path) -> bool:
+    return _manifest(folder) is not None
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a run's folder; None where it is none."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("made_by") == _MAKER
+        return None
+    return manifest if isinstance(manifest, dict) and manifest.get("made_by") == _MAKER else None
 
 
 def _refusal(folder: Path, message: str, hint: str = "name another folder, or empty this one") -> InputError:

@@ -12,7 +12,7 @@ from pactrisk.children import Crew
 from pactrisk.config.quoting import listed
 from pactrisk.runs import Run, finish, stored
 from pactrisk.verifying.contents import Measure
-from pactrisk.verifying.files import files_apart, inputs_apart, names_apart
+from pactrisk.verifying.files import STRANGE, files_apart, inputs_apart, names_apart
 from pactrisk.verifying.record import drawn_otherwise, expected, made_otherwise
 from pactrisk.verifying.sums import TOLERANCE, Verdict, compare, some, whose
 from pactrisk.workers import processes_here
@@ -68,7 +68,8 @@ def _held(folder: Path, before: Run, again: Run, found: Verdict, inputs: Sequenc
     files = files_apart(folder, ours, measure, drawn=not unlike)
     wrong = [*files.told, *names_apart(folder, ours, top=not known)]
     if wrong or inputs:
-        drawn_anew = not (inputs or unlike or any(line.startswith("manifest.json") for line in wrong))
+        ours_apart = [line for line in wrong if not line.endswith(STRANGE)]
+        drawn_anew = ours_apart and not (inputs or unlike or any(one.startswith("manifest.json") for one in ours_apart))
         cure = (f"pactrisk report {folder} draws its files again",) if drawn_anew else ()
         return Verdict(False, ("NOT the same", *some(wrong), *inputs, *cure))
     told = [*found.told, f"identical: {len(files.byte)} files, to the last byte"]

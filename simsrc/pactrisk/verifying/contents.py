@@ -39,7 +39,9 @@ def contents_apart(name: str, there: bytes, ours: bytes, by: str, measure: Measu
 
 def _read(name: str, content: bytes) -> Any:
     if name.endswith(".json"):
-        return json.loads(content)
+        said = json.loads(content)
+        # which files there are is asked of the folder itself
+        return {word: value for word, value in said.items() if word != "files"} if isinstance(said, dict) else said
     read = pd.read_csv if name.endswith(".csv") else pd.read_parquet
     frame = read(io.BytesIO(content))
     return json.loads(to_json({str(word): frame[word].tolist() for word in frame}))

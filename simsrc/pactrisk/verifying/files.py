@@ -10,10 +10,12 @@ from typing import Any
 
 from pactrisk.verifying.contents import READABLE, Measure, contents_apart
 
-__all__ = ["Compared", "files_apart", "inputs_apart", "names_apart"]
+__all__ = ["STRANGE", "Compared", "files_apart", "inputs_apart", "names_apart"]
 
 _LEFT_BY_VIEWERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What systems leave in a folder that somebody looks into."""
+STRANGE = "is no file of this run"
+"""What is said of a file that no run wrote."""
 _GIVEN_BY = {"index.html": "the sums and manifest.json", "manifest.json": "the inputs"}
 
 
@@ -22,7 +24,7 @@ def names_apart(folder: Path, ours: Iterable[str], top: bool) -> list[str]:
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
     there = {name for name in found if not name.startswith("inputs/") and Path(name).name not in _LEFT_BY_VIEWERS}
     apart = sorted(name for name in there.symmetric_difference(ours) if not (top and "/" in name))
-    return [f"{name}: {'is no file of this run' if name in there else 'is not there'}" for name in apart]
+    return [f"{name}: {STRANGE if name in there else 'is not there'}" for name in apart]
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,6 @@ def inputs_apart(inputs: Mapping[str, bytes], record: Mapping[str, Any], changed
     others = [name for name, content in inputs.items() if hashlib.sha256(content).hexdigest() not in read]
     strange = [name for name in others if name not in changed and Path(name).name not in _LEFT_BY_VIEWERS]
     return [
-        *(f"inputs/{name}: is no file of this run" for name in strange),
+        *(f"inputs/{name}: {STRANGE}" for name in strange),
         *(f"inputs/{name}: was changed since the run" for name in changed),
     ]
