@@ -388,6 +388,12 @@ ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int
         "cannot be called delivery",
         "",
     ),
+    "milestone called like a class": (
+        [((*A, 1, "milestones", "partial"), {"track": "formal", "duration": 1, "weight": 1})],
+        (*A, 1, "milestones", "partial"),
+        "could not tell it from the class partial",
+        "",
+    ),
     "flow after nothing": ([((*F, "after"), [])], (*F, "after"), "none is named", "body, tender"),
     "flow after the unknown": ([((*F, "after"), ["tendr"])], (*F, "after", 0), "no milestone", "mean tender?"),
     "quantity of ceremony": (

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pactrisk.estimators import Composition, Moments, composition, proportion
+from pactrisk.estimators import Composition, Moments, composition, mean, proportion
 from pactrisk.estimators.composition import _event_degrees
 
 
@@ -191,6 +191,25 @@ def test_trials_for_an_event_never_seen(halfwidth: float) -> None:
     if worlds > 2:
         fewer = proportion(Moments(none, none, none, worlds - 1, 5)).item()
         assert fewer.high > 2 * halfwidth
+
+
+@pytest.mark.parametrize("halfwidth", [0.0005, 0.001, 0.01, 0.2])
+def test_trials_for_what_never_varied_count_the_worlds_within_replicates(halfwidth: float) -> None:
+    none = np.zeros((), dtype=np.int64)
+    worlds, replicates = Moments(none, none, none, 400, 5), Moments(none, none, none, 10, 200, 40)
+    asked = int(composition(worlds, noise=replicates).trials_for(halfwidth))
+    # of the number of three agreements, of which none ever was
+    number = composition(worlds, event=False, noise=replicates).trials_for(3 * halfwidth, reach=3.0)
+    assert int(number) == asked
+    assert asked % 200 == 0
+
+    def bound(trials: int) -> float:
+        return float(proportion(Moments(none, none, none, trials // 200, 200, 40)).item().high)
+
+    assert bound(asked) <= 2 * halfwidth
+    assert asked == 400 or bound(asked - 200) > 2 * halfwidth
+    held = mean(Moments(none, none, none, asked // 200, 200, 40), bounds=(0.0, 3.0)).item()
+    assert held.high <= 3 * 2 * halfwidth
 
 
 def test_refusals() -> None:

@@ -169,9 +169,11 @@ def _price(reading: Reading) -> Table:
     ledger = Ledger().hidden("agreement", ["number", "some", *reading.plan.scenario.ids])
     ledger.plain("what", "What", [f"Agreements in cooperation, share of {n}", "At least one", *reading.names])
     for precision in PRECISIONS:
-        widths = [precision * n, precision, precision]
         trials = np.concatenate(
-            [np.atleast_1d(part.trials_for(width, level)) for part, width in zip(rows, widths, strict=True)]
+            [
+                np.atleast_1d(part.trials_for(precision * by, level, by))
+                for part, by in zip(rows, (n, 1, 1), strict=True)
+            ]
         )
         varies = np.concatenate([np.atleast_1d(part.noise_var) for part in rows]) > 0
         low, high = (np.where(varies, trials * freedom / tail, trials) for tail in tails)

@@ -87,6 +87,6 @@ def _at_headline(plan: Plan, simulated: Simulated, now: npt.NDArray[np.int8], na
     if name == NUMBER:
         return np.asarray((now <= 1).sum(axis=0), dtype=float)
     first, _, part = name.partition(".")
-    if part in CLASSES and first in simulated.progress and part not in simulated.progress[first].done:
+    if part in CLASSES and first in simulated.progress:
         return np.asarray(now[plan.scenario.ids.index(first)] == CLASSES.index(part), dtype=float)
     return np.asarray(simulated.read(name, plan.grid.step)[plan.headline], dtype=float)

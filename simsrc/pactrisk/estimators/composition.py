@@ -49,7 +49,7 @@ class Composition:
         an F test of one side, which raises a false alarm with probability ``(1 - level) / 2``.
     noise_var : variance of the means of what is independent: of worlds, ignorance and chance / m together, or of
         replicates.
-    noise_trials : trials in each of these.
+    noise_trials, noise_worlds : trials in each of these, and worlds (or mirrored pairs of them).
     worlds, trials_per_world, level, inside, event : the sample and what was asked.
     """
 
@@ -67,6 +67,7 @@ class Composition:
     indistinguishable: npt.NDArray[np.bool_]
     noise_var: Floats
     noise_trials: int
+    noise_worlds: int
     worlds: int
     trials_per_world: int
     level: float
@@ -82,24 +83,23 @@ class Composition:
         }
         return replace(self, **parts)
 
-    def trials_for(self, halfwidth: float, level: float = 0.95) -> Floats:
+    def trials_for(self, halfwidth: float, level: float = 0.95, reach: float = 1.0) -> Floats:
         """Trials, in whole worlds or replicates, that bring the interval of ``value`` down to +- ``halfwidth``.
 
-        ``m ceil((z / halfwidth)**2 noise_var)``, z the normal quantile, at least two worlds; for an event
-        that never or always happened, the worlds whose bound is ``2 halfwidth`` wide. Rare events need
-        somewhat more, since their exact limits are wider than normal ones. Infinite where one world
-        leaves the variance unknown.
+        ``m ceil((z / halfwidth)**2 noise_var)``, z the normal quantile, at least two worlds; where nothing ever
+        varied, as of an event that never or always happened, the worlds whose bound is ``2 halfwidth`` wide, the
+        statistic being able to go as far as ``reach``. Rare events need somewhat more, since their exact limits are
+        wider than normal ones. Infinite where one world leaves the variance unknown.
 
         Raises ValueError unless ``halfwidth`` is above 0.
         """
         if not halfwidth > 0.0:
             raise ValueError(f"a half-width must be above 0, not {halfwidth}")
         z = special.ndtri(0.5 * (1.0 + level))
-        worlds = np.maximum(np.ceil((z / halfwidth) ** 2 * self.noise_var), 2.0)
-        if self.event:
-            never = math.log(0.5 * (1.0 - level)) / math.log1p(-2.0 * halfwidth) if halfwidth < 0.5 else 1.0
-            worlds = np.where(self.noise_var > 0.0, worlds, max(math.ceil(never), 2))
-        return np.asarray(worlds * self.noise_trials)
+        bound = 2.0 * halfwidth / reach
+        never = math.log(0.5 * (1.0 - level)) / math.log1p(-bound) / self.noise_worlds if bound < 1.0 else 1.0
+        needed = np.where(self.noise_var > 0.0, (z / halfwidth) ** 2 * self.noise_var, never)
+        return np.asarray(np.maximum(np.ceil(needed), 2.0) * self.noise_trials)
 
 
 def composition(
@@ -182,6 +182,7 @@ def composition(
         indistinguishable=~unlike,
         noise_var=noise_var,
         noise_trials=noisy.trials_per_world,
+        noise_worlds=noisy.worlds_each,
         worlds=worlds,
         trials_per_world=m,
         level=level,

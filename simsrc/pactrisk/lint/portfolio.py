@@ -10,13 +10,14 @@ from pactrisk.agreements.terms import NAME, Agreement, Terms
 from pactrisk.agreements.waiting import order, resolve
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted, unknown
+from pactrisk.outcomes import CLASSES
 from pactrisk.scenario import Key, Scenario
 
 __all__ = ["PARTS", "agreement_faults", "name_faults", "pace_faults", "part_fault", "quantity_faults", "untemplated"]
 
 PARTS = ("delivery", "flow", "total")
 """What a quantity can read of an agreement besides its milestones."""
-_RESERVED = (*PARTS, "ceremony")
+_RESERVED = (*PARTS, "ceremony", *CLASSES)
 _YEARS = range(1900, 2201)
 
 
@@ -73,7 +74,8 @@ def _terms(scenario: Scenario, terms: Terms, path: Key) -> Iterator[Fault]:
         if not re.fullmatch(NAME, name) or len(name) > 60:
             yield Fault(where, f"{quoted(name)} cannot name a milestone", "letters, digits and underscores")
         elif name in _RESERVED:
-            message = f"a milestone cannot be called {name}: a quantity could not tell it from the agreement's {name}"
+            what = f"the class {name}" if name in CLASSES else f"the agreement's {name}"
+            message = f"a milestone cannot be called {name}: a formula could not tell it from {what}"
             yield Fault(where, message)
 
 
