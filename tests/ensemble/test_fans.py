@@ -127,6 +127,50 @@ def test_limits_stay_within_what_can_be() -> None:
     np.testing.assert_array_equal(alone.high, 1)
 
 
+def delivered(share: float, blocks: int, mirrored: bool = False) -> Any:
+    """The quantiles of what is nought in so large a share of trials and exponential in the others; or, ``mirrored``, of
+    what that lacks to the greatest value.
+    """
+    sums: dict[str, Any] = {}
+    within = Range(-1e9, 100.0) if mirrored else Range(0.0, 1e9)
+    for index in range(blocks):
+        drawn = np.random.default_rng(900 + index).random((2, 2000))
+        values = np.where(drawn[0] < share, 0.0, -np.log(drawn[1]))
+        add(sums, observe_fan("x", 100 - values if mirrored else values, block(50, 40, index), within))
+    return fan(whole_reading(sums, 50 * blocks, 40), "x", within)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_quantile_is_the_end_at_which_enough_trials_are(mirrored: bool) -> None:
+    def middle(share: float, blocks: int) -> tuple[float, float, float]:
+        found, k = delivered(share, blocks, mirrored), FAN.index(0.5)
+        ends = found.value[k], found.low[k], found.high[k]
+        return (100 - ends[0], 100 - ends[2], 100 - ends[1]) if mirrored else ends
+
+    # a mean over parts of 500 trials, of which one in six has its own median above nought, lies above nought
+    value, low, high = middle(0.52, 10)
+    assert (value, low) == (0.0, 0.0)
+    # trials beyond the tenth block count too, and make it sure
+    assert middle(0.52, 60) == (0.0, 0.0, 0.0)
+    value, low, high = middle(0.497, 10)
+    assert low == 0.0 < value < high
+    value, low, high = middle(0.45, 60)
+    truth = -np.log(1 - (0.5 - 0.45) / 0.55)
+    assert 0.0 < low <= truth <= high
+
+
+def test_the_quantile_of_what_is_often_nothing_is_covered() -> None:
+    share, k, seeds, missed = 0.47, FAN.index(0.5), 200, np.zeros(2)
+    truth = -np.log(1 - (0.5 - share) / (1 - share))
+    for seed in range(seeds):
+        drawn = np.random.default_rng(seed).random((2, 2000))
+        values = np.where(drawn[0] < share, 0.0, -np.log(drawn[1]))
+        sums = observe_fan("x", values, block(50, 40), Range(0.0, 1e9))
+        found = fan(whole_reading(sums, 50, 40), "x", Range(0.0, 1e9))
+        missed += found.low[k] > truth, found.high[k] < truth
+    assert (missed <= stats.binom.ppf(0.999, seeds, 0.025)).all()
+
+
 @given(st.integers(1, 60), st.integers(1, 5), st.booleans(), st.integers(0, 2**32))
 def test_quantiles_are_those_of_numpy_to_the_bit(trials: int, rows: int, tied: bool, seed: int) -> None:
     drawn = np.random.default_rng(seed).normal(size=(rows, 2 * trials))[:, ::2]

@@ -4,6 +4,9 @@ How many trials are at each whole number adds up over blocks, and gives the quan
 is measured rather than counted a quantile does not add up, but a mean of quantiles does. The replicates of each of the
 first blocks are dealt into a few parts; each part gives its quantiles, and what is kept is their weighted sum and sum
 of squares. Parts are drawn apart, so their scatter is an honest standard error.
+
+Where many trials are at the least or the greatest value that there can be (nothing delivered), a quantile is that value
+or it is not, and a mean over parts would lie between: how many are there is counted in all trials.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from pactrisk.ensemble.block import Block
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.sums import Sums, moments, store
 from pactrisk.ensemble.tallies import up_to
-from pactrisk.estimators import Estimates, proportion
+from pactrisk.estimators import Estimates, Moments, proportion
 from pactrisk.later import special
 from pactrisk.ranges import Range
 
@@ -29,6 +32,7 @@ FAN_BLOCKS = 10
 """Blocks that are looked at: enough for a picture, and no more work than that however long the run."""
 _PARTS = 4
 _MOST_COUNTED = 200
+_LEAST, _GREATEST = "least", "greatest"
 _ANYTHING = Range()
 
 
@@ -48,16 +52,22 @@ def observe_fan(name: str, values: npt.NDArray[Any], block: Block, within: Range
 
     Returns
     -------
-    Of whole numbers that have few values, ``upto``: trials at each of them or below. Of others nothing after the first
-    ``FAN_BLOCKS``, and in these, with w the trials of a part and q its quantiles, shape (probability,) + S: ``wq`` sum
-    of w q, ``wwq`` of w**2 q, ``wwqq`` of w**2 q**2; ``w``, ``ww`` and ``parts`` the sums of w, of w**2 and of 1.
+    Of whole numbers that have few values, ``upto``: trials at each of them or below. Of others ``least`` and
+    ``greatest``: trials at the ends of ``within``, if there are any; and of the first ``FAN_BLOCKS``, with w the trials
+    of a part and q its quantiles, shape (probability,) + S: ``wq`` sum of w q, ``wwq`` of w**2 q, ``wwqq`` of
+    w**2 q**2; ``w``, ``ww`` and ``parts`` the sums of w, of w**2 and of 1.
     """
     if _counted(within):
         places = np.rint(values - within.low).astype(np.int16)
         size = int(within.high - within.low) + 1
         return store(f"{name}/upto", up_to(places, size, block.trials_per_replicate))
+    sums: Sums = {}
+    ends = (_LEAST, within.low, np.less_equal), (_GREATEST, within.high, np.greater_equal)
+    for end, bound, reaches in ends:
+        if np.isfinite(bound) and (at := reaches(values, bound)).any():
+            sums |= store(f"{name}/{end}", Moments.from_trials(at, block.trials_per_replicate))
     if block.index >= FAN_BLOCKS:
-        return {}
+        return sums
     parts = min(_PARTS, block.replicates)
     member = np.arange(block.trials) % block.replicates % parts
     shape = (len(FAN), *values.shape[:-1])
@@ -71,7 +81,7 @@ def observe_fan(name: str, values: npt.NDArray[Any], block: Block, within: Range
         wwq += weight * weight * quantiles
         wwqq += weight * weight * quantiles * quantiles
     found = {"wq": wq, "wwq": wwq, "wwqq": wwqq, "w": np.array(w), "ww": np.array(ww), "parts": np.array(parts)}
-    return {f"{name}/{key}": value for key, value in found.items()}
+    return sums | {f"{name}/{key}": value for key, value in found.items()}
 
 
 def _quantiles(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
@@ -97,7 +107,8 @@ def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:
               se^2 = \frac{G}{G-1} \sum w^2 (q - \bar q)^2 / (\sum w)^2
 
     with Student limits of G - 1 degrees of freedom. One part says nothing of the next: its interval then has no ends
-    but those of ``within``, where no limit lies outside.
+    but those of ``within``, where no limit lies outside. The quantile of p is the least value where at least p of all
+    trials are at it, and the greatest where more than 1 - p are; and it may be where the share of trials may be so.
     """
     if f"{reading.name}/{name}/upto/total" in reading.sums:
         return _order_statistics(reading, name, within.low)
@@ -112,16 +123,33 @@ def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:
         half = special.stdtrit(parts - 1.0, 0.5 * (1 + reading.level)) * np.sqrt(variance)
     else:
         half = np.full(value.shape, np.inf)
+    low, high = np.maximum(value - half, within.low), np.minimum(value + half, within.high)
+    for i, p in enumerate(FAN):
+        least, greatest = (_share(reading, f"{name}/{end}", value[i]) for end in (_LEAST, _GREATEST))
+        value[i] = np.where(least[0] >= p, within.low, np.where(greatest[0] > 1 - p, within.high, value[i]))
+        low[i] = np.where(least[2] >= p, within.low, np.where(greatest[1] > 1 - p, within.high, low[i]))
+        high[i] = np.where(greatest[2] > 1 - p, within.high, np.where(least[1] >= p, within.low, high[i]))
     looked_at = min(reading.trials, int(weight))
     return Estimates(
         value=value,
-        low=np.maximum(value - half, within.low),
-        high=np.minimum(value + half, within.high),
+        low=low,
+        high=high,
         level=reading.level,
         kind="quantile",
         trials=np.full(value.shape, looked_at, dtype=np.int64),
         worlds=looked_at // reading.plan.trials_per_world,
     )
+
+
+def _share(
+    reading: Reading, name: str, like: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The share of trials that are at an end, with its limits, each shaped as ``like``; none where none ever were."""
+    if f"{reading.name}/{name}/total" not in reading.sums:
+        nothing = np.zeros_like(like)
+        return nothing, nothing, nothing
+    found = proportion(moments(reading.sums, f"{reading.name}/{name}", reading.plan), reading.level)
+    return found.value, found.low, found.high
 
 
 def _order_statistics(reading: Reading, name: str, least: float) -> Estimates:
@@ -149,5 +177,6 @@ def fan_note(reading: Reading) -> str:
     said = "the only block" if reading.plan.blocks == 1 else f"the first {blocks} blocks"
     return (
         "Quantiles of what is counted in whole numbers are those of all trials. Of what is measured they are means "
-        f"over groups of worlds in {said} of trials; their intervals come from the scatter between the groups."
+        f"over groups of worlds in {said} of trials; their intervals come from the scatter between the groups. How "
+        "many trials are at the least or greatest possible value, such as nothing delivered, is counted in all."
     )
