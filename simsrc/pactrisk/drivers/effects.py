@@ -13,14 +13,15 @@ written                    factor on the step that begins at the grid point
 =========================  ==========================================================
 
 ``lag`` looks that many months back, ``average`` takes the mean of that many months; before the start a driver
-is taken as it was at the start.
+is taken as it was at the start, without what happens on that very day: a shock of the day of signature is felt after
+the lag, against the initial value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,7 @@ from pactrisk.specs import Documented, Ruled, Wrong
 __all__ = ["ANYTHING", "Effect", "product"]
 
 Array = npt.NDArray[np.float64]
+Rows = TypeVar("Rows", Array, npt.NDArray[np.int8])
 
 ANYTHING = "pace, flow or hazard"
 """What an effect can be on, in the meanings of its numbers."""
@@ -103,15 +105,21 @@ class Effect(Documented, Ruled):
         return self.said()
 
 
-def _looked_at(values: Array, effect: Effect, grid: TimeGrid) -> Array:
-    """Values that rule each step, shape (step, trial): lagged and averaged."""
+def _looked_at(values: Array, before: Array | None, effect: Effect, grid: TimeGrid) -> Array:
+    """Values that rule each step, shape (step, trial): lagged and averaged, ``before`` being those until the start."""
     lag = round(effect.lag / grid.step)
     window = max(round(effect.average / grid.step), 1)
     if lag == 0 and window == 1:
         return values[:-1]
     out = np.empty((grid.steps, values.shape[1]))
+    values, lag = _preceded(values, before, lag)
     kernels.effects.averaged(np.ascontiguousarray(values), lag, window, out)
     return out
+
+
+def _preceded(rows: Rows, before: Rows | None, lag: int) -> tuple[Rows, int]:
+    """What a lag reads, and how far it then looks back: where the day of signature moves it, with what came before."""
+    return (rows, lag) if before is None else (np.concatenate([before[None], rows]), lag - 1)
 
 
 def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid: TimeGrid, what: str) -> Array | None:
@@ -178,10 +186,11 @@ def _mark(
     """Set the bit of the steps and trials in which the effect's factor holds."""
     if effect.state is not None:
         regime = paths.regime(effect.driver)
-        lag, number = round(effect.lag / grid.step), regime.names.index(effect.state)
-        kernels.effects.mark_state(regime.states, lag, number, bit, codes)
+        states, lag = _preceded(regime.states, regime.before, round(effect.lag / grid.step))
+        kernels.effects.mark_state(states, lag, regime.names.index(effect.state), bit, codes)
         return
-    values = np.ascontiguousarray(_looked_at(paths.valued(effect.driver).values, effect, grid))
+    path = paths.valued(effect.driver)
+    values = np.ascontiguousarray(_looked_at(path.values, path.before, effect, grid))
     cut = effect.below if effect.below is not None else effect.above
     assert cut is not None
     threshold = worlds.each(worlds.value(cut))
@@ -192,14 +201,16 @@ def _exponent(effect: Effect, paths: DriverPaths, worlds: Worlds, grid: TimeGrid
     path = paths.valued(effect.driver)
     plain = effect.average * 1.0 <= grid.step
     if effect.per_unit is not None:
-        base: Real = path.values[0] if effect.reference is None else worlds.value(effect.reference)
-        return np.asarray((_looked_at(path.values, effect, grid) - base) * np.log(worlds.value(effect.per_unit)))
+        base: Real = path.initial if effect.reference is None else worlds.value(effect.reference)
+        seen = _looked_at(path.values, path.before, effect, grid)
+        return np.asarray((seen - base) * np.log(worlds.value(effect.per_unit)))
     assert effect.elasticity is not None
-    if plain:
-        logs = _looked_at(path.log, effect, grid)
-    else:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log(_looked_at(path.values, effect, grid))
     with np.errstate(divide="ignore", invalid="ignore"):
-        start: Real = path.log[0] if effect.reference is None else np.log(worlds.value(effect.reference))
+        before = None if path.before is None else np.log(path.before)
+        if plain:
+            logs = _looked_at(path.log, before, effect, grid)
+        else:
+            logs = np.log(_looked_at(path.values, path.before, effect, grid))
+        first = path.log[0] if before is None else before
+        start: Real = first if effect.reference is None else np.log(worlds.value(effect.reference))
     return np.asarray((logs - start) * worlds.value(effect.elasticity))

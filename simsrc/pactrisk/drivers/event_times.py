@@ -65,7 +65,12 @@ def path(setting: Setting, times: Array, decay: Array, impulse: Array) -> EventP
     counts, values, step = np.empty(shape, dtype=np.int16), np.empty(shape), float(setting.grid.step)
     rates, fade, each = (setting.rows_of(x) for x in (decay, np.exp(-decay * step), impulse))
     kernels.events.decaying(np.ascontiguousarray(times), rates, fade, each, step, counts, values)
-    return EventPath(values, counts, times)
+    return EventPath(values, counts, times, before=_before(times))
+
+
+def _before(times: Array) -> Array | None:
+    """Nought for every trial where an event falls on the day of signature."""
+    return np.zeros(times.shape[1]) if len(times) and not times[0].all() else None
 
 
 def _room(setting: Setting, remedy: str, rows: int, fill: Callable[[Array], int]) -> Array:
@@ -131,4 +136,4 @@ def _path_plain(setting: Setting, times: Array, decay: Array, impulse: Array) ->
     fade = np.exp(-decay * step)
     for k_ in range(1, points):
         values[k_] += values[k_ - 1] * at(fade, k_ - 1)
-    return EventPath(values, counts, times)
+    return EventPath(values, counts, times, before=_before(times))

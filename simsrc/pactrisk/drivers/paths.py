@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -19,9 +19,13 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Path:
-    """A driver with a value: ``values`` at the grid points, shape (time, trial)."""
+    """A driver with a value: ``values`` at the grid points, shape (time, trial).
+
+    ``before`` is what it was until the day of signature, shape (trial,), where something moves it on that very day.
+    """
 
     values: Array
+    before: Array | None = field(default=None, kw_only=True)
 
     @classmethod
     def from_log(cls, log: Array, initial: Real) -> Path:
@@ -32,6 +36,11 @@ class Path:
         path = cls(values)
         path.__dict__["log"] = log
         return path
+
+    @property
+    def initial(self) -> Array:
+        """The value that it comes with, whatever the day of signature brings; shape (trial,)."""
+        return self.values[0] if self.before is None else self.before
 
     @cached_property
     def log(self) -> Array:
@@ -54,10 +63,14 @@ class EventPath(Path):
 
 @dataclass(frozen=True)
 class StatePath:
-    """A regime: ``states`` holds the number of the state at each grid point, ``names`` their names."""
+    """A regime: ``states`` holds the number of the state at each grid point, ``names`` their names.
+
+    ``before`` is the state until the day of signature, shape (trial,), where it changes on that very day.
+    """
 
     states: npt.NDArray[np.int8]
     names: tuple[str, ...]
+    before: npt.NDArray[np.int8] | None = None
 
     def indicator(self, state: str) -> npt.NDArray[np.bool_]:
         """Whether the regime is in ``state`` at each grid point."""
@@ -112,6 +125,15 @@ class DriverPaths:
         if state:
             return self.regime(name).indicator(state).astype(float)
         return self.valued(name).values
+
+    def initial(self, dotted: str) -> Array:
+        """The same until the day of signature, shape (trial,)."""
+        name, _, state = dotted.partition(".")
+        if not state:
+            return self.valued(name).initial
+        regime = self.regime(name)
+        states = regime.states[0] if regime.before is None else regime.before
+        return np.asarray(states == regime.names.index(state), dtype=float)
 
     def items(self) -> Mapping[str, Path | StatePath]:
         """All paths by name."""

@@ -49,11 +49,13 @@ def shocked(
     """The path with the sized shocks of its driver applied."""
     if isinstance(path, StatePath) or not shocks:
         return path
-    values = path.values.copy()
+    values, before = path.values.copy(), path.before
     for shock in sorted(shocks, key=lambda s: (s.date, str(s.size))):
         assert shock.size is not None
         since = grid.months - grid.month_of(shock.date)
         on = since >= 0
+        if on[0]:
+            before = path.initial
         size = np.asarray(worlds.value(shock.size))
         left = np.where(on, 1.0, 0.0)[:, None]
         if shock.half_life is not None:
@@ -64,5 +66,5 @@ def shocked(
         else:
             values += size * left
     if isinstance(path, EventPath):
-        return EventPath(values, path.counts, path.times)
-    return Path(values)
+        return EventPath(values, path.counts, path.times, before=before)
+    return Path(values, before=before)

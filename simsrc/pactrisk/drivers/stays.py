@@ -69,10 +69,12 @@ class Stays:
 
     def path(self) -> StatePath:
         """The state at every grid point."""
+        before = self.state.astype(np.int8)
         pushes = self.forced_time, self.forced_state, self.forced_from
         rules = self.setting, self.names, self.specs, self.durations, self.clocks, pushes
         tables = Tables.of(*rules) if kernels.compilation.compiling() else None
-        return StatePath(self._in_turn() if tables is None else self._at_once(tables), self.names)
+        states = self._in_turn() if tables is None else self._at_once(tables)
+        return StatePath(states, self.names, None if (states[0] == before).all() else before)
 
     def _at_once(self, tables: Tables) -> States:
         """By the compiled loop, each trial from its first change to its last."""

@@ -195,10 +195,10 @@ def _kept(simulated: Simulated, keep: npt.NDArray[np.intp], worlds: npt.NDArray[
 
     def path(p: Path | StatePath) -> Path | StatePath:
         if isinstance(p, StatePath):
-            return StatePath(some(p.states), p.names)
+            return StatePath(some(p.states), p.names, some(p.before))
         if isinstance(p, EventPath):
-            return EventPath(some(p.values), some(p.counts), some(p.times))
-        return Path(some(p.values))
+            return EventPath(some(p.values), some(p.counts), some(p.times), before=some(p.before))
+        return Path(some(p.values), before=some(p.before))
 
     return Simulated(
         simulated.scenario,

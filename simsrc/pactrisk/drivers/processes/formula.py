@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import AfterValidator
 
 from pactrisk.drivers.paths import Path
@@ -47,7 +48,14 @@ class Formula(Process):
         if not sound(value):
             said, worlds = f"drivers.{setting.name}: {self.expression} is", setting.worlds
             raise unsound(said, value, setting.grid.dates, worlds.count, worlds.streams.block)
-        return Path(value)
+        return Path(value, before=self._before(setting))
+
+    def _before(self, setting: Setting) -> npt.NDArray[np.float64] | None:
+        """Until the day of signature, where something that it reads moves on that very day."""
+        if all(setting.paths[name.partition(".")[0]].before is None for name in self.reads()):
+            return None
+        value = np.asarray(Expression(self.expression).evaluate(setting.paths.initial), dtype=float)
+        return np.array(np.broadcast_to(value, setting.trials))
 
     def theory(self, grid: TimeGrid) -> Theory | None:
         """Nothing beyond its parts, unless it has none: a constant."""
