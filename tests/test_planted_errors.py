@@ -469,9 +469,9 @@ ERRORS = [
     Planted(
         "a push draws no new stay",
         "kernels.stays:follow",
-        "                if following == now_state:\n                    continue\n",
-        "                states[point, i] += following - now_state\n"
-        "                now_state = following\n                continue\n",
+        "                if not allowed:\n                    continue\n",
+        "                if allowed:\n                    states[point, i] += following - now_state\n"
+        "                    now_state = following\n                continue\n",
         f"{REGIME}:test_events_push_after_a_delay",
         (2.5, 0.4),
     ),

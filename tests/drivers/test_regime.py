@@ -345,6 +345,22 @@ def test_a_dated_state_begins_on_its_day() -> None:
     check_share(before.regime("it").indicator("war"), np.exp(-np.arange(4.0, 29.0) / 10.0))
 
 
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_shock_into_the_state_where_it_is_begins_the_stay_anew(plain: bool) -> None:
+    """A stay of ten months that is begun again in its fifth lasts to the fifteenth; an event begins none anew."""
+    duration = {"distribution": "gamma", "shape": 1e10, "scale": 1e-9} if plain else 10.0
+    states = {"war": {"duration": duration, "next": {"peace": 1.0}}, "peace": {}}
+    day = date(2026, 7, 27)  # month 5
+    again = drawn({"it": regime("war", states)}, [Shock(driver="it", date=day, state="war")], trials=20).regime("it")
+    assert again.indicator("war")[:15].all()
+    assert again.indicator("peace")[16:].all()
+    events = {"kind": "events", "dated": [{"date": day}]}
+    pushed = regime("war", states, triggers=[{"driver": "attacks", "state": "war"}])
+    path = drawn({"it": pushed, "attacks": events}, trials=20).regime("it")
+    assert path.indicator("war")[:10].all()
+    assert path.indicator("peace")[11:].all()
+
+
 def test_a_price_waits_for_its_regime() -> None:
     """P(route shut given war) has one place: events under war only."""
     war = regime({"war": 0.5, "peace": 0.5}, {"war": {}, "peace": {}})

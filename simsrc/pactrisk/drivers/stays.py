@@ -152,7 +152,7 @@ class Stays:
         row = self.next_forced[who]
         self.next_forced[who] += 1
         target = self.forced_state[row, who]
-        allowed = self.forced_from[row, who, self.state[who]] & (target != self.state[who])
+        allowed = self.forced_from[row, who, self.state[who]]
         self._enter(who[allowed], target[allowed], now[allowed])
 
     def _following(self, who: Indices, step: Indices) -> Indices:
@@ -243,7 +243,10 @@ class Stays:
             address = f"trigger/{trigger.driver}/{trigger.state}"
             seen[address] = seen.get(address, 0) + 1
             address += f"/{seen[address]}" if seen[address] > 1 else ""
-            may = [not trigger.only_from or name in trigger.only_from for name in self.names]
+            # an event pushes nothing into the state where it is already; a dated shock begins its stay anew
+            may = [
+                name != trigger.state and (not trigger.only_from or name in trigger.only_from) for name in self.names
+            ]
             source = self.names.index(trigger.state), np.array(may)
             coded = self.setting.worlds.duration(trigger.delay).coded(self.setting.worlds.count)
             if coded is not None and kernels.compilation.compiling():

@@ -171,12 +171,11 @@ def follow(
                     return i, point
                 at = point
             changes += 1
-            following = now_state
             if force <= end:
-                if may_leave[push, i, now_state] and pushed_to[push, i] != now_state:
-                    following = pushed_to[push, i]
+                allowed = may_leave[push, i, now_state]
+                following = pushed_to[push, i]
                 push += 1
-                if following == now_state:
+                if not allowed:
                     continue
             else:
                 choice = many[now_state, 0] > 1 or regime[now_state, 0] >= 0

@@ -23,8 +23,9 @@ class Regime(Process, Ruled):
 
     On entry a duration D is drawn; the state is left when the integral of its pace (the product of its
     ``effects``) reaches D, and the next state is drawn by the odds that hold then. A trigger or a dated shock
-    changes the state at once and a new duration is drawn. Changes happen in continuous time; the grid point sees
-    the state it falls in. The j-th stay in a trial has its own pair of uniforms.
+    changes the state at once and a new duration is drawn; in the state where the regime is already a shock begins the
+    stay anew, and a trigger does nothing. Changes happen in continuous time; the grid point sees the state it falls
+    in. The j-th stay in a trial has its own pair of uniforms.
     """
 
     kind: Literal["regime"]
