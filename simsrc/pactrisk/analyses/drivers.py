@@ -40,7 +40,9 @@ def observe(block: Block) -> Sums:
         if not isinstance(path, EventPath):
             sums |= observe_fan(f"fan/{name}", path.values, block, block.plan.ranges[f"drivers.{name}"])
         elif ends:
-            years = [path.counts[k + 1 : end + 1].sum(axis=0, dtype=np.int64) for k, end in pairwise([0, *ends])]
+            # the first year begins with the day of signature, each other one on the morrow of the last
+            parts = pairwise([0, *(end + 1 for end in ends)])
+            years = [path.counts[first:morrow].sum(axis=0, dtype=np.int64) for first, morrow in parts]
             sums |= store(f"events/{name}", Moments.from_trials(np.stack(years), m))
     return sums
 

@@ -53,7 +53,8 @@ class Path:
 class EventPath(Path):
     """Events: ``values`` is the sum of their decaying impulses.
 
-    ``counts`` has shape (time, trial): events in the step that ends at the grid point (0 at the first).
+    ``counts`` has shape (time, trial): events in the step that ends at the grid point, and at the first those of the
+    day of signature.
     ``times`` has shape (event, trial): months since the start, in order, infinite where there are no more.
     """
 
