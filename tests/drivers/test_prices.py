@@ -200,6 +200,16 @@ def test_a_dated_shock_departs_on_its_day_and_halves(half_life: float | None) ->
     assert (moved.valued("price").values[:4] == plain.valued("price").values[:4]).all()
 
 
+def test_a_shock_leads_no_index_past_what_is_seen() -> None:
+    """At 0.8 of at most 1, a half more is cut to 1; what is left of it after two months is not."""
+    still = {"kind": "index", "mean": 0.8, "half_life": 6.0, "sd": 0.0, "least": 0.0, "most": 1.0}
+    shocks = [Shock(driver="share", date=date(2026, 3, 27), size=0.5, half_life=1.0)]
+    share = drawn({"share": still}, shocks=shocks, trials=2).valued("share").values[:, 0]
+    np.testing.assert_allclose(share[:6], [0.8, 1.0, 1.0, 0.925, 0.8625, 0.83125], rtol=1e-12)
+    low = [Shock(driver="share", date=date(2026, 3, 27), size=-2.0)]
+    assert (drawn({"share": still}, shocks=low, trials=2).valued("share").values[1:] == 0.0).all()
+
+
 def test_any_number_may_differ_by_state() -> None:
     """Step k runs on the state at point k: the state changes on the day of point 4, so the step after it is new."""
     war = {"kind": "regime", "initial": "peace", "states": {"peace": {}, "war": {}}}

@@ -197,6 +197,10 @@ class Process(Documented):
         """Its path in every trial of the block."""
         raise NotImplementedError
 
+    def seen(self, values: Array) -> Array:
+        """What others see of values that shocks have moved, of the same shape."""
+        return values
+
     def theory(self, grid: TimeGrid) -> Theory | None:
         """What closed forms say, when every number is plain; None where nothing is known."""
         raise NotImplementedError

@@ -9,6 +9,7 @@ from typing import Annotated
 import numpy as np
 
 from pactrisk.drivers.paths import EventPath, Path, StatePath
+from pactrisk.drivers.process import Process
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num, Value, Worlds
 from pactrisk.specs import Documented, Ruled, Wrong
@@ -44,7 +45,7 @@ class Shock(Documented, Ruled):
 
 
 def shocked(
-    path: Path | StatePath, shocks: list[Shock], positive: bool, worlds: Worlds, grid: TimeGrid
+    path: Path | StatePath, shocks: list[Shock], driver: Process, worlds: Worlds, grid: TimeGrid
 ) -> Path | StatePath:
     """The path with the sized shocks of its driver applied."""
     if isinstance(path, StatePath) or not shocks:
@@ -61,10 +62,11 @@ def shocked(
         if shock.half_life is not None:
             half_life = np.asarray(worlds.value(shock.half_life))
             left = left * np.exp2(-np.where(on, since, 0.0)[:, None] / half_life)
-        if positive:
+        if driver.positive:
             values *= np.exp(np.log1p(np.maximum(size, -1 + 1e-12)) * left)
         else:
             values += size * left
+    values = driver.seen(values)
     if isinstance(path, EventPath):
         return EventPath(values, path.counts, path.times, before=before)
     return Path(values, before=before)

@@ -63,7 +63,7 @@ def simulate(
         setting = Setting(name, grid, worlds, paths, drawn, forced)
         with np.errstate(all="ignore"):
             path = driver.simulate(setting)
-        path = shocked(path, [s for s in own if s.size is not None], driver.positive, worlds, grid)
+        path = shocked(path, [s for s in own if s.size is not None], driver, worlds, grid)
         _check(name, path, driver.positive, worlds, grid)
         paths.paths[name] = path
     return paths

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from pactrisk import kernels
 from pactrisk.drivers.paths import Path
@@ -47,9 +48,11 @@ class Index(Process):
             np.empty((0, setting.trials)),
             values,
         )
-        if self.least is not None or self.most is not None:
-            np.clip(values, self.least, self.most, out=values)
-        return Path(values)
+        return Path(self.seen(values))
+
+    def seen(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Cut at ``least`` and ``most``."""
+        return values if self.least is None and self.most is None else np.clip(values, self.least, self.most)
 
     def theory(self, grid: TimeGrid) -> Theory | None:
         """Mean and standard deviation at each grid point, where nothing is cut."""
