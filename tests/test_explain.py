@@ -398,7 +398,7 @@ def test_the_words_of_a_scenario_name_everything_in_it(scenario: Scenario) -> No
         for milestone in agreement.milestones:
             assert re.search(rf"\b{milestone}\b", text), milestone
     for sentence in (
-        "Full ceremony speeds work by 0.1 (ceremony_effect).",
+        "A full ceremony of events speeds work by 0.1 (ceremony_effect); formal acts speed none.",
         "It begins in hot with chance 0.75 or cold with chance 0.25.",
         "hot lasts a time that is exponential with mean 12 months, then comes cold with chance 0.9 or over with chance",
         "While veto is in yes, cold comes next.",

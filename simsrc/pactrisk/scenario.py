@@ -67,7 +67,7 @@ class Scenario(Spec):
     ceremony_effect: Annotated[
         Value,
         Num(
-            "by how much full ceremony speeds work: 0.2 is 20% faster; 0 keeps the two apart",
+            "by how much a full ceremony of events speeds work: 0.2 is 20% faster; formal acts speed none",
             least=-1,
             most=10,
         ),

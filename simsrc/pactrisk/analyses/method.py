@@ -124,7 +124,8 @@ def _rule(plan: Plan) -> Rows:
     apart = (
         "No formal act and no summit counts in delivery, and none speeds work (ceremony_effect = 0)."
         if effect == 0
-        else f"No formal act and no summit counts in delivery; they speed work by ceremony_effect = {effect}."
+        else "No formal act and no summit counts in delivery; ceremonial events, and no formal acts, speed work by "
+        f"ceremony_effect = {effect}, times the ceremony that they make."
     )
     return [
         ("Outcome rule", classes),

@@ -53,7 +53,8 @@ def _world(scenario: Scenario) -> Iterator[str]:
     if scenario.ceremony_effect == 0:
         yield "Ceremony does not speed work."
     else:
-        yield f"Full ceremony speeds work by {number_text(scenario.ceremony_effect)} (ceremony_effect)."
+        share = number_text(scenario.ceremony_effect)
+        yield f"A full ceremony of events speeds work by {share} (ceremony_effect); formal acts speed none."
 
 
 def _factors(scenario: Scenario) -> Iterator[str]:
