@@ -595,6 +595,11 @@ REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | in
         (*A, 2, "id"),
         "no formula can",
     ),
+    "event before the signature": (
+        [((*D, "visits", "dated"), [{"date": date(2025, 12, 31)}, {"date": date(2026, 1, 1)}])],
+        (*D, "visits", "dated", 0, "date"),
+        "before the signature, 2026-01-01: this event never happens",
+    ),
     "unused pace": ([((*P, "idle"), {})], (*P, "idle"), "nobody uses the pace"),
     "unused frailty": ([(("frailties", "idle"), {"sd": 1})], ("frailties", "idle"), "nobody uses the frailty"),
     "unused template": ([(("templates", "idle"), {})], ("templates", "idle"), "nobody uses the template"),

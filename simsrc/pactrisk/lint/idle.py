@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pactrisk.agreements import Agreement, Terms
 from pactrisk.agreements.waiting import resolve
 from pactrisk.drivers import Effect
+from pactrisk.drivers.processes.events import Events
 from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.drivers.states import Trigger
@@ -43,6 +44,11 @@ def driver_remarks(scenario: Scenario, readings: tuple[Reading, ...], asked: Ite
             yield from _unreached(scenario, name, driver)
         if isinstance(driver, Index):
             yield from _cut_off(name, driver)
+        if isinstance(driver, Events):
+            for place, event in enumerate(driver.dated):
+                if event.date < scenario.signed:
+                    message = f"{event.date} is before the signature, {scenario.signed}: this event never happens"
+                    yield Fault((*path, "dated", place, "date"), message, rests=(("signed",),))
 
 
 def _cut_off(name: str, index: Index) -> Iterator[Fault]:
