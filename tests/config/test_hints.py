@@ -200,3 +200,10 @@ def test_an_agreement_of_formal_acts_alone_is_told_what_it_lacks(tmp_path: Path)
     assert problem.hint == 'one is needed: a milestone with track = "material" and weight = 1, or a flow'
     done = 'done = { track = "material", duration = 3, weight = 1 }'
     taken(tmp_path, [("", f"{talk}\n{done}")])
+
+
+def test_a_spread_of_a_shock_that_may_fall_below_nothing_is_told_to_be_cut(tmp_path: Path) -> None:
+    shock = '[[shocks]]\ndriver = "oil"\ndate = 2027-01-01\nsize = { p10 = -0.9, p90 = -0.5 }\nsource = "a desk"'
+    problem = only(refused(tmp_path, [("", shock)]))
+    assert (problem.path, problem.hint) == ("shocks.oil/2027-01-01.size", "add min = -0.99 to it")
+    taken(tmp_path, [("", shock.replace("0.5 }", "0.5, min = -0.99 }"))])

@@ -157,4 +157,6 @@ def _shocks(scenario: Scenario) -> Iterator[Fault]:
             and typical(shock.size, _RARE)[0] <= -1
         ):
             message = "a price can lose at most all of itself: size must be above -1"
-            yield Fault((*path, "size"), message, "size is relative: -0.3 takes 30% off")
+            fits = typical(shock.size, 0.5)[0] > -1
+            cure = "add min = -0.99 to it" if fits else "size is relative: -0.3 takes 30% off"
+            yield Fault((*path, "size"), message, cure)
