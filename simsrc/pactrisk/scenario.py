@@ -52,7 +52,8 @@ class Quantity(Documented):
     unit: str = ""
     """unit of the result"""
     expression: Annotated[str, AfterValidator(_arithmetic)]
-    """arithmetic over drivers and agreements"""
+    """arithmetic over drivers and agreements: rail.delivery, rail.flow (delivered in the last twelve months),
+    rail.total (since signature), rail.tender (1 once that milestone is done)"""
 
 
 class Scenario(Spec):

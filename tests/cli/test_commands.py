@@ -90,7 +90,7 @@ def test_a_run_can_be_repeated_from_its_folder_alone(desk: Path, tmp_path: Path)
     assert command[0] == "pactrisk"
     done = typed(*command[1:], "-q", at=kept)
     assert done.returncode == 0, done.stderr
-    assert (kept / "again/results.json").read_bytes() == (folder / "results.json").read_bytes()
+    assert (kept.parent / "again/results.json").read_bytes() == (folder / "results.json").read_bytes()
 
 
 def test_report_draws_the_same_again_without_simulating(desk: Path) -> None:

@@ -65,7 +65,9 @@ class Effect(Documented, Ruled):
     reference: (
         Annotated[Value, Num("value of the driver at which the factor is 1; its initial value if not given")] | None
     ) = None
-    lag: Annotated[float, Num("time between the driver and its effect", "months", least=0, most=1200)] = 0.0
+    lag: Annotated[
+        float, Num("time between the driver and its effect, to the nearest step", "months", least=0, most=1200)
+    ] = 0.0
     average: Annotated[float, Num("time over which the driver is averaged first", "months", least=0, most=1200)] = 0.0
 
     def wrong(self) -> Iterator[Wrong]:

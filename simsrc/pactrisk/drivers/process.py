@@ -183,7 +183,8 @@ class Process(Documented):
     unit: str = ""
     """unit of the values"""
     when: tuple[When, ...] = ()
-    """other values of these numbers while a regime is in a state; of several that hold at once, the first counts"""
+    """other values of these numbers while a regime is in a state; of several that hold at once, the first that gives a
+    number counts for it"""
 
     def parents(self) -> set[str]:
         """Names of the drivers that this one reads."""
