@@ -180,6 +180,14 @@ def test_what_ceremony_tells_is_said_with_its_direction(ceremonial: Any, given: 
     assert f"Agreement by agreement, ceremony {words}. Over all, one is" in said
 
 
+def test_the_longest_is_named_with_its_own_months_and_before_those_that_tie(ceremonial: Any) -> None:
+    one = Estimates(np.full(4, 0.5), np.full(4, 0.4), np.full(4, 0.6), 0.95, "probability", np.full(4, 100), 100)
+    value = np.array([5.0, 6.5, 7.0, 6.0])
+    months = Estimates(value, value - 0.3, value + 0.3, 0.95, "mean", np.full(4, 100), 100)
+    said = density._sentence(ceremonial.reading("density"), months, one, one)
+    assert ", longest for grain: 7.0 months (6.7–7.3); school cannot be told apart from it. " in said
+
+
 def test_one_agreement_needs_no_small_multiples(simulated: Callable[..., Any], tables: Callable[..., Any]) -> None:
     data = tables()
     data["agreements"] = data["agreements"][:1]

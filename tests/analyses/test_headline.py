@@ -98,7 +98,8 @@ def test_ties_are_declared(by_hand: Any) -> None:
     alike[1, :10] = 5
     alike[2] = 5
     said = by_hand([alike]).finding("headline").sentence
-    assert "Railway and school are the likeliest, too close to tell apart: 50%" in said
+    assert "Railway is the likeliest: 50%" in said
+    assert said.endswith("; school cannot be told apart from it.")
 
 
 def many(count: int) -> dict[str, Any]:
@@ -111,7 +112,17 @@ def test_more_ties_than_can_be_named_are_counted(by_hand: Any) -> None:
     classes = np.tile(np.array([1, 5]), (6, 100))
     classes[5] = 5
     said = by_hand([classes], many(6)).finding("headline").sentence
-    assert "A0, a1, a2 and 2 more are the likeliest" in said
+    assert "A0 is the likeliest: 50%" in said
+    assert said.endswith("; a1, a2 and 2 more cannot be told apart from it.")
+
+
+def test_the_leader_is_named_with_its_own_number_and_the_others_in_their_order(by_hand: Any) -> None:
+    classes = np.full((5, 200), 5)
+    for row, hits in enumerate((86, 80, 100, 90)):
+        classes[row, :hits] = 1
+    said = by_hand([classes], many(5)).finding("headline").sentence
+    assert "A2 is the likeliest: 50%" in said
+    assert said.endswith("; a3, a0 and 1 more cannot be told apart from it.")
 
 
 def test_one_agreement_needs_no_ranking(by_hand: Any) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import integrate, optimize
 
-from pactrisk.analyses import registry
+from pactrisk.analyses import registry, when
 from pactrisk.analyses.when import months_to
 from pactrisk.estimators import Estimates
 from pactrisk.findings import Lines, StackedArea
@@ -210,3 +210,13 @@ def test_what_has_happened_is_certain_and_no_estimate(simulated: Any, tables: An
     row = frames(run)["milestones"].set_index(["agreement", "milestone"]).loc[("grain", "signing")]
     assert (row.never, row.never_low, row.never_high) == (0, 0, 0)
     assert (row.p50, row.p50_low, row.p50_high) == (0, 0, 0)
+
+
+def test_the_likeliest_milestone_is_named_with_its_own_chance_and_before_those_that_tie(small: Any) -> None:
+    reading, last = small.reading("when"), {"rail": 0.5, "school": 0.3, "grain": 0.6}
+    chance = np.array([last[agreement.id] for agreement, _ in when._milestones(reading.plan)])
+    value = np.repeat(chance[:, None], reading.plan.grid.points, axis=1)
+    by_date = Estimates(value, value - 0.08, value + 0.08, 0.95, "probability", np.full(value.shape, 100), 100)
+    never = Estimates(*[np.full(len(chance), np.inf)] * 3, 0.95, "quantile", np.full(len(chance), 100), 100)
+    said = when._sentence(reading, by_date, never)
+    assert said.endswith(" The likeliest is works (grain): 60% (52–68%); works (Railway) cannot be told apart from it.")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from pactrisk.findings.comparing import more_or_fewer, rank_text, ranks
+from pactrisk.estimators import Estimates
+from pactrisk.findings.comparing import leaders, more_or_fewer, rank_text, ranks, some_of, tied_text
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,16 @@ def test_ranks_are_shared_by_what_cannot_be_told_apart() -> None:
 def test_rank_text() -> None:
     assert rank_text(2, 2) == "2"
     assert rank_text(2, 4) == "2–4"
+
+
+def test_a_tie_is_led_by_the_largest_and_follows_its_order() -> None:
+    value = np.array([0.16, 0.33, 0.05, np.nan, 0.30])
+    trials = np.full(5, 400)
+    assert leaders(Estimates(value, value - 0.10, value + 0.10, 0.95, "probability", trials, 400)) == [1, 4, 0]
+
+
+def test_those_that_tie_are_named_or_counted() -> None:
+    assert tied_text([]) == ""
+    assert tied_text(["b"]) == "; b cannot be told apart from it"
+    assert tied_text(["b", "c", "d", "e"]) == "; b, c and 2 more cannot be told apart from it"
+    assert some_of(["b", "c", "d", "e"], 3) == "b, c, d and 1 more"

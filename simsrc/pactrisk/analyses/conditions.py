@@ -12,7 +12,7 @@ from pactrisk.ensemble import Block, Plan, Reading, Sums
 from pactrisk.ensemble.given import given_in, store_given
 from pactrisk.estimators import Estimates
 from pactrisk.findings import Figure, Finding, Intervals, Table
-from pactrisk.findings.comparing import more_or_fewer
+from pactrisk.findings.comparing import more_or_fewer, some_of, tied_text
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.tables import ColumnKind
 from pactrisk.findings.wording import interval_text, listed, number_text
@@ -131,22 +131,23 @@ def _sentence(reading: Reading, shocks: list[_Shock], chance: Estimates, means: 
     if not strongest:
         many = f"any of the {len(shocks)} shocks" if len(shocks) > 1 else shocks[0].title
         return f"The number of agreements in substantive cooperation does not show a difference under {many}."
-    first = strongest[0]
-    more = [f"{len(strongest) - 3} more"] if len(strongest) > 3 else []
-    names = listed([*(shocks[i].title for i in strongest[:3]), *more])
-    tie = " goes" if len(strongest) == 1 else ", too close to tell apart, go"
-    among = f"Of {len(shocks)} shocks looked back on, {names}{tie} with the largest difference"
+    first, *others = strongest
+    name = shocks[first].title
+    among = f"Of {len(shocks)} shocks looked back on, {name} goes with the largest difference"
     if len(shocks) == 1:
-        among = f"One shock is looked back on, {names}"
+        among = f"One shock is looked back on, {name}"
     there, here, one = given.at(first, 0), chance.at(first), apart.at(first, 0)
     other = otherwise.at(first, 0)
-    which = "it" if len(strongest) == 1 else f"the first ({shocks[first].title})"
     apart_text = more_or_fewer(one.value, one.low, one.high, there)
+    # as many more and as many fewer are as large, but are no tie: they are apart by both together
+    against = [shocks[i].title for i in others if apart.value[i, 0] * one.value < 0]
+    tied = tied_text([shocks[i].title for i in others if apart.value[i, 0] * one.value > 0])
+    opposite = f"; {some_of(against)} may go with as large a difference the other way" if against else ""
     return (
-        f"{among}: where {which} came to pass "
+        f"{among}: where it came to pass "
         f"by {reading.date:%B %Y}, a chance of {interval_text(here.value, here.low, here.high)}, "
         f"{number_text(there.value, there.low, there.high)} agreements are in substantive cooperation against "
-        f"{number_text(other.value, other.low, other.high)} elsewhere, {apart_text}."
+        f"{number_text(other.value, other.low, other.high)} elsewhere, {apart_text}{tied}{opposite}."
     )
 
 

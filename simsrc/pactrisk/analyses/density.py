@@ -10,8 +10,9 @@ from pactrisk.ensemble import Block, Reading, Sums, conditional, store, store_co
 from pactrisk.ensemble.dates import dates_at, starting_point
 from pactrisk.estimators import ConditionalMoments, Estimates, Moments, mean, proportion, ratio, world_sums
 from pactrisk.findings import Cut, Density, DensityPanel, Finding, Intervals, Table
+from pactrisk.findings.comparing import leaders, tied_text
 from pactrisk.findings.ledger import Ledger
-from pactrisk.findings.wording import interval_text, listed, months_text, number_text
+from pactrisk.findings.wording import interval_text, months_text, number_text
 
 TITLE = "Substance against ceremony"
 ORDER = 10
@@ -129,18 +130,16 @@ def _sentence(reading: Reading, by_agreement: Estimates, honoured: Estimates, ne
     n = len(reading.names)
     count = mean(reading.own("count"), reading.level, bounds=(0, n)).item()
     every, months = by_agreement.at(n), by_agreement[:n]
-    most = int(np.argmax(months.value))
-    near = [i for i in range(n) if i == most or months.high[i] >= months.low[most]]
+    most, *near = leaders(months)
     longest = months.at(most)
     said = (
         f"In {reading.date:%B %Y}, {number_text(count.value, count.low, count.high)} of {n} "
         f"{'agreement is' if n == 1 else 'agreements are'} expected to be alive on paper only; until then an "
         f"agreement spends {months_text(every.value, every.low, every.high)} in that state on average"
     )
-    if n > 1 and len(near) < n:
-        who = listed([reading.names[i] for i in near[:3]])
-        more = f" (and {len(near) - 3} more that cannot be told apart)" if len(near) > 3 else ""
-        said += f", longest for {who}{more}: {months_text(longest.value, longest.low, longest.high)}"
+    if len(near) < n - 1:
+        said += f", longest for {reading.names[most]}: {months_text(longest.value, longest.low, longest.high)}"
+        said += tied_text([reading.names[i] for i in near])
     with_it, without = honoured.at(-1), neglected.at(-1)
     if not (with_it.trials and without.trials):
         return f"{said}."

@@ -7,8 +7,9 @@ import numpy as np
 from pactrisk.ensemble import Block, Reading, Sums, store
 from pactrisk.estimators import Estimates, Moments, mean, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
+from pactrisk.findings.comparing import leaders, tied_text
 from pactrisk.findings.three_ways import INSIDE, composed, three_way_row
-from pactrisk.findings.wording import chance_words, interval_text, listed, number_step, number_text, range_text
+from pactrisk.findings.wording import chance_text, interval_text, listed, number_step, number_text, range_text
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING
 
 TITLE = "Substantive cooperation or symbolic diplomacy"
@@ -79,16 +80,12 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
 
 def _leader(names: tuple[str, ...], share: Estimates) -> str:
     """Which agreement is the likeliest, with all that cannot be told from it."""
-    best = int(np.argmax(share.value))
-    near = [i for i in range(len(names)) if i == best or share.high[i] >= share.low[best]]
-    top = share.at(best)
-    said = f"{interval_text(top.value, top.low, top.high)}, {chance_words(top.value, top.low, top.high)}"
-    if len(near) == len(names):
+    best, *near = leaders(share)
+    said = chance_text(share.at(best))
+    if len(near) == len(names) - 1:
         return f"No agreement can be told from the likeliest: {said}."
-    more = [f"{len(near) - 3} more"] if len(near) > 3 else []
-    leader = listed([*(names[i] for i in near[:3]), *more])
-    verb = "is the likeliest" if len(near) == 1 else "are the likeliest, too close to tell apart"
-    return f"{leader[:1].upper()}{leader[1:]} {verb}: {said}."
+    leader = names[best]
+    return f"{leader[:1].upper()}{leader[1:]} is the likeliest: {said}{tied_text([names[i] for i in near])}."
 
 
 def _three_way(reading: Reading) -> ThreeWay:

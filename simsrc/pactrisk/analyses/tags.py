@@ -11,7 +11,7 @@ from pactrisk.ensemble import Block, Plan, Reading, Sums, store
 from pactrisk.ensemble.dates import dates_at, year_ends
 from pactrisk.estimators import Estimates, Moments, mean, proportion
 from pactrisk.findings import Figure, Finding, Intervals, Table
-from pactrisk.findings.comparing import ranks
+from pactrisk.findings.comparing import ranks, some_of, tied_text
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.tables import ColumnKind
 from pactrisk.findings.wording import interval_text, listed, number_text
@@ -171,21 +171,18 @@ def _sentence(reading: Reading, found: Found, kind: str) -> str:
     best = shares.at(0)
     text = interval_text(best.value, best.low, best.high)
     tied = [word for word, (place, _) in zip(words, places_of, strict=True) if place == 1]
-    if len(tied) == 1:
-        return f"Of {len(words)} {_PLURAL[kind]}, {words[0]} sees the largest share become substantive: {text}."
     behind = {f"{label} ({len(places)})": places for label, places in labels.items()}
-    if len({behind[word] for word in tied}) == 1:
+    if len(tied) > 1 and len({behind[word] for word in tied}) == 1:
         # labels of the same agreements are not a close race: they are one and the same number
         same = "agreement" if len(behind[tied[0]]) == 1 else "agreements"
-        named = listed([*tied[:3], f"{len(tied) - 3} more"] if len(tied) > 3 else tied)
         return (
-            f"Of {len(words)} {_PLURAL[kind]}, {named}, which stand behind the same {same}, see the largest share "
-            f"become substantive: {text}."
+            f"Of {len(words)} {_PLURAL[kind]}, {some_of(tied, 3)}, which stand behind the same {same}, see the largest "
+            f"share become substantive: {text}."
         )
     if len(tied) == len(words):
         return f"The {len(words)} {_PLURAL[kind]} are too close to tell apart; the largest share is {text}."
-    named = listed([*tied[:3], f"{len(tied) - 3} more"] if len(tied) > 3 else tied)
-    return f"Of {len(words)} {_PLURAL[kind]}, {named} lead, too close to tell apart; the largest share is {text}."
+    others = tied_text(tied[1:])
+    return f"Of {len(words)} {_PLURAL[kind]}, {words[0]} sees the largest share become substantive: {text}{others}."
 
 
 def _figure(reading: Reading, found: Found, kind: str) -> Figure:

@@ -14,6 +14,7 @@ from pactrisk.ensemble.dates import dates_at, starting_point, year_ends
 from pactrisk.ensemble.settled import settled
 from pactrisk.estimators import Estimates, mean, proportion
 from pactrisk.findings import AreaPanel, Finding, LinePanel, Lines, StackedArea, Table
+from pactrisk.findings.comparing import leaders, tied_text
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import interval_text, listed, months_text, number_text
 from pactrisk.outcomes import CLASSES, GROUPS
@@ -122,20 +123,17 @@ def _sentence(reading: Reading, by_date: Estimates, median: Estimates) -> str:
     said += f" {_of_them(likely, len(material))} more likely than not to be done by {plan.grid.dates[-1]:%B %Y}"
     close = len(material) - likely - unlikely
     said += f", and {close} {'are' if close > 1 else 'is'} too close to call." if close else "."
-    best = int(np.argmax(last.value))
-    near = [i for i in range(len(material)) if i == best or last.high[i] >= last.low[best]]
-    if len(near) < len(material):
-        named = [_milestones(plan)[material[i]] for i in near[:3]]
-        who = listed([f"{_called(a, name)} ({a.name})" for a, name in named])
-        more = f" and {len(near) - 3} more" if len(near) > 3 else ""
-        tie = "The likeliest is" if len(near) == 1 else "The likeliest, too close to tell apart, are"
+    best, *near = leaders(last)
+    if len(near) < len(material) - 1:
+        each = [_milestones(plan)[material[i]] for i in (best, *near)]
+        who, *others = (f"{_called(a, name)} ({a.name})" for a, name in each)
         one, month = last.at(best), median.at(material[best])
         half = (
             f", half of the trials within {months_text(month.value, month.low, month.high)}"
             if np.isfinite(month.value)
             else ""
         )
-        said += f" {tie} {who}{more}: {interval_text(one.value, one.low, one.high)}{half}."
+        said += f" The likeliest is {who}: {interval_text(one.value, one.low, one.high)}{half}{tied_text(others)}."
     return said
 
 

@@ -11,11 +11,11 @@ from pactrisk.ensemble import Reading
 from pactrisk.ensemble.ignorance import bins_in
 from pactrisk.estimators import Estimates, FirstOrder, Moments, composition, first_order
 from pactrisk.findings.assumption_words import assumption_words, written_address
-from pactrisk.findings.comparing import rank_text, ranks
+from pactrisk.findings.comparing import rank_text, ranks, some_of
 from pactrisk.findings.figure import Intervals
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.tables import Table
-from pactrisk.findings.wording import interval_text, listed
+from pactrisk.findings.wording import interval_text
 from pactrisk.later import special
 from pactrisk.register import Assumption, assumptions
 from pactrisk.scenario import Scenario
@@ -105,8 +105,7 @@ def names(reading: Reading, whose: Attribution | None) -> str:
         return ""
     first = whose.leaders[0]
     one = whose.share.at(first)
-    named = [f"“{assumption_words(reading.plan.scenario, whose.addresses[i])}”" for i in whose.leaders[:3]]
-    more = [f"{len(whose.leaders) - 3} more"] if len(whose.leaders) > 3 else []
+    named = [f"“{assumption_words(reading.plan.scenario, whose.addresses[i])}”" for i in whose.leaders]
     share = interval_text(one.value, one.low, one.high)
     of_what = "the spread between worlds" if reading.plan.trials_per_world > 1 else "all variance"
     if len(whose.leaders) == 1:
@@ -114,7 +113,7 @@ def names(reading: Reading, whose: Attribution | None) -> str:
         told = f" ({row.meaning})" if row else ""
         return f" Better knowledge of {named[0]}{told} will: it alone explains {share} of {of_what}."
     return (
-        f" Better knowledge of {listed([*named, *more])} will, too close to rank: the first alone explains {share} of "
+        f" Better knowledge of {some_of(named, 3)} will, too close to rank: the first alone explains {share} of "
         f"{of_what}."
     )
 

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.findings.wording import DASH, HasInterval, number_step, number_text
+from pactrisk.estimators import Estimates
+from pactrisk.findings.wording import DASH, HasInterval, listed, number_step, number_text
 
-__all__ = ["more_or_fewer", "rank_text", "ranks"]
+__all__ = ["leaders", "more_or_fewer", "rank_text", "ranks", "some_of", "tied_text"]
+
+
+def leaders(found: Estimates) -> list[int]:
+    """The largest of estimates of shape (n,), and after it all that cannot be told apart from it, the largest first."""
+    first, *others = (int(i) for i in np.argsort(-found.value, kind="stable"))
+    return [first, *(i for i in others if found.high[i] >= found.low[first])]
+
+
+def tied_text(others: Sequence[str]) -> str:
+    """What follows the leader and its number: ``; b, c and 5 more cannot be told apart from it``; empty for none."""
+    return f"; {some_of(others)} cannot be told apart from it" if others else ""
+
+
+def some_of(names: Sequence[str], most: int = 2) -> str:
+    """The first ``most`` names, and how many more there are: ``b, c and 5 more``."""
+    left = len(names) - most
+    return listed([*names[:most], *([f"{left} more"] if left > 0 else [])])
 
 
 def more_or_fewer(value: float, low: float, high: float, beside: HasInterval | None = None) -> str:
