@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from pactrisk.analyses import registry
-from pactrisk.analyses.cuts import GROUPS
+from pactrisk.analyses.cuts import GROUPS, _unmoved
+from pactrisk.estimators import Estimates
 from pactrisk.findings import Intervals
 from pactrisk.question import Cuts
 
@@ -105,9 +106,49 @@ def test_a_verdict_that_turns_is_said_and_one_that_holds_too(simulated: Any) -> 
     verdicts = frames(simulated(cuts=OTHERS))["cuts"].verdict
     assert verdicts.nunique() > 1
     assert "Rule of thumb" in said
-    same = simulated(cuts={"alike": Cuts(substantive=0.671, partial=0.3301, token=0.1001, symbolic=0.3301)})
-    assert "nor the ranking of agreements hangs on the cuts" in same.finding("cuts").sentence
-    assert "hangs on the cuts: read the headline" not in said
+    assert "read the headline" not in said
+    # a group that is sure to be the largest, and next to the cuts as asked
+    hard = {"substantive": 0.9, "partial": 0.8, "token": 0.7, "symbolic": 0.95}
+    same = simulated(rule=hard, cuts={"alike": Cuts(**hard | {"symbolic": 0.951})})
+    assert "Neither the verdict (the largest group: failed) nor the ranking" in same.finding("cuts").sentence
+
+
+def test_too_few_trials_are_no_reassurance(simulated: Any) -> None:
+    # one replicate tells nothing of numbers, and so of no difference
+    alike = {"alike": Cuts(substantive=0.671, partial=0.3301, token=0.1001, symbolic=0.3301)}
+    for trials in (200, 2600):
+        said = simulated(cuts=alike, trials=trials).finding("cuts").sentence
+        assert "These trials are too few to tell whether the verdict (the largest group: a tie of " in said
+        assert "as it stands" not in said
+
+
+@pytest.mark.parametrize(
+    ("known", "low", "said"),
+    [
+        (True, [0.6, 0.1], "Neither the verdict (the largest group: failed) nor the ranking of agreements hangs on"),
+        (
+            True,
+            [0.2, 0.1],
+            "The verdict (the largest group: failed) does not hang on the cuts. These trials are too few",
+        ),
+        (
+            True,
+            [0.2],
+            "The verdict (the largest group: failed) does not hang on the cuts: read the headline as it stands.",
+        ),
+        (
+            False,
+            [0.6, 0.1],
+            "whether the verdict (the largest group: failed) hangs on the cuts. The ranking of agreements",
+        ),
+        (False, [0.2, 0.1], "whether the verdict (the largest group: failed) or the ranking of agreements hangs on"),
+        (False, [0.2], "whether the verdict (the largest group: failed) hangs on the cuts."),
+    ],
+)
+def test_what_no_cuts_move_is_said_as_far_as_it_is_known(known: bool, low: list[float], said: str) -> None:
+    start = np.array(low)
+    chances = Estimates(start + 0.1, start, start + 0.2, 0.95, "probability", np.full(len(low), 100), 100)
+    assert said in _unmoved("failed", known, chances)
 
 
 def test_a_ranking_that_turns_is_said(simulated: Any, tables: Any) -> None:

@@ -151,10 +151,7 @@ def _sentence(
     blurred = [(c, title) for c, title in others if verdicts[c] != verdicts[0] and (c, title) not in turned]
     swapped = [title for c, title in others if _swaps(groups[0, 0], groups[c, 0])]
     if not turned and not blurred and not swapped:
-        return (
-            f"{said} Neither the verdict (the largest group: {leader}) nor the ranking of agreements hangs on the "
-            "cuts: read the headline as it stands."
-        )
+        return f"{said} {_unmoved(leader, len(verdicts[0]) == 1 and not _vague(apart, len(names)), groups[0, 0])}"
     for c, title in turned:
         other = _named(verdicts[c])
         said += (
@@ -165,6 +162,25 @@ def _sentence(
     if swapped:
         said += f" The ranking of agreements hangs on the cuts too: it turns under the {listed(swapped)} ones."
     return f"{said} Rule of thumb: quote the headline with its cuts."
+
+
+def _unmoved(leader: str, known: bool, chances: Estimates) -> str:
+    """Of a verdict and a ranking that no other cuts are seen to move: whether they are ``known`` well enough to be."""
+    few, verdict = "These trials are too few to tell", f"the verdict (the largest group: {leader})"
+    several, ranked = len(chances.value) > 1, bool((chances.low[:, None] > chances.high[None, :]).any())
+    if not known:
+        ranking = "" if ranked or not several else " or the ranking of agreements"
+        kept = " The ranking of agreements does not." if ranked else ""
+        return f"{few} whether {verdict}{ranking} hangs on the cuts.{kept}"
+    if several and not ranked:
+        return f"T{verdict[1:]} does not hang on the cuts. {few} whether the ranking of agreements does."
+    both = f"Neither {verdict} nor the ranking of agreements hangs" if several else f"T{verdict[1:]} does not hang"
+    return f"{both} on the cuts: read the headline as it stands."
+
+
+def _vague(apart: Estimates, n: int) -> bool:
+    """Whether a difference that does not show could be of any size, of differences of shape (cuts, group)."""
+    return bool(((apart.low <= 0) & (apart.high >= 0) & (apart.high - apart.low >= n)).any())
 
 
 def _overview(
