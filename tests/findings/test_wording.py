@@ -33,12 +33,15 @@ def test_a_chance_is_never_said_to_be_certain(interval: tuple[float, float, floa
 
 
 @given(intervals())
-def test_percents_have_no_more_digits_than_the_interval_supports(interval: tuple[float, float, float]) -> None:
-    _, low, high = interval
+def test_percents_have_one_digit_more_than_the_interval_supports_at_most(interval: tuple[float, float, float]) -> None:
+    value, low, high = interval
     text = wording.interval_text(*interval)
     width = 100 * (high - low)
     most = 0 if width >= 1 else 1 if width == 0 else min(math.ceil(-math.log10(width) - 1e-9), 4)
-    assert decimals(text) <= most, text
+    more = decimals(text) - most
+    # and that only where an end would be told as the number itself
+    close = 100 * min((abs(end - value) for end in (low, high) if end != value), default=1)
+    assert more <= 0 or (more == 1 and close <= 10.0**-most), text
 
 
 @given(intervals())
@@ -60,14 +63,16 @@ def test_a_percent_said_is_the_percent_meant(interval: tuple[float, float, float
 
 
 @given(intervals(-1e6, 1e6))
-def test_numbers_have_no_more_digits_than_the_interval_supports(interval: tuple[float, float, float]) -> None:
+def test_numbers_have_one_digit_more_than_the_interval_supports_at_most(interval: tuple[float, float, float]) -> None:
     value, low, high = interval
     text = wording.number_text(value, low, high)
     if high - low < 1e-6:
         return
     step = 10.0 ** math.floor(math.log10((high - low) / 2))
     assert step > (high - low) / 20 * (1 - 1e-9)
-    assert decimals(text) <= max(0, -math.floor(math.log10((high - low) / 2)))
+    more = decimals(text) - max(0, -math.floor(math.log10((high - low) / 2)))
+    close = min((abs(end - value) for end in (low, high) if end != value), default=0)
+    assert more <= 0 or (more == 1 and close <= step), text
     said = float(text.partition(" (")[0].replace(",", "").replace(wording.MINUS, "-"))
     assert abs(said - value) <= step / 2 + 1e-9 * abs(value) + 1e-12
 
@@ -84,6 +89,9 @@ def test_numbers_have_no_more_digits_than_the_interval_supports(interval: tuple[
         ((1.0, 0.99999, 1.0), "over 99.999%"),
         ((0.3, 0.299984, 0.300016), "30.000% (29.998–30.002%)"),
         ((0.29, 0.28, 0.29), "29% (28–29%)"),
+        ((0.0023, 0.0016, 0.0030), "0.23% (0.16–0.30%)"),
+        ((0.00155, 0.00099, 0.00231), "0.16% (0.10–0.23%)"),
+        ((0.2995, 0.2944, 0.3046), "30.0% (29.4–30.5%)"),
         ((0.00015, 0.00001, 0.0039), "under 0.4%"),
         ((0.9998, 0.996, 1.0), "over 99.6%"),
         ((0.0006, 0.0004, 0.0008), "0.06% (0.04–0.08%)"),
@@ -117,6 +125,25 @@ def test_rounding_takes_no_sign_away() -> None:
     assert wording.difference_text(0.00154, -0.00017, 0.00291) == "+0.2 points (0.0 to +0.3)"
     assert wording.change_text(-0.154, -0.291, -0.017) == "−0.15 (−0.29 to −0.02)"
     assert wording.change_text(0.154, -0.017, 0.291) == "+0.2 (0.0 to +0.3)"
+    assert wording.difference_text(0.002, -0.003, 0.04) == "+0.2 points (−0.3 to +4.0)"
+
+
+@given(intervals())
+def test_no_end_is_told_as_the_number_unless_it_is_next_to_it(interval: tuple[float, float, float]) -> None:
+    value, low, high = interval
+    told = re.fullmatch(r"([\d.]+)% \(([\d.]+)–([\d.]+)%\)", wording.interval_text(*interval))
+    if told is None:
+        return
+    unit = max(10.0 ** -decimals(told[0]), 1e-3)
+    for said, end in ((told[2], low), (told[3], high)):
+        assert said != told[1] or 100 * abs(end - value) <= unit / 10 * (1 + 1e-9), told[0]
+
+
+@pytest.mark.parametrize(
+    ("most", "said"), [(0.0133, "2%"), (0.02, "2%"), (0.0013, "0.2%"), (0.994, "all"), (1.0, "all"), (0.61, "61%")]
+)
+def test_a_bound_in_percent_is_never_told_smaller(most: float, said: str) -> None:
+    assert wording.percent_bound_text(most) == said
 
 
 def test_numbers_months_counts_and_lists_as_they_read() -> None:
@@ -127,7 +154,16 @@ def test_numbers_months_counts_and_lists_as_they_read() -> None:
     assert wording.number_text(-3.2, -4.1, 1.2) == "−3 (−4 to 1)"
     assert wording.number_text(0.0, 0.0, 0.018) == "0 (up to 0.018)"
     assert wording.number_text(0.37, 0.36, 0.38, step=0.1) == "0.37 (0.36–0.38)"
-    assert wording.number_text(0.37, 0.32, 0.44, step=0.1) == "0.4 (0.3–0.4)"
+    assert wording.number_text(0.37, 0.32, 0.44, step=0.1) == "0.37 (0.32–0.44)"
+    assert wording.number_text(1.6, 0.9, 2.3) == "1.6 (0.9–2.3)"
+    assert wording.number_text(0.02, 0.0, 0.4) == "0.02 (0.00–0.40)"
+    # digits that tell nothing apart are not told
+    assert wording.number_text(1.0001, 1.0, 3.0) == "1 (1–3)"
+    # what is possible ends at a whole number, and no end is told beyond it
+    assert wording.number_text(8.4, 0, 26) == "8 (0–26)"
+    # what always showed has no digits, as what never did
+    assert wording.number_text(1, 0.99982, 1) == "1 (0.9998–1)"
+    assert wording.number_text(3, 0.04, 3, "a year") == "3 a year (0–3)"
     assert wording.change_text(0.151, 0.143, 0.159) == "+0.151 (+0.143 to +0.159)"
     assert wording.change_text(0.0, 0.0, 0.0) == "no change"
     assert wording.range_text(0.66, 1.002) == "0.66–1.00"
@@ -141,7 +177,11 @@ def test_numbers_months_counts_and_lists_as_they_read() -> None:
     # whole steps are not rounded to tens, and one alone needs no brackets
     assert wording.months_text(24.0, 15.0, 36.0) == "24 months (15–36)"
     assert wording.months_text(9.0, 9.0, 9.0) == "9 months"
-    assert wording.months_text(24.5, 15.0, 36.0) == "20 months (20–40)"
+    assert wording.months_text(24.5, 15.0, 36.0) == "24 months (15–36)"
+    assert wording.months_text(10.3, 3.1, 33.6) == "10 months (3–34)"
+    assert wording.months_text(0.4, 0.0, 36.0) == "0.4 months (0.0–36.0)"
+    assert wording.months_text(1.0) == "1 month"
+    assert wording.months_text(1.0, 1.0, 3.0) == "1 month (1–3)"
     assert wording.count_text(100_000) == "100,000"
     assert [wording.listed(list("abc"[:n])) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
 

@@ -17,7 +17,7 @@ def shown(values: list[tuple[float, float, float]], kind: str) -> list[str]:
 
 def test_a_chance_reads_in_a_table_as_in_a_sentence() -> None:
     each = [(0.3, 0.296, 0.305), (0.365, 0.359, 0.371), (0.0281, 0.026, 0.0303)]
-    assert shown(each, "probability") == ["30.0% (29.6–30.5%)", "36% (36–37%)", "2.8% (2.6–3.0%)"]
+    assert shown(each, "probability") == ["30.0% (29.6–30.5%)", "36.5% (35.9–37.1%)", "2.8% (2.6–3.0%)"]
     assert shown(each, "probability") == [interval_text(*one) for one in each]
 
 
@@ -29,3 +29,7 @@ def test_rare_things_keep_the_digits_that_tell_them_from_nothing() -> None:
 def test_differences_have_a_sign() -> None:
     assert shown([(0.03, 0.02, 0.04), (0.012, 0.011, 0.014)], "difference") == ["+3 (+2 to +4)", "+1.2 (+1.1 to +1.4)"]
     assert shown([(0.15, 0.14, 0.16), (0, 0, 0)], "change") == ["+0.15 (+0.14 to +0.16)", "no change"]
+
+
+def test_months_bear_their_unit_in_the_heading_alone() -> None:
+    assert shown([(1.0, 1.0, 3.0), (1.0, 1.0, 1.0), (24.0, 15.0, 36.0)], "months") == ["1 (1–3)", "1", "24 (15–36)"]

@@ -18,7 +18,7 @@ from pactrisk.findings import Finding, Intervals, Table, ThreeWay
 from pactrisk.findings.attribution import Attribution, attribution, by_agreement, dots, names, ranking
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.three_ways import INSIDE, composed, three_way_row, told_apart, world_range
-from pactrisk.findings.wording import count_text, listed, number_text, percent_text, range_text
+from pactrisk.findings.wording import count_text, listed, number_text, percent_bound_text, range_text
 from pactrisk.later import special
 
 TITLE = "How sure we are"
@@ -81,7 +81,7 @@ def _sentence(reading: Reading, bar: Composition, expected: Estimates, whose: At
     noise, ignorance = float(bar.noise_se), float(np.sqrt(bar.ignorance_var))
     most = float(bar.share_high)
     if not told_apart(bar):
-        bound = percent_text(most).removeprefix("under ")
+        bound = percent_bound_text(most)
         hope = (
             "nearly all is chance, which neither more trials nor better knowledge will shrink"
             if most < _HARDLY

@@ -8,8 +8,9 @@ from pactrisk.ensemble import Block, Reading, Sums, store
 from pactrisk.estimators import Estimates, Moments, mean, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
 from pactrisk.findings.comparing import leaders, tied_text
+from pactrisk.findings.fineness import number_step
 from pactrisk.findings.three_ways import INSIDE, composed, three_way_row
-from pactrisk.findings.wording import chance_text, interval_text, listed, number_step, number_text, range_text
+from pactrisk.findings.wording import chance_text, interval_text, listed, number_text, range_text
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING
 
 TITLE = "Substantive cooperation or symbolic diplomacy"

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.estimators import Estimates
-from pactrisk.findings.wording import DASH, HasInterval, listed, number_step, number_text
+from pactrisk.findings.fineness import number_step
+from pactrisk.findings.wording import DASH, HasInterval, listed, number_text
 
 __all__ = ["leaders", "more_or_fewer", "rank_text", "ranks", "some_of", "tied_text"]
 

@@ -2,8 +2,10 @@
 
 Percents are whole, with one decimal only where the interval is narrower than one percentage point, two where it is
 narrower than a tenth of one, and so on. Other numbers are rounded to the power of ten at or below half the
-interval's width. A chance is never said to be 0% or 100%: a simulation cannot know that. What is known without it
-has an interval of no width at 0 or 1: it is ``ruled out`` or ``certain``.
+interval's width. Where that would tell an end as the number itself, which it is not, one digit more is told. Ends that
+are whole numbers are told whole, and months are never told in tens. A chance is never said to be 0% or 100%: a
+simulation cannot know that. What is known without it has an interval of no width at 0 or 1: it is ``ruled out`` or
+``certain``.
 
 The words for chances are those of Intelligence Community Directive 203, Analytic Standards (2015),
 section D.6.e.(2)(a), and stand only beside the number.
@@ -13,6 +15,19 @@ from __future__ import annotations
 
 import math
 from typing import Protocol
+
+from pactrisk.findings.fineness import (
+    apart,
+    difference_step,
+    number_step,
+    percent_step,
+    power,
+    ticks,
+    ticks_up,
+    unknown,
+    whole,
+    with_sign,
+)
 
 __all__ = [
     "STANDARD",
@@ -25,9 +40,8 @@ __all__ = [
     "interval_text",
     "listed",
     "months_text",
-    "number_step",
     "number_text",
-    "percent_step",
+    "percent_bound_text",
     "percent_text",
     "range_text",
 ]
@@ -35,9 +49,6 @@ __all__ = [
 STANDARD = "ICD 203"
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
-_FINEST = 1e-4
-"""The least step of a percent that is told."""
-
 _WORDS = (
     (0.05, "almost no chance"),
     (0.20, "very unlikely"),
@@ -67,19 +78,26 @@ def percent_text(value: float, low: float | None = None, high: float | None = No
     ``under 0.3%``), and likewise at the top. What is known outright is ``certain`` or ``ruled out``. NaN
     gives an en dash.
     """
-    if _unknown(value):
+    if unknown(value):
         return DASH
     if value == low == high and value in (0, 1):
         return "certain" if value else "ruled out"
     step = percent_step(value, low, high)
-    ticks, whole = _ticks(value, step), _ticks(1, step)
-    if ticks <= 0:
-        bound = 1 if high is None or _unknown(high) else _ticks_up(high, step)
-        return f"under {_percent(min(bound, whole - 1), step)}"
-    if ticks >= whole:
-        gap = 1 if low is None or _unknown(low) else _ticks_up(1 - low, step)
-        return f"over {_percent(max(whole - gap, 1), step)}"
-    return _percent(ticks, step)
+    told, most = ticks(value, step), ticks(1, step)
+    if told <= 0:
+        bound = 1 if high is None or unknown(high) else ticks_up(high, step)
+        return f"under {_percent(min(bound, most - 1), step)}"
+    if told >= most:
+        gap = 1 if low is None or unknown(low) else ticks_up(1 - low, step)
+        return f"over {_percent(max(most - gap, 1), step)}"
+    return _percent(told, step)
+
+
+def percent_bound_text(most: float) -> str:
+    """What a share of 1 is at most, in percent and never told smaller: ``2%`` of 1.33%; ``all`` where it may be 1."""
+    step = percent_step(0.0, 0.0, most)
+    told = ticks_up(most, step)
+    return _percent(told, step) if told < ticks(1, step) else "all"
 
 
 def interval_text(value: float, low: float, high: float) -> str:
@@ -90,15 +108,15 @@ def interval_text(value: float, low: float, high: float) -> str:
     """
     step = percent_step(value, low, high)
     shown = percent_text(value, low, high)
-    if _unknown(value, low, high) or not shown[0].isdigit():
+    if unknown(value, low, high) or not shown[0].isdigit():
         return shown
-    first, last, whole = _ticks(low, step), _ticks(high, step), _ticks(1, step)
-    if first <= 0 and last >= whole:
+    first, last, most = ticks(low, step), ticks(high, step), ticks(1, step)
+    if first <= 0 and last >= most:
         return f"{shown} (could be anything)"
     if first <= 0:
-        end = f"up to {_percent(max(last, _ticks_up(high, step)), step)}"
-    elif last >= whole:
-        end = f"{_percent(min(first, whole - _ticks_up(1 - low, step)), step)} or more"
+        end = f"up to {_percent(max(last, ticks_up(high, step)), step)}"
+    elif last >= most:
+        end = f"{_percent(min(first, most - ticks_up(1 - low, step)), step)} or more"
     else:
         end = f"{_percent(first, step).removesuffix('%')}{DASH}{_percent(last, step)}"
     return shown if low == high else f"{shown} ({end})"
@@ -110,7 +128,7 @@ def chance_words(value: float, low: float | None = None, high: float | None = No
     ends of the interval fall under different words, both are said."""
     if low is None or high is None:
         low = high = value
-    if _unknown(value, low, high):
+    if unknown(value, low, high):
         return DASH
     first, last = _word(low), _word(high)
     return first if first == last else f"{first} to {last}"
@@ -127,15 +145,13 @@ def difference_text(value: float, low: float | None = None, high: float | None =
 
     An exact and certain nought, as paired trials can give, is ``no change``.
     """
-    if _unknown(value):
+    if unknown(value):
         return DASH
     if value == 0 and not low and not high:
         return "no change"
-    step = percent_step(0.5, low, high)
-    if low is not None and high is not None:
-        step = _with_sign(step, 100 * low, 100 * high)
+    step = difference_step(value, low, high)
     shown = f"{_signed(100 * value, step)} {'point' if _signed(100 * abs(value), step) == '+1' else 'points'}"
-    if low is None or high is None or _unknown(low, high):
+    if low is None or high is None or unknown(low, high):
         return shown
     return f"{shown} ({_signed(100 * low, step)} to {_signed(100 * high, step)})"
 
@@ -151,18 +167,22 @@ def number_text(
     """A number in its unit, rounded as its interval says: ``71 USD/bbl (63-78)``; without an interval,
     to three significant digits. ``step`` is the finest that is shown where that leaves an interval; ``signed``
     gives gains a plus."""
-    if _unknown(value):
+    if unknown(value):
         return DASH
     tail, say = f" {unit}" if unit else "", _signed if signed else _fixed
     if value == 0 and not low and not high:
         return "0" + tail
-    if low is None or high is None or _unknown(low, high):
-        return say(value, _power(abs(value)) / 100) + tail
-    step = max(step, number_step(low, high) if high > low else _power(abs(value)) / 100)
-    if step < 1 and all(float(end).is_integer() for end in (value, low, high)):
+    if low is None or high is None or unknown(low, high):
+        return say(value, power(abs(value)) / 100) + tail
+    step = max(step, number_step(low, high) if high > low else power(abs(value)) / 100)
+    if step < 1 and whole(value, low, high):
         step = 1.0
+    while step > 1 and whole(low, high) and (low % step or high % step):
+        # most likely what is possible ends there, and nothing lies beyond
+        step /= 10
     if signed:
-        step = _with_sign(step, low, high)
+        step = with_sign(step, low, high)
+    step = apart(step, value, low, high)
     first, last = say(low, step), say(high, step)
     if value == low == 0:
         # what never showed has no digits, only a bound, which holds as it is told
@@ -173,18 +193,13 @@ def number_text(
         return number_text(value, low, high, unit, step / 10, signed)
     if first == last:
         return say(value, step) + tail
+    if value == high and step < 1 and whole(high):
+        # what always showed has no digits either, only a bound
+        step = number_step(low, 2 * high - low)
+        first, last = say(math.floor(low / step + 1e-9) * step, step), say(high, 1)
+        return f"{last}{tail} ({first if first.strip('0.') else 0}{DASH}{last})"
     between = " to " if signed or low < 0 or high < 0 else DASH
     return f"{say(value, step)}{tail} ({first}{between}{last})"
-
-
-def _with_sign(step: float, low: float, high: float) -> float:
-    """A step at which no end of an interval without nought is told as nought; ten times finer at the most."""
-    return step if not low * high > 0 or round(min(abs(low), abs(high)) / step) else step / 10
-
-
-def number_step(low: float, high: float) -> float:
-    """The power of ten that an interval supports, at or below half its width."""
-    return _power((high - low) / 2)
 
 
 def change_text(value: float, low: float | None = None, high: float | None = None, step: float = 0.0) -> str:
@@ -194,9 +209,9 @@ def change_text(value: float, low: float | None = None, high: float | None = Non
 
 def range_text(low: float, high: float) -> str:
     """Two ends: ``0.66-1.00`` with an en dash, rounded to the power of ten at or below a quarter of the way between."""
-    if _unknown(low, high) or not low < high:
+    if unknown(low, high) or not low < high:
         return number_text(low)
-    step = _power((high - low) / 4)
+    step = power((high - low) / 4)
     return f"{_fixed(low, step)}{' to ' if low < 0 else DASH}{_fixed(high, step)}"
 
 
@@ -206,20 +221,26 @@ def months_text(value: float, low: float | None = None, high: float | None = Non
     Whole months are not rounded further: they count steps of a grid, and would become others.
     """
     if value == math.inf:
-        return "never" if low is None or _unknown(low) else f"never ({_fixed(low, 1)} or more)"
+        return "never" if low is None or unknown(low) else f"never ({_fixed(low, 1)} or more)"
     if high is not None and high == math.inf and low is not None:
-        return f"{_fixed(value, 1)} months ({_fixed(low, 1)} or more)"
+        return f"{_in_months(value)} ({_fixed(low, 1)} or more)"
     if low is None or high is None:
-        return DASH if _unknown(value) else f"{_fixed(value, 1)} months"
-    if all(float(end).is_integer() for end in (value, low, high)):
-        between = f" ({_fixed(low, 1)}{DASH}{_fixed(high, 1)})" if low < high else ""
-        return f"{_fixed(value, 1)} months{between}"
+        return DASH if unknown(value) else _in_months(value)
+    if whole(value, low, high) or number_step(low, high) > 1:
+        step = apart(1.0, value, low, high)
+        between = f" ({_fixed(low, step)}{DASH}{_fixed(high, step)})" if low < high else ""
+        return f"{_in_months(value, step)}{between}"
     return number_text(value, low, high, "months")
+
+
+def _in_months(value: float, step: float = 1.0) -> str:
+    shown = _fixed(value, step)
+    return f"{shown} {'month' if shown == '1' else 'months'}"
 
 
 def count_text(value: float) -> str:
     """A count with thousands apart: ``100,000``."""
-    return DASH if _unknown(value) else f"{round(value):,}"
+    return DASH if unknown(value) else f"{round(value):,}"
 
 
 def listed(words: tuple[str, ...] | list[str]) -> str:
@@ -231,29 +252,8 @@ def _word(value: float) -> str:
     return next(word for edge, word in _WORDS if value < edge)
 
 
-def percent_step(value: float, low: float | None = None, high: float | None = None) -> float:
-    """The finest step that an interval supports, in percent."""
-    if low is None or high is None or _unknown(low, high) or low == high:
-        return 0.1 if min(value, 1 - value) < 0.01 else 1.0
-    # a width of a whole point must not fall short of it by its last bit
-    return max(min(_power(100 * (high - low) * (1 + 1e-9)), 1.0), _FINEST)
-
-
-def _ticks(value: float, step: float) -> int:
-    return round(100 * value / step)
-
-
-def _ticks_up(value: float, step: float) -> int:
-    # The tolerance keeps a bound that is itself a round number from being pushed up by its last bit.
-    return max(1, math.ceil(100 * value / step - 1e-9))
-
-
 def _percent(ticks: int, step: float) -> str:
     return f"{_fixed(ticks * step, step)}%"
-
-
-def _power(width: float) -> float:
-    return float(10.0 ** math.floor(math.log10(width))) if width > 0 else 1.0
 
 
 def _fixed(value: float, step: float) -> str:
@@ -266,7 +266,3 @@ def _fixed(value: float, step: float) -> str:
 def _signed(value: float, step: float) -> str:
     text = _fixed(value, step)
     return text if text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
-
-
-def _unknown(*values: float) -> bool:
-    return any(not math.isfinite(value) for value in values)

@@ -82,7 +82,7 @@ def _said(value: float, low: float | None, high: float | None, kind: ColumnKind)
     if kind == "difference":
         return difference_text(value, low, high).replace(" points", "").replace(" point", "")
     if kind == "months":
-        return months_text(value, low, high).replace(" months", "")
+        return months_text(value, low, high).replace(" months", "").replace(" month", "")
     if kind == "number":
         return number_text(value, low, high)
     if kind == "change":
