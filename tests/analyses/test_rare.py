@@ -89,6 +89,27 @@ def test_plain_trials_that_say_otherwise_are_told(plain: int, otherwise: bool, m
     assert ("the plain trials say otherwise" in found.sentence) == otherwise
 
 
+@pytest.mark.parametrize(
+    ("event", "ends", "symbolic"),
+    [
+        ("number >= 2", (1.0, 1.0), (0.0, 0.0)),
+        ("number == 0", (0.0, 0.0), None),
+        ("number > 0", None, None),
+        ("dam.works and fair.works", None, None),
+    ],
+)
+def test_what_the_event_itself_says_of_every_agreement_is_no_estimate(event: str, ends: Any, symbolic: Any) -> None:
+    result, _ = told(event, mean=24, trials=2000)
+    each = result.tables["rare-agreements"]
+    for word, known in (("substantive", ends), ("symbolic", symbolic)):
+        low, high = each[f"{word}_there_low"], each[f"{word}_there_high"]
+        if known is None:
+            assert (low < high).all()
+        else:
+            assert (set(low), set(high)) == ({known[0]}, {known[1]})
+        assert (each[f"{word}_all_low"] < each[f"{word}_all_high"]).all()
+
+
 def test_what_no_tilt_can_reach_is_warned_of() -> None:
     """A war is drawn plainly: of 4,000 trials four see it, and that is said wherever the chance is."""
     result, found = told("war.hot", mean=24, trials=4000)

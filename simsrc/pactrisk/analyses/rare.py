@@ -13,11 +13,13 @@ from pactrisk.ensemble.rare import Weighted, happening, tilted_trials
 from pactrisk.ensemble.unlikely import DRAWN, chance_in, heaviest_in, store_weighted, weighted_in
 from pactrisk.estimators import Estimate, Estimates, Moments, proportion
 from pactrisk.estimators.weighted import WeightedMoments, weighted_mean, weighted_share
+from pactrisk.expressions import Expression
 from pactrisk.findings import Finding, Intervals, Table
 from pactrisk.findings.assumption_words import draw_words
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import count_text, interval_text, listed, number_text, percent_text
 from pactrisk.outcomes import in_group
+from pactrisk.question import NUMBER
 
 TITLE = "A rare event"
 ORDER = 45
@@ -190,17 +192,32 @@ def _whole(reading: Reading) -> int:
     return round(weighted_in(reading, "whole").effective)
 
 
-def _two(reading: Reading, rows: slice) -> tuple[Estimates, Estimates]:
-    """Chances over all weighted trials, and where the event happens."""
+def _two(reading: Reading, place: int) -> tuple[Estimates, Estimates]:
+    """Chances of each agreement to be in a group, over all weighted trials, and where the event happens."""
+    n = len(reading.names)
+    rows = slice(place * n, (place + 1) * n)
     whole, given = (weighted_in(reading, name)[rows] for name in ("whole", "given"))
-    return weighted_share(whole, reading.level), weighted_share(given, reading.level)
+    there = weighted_share(given, reading.level)
+    return weighted_share(whole, reading.level), there.known(_GROUPS[place] in _settled_by(reading))
+
+
+def _settled_by(reading: Reading) -> tuple[str, ...]:
+    """Groups of which the event itself says that all agreements are in them, or none: ``number >= 7`` of seven does."""
+    rare = reading.plan.question.rare
+    assert rare is not None
+    event, numbers = Expression(rare.event), np.arange(len(reading.names) + 1.0)
+    if event.names != (NUMBER,):
+        return ()
+    happens = np.broadcast_to(event.evaluate(lambda _: numbers) != 0, numbers.shape)
+    if happens.sum() != 1:
+        return ()
+    return _GROUPS if happens[-1] else _GROUPS[:1] * bool(happens[0])
 
 
 def _agreements(reading: Reading) -> Table:
-    n = len(reading.names)
     ledger = Ledger().hidden("agreement", reading.plan.scenario.ids).plain("title", "Agreement", reading.names)
     for place, group in enumerate(_GROUPS):
-        every, there = _two(reading, slice(place * n, (place + 1) * n))
+        every, there = _two(reading, place)
         word = group.partition(" ")[0]
         ledger.estimates(f"{word}_all", f"{group.capitalize()}, in all", every)
         ledger.estimates(f"{word}_there", "Where it happens", there)
@@ -256,7 +273,7 @@ def _draws(reading: Reading) -> tuple[Table, ...]:
 
 
 def _figure(reading: Reading) -> Intervals:
-    every, there = _two(reading, slice(0, len(reading.names)))
+    every, there = _two(reading, 0)
     value, low, high = (
         np.stack([getattr(every, word), getattr(there, word)], axis=1) for word in ("value", "low", "high")
     )
