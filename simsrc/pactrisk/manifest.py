@@ -184,7 +184,7 @@ def told(record: Mapping[str, Any]) -> dict[str, str]:
         "Finished": record["finished"],
         "Versions": ", ".join(f"{name} {number}" for name, number in sorted(record["versions"].items())),
         "Platform": record["platform"],
-        "Command": " ".join(record["command"]),
+        "Command": shlex.join(record["command"]),
         "Edits": ", ".join(record["edits"]),
         "To repeat it, in its folder": shlex.join(
             ["pactrisk", "run", f"inputs/{record['config']}", *edits, "--out", "../again"]

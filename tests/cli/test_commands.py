@@ -84,6 +84,9 @@ def test_a_run_can_be_repeated_from_its_folder_alone(desk: Path, tmp_path: Path)
     found = re.search(r"To repeat it, in its folder</bdi></dt><dd><bdi>(.*?)</bdi>", page, re.DOTALL)
     assert found
     command = shlex.split(found[1])
+    as_typed = re.search(r"Command</bdi></dt><dd><bdi>(.*?)</bdi>", page, re.DOTALL)
+    assert as_typed
+    assert shlex.split(as_typed[1])[1:] == ["run", "small", "-q", "--seed", "9", "--trials", "1000", *edits]
     kept = tmp_path / "kept"
     shutil.copytree(folder, kept)
     shutil.rmtree(desk / "scenarios")
