@@ -168,7 +168,7 @@ def test_a_number_of_a_scenario(scenario: Scenario) -> None:
     [
         ("brent", "drivers.brent", ("kind", "mean_reverting")),
         ("visits", "drivers.visits", ("used", "its events honour food")),
-        ("veto", "drivers.veto", ("used", "driver war reads it (while in yes)")),
+        ("veto", "drivers.veto", ("used", "driver war reads it (while in the state yes)")),
         ("works", "paces.works", ("used", "agreement food: tender, body")),
         ("ground", "paces.ground", ("used", "pace works includes it")),
         ("demand", "factors.demand", ("used", "driver brent loads on it")),
@@ -401,14 +401,14 @@ def test_the_words_of_a_scenario_name_everything_in_it(scenario: Scenario) -> No
         "A full ceremony of events speeds work by 0.1 (ceremony_effect); formal acts speed none.",
         "It begins in hot with chance 0.75 or cold with chance 0.25.",
         "hot lasts a time that is exponential with mean 12 months, then comes cold with chance 0.9 or over with chance",
-        "While veto is in yes, cold comes next.",
+        "While veto is in the state yes, cold comes next.",
         "The pace at which hot ends is multiplied by 1.01 for each unit of attacks above 2.",
         "An event of attacks pushes it into hot with chance 0.5 after 1 month (only from cold).",
-        "While war is in hot, volatility is 0.5 per year.",
+        "While war is in the state hot, volatility is 0.5 per year.",
         "half_life 9 to 24 months (p10 to p90)",
         "On 2026-06-01, brent departs by -0.3 of its price; that halves in 6 months.",
         "On 2027-06-01, war is put into cold.",
-        "Work is multiplied by 0.5 while war is in hot, 2 months later.",
+        "Work is multiplied by 0.5 while war is in the state hot, 2 months later.",
         "Food safety (food) is a memorandum, between KZ and RS.",
         "Its pace is works.",
         "tender, material (weight 0.4 in delivery), follows body and takes 9 months. It is never pursued with chance",
@@ -419,7 +419,7 @@ def test_the_words_of_a_scenario_name_everything_in_it(scenario: Scenario) -> No
         "ministry is a hidden factor on the paces of food. Its logarithm has a standard deviation of 0.3,",
         "world demand (demand) is a common cause of brent. Its shocks are Gaussian.",
         "The flow is moved by -0.2% for each 1% of brent against its start.",
-        "The hazard is multiplied by 2 while war is in hot.",
+        "The hazard is multiplied by 2 while war is in the state hot.",
         "It is honoured by visits (weight 0.2).",
         "moved is food.flow + rail.run * war.hot, in t.",
     ):
@@ -448,7 +448,7 @@ def test_numbers_in_sentences(raw: object, text: str) -> None:
 def test_direction_of_an_effect(scenario: Scenario) -> None:
     signs = {effect_text(e): direction(e) for pace in scenario.paces.values() for e in pace.effects}
     assert signs == {
-        "multiplied by 0.5 while war is in hot, 2 months later": -1,
+        "multiplied by 0.5 while war is in the state hot, 2 months later": -1,
         "moved by 0.3% for each 1% of brent against its start, averaged over 6 months": 1,
         "multiplied by 0.8 while strain is above 10": -1,
         "multiplied by 0.6 while brent is below 40": -1,
@@ -553,6 +553,7 @@ def test_a_unit_stands_behind_what_is_measured_in_it() -> None:
     def said(**raw: object) -> str:
         return number_text(read_spread(raw, (0.0, inf), float), "months")
 
+    assert said(value=1, source="a") == number_text(1.0, "months") == "1 month"
     assert said(distribution="weibull", scale=6.2, shape=0.4) == "weibull with scale 6.2 months and shape 0.4"
     assert said(distribution="lognormal", median=6, sigma=0.7) == "lognormal with median 6 months and sigma 0.7"
     assert in_unit("t") == ", in t"

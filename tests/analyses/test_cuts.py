@@ -151,6 +151,15 @@ def test_what_no_cuts_move_is_said_as_far_as_it_is_known(known: bool, low: list[
     assert said in _unmoved("failed", known, chances)
 
 
+def test_one_agreement_is_spoken_of_as_one(simulated: Any, tables: Any) -> None:
+    data = tables()
+    data["agreements"] = data["agreements"][:1]
+    data["quantities"] = {}
+    said = simulated(data, trials=400, cuts=OTHERS).finding("cuts").sentence
+    assert " of 1 agreement is expected in substantive cooperation; " in said
+    assert "ranking" not in said
+
+
 def test_a_ranking_that_turns_is_said(simulated: Any, tables: Any) -> None:
     # slow and whole against quick and half: which is above hangs on whether a half will do
     data = tables()

@@ -108,7 +108,7 @@ def test_ties_are_declared(by_hand: Any) -> None:
     apart[1] = 0
     clear = by_hand([apart]).finding("tags").sentence
     assert "Of 2 sectors, culture (1) sees the largest share" in clear
-    assert "unions (stakeholder) stand behind 1 agreement" in clear
+    assert "unions (stakeholder) stands behind 1 agreement" in clear
 
 
 def test_labels_of_the_same_agreement_are_no_close_race(by_hand: Any, tables: Any) -> None:

@@ -143,8 +143,8 @@ def _sentence(
         told = more_or_fewer(change.value, change.low, change.high, one)
         parts.append(f"under the {title} cuts {number_text(one.value, one.low, one.high)}, {told}")
     said = (
-        f"As asked, {number_text(own.value, own.low, own.high)} of {len(names)} agreements are expected in substantive "
-        f"cooperation; {'; '.join(parts)}."
+        f"As asked, {number_text(own.value, own.low, own.high)} of {_agreements(len(names))} expected in "
+        f"substantive cooperation; {'; '.join(parts)}."
     )
     leader = _named(verdicts[0])
     turned = [(c, title) for c, title in others if not set(verdicts[c]) & set(verdicts[0])]
@@ -162,6 +162,10 @@ def _sentence(
     if swapped:
         said += f" The ranking of agreements hangs on the cuts too: it turns under the {listed(swapped)} ones."
     return f"{said} Rule of thumb: quote the headline with its cuts."
+
+
+def _agreements(n: int) -> str:
+    return "1 agreement is" if n == 1 else f"{n} agreements are"
 
 
 def _unmoved(leader: str, known: bool, chances: Estimates) -> str:

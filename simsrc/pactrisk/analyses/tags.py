@@ -161,9 +161,10 @@ def _sentence(reading: Reading, found: Found, kind: str) -> str:
     if len(set(labels.values())) == 1:
         places = next(iter(labels.values()))
         number = found[places]["number"].at(reading.plan.headline)
+        stand = "stands" if len(labels) == 1 else "stand"
         many = "1 agreement" if len(places) == 1 else f"the same {len(places)} agreements"
         return (
-            f"{listed(list(labels))} ({kind if len(labels) == 1 else _PLURAL[kind]}) stand behind {many}, of which "
+            f"{listed(list(labels))} ({kind if len(labels) == 1 else _PLURAL[kind]}) {stand} behind {many}, of which "
             f"{number_text(number.value, number.low, number.high)} can be expected to be in substantive cooperation."
         )
     words, shares, _ = _shares(reading, found, kind)

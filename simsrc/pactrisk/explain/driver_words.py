@@ -103,7 +103,7 @@ def _states(scenario: Scenario, regime: Any) -> Iterator[str]:
         then = odds_text(state.next)
         yield of_it(named(name, state.title), f" lasts {months(state.duration)}, then comes {then}")
         for entry in state.when:
-            yield sentence(f"while {entry.driver} is in {entry.state}, {odds_text(entry.next)} comes next")
+            yield sentence(f"while {entry.driver} is in the state {entry.state}, {odds_text(entry.next)} comes next")
         for effect in state.effects:
             acts = effect_text(effect, unit_of(scenario, effect.driver))
             yield sentence(f"the pace at which {name} ends is {acts}")

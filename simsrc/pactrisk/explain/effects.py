@@ -33,7 +33,7 @@ _NO_UNITS = re.compile(r"share|ratio|index|of ")
 def number_text(value: Value, unit: str = "") -> str:
     """A number for a sentence: ``70 USD/bbl (p10 58, p90 80)``, ``lognormal with median 6 and sigma 0.7``."""
     if not isinstance(value, Spread):
-        return f"{value:.15g}{_after(unit)}"
+        return f"{value:.15g}{_after('month' if unit == 'months' and value == 1 else unit)}"
     # the unit belongs to what is measured in it, not to a shape
     measured = [word for word in value.parameters if word not in _SHAPES and value.family != "quantiles"]
     last = measured[-1] if measured else ""
@@ -80,12 +80,12 @@ def _middle(value: Value) -> float:
 
 
 def effect_text(effect: Effect, unit: str = "") -> str:
-    """What an effect does, after "work is" or "the hazard is": ``multiplied by 0.5 while war is in hot``."""
+    """What an effect does, after "work is" or "the hazard is": ``multiplied by 0.5 while war is in the state hot``."""
     name, of = effect.driver, short_unit(unit)
     if effect.factor is not None:
         what = f"multiplied by {number_text(effect.factor)} while {name} is "
         if effect.state is not None:
-            what += f"in {effect.state}"
+            what += f"in the state {effect.state}"
         elif effect.below is not None:
             what += f"below {number_text(effect.below, of)}"
         elif effect.above is not None:
@@ -125,7 +125,7 @@ def reading_text(scenario: Scenario, reading: Reading) -> str:
     if reading.effect is not None:
         driver = scenario.drivers.get(reading.driver)
         return f"{who}: {effect_text(reading.effect, driver.unit if driver is not None else '')}"
-    state = f" (while in {reading.state})" if reading.state is not None else ""
+    state = f" (while in the state {reading.state})" if reading.state is not None else ""
     return f"{who} reads it{state}"
 
 
@@ -155,4 +155,4 @@ def exception_text(entry: When, unit: str) -> str:
     for word, table in entry:
         if isinstance(table, Spec):
             others += [f"the {name} of its {word} is {text}" for name, text, _ in _measured(table, "")]
-    return f"while {entry.driver} is in {entry.state}, {listed(others)}"
+    return f"while {entry.driver} is in the state {entry.state}, {listed(others)}"

@@ -39,7 +39,7 @@ def either(words: Sequence[str]) -> str:
 def months(duration: Value) -> str:
     """How long something takes: ``6 months``, ``a time that is exponential with mean 12 months``."""
     is_named = isinstance(duration, Spread) and duration.family not in ("fixed", "quantiles")
-    return f"{'a time that is ' if is_named else ''}{number_text(duration, 'month' if duration == 1 else 'months')}"
+    return f"{'a time that is ' if is_named else ''}{number_text(duration, 'months')}"
 
 
 def odds_text(odds: Mapping[str, Value]) -> str:
