@@ -85,3 +85,9 @@ def test_blocks_add_up(small: Any) -> None:
     parts = [registry()["together"].observe(block) for block in small.blocks]
     for key in parts[0]:
         assert np.array_equal(sums[f"together/{key}"], parts[0][key] + parts[1][key])
+
+
+def test_a_figure_names_both_of_each_pair(small: Any) -> None:
+    finding = small.finding("together")
+    (figure,), frame = finding.figures, finding.tables[0].frame
+    assert list(zip(figure.rows, figure.partners, strict=True)) == list(zip(frame.one, frame.other, strict=True))

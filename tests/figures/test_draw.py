@@ -127,6 +127,34 @@ def test_a_long_entry_of_a_legend_goes_on_below_itself() -> None:
         assert word in said
 
 
+@pytest.mark.parametrize("most", ["", "no assumption has a spread: there is nothing to be ignorant of"])
+def test_a_headline_and_what_lies_inside_it_are_never_cut(most: str) -> None:
+    """What does not fit beside the name stands below it, and moves all that follows down."""
+    row = f.ThreeWayRow(
+        label="Agreements in substantive cooperation", value=0.62, noise=(0.5123, 0.7231), ignorance=(0.3, 1.4),
+        chance=(0, 2), scale="number", chance_text=most, bound=True,
+    )  # fmt: skip
+    second = replace(row, label="Second")
+    texts = texts_of(draw(f.ThreeWay(**TEXTS, rows=[row, second])).svg)
+    said = [text.text or "" for text in texts]
+    assert "…" not in "".join(said)
+    assert row.label in said
+    assert any(text.endswith(most) and text.startswith("noise 0.5–0.7 ·") for text in said)
+    tall = [ElementTree.fromstring(draw(f.ThreeWay(**TEXTS, rows=[x])).svg).get("viewBox") for x in (row, second)]
+    assert (tall[0] == tall[1]) == (not most)
+
+
+def test_both_of_a_pair_are_named_however_long_they_are() -> None:
+    long = "Acuerdo marco de cooperación económica, técnica y científica para"
+    names = {"rows": [f"{long} el agua", "Railway"], "partners": [f"{long} la escuela", "school"]}
+    value = np.array([[0.4], [0.3]])
+    figure = f.Intervals(**TEXTS, **names, value=value, low=value - 0.1, high=value + 0.1)
+    said = [text.text or "" for text in texts_of(draw(figure).svg)]
+    assert "Railway and school" in said
+    joined = " ".join(said)
+    assert f"{long} el agua and {long} la escuela" in joined
+
+
 def test_names_inside_two_drawings_never_meet_and_all_lead_somewhere(examples: dict[str, Any]) -> None:
     seen: set[str] = set()
     for figure in examples["all_figures"]():

@@ -11,6 +11,7 @@ import pytest
 from pactrisk import findings as f
 
 TEXTS = {"name": "x", "title": "T", "caption": "C", "alt": "A"}
+ENDS = ("value", "low", "high")
 DATES = ["2026-01-01", "2026-02-01"]
 
 
@@ -29,6 +30,7 @@ def test_arrays_are_copied_and_cannot_be_written_to() -> None:
         lambda: f.StackedBars(**TEXTS, rows=["a"], segments=["p"], values=np.zeros((2, 1))),
         lambda: f.StackedBars(**TEXTS, rows=["a"], segments=["p"], values=np.zeros((1, 1)), low=np.zeros(1)),
         lambda: f.Intervals(**TEXTS, rows=["a"], value=np.zeros(1), low=np.zeros(1), high=np.zeros(1)),
+        lambda: f.Intervals(**TEXTS, rows=["a"], partners=["b", "c"], **dict.fromkeys(ENDS, np.zeros((1, 1)))),
         lambda: f.Columns(**TEXTS, labels=["a", "b"], values=np.zeros(3)),
         lambda: f.LinePanel(title="", x=DATES, series=["a"], values=np.zeros((1, 3))),
         lambda: f.AreaPanel(title="", x=DATES, series=["a"], shares=np.zeros((2, 2))),

@@ -134,7 +134,8 @@ def _figure(reading: Reading, together: Estimates) -> Intervals:
             "Right of the line they succeed and fail together; whiskers that overlap cannot be ranked."
         ),
         alt="Correlation of pairs of agreements, as in the table",
-        rows=tuple(f"{names[pairs[i][0]]} and {names[pairs[i][1]]}" for i in order),
+        rows=tuple(names[pairs[i][0]] for i in order),
+        partners=tuple(names[pairs[i][1]] for i in order),
         value=together.value[order, None],
         low=together.low[order, None],
         high=together.high[order, None],

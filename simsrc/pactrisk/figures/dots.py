@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ __all__ = ["intervals", "three_way"]
 _LABELS = 190.0
 _LINE = 15.0
 _INSET = 15.0
+_ROW = 60.0
 
 _NOISE = INK
 _IGNORANCE = "#63b3b5"
@@ -46,7 +48,7 @@ def intervals(figure: Intervals) -> Board:
     right = min(170.0, 14 + max((measure(t, SMALL) for row in texts for t in row), default=0.0))
     width = WIDTH - _LABELS - right
     head = (legend_height(figure.series, width) + 6 if many else 0) + (14 if figure.reference_label else 4)
-    labels = [wrap(row, _LABELS - 14, TEXT) for row in figure.rows]
+    labels = _labels(figure)
     tall_of = [max(len(figure.series) * _LINE, 12.0 * len(label)) + (9 if many else 6) for label in labels]
     tall = float(sum(tall_of))
     board = Board(head + tall + (36 if figure.unit else 22))
@@ -78,6 +80,16 @@ def intervals(figure: Intervals) -> Board:
     if figure.unit:
         board.text(_LABELS + width / 2, head + tall + 30, figure.unit, size=SMALL, colour=MUTED, align="center")
     return board
+
+
+def _labels(figure: Intervals) -> list[list[str]]:
+    """The lines of each row; of a pair whose names together are too long each has lines of its own."""
+    width = _LABELS - 14
+    made = [wrap(row, width, TEXT, 3) for row in figure.rows]
+    for r, partner in enumerate(figure.partners):
+        both = wrap(f"{figure.rows[r]} and {partner}", width, TEXT, 6)
+        made[r] = both if len(both) <= 3 else [*made[r], *wrap(f"and {partner}", width, TEXT, 3)]
+    return made
 
 
 def _span(figure: Intervals) -> list[float]:
@@ -116,26 +128,53 @@ def three_way(figure: ThreeWay) -> Board:
         ("ignorance: knowledge shrinks it", _IGNORANCE),
         ("chance: nothing shrinks it", _CHANCE),
     ]
-    row_height, head = 60.0, 20.0
-    board = Board(head + row_height * len(figure.rows))
+    heads = [_head(row) for row in figure.rows]
+    tops = np.cumsum([20.0, *(_ROW + head.below for head in heads)])
+    board = Board(float(tops[-1]))
     x = 0.0
     for text, colour in words:
         board.block(x, 2, 16, 10, Fill(colour))
         board.text(x + 21, 10.5, text, size=SMALL, colour=MUTED)
         x += 21 + measure(text, SMALL) + 18
-    for r, row in enumerate(figure.rows):
-        _three_way_row(board, row, head + row_height * r)
+    for row, head, top in zip(figure.rows, heads, tops.tolist(), strict=False):
+        _three_way_row(board, row, head, top)
     return board
 
 
-def _three_way_row(board: Board, row: ThreeWayRow, top: float) -> None:
-    said = _said_three(row)
-    inside = wrap(" · ".join(said[1:]), 0.68 * WIDTH, SMALL, 1)[0]
-    right = WIDTH - measure(said[0], TEXT, "bold") - 14
-    head = wrap(row.label, right - measure(inside, SMALL) - 14, TEXT, 1, "bold")[0]
-    board.text(0, top + 14, head, weight="bold")
-    board.text(right, top + 14, inside, size=SMALL, colour=MUTED, align="right")
-    board.text(WIDTH, top + 14, said[0], weight="bold", align="right")
+@dataclass(frozen=True)
+class _Head:
+    """What stands above the bars of a row: its name, its number, and what lies inside, beside the name if it fits."""
+
+    name: list[str]
+    number: str
+    inside: list[str]
+    right: float
+    """Where what stands beside the name must end."""
+    beside: bool
+
+    @property
+    def below(self) -> float:
+        """Points that it takes beyond one line."""
+        return 1.25 * (TEXT * (len(self.name) - 1) + (0 if self.beside else SMALL * len(self.inside)))
+
+
+def _head(row: ThreeWayRow) -> _Head:
+    number, *said = _said_three(row)
+    right, inside = WIDTH - measure(number, TEXT, "bold") - 14, " · ".join(said)
+    name = wrap(row.label, right, TEXT, 2, "bold")
+    beside = len(name) == 1 and measure(name[0], TEXT, "bold") + 14 + measure(inside, SMALL) <= right
+    return _Head(name, number, wrap(inside, WIDTH, SMALL), right, beside)
+
+
+def _three_way_row(board: Board, row: ThreeWayRow, head: _Head, top: float) -> None:
+    board.lines(0, top + 14, head.name, weight="bold")
+    board.text(WIDTH, top + 14, head.number, weight="bold", align="right")
+    if head.beside:
+        board.lines(head.right, top + 14, head.inside, size=SMALL, colour=MUTED, align="right")
+    else:
+        first = top + 14 + 1.25 * (TEXT * (len(head.name) - 1) + SMALL)
+        board.lines(0, first, head.inside, size=SMALL, colour=MUTED)
+    top += head.below
     ticks = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     known = [end for end in (*row.noise, *row.ignorance, *(row.chance or ()), row.value) if np.isfinite(end)] or [0.0]
     if row.scale != "probability":

@@ -77,7 +77,8 @@ class Intervals(Figure):
     """Dots with whiskers: ``value``, ``low`` and ``high`` of shape (row, series), NaN where there is none.
 
     ``scale`` says whether values are probabilities, differences of probabilities, or numbers in ``unit``;
-    ``reference`` is a value that all others are read against, drawn as a line.
+    ``reference`` is a value that all others are read against, drawn as a line. Where rows are pairs, ``partners`` are
+    the second of each.
     """
 
     rows: Sequence[str]
@@ -89,10 +90,13 @@ class Intervals(Figure):
     unit: str = ""
     reference: float | None = None
     reference_label: str = ""
+    partners: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        tuples(self, "rows", "series")
+        tuples(self, "rows", "series", "partners")
+        if self.partners and len(self.partners) != len(self.rows):
+            raise ValueError(f"figure {self.name}: {len(self.rows)} rows have {len(self.partners)} partners")
         for field in ("value", "low", "high"):
             fixed(self, field, (len(self.rows), len(self.series)))
 
