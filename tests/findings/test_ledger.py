@@ -37,6 +37,12 @@ def test_hidden_columns_are_kept_in_files_only() -> None:
     assert "id" not in table.columns
 
 
+def test_text_that_is_empty_in_every_row_is_kept_in_files_only() -> None:
+    table = Ledger().plain("why", "Why", ["", ""]).plain("source", "Source", ["", "C1"]).table("t", "T")
+    assert list(table.frame.why) == ["", ""]
+    assert list(table.columns) == ["source"]
+
+
 def test_columns_of_unlike_length_are_refused() -> None:
     with pytest.raises(ValueError, match="length"):
         Ledger().plain("a", "A", [1]).plain("b", "B", [1, 2]).table("t", "T")

@@ -23,9 +23,10 @@ class Ledger:
         self._columns: dict[str, Column] = {}
 
     def plain(self, name: str, label: str, values: Sequence[Any], kind: ColumnKind = "text", unit: str = "") -> Ledger:
-        """A column without an interval."""
-        self._data[name] = list(values)
-        self._columns[name] = Column(label, kind, unit)
+        """A column without an interval; files keep text that is empty in every row, and the page leaves it out."""
+        self.hidden(name, values)
+        if kind != "text" or any(value != "" for value in values) or not len(values):
+            self._columns[name] = Column(label, kind, unit)
         return self
 
     def hidden(self, name: str, values: Sequence[Any]) -> Ledger:
