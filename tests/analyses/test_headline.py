@@ -96,6 +96,8 @@ def test_ties_are_declared(by_hand: Any) -> None:
     alike = np.tile(np.array([1, 5]), (3, 100))
     assert "No agreement can be told from the likeliest: 50%" in by_hand([alike]).finding("headline").sentence
     alike[1, :10] = 5
+    said = by_hand([alike]).finding("headline").sentence
+    assert said.endswith("; grain and school cannot be told apart from it.")
     alike[2] = 5
     said = by_hand([alike]).finding("headline").sentence
     assert "Railway is the likeliest: 50%" in said

@@ -104,6 +104,11 @@ def test_single_agreement_is_drawn_with_its_chance(small: Any) -> None:
 def test_ties_are_declared(by_hand: Any) -> None:
     alike = by_hand([np.full((3, 4), 0)] * 2).finding("tags").sentence
     assert "The 2 sectors are too close to tell apart" in alike
+    nearly = np.full((3, 4), 0)
+    nearly[0, 0] = 5
+    said = by_hand([nearly] * 2).finding("tags").sentence
+    assert "Of 2 sectors, culture (1) sees the largest share become substantive: " in said
+    assert "; transport (2) cannot be told apart from it. " in said
     apart = np.full((3, 2000), 5)
     apart[1] = 0
     clear = by_hand([apart]).finding("tags").sentence

@@ -83,7 +83,7 @@ def _leader(names: tuple[str, ...], share: Estimates) -> str:
     """Which agreement is the likeliest, with all that cannot be told from it."""
     best, *near = leaders(share)
     said = chance_text(share.at(best))
-    if len(near) == len(names) - 1:
+    if not np.ptp(share.value):
         return f"No agreement can be told from the likeliest: {said}."
     leader = names[best]
     return f"{leader[:1].upper()}{leader[1:]} is the likeliest: {said}{tied_text([names[i] for i in near])}."

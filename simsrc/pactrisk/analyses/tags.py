@@ -180,7 +180,7 @@ def _sentence(reading: Reading, found: Found, kind: str) -> str:
             f"Of {len(words)} {_PLURAL[kind]}, {some_of(tied, 3)}, which stand behind the same {same}, see the largest "
             f"share become substantive: {text}."
         )
-    if len(tied) == len(words):
+    if not np.ptp(shares.value):
         return f"The {len(words)} {_PLURAL[kind]} are too close to tell apart; the largest share is {text}."
     others = tied_text(tied[1:])
     return f"Of {len(words)} {_PLURAL[kind]}, {words[0]} sees the largest share become substantive: {text}{others}."
