@@ -14,6 +14,7 @@ from pactrisk.estimators import Moments, composition, mean
 from pactrisk.findings import StackedBars, ThreeWay
 from pactrisk.findings.wording import number_text
 from pactrisk.outcomes import CLASSES, GROUPS
+from pactrisk.question import Cuts
 
 
 def frames(run: Any) -> dict[str, Any]:
@@ -131,6 +132,27 @@ def test_one_agreement_needs_no_ranking(by_hand: Any) -> None:
     said = by_hand([np.tile(np.array([1, 5]), (1, 100))], many(1)).finding("headline").sentence
     assert "of 1 agreement to have become" in said
     assert "likeliest" not in said
+
+
+def test_the_number_of_one_agreement_is_as_sure_as_its_chance(simulated: Any, tables: Any) -> None:
+    data, other = tables(), tables()
+    for each in (data, other):
+        each["agreements"], each["quantities"] = each["agreements"][:1], {}
+    other["drivers"]["war"]["initial"] = "truce"
+    truce = {"truce": {"when": "war.truce", "months": 6}}
+    run = simulated(data, {"peace": other}, trials=200, conditions=truce, cuts={"lax": Cuts(partial=0.2)})
+    found = {t.name: t.frame for n in ("variants", "conditions", "cuts", "certainty") for t in run.finding(n).tables}
+    row = frames(run)["agreements"].iloc[0]
+    (chance,) = {(row.substantive_cooperation_low, row.substantive_cooperation_high)}
+    assert three_way(run).rows[0].noise == chance
+    assert (found["cuts"].substantive_cooperation_low[0], found["cuts"].substantive_cooperation_high[0]) == chance
+    for name, pairs in (
+        ("variants", (("number", "some"), ("number_difference", "some_difference"))),
+        ("conditions", (("number_given", "some_given"), ("number_difference", "some_difference"))),
+    ):
+        for number, some in pairs:
+            for end in ("", "_low", "_high"):
+                np.testing.assert_array_equal(found[name][f"{number}{end}"], found[name][f"{some}{end}"])
 
 
 def test_nothing_substantive_is_a_bound(by_hand: Any) -> None:

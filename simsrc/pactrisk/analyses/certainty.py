@@ -10,7 +10,7 @@ from pactrisk.ensemble.ignorance import BINS, store_bins
 from pactrisk.estimators import (
     Composition,
     Estimates,
-    mean,
+    how_many,
     proportion,
     world_sums,
 )
@@ -57,7 +57,7 @@ def find(reading: Reading) -> Finding:
     return Finding(
         "certainty",
         TITLE,
-        _sentence(reading, bar, mean(number, level, bounds=(0, n)), whose),
+        _sentence(reading, bar, how_many(number, level, n), whose),
         tables=tuple(tables),
         figures=tuple(figures),
         notes=_notes(reading, whose),
@@ -118,7 +118,7 @@ def _bars(reading: Reading) -> ThreeWay:
 
 def _shares(reading: Reading) -> Table:
     n, level = len(reading.names), reading.level
-    expected = mean(reading.at_headline("number"), level, bounds=(0, n))
+    expected = how_many(reading.at_headline("number"), level, n)
     some, each = (reading.at_headline(key) for key in ("some", "each"))
     ends = (np.atleast_1d(x) / n for x in (expected.value, expected.low, expected.high))
     share_of = _chances(reading, level, *ends)

@@ -60,8 +60,10 @@ def find(reading: Reading) -> Finding | None:
     if not told:
         said = f"No shock came to pass in some trials and not in others by {reading.date:%B %Y}."
         return Finding("conditions", TITLE, said, notes=notes)
-    means = _of(number.means(reading.level, len(reading.names)), told, slice(0, 1))
-    chances = _of(events.chances(reading.level), told, slice(None))
+    every, n = events.chances(reading.level), len(reading.names)
+    chances = _of(every, told, slice(None))
+    # of one agreement the number is whether it is there, which comes last
+    means = _of(every, told, slice(-1, None)) if n == 1 else _of(number.means(reading.level, n), told, slice(0, 1))
     strongest = _strongest(means[2])
     tables = (_overview(told_shocks, chance[told], means, chances), _by_agreement(reading, told_shocks, chances))
     figures: list[Figure] = [_figure(reading, told_shocks, means[2])]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store
-from pactrisk.estimators import Estimates, Moments, difference, mean, mean_difference, proportion
+from pactrisk.estimators import Estimates, Moments, difference, how_many, mean_difference, proportion
 from pactrisk.findings import Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer
 from pactrisk.findings.ledger import Ledger, joined
@@ -71,7 +71,7 @@ def find(reading: Reading) -> Finding | None:
     if len(rules) == 1:
         return None
     n, level = len(reading.names), reading.level
-    numbers = mean(reading.own("numbers"), level, bounds=(0, n))
+    numbers = how_many(reading.own("numbers"), level, n)
     untouched = _untouched(rules)
     number_apart = mean_difference(reading.own("number_apart"), level, span=n).known(untouched)
     leads = mean_difference(reading.own("leads"), level, span=n)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from pactrisk import kernels
 from pactrisk.ensemble import Block, Reading, Sums, conditional, store, store_conditional
 from pactrisk.ensemble.dates import dates_at, starting_point
-from pactrisk.estimators import ConditionalMoments, Estimates, Moments, mean, proportion, ratio, world_sums
+from pactrisk.estimators import ConditionalMoments, Estimates, Moments, how_many, mean, proportion, ratio, world_sums
 from pactrisk.findings import Cut, Density, DensityPanel, Finding, Intervals, Table
 from pactrisk.findings.comparing import leaders, tied_text
 from pactrisk.findings.ledger import Ledger
@@ -128,7 +128,7 @@ def _months(reading: Reading) -> Estimates:
 
 def _sentence(reading: Reading, by_agreement: Estimates, honoured: Estimates, neglected: Estimates) -> str:
     n = len(reading.names)
-    count = mean(reading.own("count"), reading.level, bounds=(0, n)).item()
+    count = how_many(reading.own("count"), reading.level, n).item()
     every, months = by_agreement.at(n), by_agreement[:n]
     most, *near = leaders(months)
     longest = months.at(most)

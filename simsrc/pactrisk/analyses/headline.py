@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pactrisk.ensemble import Block, Reading, Sums, store
-from pactrisk.estimators import Estimates, Moments, mean, proportion
+from pactrisk.estimators import Estimates, Moments, how_many, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
 from pactrisk.findings.comparing import leaders, tied_text
 from pactrisk.findings.fineness import number_step
@@ -55,11 +55,11 @@ def find(reading: Reading) -> Finding:
 
 def _sentence(reading: Reading, groups: Estimates) -> str:
     k, n = reading.plan.headline, len(reading.names)
-    expected = mean(reading.shared("mean")[k], reading.level, bounds=(0, n)).item()
+    expected = how_many(reading.shared("mean")[k], reading.level, n).item()
     none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
     most = dict.fromkeys(_OTHERS, n) | {"not in the portfolio": int((~reading.surely).sum())}
-    others = {group: mean(reading.own(group), reading.level, bounds=(0, most[group])).item() for group in _OTHERS}
+    others = {group: how_many(reading.own(group), reading.level, most[group]).item() for group in _OTHERS}
     # what stands beside the first number is no finer than it
     step = number_step(expected.low, expected.high)
     number, *rest = (number_text(one.value, one.low, one.high, step=step) for one in (expected, *others.values()))
@@ -96,7 +96,7 @@ def _three_way(reading: Reading) -> ThreeWay:
     rows = (
         three_way_row(
             "Agreements in substantive cooperation",
-            mean(number, reading.level, bounds=(0, n)).item(),
+            how_many(number, reading.level, n).item(),
             composed(reading, "number"),
             "number",
             (0.0, float(n)),

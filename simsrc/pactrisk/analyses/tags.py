@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store
 from pactrisk.ensemble.dates import dates_at, year_ends
-from pactrisk.estimators import Estimates, Moments, mean, proportion
+from pactrisk.estimators import Estimates, Moments, how_many, proportion
 from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import ranks, some_of, tied_text
 from pactrisk.findings.ledger import Ledger, joined
@@ -104,7 +104,7 @@ def _found(reading: Reading) -> Found:
                 key: reading.own(f"{word}{key}")[several.index(places)] if len(places) > 1 else shared[places[0]]
                 for key in ("number", "any", "all")
             }
-            found[places][f"{word}number"] = mean(own["number"], level, bounds=(0, len(places)))
+            found[places][f"{word}number"] = how_many(own["number"], level, len(places))
             for key in ("any", "all"):
                 found[places][f"{word}{key}"] = proportion(own[key], level)
     return found

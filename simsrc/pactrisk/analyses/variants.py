@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store
 from pactrisk.ensemble.untouched import untouched_agreements
-from pactrisk.estimators import Estimates, Moments, difference, mean, proportion
+from pactrisk.estimators import Estimates, Moments, difference, how_many, mean, proportion
 from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer, rank_text, ranks
 from pactrisk.findings.ledger import Ledger, joined
@@ -95,10 +95,12 @@ def _numbers(reading: Reading) -> tuple[Estimates, Estimates]:
     number, pairs, level = reading.own("number"), reading.own("pairs"), reading.level
     sizes = _sizes(reading.plan)
     apart = [
-        mean(pairs[pair : pair + 1], level, (-second, first), "difference")
+        difference(pairs[pair : pair + 1], level)
+        if first == second == 1
+        else mean(pairs[pair : pair + 1], level, (-second, first), "difference")
         for pair, (first, second) in enumerate(combinations(sizes, 2))
     ]
-    return joined([mean(number[i : i + 1], level, (0, size)) for i, size in enumerate(sizes)]), joined(apart)
+    return joined([how_many(number[i : i + 1], level, size) for i, size in enumerate(sizes)]), joined(apart)
 
 
 def _still(plan: Plan, name: str) -> bool:

@@ -15,6 +15,7 @@ from pactrisk.estimators.estimate import Estimate, Estimates, Kind
 from pactrisk.estimators.first_order import Bins, FirstOrder, first_order
 from pactrisk.estimators.means import mean
 from pactrisk.estimators.mixtures import of_kinds
+from pactrisk.estimators.numbers import how_many
 from pactrisk.estimators.proportions import proportion
 from pactrisk.estimators.ratios import ConditionalMoments, ratio
 from pactrisk.estimators.rounding import digits, rounded
@@ -32,6 +33,7 @@ __all__ = [
     "difference",
     "digits",
     "first_order",
+    "how_many",
     "mean",
     "mean_difference",
     "of_kinds",

@@ -1,0 +1,30 @@
+"""How many of some things: of a single one that is whether it is, and no less sure than its chance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pactrisk.estimators.clusters import Moments
+from pactrisk.estimators.estimate import Estimates
+from pactrisk.estimators.means import mean
+from pactrisk.estimators.proportions import proportion
+
+__all__ = ["how_many"]
+
+
+def how_many(moments: Moments, level: float = 0.95, most: int = 1) -> Estimates:
+    """Expected number of things of which there are ``most``, as :func:`~pactrisk.estimators.means.mean` has it.
+
+    Of one thing it is the chance of an event, and has the interval of
+    :func:`~pactrisk.estimators.proportions.proportion`: a mean does not know that a number can only be 0 or 1, and
+    tells nothing from one replicate.
+
+    Parameters
+    ----------
+    moments : of numbers from 0 to ``most``, shape S.
+    level : confidence, between 0 and 1.
+    most : how many there can be.
+    """
+    if most == 1:
+        return replace(proportion(moments, level), kind="mean")
+    return mean(moments, level, bounds=(0, most))

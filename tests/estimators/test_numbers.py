@@ -1,0 +1,27 @@
+"""How many of some things: of one the chance that it is, of several a mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pactrisk.estimators import Moments, how_many, mean, proportion
+
+
+def test_how_many_of_one_is_as_sure_as_its_chance() -> None:
+    """One replicate tells nothing of a mean, but its worlds do of a chance."""
+    happens = np.arange(200) % 3 == 0
+    moments = replace(Moments.from_trials(happens, 200), worlds_each=40)
+    chance, number = proportion(moments).item(), how_many(moments).item()
+    assert (number.value, number.low, number.high) == (chance.value, chance.low, chance.high)
+    assert number.kind == "mean"
+    assert (mean(moments, bounds=(0, 1)).low, mean(moments, bounds=(0, 1)).high) == (0, 1)
+
+
+@pytest.mark.parametrize("most", [2, 10])
+def test_how_many_of_several_is_a_mean(most: int) -> None:
+    moments = Moments.from_trials(np.arange(200) % (most + 1), 20)
+    number, same = how_many(moments, 0.9, most).item(), mean(moments, 0.9, bounds=(0, most)).item()
+    assert number == same
