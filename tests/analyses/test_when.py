@@ -220,3 +220,23 @@ def test_the_likeliest_milestone_is_named_with_its_own_chance_and_before_those_t
     never = Estimates(*[np.full(len(chance), np.inf)] * 3, 0.95, "quantile", np.full(len(chance), 100), 100)
     said = when._sentence(reading, by_date, never)
     assert said.endswith(" The likeliest is works (grain): 60% (52–68%); works (Railway) cannot be told apart from it.")
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [
+        (0.5, " Whether the one material milestone is {} is too close to call."),
+        (0.7, " The one material milestone is {}."),
+        (0.3, " The one material milestone is not {}."),
+    ],
+)
+def test_one_milestone_is_either_called_or_not(simulated: Any, tables: Any, chance: float, words: str) -> None:
+    data = tables()
+    data["agreements"], data["quantities"] = data["agreements"][:1], {}
+    reading = simulated(data, trials=200).reading("when")
+    value = np.full((2, reading.plan.grid.points), chance)
+    by_date = Estimates(value, value - 0.1, value + 0.1, 0.95, "probability", np.full(value.shape, 100), 100)
+    never = Estimates(*[np.full(2, np.inf)] * 3, 0.95, "quantile", np.full(2, 100), 100)
+    assert when._sentence(reading, by_date, never).endswith(
+        words.format("more likely than not to be done by August 2028")
+    )

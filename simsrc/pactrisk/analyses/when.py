@@ -12,7 +12,7 @@ from pactrisk.agreements import Agreement
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store, up_to
 from pactrisk.ensemble.dates import dates_at, starting_point, year_ends
 from pactrisk.ensemble.settled import settled
-from pactrisk.estimators import Estimates, mean, proportion
+from pactrisk.estimators import Estimates, how_many, proportion
 from pactrisk.findings import AreaPanel, Finding, LinePanel, Lines, StackedArea, Table
 from pactrisk.findings.comparing import leaders, tied_text
 from pactrisk.findings.ledger import Ledger
@@ -109,7 +109,7 @@ def _called(agreement: Agreement, name: str) -> str:
 
 def _sentence(reading: Reading, by_date: Estimates, median: Estimates) -> str:
     plan, n = reading.plan, len(reading.names)
-    number = mean(reading.shared("mean"), reading.level, bounds=(0, n))
+    number = how_many(reading.shared("mean"), reading.level, n)
     parts = []
     for k in year_ends(plan):
         one = number.at(k)
@@ -120,8 +120,11 @@ def _sentence(reading: Reading, by_date: Estimates, median: Estimates) -> str:
         return said
     last = by_date[material, -1]
     likely, unlikely = int((last.low > 0.5).sum()), int((last.high < 0.5).sum())
-    said += f" {_of_them(likely, len(material))} more likely than not to be done by {plan.grid.dates[-1]:%B %Y}"
     close = len(material) - likely - unlikely
+    done = f"more likely than not to be done by {plan.grid.dates[-1]:%B %Y}"
+    if close == len(material) == 1:
+        return f"{said} Whether the one material milestone is {done} is too close to call."
+    said += f" {_of_them(likely, len(material))} {done}"
     said += f", and {close} {'are' if close > 1 else 'is'} too close to call." if close else "."
     best, *near = leaders(last)
     if len(near) < len(material) - 1:
