@@ -67,6 +67,12 @@ def test_ties_are_declared(by_hand: Any) -> None:
     assert "though 3 pairs are too close to rank" in said
 
 
+def test_what_is_not_seen_is_not_said_not_to_be(by_hand: Any) -> None:
+    few = np.random.default_rng(3).random((3, 40)) < 0.5
+    said = by_hand([np.where(few, 1, 5)]).finding("together").sentence
+    assert said.startswith("Of 3 pairs, none is seen to succeed or fail together more than chance has it")
+
+
 def test_what_never_succeeds_is_left_open(by_hand: Any) -> None:
     classes = np.array([[0, 5, 0, 5] * 50, [5] * 200, [5] * 200])
     run = by_hand([classes])

@@ -144,6 +144,13 @@ def test_a_headline_and_what_lies_inside_it_are_never_cut(most: str) -> None:
     assert (tall[0] == tall[1]) == (not most)
 
 
+def test_noise_is_told_with_the_digits_of_the_number_it_belongs_to() -> None:
+    row = f.ThreeWayRow(label="l", value=0.306, noise=(0.293, 0.3069), ignorance=(0.2, 0.5))
+    said = [text.text or "" for text in texts_of(draw(f.ThreeWay(**TEXTS, rows=[row])).svg)]
+    assert "30.6%" in said
+    assert "noise 29.3–30.7% · ignorance 20–50%" in said
+
+
 def test_both_of_a_pair_are_named_however_long_they_are() -> None:
     long = "Acuerdo marco de cooperación económica, técnica y científica para"
     names = {"rows": [f"{long} el agua", "Railway"], "partners": [f"{long} la escuela", "school"]}

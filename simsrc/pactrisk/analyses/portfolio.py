@@ -8,6 +8,7 @@ from pactrisk.ensemble import Block, Reading, Sums, store, up_to
 from pactrisk.ensemble.dates import dates_at
 from pactrisk.estimators import Estimates, Moments, mean, proportion
 from pactrisk.findings import Columns, Finding, LinePanel, Lines, Table
+from pactrisk.findings.comparing import leaders
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import chance_words, interval_text, number_text
 from pactrisk.outcomes import GROUPS
@@ -58,8 +59,7 @@ def find(reading: Reading) -> Finding | None:
 def _sentence(reading: Reading, exactly: Estimates, at_least: Estimates, most: Estimates) -> str:
     k, n = reading.plan.headline, len(reading.names)
     number = mean(reading.shared("mean")[k], reading.level, bounds=(0, n)).item()
-    likeliest = int(np.argmax(exactly.value))
-    near = [i for i in range(n + 1) if i == likeliest or exactly.high[i] >= exactly.low[likeliest]]
+    near = leaders(exactly)
     one, half = at_least.at(k, 0), at_least.at(k, -(-n // 2) - 1)
     chances = (exactly.at(i) for i in near)
     said = [

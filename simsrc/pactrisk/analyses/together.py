@@ -89,7 +89,7 @@ def _sentence(reading: Reading, together: Estimates, surely: Estimates) -> str:
         one = together.at(int(np.flatnonzero(known)[0]))
         return f"The one pair {verb}: correlation {number_text(one.value, one.low, one.high)}."
     pairs = f"All {every} pairs" if up == every else f"Of {every} pairs, {up or 'none'}"
-    verb = "succeeds or fails" if up == 1 else "succeed or fail"
+    verb = "succeeds or fails" if up == 1 else "succeed or fail" if up else "is seen to succeed or fail"
     said = f"{pairs} {verb} together more than chance has it"
     said += f", {down} against each other" if down else ""
     best = int(np.nanargmax(together.value))

@@ -204,7 +204,8 @@ def _said_three(row: ThreeWayRow) -> list[str]:
     said = [plain_value]
     for name, ends in (("noise", row.noise), ("ignorance", row.ignorance), ("chance", row.chance)):
         if ends is not None:
-            text = _said((ends[0] + ends[1]) / 2, *ends, row.scale)
+            # noise is the interval of the number itself, and has its digits
+            text = _said(row.value if name == "noise" else (ends[0] + ends[1]) / 2, *ends, row.scale)
             inside = text[text.find("(") + 1 : text.rfind(")")] if "(" in text else text
             if row.scale == "number" and name != "noise":
                 # as the sentence beside it has it
