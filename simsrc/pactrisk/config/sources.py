@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from pactrisk.config.documents import Document, Key, read
 from pactrisk.config.edits import extend
 from pactrisk.config.mending import Unread
-from pactrisk.config.whereabouts import above, scenario_file
+from pactrisk.config.whereabouts import Folders, above, scenario_file
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.spelling import meant, nearest
 
@@ -48,7 +49,8 @@ class Files:
         if not isinstance(name, str):
             return None
         try:
-            path = _found(name, _folders(name, self.config), document.place(key), document.dotted(key), self.found)
+            folders = _folders(self.config)
+            path = _found(name, folders, document.place(key), document.dotted(key), self.found, self.seen)
             source = read_scenario(path, self.seen, self.found)
         except InputError as error:
             self.found.extend(error.problems)
@@ -57,22 +59,40 @@ class Files:
         return source
 
 
-def _folders(name: str, config: Path) -> list[Path]:
-    """Where a scenario that a config names is looked for: by path beside the config, else among scenarios."""
-    bare = "/" not in name and not name.endswith(".toml")
-    return [above(config.parent) / "scenarios", Path("scenarios")] if bare else [config.parent]
+def _folders(config: Path) -> Folders:
+    """Where the scenario of a config is looked for: by path or with its ending beside it, else among scenarios."""
+
+    def folders_for(name: str) -> list[Path]:
+        beside, among = [config.parent], [above(config.parent) / "scenarios", Path("scenarios")]
+        return beside if "/" in name else [*beside, *among] if name.endswith(".toml") else among
+
+    return folders_for
 
 
-def _refuse_config(document: Document, path: Path) -> None:
+def _word_of_config(document: Document) -> str | None:
+    """The word by which a config names its scenario; None in what is no config."""
+    if "agreements" in document.data or "extends" in document.data:
+        return None
+    return next((word for word in document.data if nearest(word, ("scenario",))), None)
+
+
+def _is_config(path: Path, seen: Seen) -> bool:
+    with suppress(InputError):
+        return _word_of_config(read_once(path, seen, [])) is not None
+    return False
+
+
+def _refuse_config(document: Document, path: Path, seen: Seen) -> None:
     """A config is no scenario: one sentence, and the file of the scenario that it names."""
-    word = next((word for word in document.data if nearest(word, ("scenario",))), None)
-    if word is None or "agreements" in document.data or "extends" in document.data:
+    word = _word_of_config(document)
+    if word is None:
         return
     place, name = document.place((word,)), document.data[word]
     hint = "give the scenario that it names"
     if isinstance(name, str):
         with suppress(InputError):
-            hint = f"give its scenario: {scenario_file(name, _folders(name, path), place, word)}"
+            file = scenario_file(name, _folders(path), place, word, partial(_is_config, seen=seen))
+            hint = f"give its scenario: {file}"
     raise InputError(Problem("", "this is a config, not a scenario", hint, Place(document.name, 1)))
 
 
@@ -86,7 +106,7 @@ def read_scenario(path: Path, seen: Seen, found: list[Problem]) -> Source:
     InputError : where a file cannot be read, or is a config.
     """
     document = filled(read_once(path, seen, found))
-    _refuse_config(document, path)
+    _refuse_config(document, path, seen)
     inputs = {f"scenarios/{path.name}": path.read_bytes()}
     slip = None if "extends" in document.data else next((w for w in document.data if meant(w, ("extends",))), None)
     if slip is not None:
@@ -103,7 +123,7 @@ def read_scenario(path: Path, seen: Seen, found: list[Problem]) -> Source:
         raise InputError(document.slips)
     if not isinstance(baseline, str):
         raise InputError(Problem("extends", "must be the name of a scenario", "", place))
-    parent_path = _found(baseline, [path.parent], place, "extends", found)
+    parent_path = _found(baseline, lambda _: [path.parent], place, "extends", found, seen)
     parent = read_once(parent_path, seen, found)
     if "extends" in parent.data:
         hint = "a baseline stands by itself: extend it, not what extends it"
@@ -135,13 +155,14 @@ def filled(document: Document) -> Document:
     return document
 
 
-def _found(name: str, folders: list[Path], place: Place, dotted: str, found: list[Problem]) -> Path:
+def _found(name: str, folders: Folders, place: Place, dotted: str, found: list[Problem], seen: Seen) -> Path:
     """The file of a scenario, or of the one that was plainly meant, which is then told as a problem."""
+    is_config = partial(_is_config, seen=seen)
     try:
-        return scenario_file(name, folders, place, dotted)
+        return scenario_file(name, folders, place, dotted, is_config)
     except InputError as error:
         near = re.fullmatch(r"did you mean (\S+)\?", error.problems[0].hint)
-        if near is None or meant(Path(name).stem, [near[1]]) is None:
+        if near is None or meant(Path(name).stem, [Path(near[1]).stem]) is None:
             raise
         found += error.problems
-        return scenario_file(near[1], folders, place, dotted)
+        return scenario_file(near[1], folders, place, dotted, is_config)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from pactrisk.config.quoting import listed
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.spelling import nearest
 
-__all__ = ["above", "existing", "scenario_file"]
+__all__ = ["Folders", "above", "existing", "scenario_file"]
+
+Folders: TypeAlias = Callable[[str], list[Path]]
+"""Where the scenario of a name is looked for."""
 
 
 def existing(path: Path, folder: str) -> Path:
@@ -22,24 +27,38 @@ def above(folder: Path) -> Path:
     return folder / ".." if folder.name in ("", "..") else folder.parent
 
 
-def scenario_file(name: str, folders: list[Path], place: Place, dotted: str) -> Path:
-    """The scenario file of this name in the first of the folders that has it.
+def scenario_file(
+    name: str, folders_for: Folders, place: Place, dotted: str, is_config: Callable[[Path], bool]
+) -> Path:
+    """The scenario file of this name in the first of its folders that has it; a config is none.
 
     Raises
     ------
     InputError : at ``place``, for the key ``dotted``, where none has.
     """
-    for folder in folders:
-        for candidate in (folder / name, folder / f"{name}.toml"):
-            if candidate.suffix == ".toml" and _is_file(candidate):
-                return candidate
-    known = sorted({p.stem for folder in folders if folder.is_dir() for p in folder.glob("*.toml")})
+    there = _there(name, folders_for)
+    for file in there:
+        if not is_config(file):
+            return file
+    folders = list(dict.fromkeys((*folders_for(name), *folders_for("any.toml"))))
+    files = [file for folder in folders if folder.is_dir() for file in folder.glob("*.toml") if not is_config(file)]
+    known = {file.stem: file.stem if _there(file.stem, folders_for) else file.name for file in files}
     near = nearest(Path(name).stem, known)
-    where = ", ".join(str(f) for f in dict.fromkeys(folders))
-    hint = (
-        f"did you mean {near}?" if near else f"in {where} there are {listed(known)}" if known else f"looked in {where}"
-    )
-    raise InputError(Problem(dotted, f"there is no scenario {name[:60]!r}", hint, place))
+    if near is not None:
+        hint = f"did you mean {known[near]}?"
+    elif known:
+        where = [str(folder) for folder in folders if any(file.parent == folder for file in files)]
+        hint = f"in {', '.join(where)} there are {listed(sorted(known.values()))}"
+    else:
+        hint = f"looked in {', '.join(map(str, folders))}"
+    message = f"{there[0]} is a config, not a scenario" if there else f"there is no scenario {name[:60]!r}"
+    raise InputError(Problem(dotted, message, hint, place))
+
+
+def _there(name: str, folders_for: Folders) -> list[Path]:
+    """The files that a name may stand for."""
+    candidates = [candidate for folder in folders_for(name) for candidate in (folder / name, folder / f"{name}.toml")]
+    return [candidate for candidate in candidates if candidate.suffix == ".toml" and _is_file(candidate)]
 
 
 def _is_there(path: Path) -> bool:
