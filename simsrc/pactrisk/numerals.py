@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["number", "part", "parts"]
+__all__ = ["in_unit", "number", "part", "parts"]
 
 _WRITTEN = re.compile(r"\s*[$€£]?\s*([+-]?[0-9]{1,15}(?:\.[0-9]+)?)\s*(%|[^\W\d_].*|[$€£].*|)\s*", re.DOTALL)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -31,20 +31,29 @@ def number(raw: object, unit: str = "") -> float:
 
 def _unquoted(text: str, unit: str) -> str:
     """How the number in a text is written; empty where there is none, or in a unit that is not plain."""
+    found = in_unit(text, unit)
+    return "" if found is None else f"write {found[0]} without quotes{found[1]}"
+
+
+def in_unit(text: str, unit: str) -> tuple[str, str] | None:
+    """The number in a text as a file has it in this ``unit``, and what is to be said of that.
+
+    None where there is no number, or one in a unit that is not plain.
+    """
     found = _WRITTEN.fullmatch(text)
     if found is None:
-        return ""
+        return None
     x, written = float(found[1]), found[2].strip().lower()
     if written in ("%", "percent", "per cent"):
-        return f"write {_figure(x / 100)} without quotes: {_figure(x)}% is {_figure(x / 100)}"
+        return _figure(x / 100), f": {_figure(x)}% is {_figure(x / 100)}"
     if not written:
-        return f"write {_figure(x)} without quotes"
+        return _figure(x), ""
     if unit == "months":
         times = _MONTHS.get(written.removesuffix("s"))
-        return f"write {_figure(x * times)} without quotes, in months" if times else ""
+        return (_figure(x * times), ", in months") if times else None
     if unit and written not in _A_YEAR:
-        return ""
-    return f"write {_figure(x)} without quotes{f', {unit}' if unit else ' and unit'}"
+        return None
+    return _figure(x), f", {unit}" if unit else " and unit"
 
 
 def part(word: str, raw: object, read: Callable[[Any], Any]) -> Any:

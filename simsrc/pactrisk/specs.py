@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 from pactrisk.quantities import Trust
 from pactrisk.spreads import PAPERS
 
-__all__ = ["LATER", "NAMES", "Documented", "Names", "Ruled", "Spec", "Wrong", "described", "docstring"]
+__all__ = ["LATER", "NAMES", "Documented", "Names", "Ruled", "Spec", "Wrong", "derived", "described", "docstring"]
 
 LATER: dict[str, Any] = {"rules": "later"}
 """Context of a validation that leaves the rules of tables to who asked for it."""
@@ -56,6 +56,13 @@ class Spec(BaseModel):
     def said(self) -> str:
         """What it says, but for its papers: tables are put in order by it."""
         return self.model_dump_json(exclude=set(PAPERS), fallback=str)
+
+
+def derived(spec: type[Spec]) -> Iterator[type[Spec]]:
+    """Every spec that is one of this sort."""
+    for made in spec.__subclasses__():
+        yield made
+        yield from derived(made)
 
 
 @cache

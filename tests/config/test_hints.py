@@ -207,3 +207,25 @@ def test_a_spread_of_a_shock_that_may_fall_below_nothing_is_told_to_be_cut(tmp_p
     problem = only(refused(tmp_path, [("", shock)]))
     assert (problem.path, problem.hint) == ("shocks.oil/2027-01-01.size", "add min = -0.99 to it")
     taken(tmp_path, [("", shock.replace("0.5 }", "0.5, min = -0.99 }"))])
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        (("half_life  = 14", "half_life = 2 years"), "a number stands alone: half_life = 24, in months"),
+        (("half_life  = 14", "half_life = 14 days"), "a number stands alone, in months"),
+        (("initial    = 70", "initial = 70 USD"), "a number stands alone: initial = 70"),
+        (("= 0.33", "= 0.33 a year"), "a number stands alone: volatility = 0.33, per year"),
+        (("= 0.33", "= 0.1 a month"), "a number stands alone, per year"),
+        (("mean = 36", "mean = 3 years"), "a number stands alone: 36, in months"),
+        (("lag = 6", "lag = 2 quarters"), "a number stands alone: 6, in months"),
+        (("initial    = 70", "initial = 3 years"), "a number stands alone"),
+    ],
+)
+def test_a_number_with_its_unit_is_told_in_the_unit_of_its_key(
+    change: tuple[str, str], hint: str, tmp_path: Path
+) -> None:
+    assert only(refused(tmp_path, [change])).hint == hint
+    mended = re.search(r"alone: (?:\w+ = )?([\d.]+)", hint)
+    if mended is not None:
+        taken(tmp_path, [(change[0], f"{change[1].partition('=')[0]}= {mended[1]}")])

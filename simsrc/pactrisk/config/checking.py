@@ -18,7 +18,7 @@ from pactrisk.config.histories import with_histories
 from pactrisk.config.quoting import clean, shown
 from pactrisk.config.respelling import respelt
 from pactrisk.config.salvaging import Salvage, salvaged
-from pactrisk.config.slips import TO_QUOTE
+from pactrisk.config.spots import TO_QUOTE
 from pactrisk.errors import Problem, in_order
 from pactrisk.lint import (
     Fault,

@@ -5,17 +5,18 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Literal, Union
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from pactrisk.quantities import Dur, Num, measured
-from pactrisk.specs import described
+from pactrisk.specs import Spec, derived, described
 
 __all__ = [
     "choices", "declared", "discriminator", "field_at", "fields_at", "is_union", "meaning_of", "models_of", "sorts_of",
-    "told",
+    "told", "unit_of",
 ]  # fmt: skip
 
 
@@ -112,6 +113,14 @@ def told(name: str, info: FieldInfo | None) -> str:
     if not meaning:
         return ""
     return " ".join(f"{name}: {measured(meaning, unit)}".split())
+
+
+@cache
+def unit_of(word: str) -> str | None:
+    """The unit of the numbers under a key, whatever its table; None where it has none, or may have several."""
+    fields = (spec.model_fields.get(word) for spec in derived(Spec))
+    units = {number.unit for info in fields if (number := declared(info)) is not None}
+    return units.pop() if len(units) == 1 else None
 
 
 def _is_union(annotation: Any) -> bool:

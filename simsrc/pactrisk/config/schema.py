@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from typing import Any, Literal
 
 from pactrisk.quantities import spread_schema
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
-from pactrisk.specs import NAMES, Spec, described
+from pactrisk.specs import NAMES, Spec, derived, described
 
 __all__ = ["SCHEMAS", "schema"]
 
@@ -39,7 +38,7 @@ def schema(of: Literal["scenario", "config"]) -> dict[str, Any]:
 def _describe(made: dict[str, Any], model: type[Spec]) -> None:
     """Give every key its description."""
     specs = {model.__name__: model}
-    for spec in _below(Spec):
+    for spec in derived(Spec):
         # where two have one name, pydantic tells them apart by their modules
         for name in (spec.__name__, f"{spec.__module__}.{spec.__name__}".replace(".", "__")):
             specs[name] = spec
@@ -51,12 +50,6 @@ def _describe(made: dict[str, Any], model: type[Spec]) -> None:
                     "description": info.description,
                     **{k: v for k, v in keys[word].items() if k != "description"},
                 }
-
-
-def _below(spec: type[Spec]) -> Iterator[type[Spec]]:
-    for made in spec.__subclasses__():
-        yield made
-        yield from _below(made)
 
 
 def _as_written(made: dict[str, Any]) -> None:

@@ -9,20 +9,17 @@ from dataclasses import dataclass
 from pactrisk.config.nesting import at, nesting, unclosed_text, unopened_list
 from pactrisk.config.quoting import clean, shown
 from pactrisk.config.repeats import repeated
+from pactrisk.config.spots import TO_QUOTE, Said, Spot
+from pactrisk.config.units import alone
 
-__all__ = ["SPANS", "TO_QUOTE", "Slip", "explain"]
+__all__ = ["SPANS", "Slip", "explain"]
 
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
 _CURLY = "“”„‟‘’‚«»"
 
-Said = tuple[str, str]
-"""A sentence, and a hint or nothing."""
-
 SPANS = ("horizon", "headline")
 """Keys of which the value may be a number with its unit, as text."""
-TO_QUOTE = "text goes in quotes"
-"""How the hint begins that is given of a bare word."""
 _ONE_A_LINE = "each key stands on a line of its own, without commas"
 _COMMA: Said = ("has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5")
 
@@ -40,43 +37,6 @@ class Slip:
     """whether something is set that was set before"""
     opens: bool = False
     """whether the value that begins here is a list without its ["""
-
-
-@dataclass(frozen=True)
-class _Spot:
-    """The line of an error, cut where the parser stopped."""
-
-    before: str
-    rest: str
-
-    @property
-    def key(self) -> str:
-        found = re.match(r"\s*([\w.-]+)\s*=", self.before)
-        return found[1] if found else "key"
-
-    @property
-    def within(self) -> bool:
-        """Whether the value stands in brackets or braces on this line."""
-        return re.search(r"=.*[\[{]", self.before) is not None
-
-    @property
-    def spoilt(self) -> bool:
-        """Whether a number in brackets or braces goes on with what is no part of one."""
-        goes_on = re.match(r"[-./%]|[A-Za-z]+\s*[,\]}]", self.rest.lstrip())
-        return re.search(r"\d\s*$", self.before) is not None and goes_on is not None
-
-    @property
-    def token(self) -> str:
-        """The run of characters that the parser stopped in."""
-        left = re.split(r"[\s=,\[{]", self.before)[-1]
-        return left + re.split(r"[\s,\]}#]", self.rest, maxsplit=1)[0]
-
-    @property
-    def value(self) -> str:
-        """From the last ``=``, comma or bracket to the end of the value, as it was meant."""
-        left = re.split(r"[=,\[{]", self.before)[-1]
-        end = r"[,\]}#]" if self.within else r"#"
-        return (left + re.split(end, self.rest, maxsplit=1)[0]).strip()
 
 
 def explain(text: str, error: str) -> Slip:
@@ -99,10 +59,10 @@ def explain(text: str, error: str) -> Slip:
             return Slip(*at(text, open_[1]), f"{open_[0]} is opened here and never closed")
         quote = unclosed_text(text) if said.startswith('expected "\'"') else None
         if quote is not None:
-            return Slip(*at(text, quote), *_string(_Spot("", "")))
+            return Slip(*at(text, quote), *_string(Spot("", "")))
     lines = text.split("\n")
     row = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
-    spot = _Spot(row[: column - 1], row[column - 1 :])
+    spot = Spot(row[: column - 1], row[column - 1 :])
     begun = unopened_list(lines, line) if said.startswith(("invalid value", "expected newline")) else None
     if begun is not None and column > begun[0]:
         told = "the [ that begins this list is missing", f"write {clean(begun[1])} = [ ... ]"
@@ -113,11 +73,11 @@ def explain(text: str, error: str) -> Slip:
     return Slip(line, column, *_other(spot))
 
 
-def _other(spot: _Spot) -> Said:
+def _other(spot: Spot) -> Said:
     return (f"does not understand {shown(spot.rest.strip())}", "") if spot.rest.strip() else ("is not finished", "")
 
 
-def _value(spot: _Spot) -> Said:
+def _value(spot: Spot) -> Said:
     rest, word = spot.rest.strip(), spot.token
     if not rest or rest[0] in "#,]}":
         return "a value is missing here", "write one, or leave the key out"
@@ -136,7 +96,7 @@ def _value(spot: _Spot) -> Said:
     return f"{shown(spot.value)} is not a value", _quoted(spot)
 
 
-def _quoted(spot: _Spot) -> str:
+def _quoted(spot: Spot) -> str:
     if '"' in spot.value:
         return TO_QUOTE
     mark = "'" if "\\" in spot.value else '"'
@@ -144,7 +104,7 @@ def _quoted(spot: _Spot) -> str:
     return f"{TO_QUOTE}: {text if spot.within else f'{clean(spot.key)} = {text}'}"
 
 
-def _after(spot: _Spot) -> Said:
+def _after(spot: Spot) -> Said:
     rest, token = spot.rest.strip(), spot.token
     number = re.search(r"\d\s*$", spot.before) is not None
     if _DATE.match(token):
@@ -174,21 +134,13 @@ def _after(spot: _Spot) -> Said:
         return f"has a {rest[0]} that nothing opened", ""
     if number and rest[:1].isalpha():
         said = re.split(r"[,\]}#]" if spot.within else "#", rest, maxsplit=1)[0].strip()
-        return f"has {shown(said)} after a number", _quoted(spot) if spot.key in SPANS else _alone(spot)
+        return f"has {shown(said)} after a number", _quoted(spot) if spot.key in SPANS else alone(spot)
     if rest and rest[0] in _CURLY:
         return "has curly quotes", 'TOML wants straight quotes: "text"'
     return f"has {shown(rest or token)} after the value", ""
 
 
-def _alone(spot: _Spot) -> str:
-    """What to do about a number with its unit: units of numbers are fixed, or have a key of their own."""
-    found = re.match(r"[+-]?[\d._]+", spot.value)
-    if found is None:
-        return TO_QUOTE
-    return f"a number stands alone: {found[0] if spot.within else f'{clean(spot.key)} = {found[0]}'}; {TO_QUOTE}"
-
-
-def _start(spot: _Spot) -> Said:
+def _start(spot: Spot) -> Said:
     rest = spot.rest.strip()
     if rest.startswith(("//", ";", "/*", "--", "%", "<!")):
         return f"{shown(rest)} is not a key", "comments begin with #"
@@ -201,13 +153,13 @@ def _start(spot: _Spot) -> Said:
     return f"{shown(rest)} is not a key", ""
 
 
-def _letters(spot: _Spot) -> Said:
+def _letters(spot: Spot) -> Said:
     word = re.split(r"[\s=.\]]", (re.split(r"[\s.\[{,]", spot.before)[-1] + spot.rest), maxsplit=1)[0]
     hint = f'keys have letters a to z, digits, _ and -; else quotes: "{clean(word)}"'
     return f"{shown(word)} is not a plain key", hint
 
 
-def _equals(spot: _Spot) -> Said:
+def _equals(spot: Spot) -> Said:
     rest = spot.rest.strip()
     if rest.startswith(":"):
         return "has : after a key", f"write {clean(spot.before.strip())} = ..."
@@ -226,7 +178,7 @@ def _equals(spot: _Spot) -> Said:
     return f"has {shown(rest)} where = is wanted", ""
 
 
-def _array(spot: _Spot) -> Said:
+def _array(spot: Spot) -> Said:
     if re.match(r"\s*(?:[\w.-]+\s*=|\[)", spot.rest) and not spot.before.strip():
         return "follows a list that is not closed", "close the list with ] before this line"
     if spot.spoilt:
@@ -234,7 +186,7 @@ def _array(spot: _Spot) -> Said:
     return "lacks a comma or ] here", "the items of a list have commas between them"
 
 
-def _braces(spot: _Spot) -> Said:
+def _braces(spot: Spot) -> Said:
     if not spot.rest.strip() or spot.rest.strip().startswith("#"):
         return "lacks a } at the end of this line", "a table in braces stays on one line"
     if spot.spoilt:
@@ -242,7 +194,7 @@ def _braces(spot: _Spot) -> Said:
     return "lacks a comma or } here", "the keys of a table in braces have commas between them"
 
 
-def _part(spot: _Spot) -> Said:
+def _part(spot: Spot) -> Said:
     rest = spot.rest.strip()
     if rest.startswith("}"):
         return "has a comma before }", "a table in braces ends without a comma"
@@ -255,7 +207,7 @@ def _part(spot: _Spot) -> Said:
     return f"{shown(rest)} is not a key", ""
 
 
-def _header(spot: _Spot) -> Said:
+def _header(spot: Spot) -> Said:
     rest = spot.rest.strip()
     if not rest or rest.startswith("#"):
         return "lacks a ] at the end of the table's name", ""
@@ -266,20 +218,20 @@ def _header(spot: _Spot) -> Said:
     return f"has {shown(rest)} in the name of a table", 'a name with spaces or other signs goes in quotes: ["my table"]'
 
 
-def _string(spot: _Spot) -> Said:
+def _string(spot: Spot) -> Said:
     if not spot.rest:
         return "has text that is not closed", "close it with the quote it began with, on the same line"
     return "has a control character within quotes", "delete it, or write \\n for a new line and \\t for a tab"
 
 
-def _fixed(message: str, hint: str) -> Callable[[_Spot], Said]:
+def _fixed(message: str, hint: str) -> Callable[[Spot], Said]:
     return lambda _: (message, hint)
 
 
 _escape = _fixed("has a backslash within quotes", r"write \\ for a backslash, or use single quotes: 'data\prices.csv'")
 
 
-_SLIPS: tuple[tuple[str, Callable[[_Spot], Said]], ...] = (
+_SLIPS: tuple[tuple[str, Callable[[Spot], Said]], ...] = (
     ("invalid value", _value),
     ("newline or end of document", _after),
     ("invalid statement", _start),

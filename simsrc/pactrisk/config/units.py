@@ -1,0 +1,30 @@
+"""A number that is written with its unit: units are fixed, or have a key of their own."""
+
+from __future__ import annotations
+
+import re
+
+from pactrisk.config.fields import unit_of
+from pactrisk.config.quoting import clean
+from pactrisk.config.spots import TO_QUOTE, Spot
+from pactrisk.numerals import in_unit
+
+__all__ = ["alone"]
+
+_TIME = re.compile(r"[\d._]+\s*(?:month|quarter|year|week|day)s?\b")
+
+
+def alone(spot: Spot) -> str:
+    """What to do about a number with its unit."""
+    # a value is that of whatever it stands in
+    words = [word for word in spot.keys if word != "value"]
+    unit = next((unit for word in words if (unit := unit_of(word)) is not None), None)
+    begin = "" if spot.within else f"{clean(spot.key)} = "
+    if unit is None:
+        found = re.match(r"[+-]?[\d._]+", spot.value)
+        return TO_QUOTE if found is None else f"a number stands alone: {begin}{found[0]}; {TO_QUOTE}"
+    # the part of a number may be a time where the key that it belongs to stands in a line above
+    figure = None if not unit and _TIME.match(spot.value) else in_unit(spot.value, unit)
+    if figure is not None:
+        return f"a number stands alone: {begin}{figure[0]}{figure[1].removesuffix(' and unit')}"
+    return "a number stands alone" + (f", {unit if unit.startswith('per ') else f'in {unit}'}" if unit else "")
