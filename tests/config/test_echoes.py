@@ -204,3 +204,12 @@ def test_no_day_of_signature_is_made_up_where_that_is_wrong(word: str, tmp_path:
     error = refused(tmp_path, [("= 2026-03-01", '= "soon"')], [(months, "0")])
     assert [problem.path for problem in error.problems] == [word, "signed"]
     assert error.problems[0].message.endswith("after the signature")
+
+
+def test_what_reads_a_driver_that_is_refused_for_its_name_is_not_told(tmp_path: Path) -> None:
+    world = [("[drivers.oil]", '[drivers."año"]'), ('state = "closed"', 'state = "shut"')]
+    error = refused(tmp_path, world, [('"drivers.oil.level" = 45', 'title = "Another"')])
+    assert [problem.message for problem in error.problems] == [
+        "its name must be letters, digits and underscores, a letter first, not 'año'",
+        "border has no state 'shut'",
+    ]

@@ -167,6 +167,10 @@ class Salvage:
 
     def mend(self, errors: Iterable[ErrorDetails]) -> bool:
         """Leave out or replace what these errors are about; whether there is any hope in that."""
+        errors = list(errors)
+        # what is refused for its name may be what others call by a better one
+        refused = [details for details in errors if details["loc"][-1] == "[key]"]
+        self.paths |= {(*self.path(details)[:-1], "*", "") for details in refused}
         return self._mend({path_of(details, self.data, self.model): details["type"] for details in errors})
 
     def _mend(self, wrong: Mapping[Key, str]) -> bool:

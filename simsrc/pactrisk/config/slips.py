@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ _CURLY = "“”„‟‘’‚«»"
 SPANS = ("horizon", "headline")
 """Keys of which the value may be a number with its unit, as text."""
 _ONE_A_LINE = "each key stands on a line of its own, without commas"
+_LETTERS = "names have letters a to z, digits and _"
 _COMMA: Said = ("has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5")
 
 
@@ -155,8 +157,14 @@ def _start(spot: Spot) -> Said:
 
 def _letters(spot: Spot) -> Said:
     word = re.split(r"[\s=.\]]", (re.split(r"[\s.\[{,]", spot.before)[-1] + spot.rest), maxsplit=1)[0]
-    hint = f'keys have letters a to z, digits, _ and -; else quotes: "{clean(word)}"'
-    return f"{shown(word)} is not a plain key", hint
+    plain = _plain(word)
+    return f"{shown(word)} is not a plain key", f"{_LETTERS}: {plain}" if plain.isascii() else _LETTERS
+
+
+def _plain(text: str) -> str:
+    """A name without the accents of its letters, with _ for other signs."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return re.sub(r"[^\w.-]+", "_", clean(bare))
 
 
 def _equals(spot: Spot) -> Said:
@@ -215,7 +223,10 @@ def _header(spot: Spot) -> Said:
         return _letters(spot)
     if rest[0] == "]":
         return "has brackets that do not match", "a table is [name], an item of a list of tables is [[name]]"
-    return f"has {shown(rest)} in the name of a table", 'a name with spaces or other signs goes in quotes: ["my table"]'
+    name = re.split(r"[]#]", f"{spot.before.lstrip(' [')}{rest}", maxsplit=1)[0].strip()
+    opened = spot.before[: spot.before.rfind("[") + 1].strip()
+    hint = f"{_LETTERS}: {opened}{_plain(name)}{']' * len(opened)}"
+    return f"has {shown(rest)} in the name of a table", hint if hint.isascii() else _LETTERS
 
 
 def _string(spot: Spot) -> Said:
