@@ -237,3 +237,10 @@ def test_anything_is_either_read_or_refused_in_a_sentence(raw: Any, what: Num | 
         assert math.isfinite(value)
     elif all(isinstance(x, float) and abs(x) < 1e6 for x in (*value.parameters.values(), value.low or 0.0)):
         assert np.isfinite(value.distribution().ppf(np.array([0.01, 0.5, 0.99]))).all()
+
+
+@pytest.mark.parametrize("number", [Num("mean number", least=0, below=1), Num("loading", least=-1, most=1)])
+def test_what_is_no_share_is_not_told_in_per_cent(number: Num) -> None:
+    with pytest.raises(ValueError, match="not 30") as caught:
+        number.check(30)
+    assert len(caught.value.args) == 1

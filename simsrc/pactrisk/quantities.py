@@ -56,6 +56,8 @@ __all__ = [
 _PER_CENT = 100
 _FRACTION = 10
 """Upper bound up to which a number that is beyond it was plainly meant in per cent."""
+_PLAINLY = 2
+"""From where on it was: 1.2 may be a share that is a little too large."""
 
 
 def measured(meaning: str, unit: str) -> str:
@@ -115,9 +117,10 @@ class Num:
 
     def _in_per_cent(self, x: float) -> str:
         """What a number that is too large comes to if it was meant in per cent; empty where that is not plain."""
-        most = self.bounds[1]
-        plain = self.unit in ("", "per year") and most <= _FRACTION and max(most, 1) < x <= _PER_CENT
-        if not plain or self._breaks(x / _PER_CENT):
+        low, most = self.bounds
+        # what may be negative, or only comes near to 1, is no share
+        share = self.unit in ("", "per year") and low >= 0 and self.below is None and most <= _FRACTION
+        if not (share and max(most, _PLAINLY) <= x <= _PER_CENT) or self._breaks(x / _PER_CENT):
             return ""
         return f"a {'share' if most == 1 else 'fraction'} of 1: {shown(x)}% is {shown(x / _PER_CENT)}"
 

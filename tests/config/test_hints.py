@@ -165,7 +165,9 @@ TRAINS, OIL = "agreements.corridor.milestones.trains", "drivers.oil"
         (("= 0.33", "= 33"), f"{OIL}.volatility", "a fraction of 1: 33% is 0.33"),
         (("never = 0.3", "never = 30"), f"{TRAINS}.never", "a share of 1: 30% is 0.3"),
         (("never = 0.3", "never = 300"), f"{TRAINS}.never", "never: chance"),
-        (("lag = 6", "lag = 6000"), "paces.works.effects.oil/elasticity.lag", "lag: time between"),
+        (("never = 0.3", "never = 2"), f"{TRAINS}.never", "a share of 1: 2% is 0.02"),
+        (("never = 0.3", "never = 1.2"), f"{TRAINS}.never", "never: chance"),
+        (("= 0.33", "= 0.33\nfactors = { fear = 13 }\n[factors.fear]"), f"{OIL}.factors.fear", "fear: loading"),
     ],
 )  # fmt: skip
 def test_numbers_with_quotes_units_or_in_per_cent(
