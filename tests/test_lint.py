@@ -763,6 +763,21 @@ def test_a_fault_of_a_template_is_told_once() -> None:
     assert [f.path for f in found] == [(*MEMO, "pace")]
 
 
+def test_of_two_agreements_of_one_id_nothing_is_told_but_that() -> None:
+    """What one of them lacks the other may have, whichever stands first."""
+    second = {"id": "food", "milestones": {"done": {"track": "material", "duration": 1, "weight": 1, "after": "first"}}}
+    second["milestones"]["first"] = {"track": "formal", "duration": 1}
+    reads = (("quantities", "grown"), {"expression": "food.total + food.done + food.body"})
+    agreements = [*sound()["agreements"], second]
+    asked = Question.model_validate({"scenario": "x", "rare": "food.done and food.total > 1"})
+    for order in (agreements, agreements[::-1]):
+        place = next(n for n, a in enumerate(order) if a["id"] == "rail")
+        waits = ((*A, place, "milestones", "works", "after"), ["food.body", "food.done"])
+        world = scenario((A, order), reads, waits)
+        assert [f.message for f in faults(world)] == ["two agreements are called 'food'"]
+        assert not question_faults(asked, world)
+
+
 def test_an_unread_driver_is_read_by_a_condition() -> None:
     world = scenario(((*D, "idle"), {"kind": "events", "rate": 1}))
     asked = Question.model_validate({"scenario": "x", "conditions": {"busy": {"when": "idle > 2"}}})

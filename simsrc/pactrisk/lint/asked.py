@@ -9,7 +9,7 @@ from datetime import date
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
-from pactrisk.lint.portfolio import PARTS, part_fault, untemplated
+from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, untemplated
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import reading_fault
 from pactrisk.outcomes import CLASSES
@@ -141,6 +141,7 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
     path = ("rare", "event")
     names = Expression(question.rare.event).names
     by_id = {agreement.id: agreement for agreement in scenario.agreements}
+    untold = ambiguous(scenario)
     if question.analyses and "rare" not in question.analyses:
         yield Fault(("analyses",), "leaves out rare, which tells the chance of the rare event", "add rare to analyses")
     if not names:
@@ -150,8 +151,7 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
         if dotted == NUMBER:
             if NUMBER in scenario.drivers:
                 yield Fault(path, f"{NUMBER} is a driver as well: the two could not be told apart")
-        elif name in by_id and name in scenario.drivers:
-            # that they are called alike is told of the agreement
+        elif name in untold:
             continue
         elif name in by_id:
             told = part in CLASSES and part not in by_id[name].milestones

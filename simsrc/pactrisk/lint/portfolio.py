@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pactrisk.agreements.paces import effects_of
@@ -13,7 +14,10 @@ from pactrisk.lint.fault import Fault, near, quoted, unknown
 from pactrisk.outcomes import CLASSES
 from pactrisk.scenario import Key, Scenario
 
-__all__ = ["PARTS", "agreement_faults", "name_faults", "pace_faults", "part_fault", "quantity_faults", "untemplated"]
+__all__ = [
+    "PARTS", "agreement_faults", "ambiguous", "name_faults", "pace_faults", "part_fault", "quantity_faults",
+    "untemplated",
+]  # fmt: skip
 
 PARTS = ("delivery", "flow", "total")
 """What a quantity can read of an agreement besides its milestones."""
@@ -44,8 +48,13 @@ def agreement_faults(scenario: Scenario) -> Iterator[Fault]:
             hint = "month 0 is the first signature: move the scenario's signed back"
             yield Fault((*path, "signed"), message, hint, (("signed",),))
         yield from _terms(scenario, agreement, path)
-        yield from _prerequisites(by_id, agreement, path)
+        yield from _prerequisites(scenario, by_id, agreement, path)
     yield from _circle(scenario, by_id)
+
+
+def ambiguous(scenario: Scenario) -> set[str]:
+    """Names that two agreements bear, or an agreement and a driver: that is told, and no more of who reads them."""
+    return {id_ for id_, times in Counter(scenario.ids).items() if times > 1 or id_ in scenario.drivers}
 
 
 def untemplated(scenario: Scenario) -> list[Key]:
@@ -79,7 +88,7 @@ def _terms(scenario: Scenario, terms: Terms, path: Key) -> Iterator[Fault]:
             yield Fault(where, message)
 
 
-def _prerequisites(by_id: dict[str, Agreement], agreement: Agreement, path: Key) -> Iterator[Fault]:
+def _prerequisites(scenario: Scenario, by_id: dict[str, Agreement], agreement: Agreement, path: Key) -> Iterator[Fault]:
     waits = [((*path, "milestones", name), name, m.after) for name, m in agreement.milestones.items()]
     if agreement.flow is not None:
         waits.append(((*path, "flow"), "", agreement.flow.after))
@@ -92,13 +101,17 @@ def _prerequisites(by_id: dict[str, Agreement], agreement: Agreement, path: Key)
             here = (*where, "after", place)
             id_, milestone = resolve(agreement.id, other)
             if (id_, milestone) == (agreement.id, name):
-                yield Fault(here, f"{quoted(name)} waits for itself")
-            elif id_ not in by_id:
+                yield Fault(here, f"{quoted(name)} waits for itself", "take it out of its own after")
+                continue
+            if id_ not in by_id:
                 hint = near(id_, by_id, "agreements")
                 yield Fault(here, f"no agreement is called {quoted(id_)}", hint, (("agreements", id_, "id"),))
-            elif milestone not in by_id[id_].milestones:
-                owner = "this agreement" if id_ == agreement.id else id_
-                known = by_id[id_].milestones
+                continue
+            own = id_ == agreement.id
+            known = (agreement if own else by_id[id_]).milestones
+            # of two agreements of one id the other may have it
+            if milestone not in known and (own or scenario.ids.count(id_) == 1):
+                owner = "this agreement" if own else id_
                 elsewhere = [f"{a}.{milestone}" for a in sorted(by_id) if milestone in by_id[a].milestones]
                 hint = f"did you mean {elsewhere[0]}?" if elsewhere else near(milestone, known, "milestones")
                 yield Fault(here, f"{owner} has no milestone {quoted(milestone)}", hint, _part_of(id_, milestone))
@@ -154,11 +167,10 @@ def pace_faults(scenario: Scenario) -> Iterator[Fault]:
 def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
     """What quantities read of agreements; what they read of drivers is checked with every other reading."""
     by_id = {agreement.id: agreement for agreement in scenario.agreements}
-    shared = by_id.keys() & scenario.drivers.keys()
+    untold = ambiguous(scenario)
     for name, quantity in scenario.quantities.items():
         path = ("quantities", name, "expression")
-        # of a name that an agreement shares with a driver that is told, and no more
-        names = [dotted for dotted in Expression(quantity.expression).names if dotted.partition(".")[0] not in shared]
+        names = [dotted for dotted in Expression(quantity.expression).names if dotted.partition(".")[0] not in untold]
         yield from _mixed(by_id, names, path)
         for dotted in names:
             id_, _, part = dotted.partition(".")
