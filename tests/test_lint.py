@@ -687,8 +687,8 @@ REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | in
     "flow that never begins": ([((*MEMO, "milestones", "body", "never"), 1)], F, "the flow can never begin"),
     "never in a world": (
         [((*A, 0, "presence"), 0)],
-        (*A, 0, "milestones", "body"),
-        "the presence of its agreement is 0",
+        (*A, 1, "milestones", "works"),
+        "waits for food.tender, which never is",
     ),
 }
 
@@ -776,6 +776,21 @@ def test_of_two_agreements_of_one_id_nothing_is_told_but_that() -> None:
         world = scenario((A, order), reads, waits)
         assert [f.message for f in faults(world)] == ["two agreements are called 'food'"]
         assert not question_faults(asked, world)
+
+
+def test_a_circle_of_a_template_is_told_once() -> None:
+    flow = sound()["agreements"][0]["flow"]
+    more = [((*A, 2 + n), {"id": f"more{n}", "template": "memorandum", "flow": flow}) for n in range(3)]
+    circle = ((*MEMO, "milestones", "body", "after"), "tender"), ((*MEMO, "milestones", "tender", "after"), "body")
+    apart = ((*A, 2, "milestones"), {"body": {"after": ["tender", "rail.works"]}})
+    assert len(faults(scenario(*circle))) == 1
+    assert len(faults(scenario(*more, *circle))) == 1
+    assert len(faults(scenario(*more, *circle, apart))) == 2
+
+
+def test_of_an_agreement_in_no_world_nothing_else_is_remarked() -> None:
+    world = scenario(((*A, 0, "presence"), 0), ((*A, 0, "depth"), 0), ((*A, 1, "milestones", "works", "after"), "plan"))
+    assert [f.path for f in remarks(world)] == [(*A, 0, "presence")]
 
 
 def test_an_unread_driver_is_read_by_a_condition() -> None:

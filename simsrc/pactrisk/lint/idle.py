@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable, Iterator
 
-from pactrisk.agreements import Agreement, Terms
+from pactrisk.agreements import Agreement
 from pactrisk.agreements.waiting import resolve
 from pactrisk.drivers import Effect
 from pactrisk.drivers.processes.events import Events
@@ -141,6 +141,10 @@ def agreement_remarks(scenario: Scenario, horizon: float | None = None) -> Itera
     never = _never_done(scenario, horizon)
     for place, agreement in enumerate(scenario.agreements):
         path: Key = ("agreements", place)
+        if extent(agreement.presence)[1] <= 0:
+            # of an agreement that is never there all else goes without saying
+            yield Fault((*path, "presence"), "presence is 0: the agreement is in no world")
+            continue
         yield from _empty(agreement, path)
         if keyword.iskeyword(agreement.id):
             yield Fault((*path, "id"), f"no formula can read an agreement called {agreement.id}", "choose another id")
@@ -198,12 +202,10 @@ def _never_done(scenario: Scenario, horizon: float | None) -> dict[tuple[str, st
         why.update(further)
 
 
-def _empty(terms: Terms | Agreement, path: Key) -> Iterator[Fault]:
+def _empty(terms: Agreement, path: Key) -> Iterator[Fault]:
     if extent(terms.depth)[1] <= 0:
         message = "depth is 0: delivery is 0 whatever is done"
         yield Fault((*path, "depth"), message, "a promise of what would be done anyway delivers nothing")
-    if extent(terms.presence)[1] <= 0:
-        yield Fault((*path, "presence"), "presence is 0: the agreement is in no world")
     if terms.ending is not None and extent(terms.ending.rate)[1] <= 0:
         yield Fault((*path, "ending", "rate"), "a rate of 0: the agreement never ends")
     for place, ceremony in enumerate(terms.ceremonies):
