@@ -79,7 +79,8 @@ def test_a_child_lists_only_what_differs() -> None:
     wanted["drivers"]["brent"]["volatility"] = 0.6
     wanted["drivers"]["gas"] = {"kind": "trend"}
     assert made.data == wanted
-    assert made.name == "child.toml"
+    # what neither says is missing in the baseline
+    assert made.place(("signed",)) == Place("base.toml", 1, 1)
     assert made.place(("drivers", "brent", "volatility")) == Place("child.toml", 3, 1)
     assert made.place(("drivers", "brent", "level", "p10")) == Place("base.toml", 5, 11)
     assert made.place(("drivers", "gas", "kind")) == Place("child.toml", 5, 1)

@@ -263,3 +263,23 @@ def test_a_table_that_a_config_leaves_out_begins_with_what_is_set() -> None:
     assert list(question.cuts) == ["strict"]
     with pytest.raises(InputError, match=r"rule.windw\n  is not a key here\n  did you mean window"):
         load(config, ["rule.windw=12"])
+
+
+def test_what_a_baseline_lacks_is_told_once_and_there(desk: Path) -> None:
+    tables = data()
+    del tables["signed"]
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    (desk / "scenarios/other.toml").write_text('extends = "small"\ntitle = "other"\n', encoding="utf-8")
+    for path in (config(desk, '[variants.other]\nscenario = "other"\n'), desk / "configs/own.toml"):
+        (desk / "configs/own.toml").write_text('scenario = "other"\n', encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            load(path)
+        assert [(p.path, p.message, str(p.place)) for p in caught.value.problems] == [
+            ("signed", "is required", "scenarios/small.toml:1"),
+        ]
+
+
+def test_what_is_removed_from_a_baseline_is_missing_where_it_is_removed(desk: Path) -> None:
+    (desk / "scenarios/other.toml").write_text('extends = "small"\nremove = ["signed"]\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"^scenarios/other\.toml:1  signed\n  is required"):
+        load_scenario("scenarios/other.toml")

@@ -70,7 +70,9 @@ def extend(child: Document, parent: Document, found: list[Problem] | None = None
         raise InputError(problems)
     if found is not None:
         found += problems
-    return document_of(merged, child.name)
+    # what neither of them says is missing in the baseline, unless it was taken from there
+    whole = parent.data.keys() <= base.value.keys()
+    return document_of(merged, parent.name if whole else child.name)
 
 
 def set_values(document: Document, edits: Iterable[Edit], found: list[Problem]) -> Document:
