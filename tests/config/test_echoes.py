@@ -213,3 +213,12 @@ def test_what_reads_a_driver_that_is_refused_for_its_name_is_not_told(tmp_path: 
         "its name must be letters, digits and underscores, a letter first, not 'año'",
         "border has no state 'shut'",
     ]
+
+
+@pytest.mark.parametrize("value", ["0,4", "{ p10 = 0,3, p90 = 0.5 }", "0.4 +-"])
+def test_a_misspelt_key_whose_value_cannot_be_read_is_named_and_not_missed(value: str, tmp_path: Path) -> None:
+    error = refused(tmp_path, [("volatility = 0.33", f"volatilty = {value}")])
+    told = [(problem.path.removesuffix(".p10"), problem.message) for problem in error.problems]
+    assert ("drivers.oil.volatilty", "is not a key here") in told
+    assert len(told) == 2
+    assert {problem.place.line for problem in error.problems if problem.place} == {11}

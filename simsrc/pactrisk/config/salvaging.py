@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pactrisk.config.documents import Document, Key, in_file
-from pactrisk.config.fields import choices, declared, discriminator, field_at, fields_at, sorts_of
+from pactrisk.config.fields import choices, field_at, fields_at
 from pactrisk.config.losses import named_in
 from pactrisk.config.mending import unread_in
-from pactrisk.config.messages import MOST, path_of, problems, tag_word
+from pactrisk.config.messages import MOST, path_of, problems, tag_word, unknown_key
 from pactrisk.config.respelling import renamed
+from pactrisk.config.stand_ins import PLACEHOLDER, stand_in
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault
-from pactrisk.quantities import Num
 from pactrisk.scenario import is_number, unshared
 from pactrisk.specs import LATER
 from pactrisk.spelling import meant, nearest
@@ -31,8 +30,6 @@ __all__ = ["Salvage", "salvaged"]
 
 M = TypeVar("M", bound=BaseModel)
 _ROUNDS = 20
-_PLACEHOLDER = "stands_in"
-_AGREEMENT = {"id": _PLACEHOLDER, "milestones": {"done": {"track": "material", "weight": 1.0, "duration": 1}}}
 
 
 def salvaged(
@@ -44,7 +41,7 @@ def salvaged(
     together are left to the caller. None where too little can be read to go on.
     """
     rest = Salvage(model, data, document)
-    rest.lose_unread()
+    rest.lose_unread(found)
     told = False
     for _ in range(_ROUNDS):
         try:
@@ -106,9 +103,7 @@ class Salvage:
             path = path_of(details, self.data, self.model)
             right = None
             if details["type"] == "extra_forbidden":
-                table = self._get(path[:-1])
-                known = fields_at(self.model, path[:-1], self.data)
-                right = meant(str(path[-1]), [word for word in known if word not in table])
+                right = self._misspelt(path)
             elif details["type"] in ("literal_error", "union_tag_invalid"):
                 info = field_at(self.model, path, self.data)
                 if details["type"] == "union_tag_invalid":
@@ -118,6 +113,11 @@ class Salvage:
             if right is not None:
                 found.setdefault(path, (details, path, right))
         return list(found.values())
+
+    def _misspelt(self, path: Key) -> str | None:
+        """The key that one was meant to be which its table does not know."""
+        table, known = self._get(path[:-1]), fields_at(self.model, path[:-1], self.data)
+        return None if path[-1] in known else meant(str(path[-1]), [word for word in known if word not in table])
 
     def correct(self, slips: Iterable[tuple[Key, str]]) -> None:
         """Write what was meant; places in the file stay those of what was written."""
@@ -137,13 +137,22 @@ class Salvage:
                     table.update(items)
         self.document = replace(self.document, data=written, places=places)
 
-    def lose_unread(self) -> None:
-        """Leave out or replace what could not be read at all, of which it was told before."""
+    def lose_unread(self, found: list[Problem]) -> None:
+        """Leave out or replace what could not be read at all, of which it was told before.
+
+        That a key of it is misspelt is added to ``found``.
+        """
         unread: dict[Key, str] = {}
-        for path in unread_in(self.data):
+        for path in list(unread_in(self.data)):
             # a number is read whole, with the numbers in it
             while len(path) > 1 and isinstance(table := self._get(path[:-1]), Mapping) and is_number(table):
                 path = path[:-1]
+            right = self._misspelt(path)
+            if right is not None:
+                told, place = unknown_key(path, self.document, self.model), self.document.place(path)
+                found.append(Problem(self.document.dotted(path), *told, place))
+                self.correct([(path, right)])
+                path = (*path[:-1], right)
             unread[path] = "unread"
         if unread:
             # papers of a number, too, may cite what nobody else does
@@ -202,9 +211,9 @@ class Salvage:
                 replace(f, path=self._at_first(f.path), rests=tuple(map(self._at_first, f.rests))) for f in faults
             ]
         return [
-            replace(f, hint="") if _PLACEHOLDER in f.hint else f
+            replace(f, hint="") if PLACEHOLDER in f.hint else f
             for f in faults
-            if _PLACEHOLDER not in f.message
+            if PLACEHOLDER not in f.message
             and not f.rests_on(self.paths)
             and not (own and any(f.path[: len(p)] == p for p in self.paths))
             and not (f.unused and (self.dark or f.unused in self.names))
@@ -216,8 +225,9 @@ class Salvage:
             return None
         table, word, first = path[:-1], path[-1], self._at_first(path)
         missing = sort == "missing"
-        stand_in = None if sort == "extra_forbidden" or first in self._replaced else self._stand_in(path)
-        if stand_in is None:
+        dropped = sort == "extra_forbidden" or first in self._replaced
+        instead = None if dropped else stand_in(self.model, path, self.data, len(self._replaced))
+        if instead is None:
             if sort == "extra_forbidden" and (near := nearest(str(word), fields_at(self.model, table, self.data))):
                 # what was meant has another value, from a template or a second time
                 self.paths.add((*first[:-1], near))
@@ -225,7 +235,7 @@ class Salvage:
         if first not in self.paths:
             self._note(path, None if missing else self._get(path))
         self._replaced.add(first)
-        self._get(table)[word] = stand_in
+        self._get(table)[word] = instead
         return path
 
     def _lose(self, path: Key) -> Key:
@@ -254,25 +264,6 @@ class Salvage:
                 if isinstance(holder, Mapping) and (path[0] == "agreements" or holder.get("template") == path[1]):
                     yield ("agreements", str(holder.get("id")), *path[2:])
 
-    def _stand_in(self, path: Key) -> Any:
-        """A value that a key may have; None where there is none."""
-        if path == ("agreements",):
-            return [unshared(_AGREEMENT)]
-        if not isinstance(self._get(path[:-1]), dict):
-            return None
-        info = field_at(self.model, path, self.data)
-        number = declared(info)
-        if number is not None:
-            return _inside(number) if isinstance(number, Num) else 1.0
-        options, sorts = choices(info), sorts_of(info)
-        if options:
-            return None if path[-1] == discriminator(field_at(self.model, path[:-1], self.data)) else options[0]
-        if date in sorts:
-            return date(2000, 1, 1)
-        if str in sorts:
-            return f"{_PLACEHOLDER}_{len(self._replaced)}"
-        return 0.5 if float in sorts else 1 if int in sorts else None
-
     def _get(self, path: Key) -> Any:
         value: Any = self.data
         for part in path:
@@ -291,10 +282,3 @@ class Salvage:
             )
             value = value[part] if inside else None
         return tuple(words)
-
-
-def _inside(number: Num) -> float:
-    low, high = number.bounds
-    if abs(low) < float("inf") and abs(high) < float("inf"):
-        return (low + high) / 2
-    return low + 1 if low > -float("inf") else min(high - 1, 1.0)
