@@ -51,6 +51,8 @@ def test_an_event_is_a_text_or_a_table(desk: Path, written: str) -> None:
         ('rare = "grain > 1"', "rare.event", "grain is an agreement, not a number", "write grain.delivery"),
         ('rare = "grain.ceremony > 1"', "rare.event", "ceremony cannot be read: no number may mix it", ""),
         ('rare = "science.flow > 1"', "rare.event", "science has no flow", "write science.delivery"),
+        ('rare = "grain.substantiv"', "rare.event", "grain has no 'substantiv' to read", "did you mean substantive?"),
+        ('rare = "rail.xyz"', "rare.event", "rail has no 'xyz' to read", "signing, substantive, symbolic, token"),
         ('rare = "war > 1"', "rare.event", "war is a regime: its state can be read, it has no value", "write war.cold"),
         ('rare = "war.hott"', "rare.event", "war has no state 'hott'", "did you mean hot?"),
         ('rare = { event = "oil < 9", times = 0 }', "rare.times", "must be at least 1, not 0", "times:"),

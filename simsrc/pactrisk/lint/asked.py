@@ -154,8 +154,7 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
         elif name in untold:
             continue
         elif name in by_id:
-            told = part in CLASSES and part not in by_id[name].milestones
-            fault = None if told else part_fault(by_id[name], part, path)
+            fault = part_fault(by_id[name], part, path, CLASSES)
             if fault is not None:
                 yield fault
         elif name not in scenario.drivers:

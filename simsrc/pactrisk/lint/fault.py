@@ -46,16 +46,16 @@ def quoted(name: object) -> str:
     return repr(str(name)[:60])
 
 
-def near(name: str, known: Iterable[str], what: str) -> str:
-    """What was probably meant, or what there is."""
+def near(name: str, known: Iterable[str], what: str, most: int = 8) -> str:
+    """What was probably meant, or what there is: at ``most`` so many names."""
     names = sorted(set(known))
     meant = nearest(name, names)
     if meant is not None:
         return f"did you mean {meant}?"
     if not names:
         return f"there are no {what}"
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    return f"{what}: {', '.join(names[:8])}{more}"
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{what}: {', '.join(names[:most])}{more}"
 
 
 def unknown(path: Key, word: str, name: str, known: Iterable[str]) -> Fault:

@@ -21,6 +21,7 @@ __all__ = [
 
 PARTS = ("delivery", "flow", "total")
 """What a quantity can read of an agreement besides its milestones."""
+_PARTS_LISTED = 24
 _RESERVED = (*PARTS, "ceremony", *CLASSES)
 _YEARS = range(1900, 2201)
 
@@ -204,9 +205,10 @@ def _mixed(by_id: dict[str, Agreement], names: Iterable[str], path: Key) -> Iter
         yield Fault(path, message, "make two quantities of them", rests)
 
 
-def part_fault(agreement: Agreement, part: str, path: Key) -> Fault | None:
-    """What is wrong with reading this part of an agreement in a formula, if anything."""
-    id_, known = agreement.id, (*PARTS, *agreement.milestones)
+def part_fault(agreement: Agreement, part: str, path: Key, more: Iterable[str] = ()) -> Fault | None:
+    """What is wrong with reading this part of an agreement in a formula, if anything; ``more`` can be read there."""
+    id_, parts = agreement.id, PARTS if agreement.flow is not None else ("delivery",)
+    known = (*parts, *agreement.milestones, *more)
     if not part:
         return Fault(path, f"{id_} is an agreement, not a number", f"write {id_}.delivery")
     if part == "ceremony":
@@ -214,7 +216,8 @@ def part_fault(agreement: Agreement, part: str, path: Key) -> Fault | None:
     if part in ("flow", "total") and agreement.flow is None:
         return Fault(path, f"{id_} has no flow", f"write {id_}.delivery", _part_of(id_, part))
     if part not in known:
-        return Fault(path, f"{id_} has no {quoted(part)} to read", near(part, known, "there are"), _part_of(id_, part))
+        hint = near(part, known, "there are", _PARTS_LISTED)
+        return Fault(path, f"{id_} has no {quoted(part)} to read", hint, _part_of(id_, part))
     return None
 
 
