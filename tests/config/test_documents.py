@@ -292,7 +292,7 @@ def test_the_place_of_every_key_is_where_it_was_written(table: dict[str, Any], e
         ('x = "one\ny = 2', 1, "has text that is not closed", "same line"),
         ("x = ", 1, "a value is missing here", "leave the key out"),
         ("x = # nothing", 1, "a value is missing here", "leave the key out"),
-        ("x == 1", 1, "has one = too many", ""),
+        ("x == 1", 1, "has one = too many", "write x = 1"),
         ("x = True", 1, "True is not a value", "write true or false, in lower case and without quotes"),
         ("x = null", 1, "null is not a value", "there is no empty value: leave the key out"),
         ("x = .5", 1, ".5 is not a number", "write 0.5"),

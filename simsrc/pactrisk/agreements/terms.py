@@ -162,7 +162,9 @@ class Agreement(Terms, Ruled):
         elif self.flow is not None:
             total = max(total, 1.0)
         if abs(total - 1) > 1e-9:
-            yield Wrong(f"the weights of the material milestones and the flow must sum to 1, not {total:.6g}", rests)
+            hint = f"{'raise' if total < 1 else 'lower'} one of them by {abs(total - 1):.6g}"
+            message = f"the weights of the material milestones and the flow must sum to 1, not {total:.6g}"
+            yield Wrong(message, rests, hint=hint)
 
     @property
     def name(self) -> str:

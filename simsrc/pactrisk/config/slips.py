@@ -11,6 +11,7 @@ from pactrisk.config.nesting import at, nesting, unclosed_text, unopened_list
 from pactrisk.config.quoting import clean, shown
 from pactrisk.config.repeats import repeated
 from pactrisk.config.spots import TO_QUOTE, Said, Spot
+from pactrisk.config.strays import odd_sign, stray, unset
 from pactrisk.config.units import alone
 
 __all__ = ["SPANS", "Slip", "explain"]
@@ -69,6 +70,8 @@ def explain(text: str, error: str) -> Slip:
     if begun is not None and column > begun[0]:
         told = "the [ that begins this list is missing", f"write {clean(begun[1])} = [ ... ]"
         return Slip(line, begun[0] + 1, *told, opens=True)
+    if (odd := odd_sign(spot)) is not None:
+        return Slip(line, column, *odd)
     for words, tell in _SLIPS:
         if words in said:
             return Slip(line, column, *tell(spot))
@@ -83,8 +86,8 @@ def _value(spot: Spot) -> Said:
     rest, word = spot.rest.strip(), spot.token
     if not rest or rest[0] in "#,]}":
         return "a value is missing here", "write one, or leave the key out"
-    if rest[0] == "=":
-        return "has one = too many", ""
+    if (plain := stray(spot)) is not None:
+        return plain
     if rest[0] in _CURLY:
         return "has curly quotes", 'TOML wants straight quotes: "text"'
     if word.lower().rstrip(";") in ("true", "false", "yes", "no", "on", "off"):
@@ -109,6 +112,8 @@ def _quoted(spot: Spot) -> str:
 def _after(spot: Spot) -> Said:
     rest, token = spot.rest.strip(), spot.token
     number = re.search(r"\d\s*$", spot.before) is not None
+    if (plain := stray(spot)) is not None:
+        return plain
     if _DATE.match(token):
         return f"{shown(token)} is not a date", "dates are written year-month-day: 2026-02-27"
     if number and rest.startswith("%"):
@@ -183,7 +188,7 @@ def _equals(spot: Spot) -> Said:
     # 0,5 between braces reads as the value 0 and a key 5
     if re.search(r"\d,\d+\s*$", spot.before):
         return _COMMA
-    return f"has {shown(rest)} where = is wanted", ""
+    return unset(spot) or (f"has {shown(rest)} where = is wanted", "")
 
 
 def _array(spot: Spot) -> Said:

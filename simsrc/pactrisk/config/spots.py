@@ -42,7 +42,7 @@ class Spot:
     @property
     def spoilt(self) -> bool:
         """Whether a number in brackets or braces goes on with what is no part of one."""
-        goes_on = re.match(r"[-./%]|[A-Za-z]+\s*[,\]}]", self.rest.lstrip())
+        goes_on = re.match(r"[-./%+±–—]|[A-Za-z]+\s*[,\]}]", self.rest.lstrip())
         return re.search(r"\d\s*$", self.before) is not None and goes_on is not None
 
     @property

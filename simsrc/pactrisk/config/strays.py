@@ -1,0 +1,77 @@
+"""What is no TOML and is plain all the same: signs that cannot be told apart by eye, and ways of writing numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from pactrisk.config.fields import unit_of
+from pactrisk.config.quoting import clean, shown
+from pactrisk.config.spots import Said, Spot
+from pactrisk.config.units import alone
+
+__all__ = ["odd_sign", "stray", "unset"]
+
+_NUMBER = r"(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})"
+_RANGE = re.compile(rf"([+-]?{_NUMBER})\s*(?:[-–—−]|to|\.\.\.?|…)\s*({_NUMBER})")
+_AROUND = re.compile(rf"([+-]?{_NUMBER})\s*(?:\+/?-|±)\s*({_NUMBER})")
+_FRACTION = re.compile(r"(\d{1,15})\s*/\s*(\d{1,15})")
+_YEAR = re.compile(r"(?:19|20|21|22)\d\d\b")
+_COMMENT = ("//", "--", "/*", "– ", "— ", "%%", "<!--")
+_MINUS = "\N{MINUS SIGN}"
+
+
+def odd_sign(spot: Spot) -> Said | None:
+    """A space, dash or minus that only looks like the one of the keyboard, or a sign that is not seen at all."""
+    sign, rest = spot.rest[:1], spot.rest[1:].strip()
+    sort = unicodedata.category(sign) if sign else ""
+    if sign.isascii() or not (sort in ("Zs", "Cf") or (rest and (sort == "Pd" or sign == _MINUS))):
+        return None
+    if spot.rest.startswith(_COMMENT) or _ends(spot) is not None:
+        return None
+    name = unicodedata.name(sign, "sign").lower()
+    unwanted = sort == "Cf" or (sort == "Zs" and spot.before[-1:].isdigit() and rest[:1].isdigit())
+    hint = "delete it" if unwanted else f"type a plain {'space' if sort == 'Zs' else '-'}"
+    return f"has {'an' if name[0] in 'aeiou' else 'a'} {name} (U+{ord(sign):04X})", hint
+
+
+def stray(spot: Spot) -> Said | None:
+    """A value, or what follows one, that is written as it would be elsewhere; None where it is not plain."""
+    rest, value = spot.rest.strip(), spot.value
+    begin = "" if spot.within else f"{clean(spot.key)} = "
+    if (share := _FRACTION.fullmatch(value)) and not _YEAR.match(value) and float(share[2]):
+        return f"{shown(value)} is not a number", f"write {begin}{float(share[1]) / float(share[2]):.6g}"
+    if (ends := _ends(spot)) is not None:
+        low, high = (f"{end:.6g}" for end in ends)
+        return f"{shown(value)} is not a number", f"a range is written {begin}{{ p10 = {low}, p90 = {high} }}"
+    if rest.startswith(_COMMENT) and spot.value != rest:
+        return f"has {shown(rest)} after the value", "comments begin with #"
+    if rest.startswith(";") and spot.value != rest:
+        return f"has {shown(rest)} after the value", "comments begin with #" if rest[1:].strip() else "take it out"
+    if rest.startswith("=") and (meant := rest.lstrip("= ")):
+        return "has one = too many", f"write {begin}{clean(meant)}"
+    if rest.startswith(("$", "€", "£")):
+        return f"{shown(value)} is not a number", alone(spot)
+    if rest.startswith("("):
+        inner = re.fullmatch(r"\(([^()]*)\)\s*(?:#.*)?", rest)
+        return "has round brackets", f"a list is written {begin}[{clean(inner[1]) if inner else ' ... '}]"
+    return None
+
+
+def _ends(spot: Spot) -> tuple[float, float] | None:
+    """The ends of a range, written as such or as a number with what may be added or taken away."""
+    if all(unit_of(word) is None for word in spot.keys):
+        return None
+    if (around := _AROUND.fullmatch(spot.value)) and (by := float(around[2])) > 0:
+        return float(around[1]) - by, float(around[1]) + by
+    if (apart := _RANGE.fullmatch(spot.value)) and not _YEAR.match(spot.value) and float(apart[1]) < float(apart[2]):
+        return float(apart[1]), float(apart[2])
+    return None
+
+
+def unset(spot: Spot) -> Said | None:
+    """A key and a value without the = between them."""
+    name, rest = spot.before.strip(), spot.rest.strip()
+    if re.fullmatch(r"[\w.-]+", name) and re.match(r"[+-]?\.?\d|[\"'\[{]|(?:true|false)\b", rest):
+        return f"has no = after {clean(name)}", f"write {clean(name)} = {clean(rest)}"
+    return None
