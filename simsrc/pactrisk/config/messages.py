@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.fields import choices, field_at, fields_at, is_union, told
+from pactrisk.config.misplaced import home, sent_home
 from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.errors import Place, Problem
@@ -27,6 +28,7 @@ _NAMES = re.compile(r"\w+(\.\w+)*")
 _MUST_BE = re.compile(r"must be one of (.+), not '([^']+)'$")
 _LACKING = "missing"
 _UNKNOWN = "extra_forbidden"
+_NO_TABLE = "model_type"
 
 
 def problems(
@@ -48,7 +50,13 @@ def problems(
         place = document.place(at(errors[MOST]))
         told = f"{len(errors) - MOST:,} more problems, of which this is the first, are not told"
         found.append(Problem("", told, "mend those that are told, and check again", place))
-    for path, details in _told_apart(errors[:MOST], document, at):
+    groups = _told_apart(errors[:MOST], document, at)
+    astray = [path for path, details in groups if details[0]["type"] in (_UNKNOWN, _NO_TABLE)]
+    homes = {(*where, path[-1]) for path in astray if (where := home(path, document, model)) is not None}
+    for path, details in groups:
+        if details[0]["type"] == _LACKING and path in homes:
+            # it is there, and told to be in the wrong table
+            continue
         message, hint = _said(details, path, document, model)
         if details[0]["type"] == "union_tag_invalid":
             path = (*path, tag_word(details[0]))
@@ -153,6 +161,8 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     if type_ in ("tuple_type", "list_type") and isinstance(details["input"], Mapping):
         how = f"write [[{key(name)}]]" if len(path) == 1 else f"write {key(name)} = [{{ ... }}]" if name else meaning
         return sentence([type_], given, details["input"]), how
+    if type_ == _NO_TABLE and (where := home(path, document, model)) is not None:
+        meaning = sent_home(path, where, document)
     return sentence([each["type"] for each in group], given, details["input"]), meaning
 
 
@@ -168,6 +178,8 @@ def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[
         near = nearest(word, (*known, *further))
         if near in further and meant(word, [near]):
             return "is not a key here", f"did you mean {near}, of the {where}?"
+    if (around := home(path, document, model)) is not None:
+        return "is not a key here", sent_home(path, around, document)
     free = [name for name in known if not isinstance(table, Mapping) or name not in table]
     taken = nearest(word, known)
     near = taken if taken in free else nearest(word, free)
