@@ -335,6 +335,12 @@ def test_the_place_of_every_key_is_where_it_was_written(table: dict[str, Any], e
             "sets something that was set before",
             "did you mean [[items]] on line 1?",
         ),
+        (
+            "x = 1\n[items.flow]\ny = 1\n\n[[items]]\nid = 1\n",
+            2,
+            "[items.flow] stands above its [[items]]",
+            "move it below the [[items]] that it is part of",
+        ),
         ("a = 3.\nb = 2\n", 1, "'3.' is not a number", "write 3.0"),
         ("[b]\nx = 1\ny = 2\nx = 3\nz = !\n", 4, "x is set twice: first on line 2", "keep one of the two"),
         ("a = { b = 1, b = 2 }", 1, "b is set twice: first on line 1", "keep one of the two"),

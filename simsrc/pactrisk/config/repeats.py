@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pactrisk.config.places import At, twice
-from pactrisk.config.quoting import key
+from pactrisk.config.quoting import clean, key
 from pactrisk.spelling import meant
 
 __all__ = ["LISTS", "repeated"]
@@ -28,8 +28,23 @@ def repeated(text: str, read: str, place: At) -> tuple[At, str, str, Path]:
     rows = text.split("\n")
     header = re.match(r"\s*\[\[?\s*([\w-]+)", rows[place[0] - 1] if place[0] <= len(rows) else "")
     hint = _of_items(text, (header[1],), place[0] - 1) if header is not None else _KEEP
+    if hint == _KEEP and header is not None and (early := _early(rows, header[1])) is not None:
+        line, written = early
+        whole = f"[[{key(header[1])}]]"
+        return (line, 1), f"{written} stands above its {whole}", f"move it below the {whole} that it is part of", ()
     hint = "write each key and each table once" if hint == _KEEP else hint
     return place, "sets something that was set before", hint, ()
+
+
+def _early(rows: list[str], name: str) -> tuple[int, str] | None:
+    """The first table within the items of a list, if it stands above all of them: its line, and how it is written."""
+    for line, row in enumerate(rows, 1):
+        inner = re.match(rf"\s*(\[\[?\s*{re.escape(name)}\s*\.[^\]]*\]\]?)", row)
+        if inner is not None:
+            return line, clean(inner[1])
+        if re.match(rf"\s*\[\[\s*{re.escape(name)}\s*\]\]", row):
+            break
+    return None
 
 
 def _of_items(text: str, path: Path, line: int) -> str:
