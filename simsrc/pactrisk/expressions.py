@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -50,6 +51,12 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
+_SHARE = "a share is written without per cent: 50% is 0.5"
+_JOINED = "comparisons are joined by and, or, not"
+_ELSEHOW: dict[object, str] = {ast.BitXor: "powers are written **", ast.Mod: _SHARE, ast.BitAnd: _JOINED}
+_ELSEHOW |= {ast.BitOr: _JOINED, ast.Tuple: "decimals are written with a point: 0.5"}
+_ELSEWHERE = {r"\d\s*%": _SHARE, r"&&|\|\||!(?!=)": _JOINED, r"(?<![<>=!])=(?!=)": "what is equal is written with =="}
+"""What is written so elsewhere, and how it is written here."""
 _LONGEST = 2000
 _FAINT = 1e-3
 _DEEPEST = 60
@@ -107,7 +114,8 @@ def _parsed(text: str) -> ast.expr:
     except SyntaxError as error:
         if (said := _unclosed(text)) is not None:
             raise ValueError(*said) from None
-        raise ValueError(f"this is not arithmetic that can be read{_after(text, error)}") from None
+        hint = [hint for written, hint in _ELSEWHERE.items() if re.search(written, text)][:1]
+        raise ValueError(f"this is not arithmetic that can be read{_after(text, error)}", *hint) from None
     except (ValueError, RecursionError, MemoryError):
         raise ValueError("this is not arithmetic that can be read") from None
     _check(tree)
@@ -237,7 +245,9 @@ def _check(node: ast.expr, depth: int = 0) -> None:
         case ast.Call():
             raise ValueError(f"the only functions are {', '.join(FUNCTIONS)}")
         case _:
-            raise ValueError("a formula holds numbers, names, + - * / **, comparisons, and, or, not")
+            hint = _ELSEHOW.get(type(getattr(node, "op", node)))
+            message = "a formula holds numbers, names, + - * / **, comparisons, and, or, not"
+            raise ValueError(message, hint) if hint else ValueError(message)
 
 
 def _names(node: ast.expr) -> list[str]:

@@ -20,6 +20,9 @@ def only(error: InputError) -> Problem:
     return problem
 
 
+HOLDS = "a formula holds numbers, names, + - * / **, comparisons, and, or, not"
+
+
 def formula(text: str) -> Changes:
     return [("", f'[drivers.gap]\nkind = "formula"\nexpression = "{text}"\n[quantities.seen]\nexpression = "gap"')]
 
@@ -30,6 +33,14 @@ def formula(text: str) -> Changes:
         ("max(oil - 40, 0", "the bracket at '(oil - 40, 0' is not closed", "close it with )"),
         ("(oil - 40 * (oil + 3)", "the bracket at '(oil - 40 * (oil + 3' is not closed", "close it with )"),
         ("max(oil - 40, 0))", "there is a ) that no ( opened, after 'max(oil - 40, 0)'", "take it out"),
+        ("oil ^ 2", HOLDS, "powers are written **"),
+        ("oil > 0,5", HOLDS, "decimals are written with a point: 0.5"),
+        ("oil % 3", HOLDS, "a share is written without per cent: 50% is 0.5"),
+        ("(oil > 3) & (oil < 9)", HOLDS, "comparisons are joined by and, or, not"),
+        ("oil * 50%", "this is not arithmetic that can be read", "a share is written without per cent"),
+        ("oil * 50% + 2 * * 3", "this is not arithmetic that can be read, from '* 3' on", "a share is written"),
+        ("oil > 3 && oil < 9", "this is not arithmetic that can be read, from '& oil < 9' on", "comparisons are"),
+        ("oil = 3", "this is not arithmetic that can be read, from '= 3' on", "what is equal is written with =="),
         ("oil +* 40", "this is not arithmetic that can be read, from '* 40' on", "expression: arithmetic"),
     ],
 )
