@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +18,7 @@ import numpy as np
 
 from pactrisk.distributions import FAMILIES, Distribution, Real
 from pactrisk.numerals import part, parts
+from pactrisk.spelling import meant
 
 __all__ = [
     "PAPERS",
@@ -127,17 +130,22 @@ def read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: An
     given: dict[str, Any] = {word: str(text) for word, text in papers.items()}
     rest = {word: x for word, x in raw.items() if word not in (*PAPERS, "address")}
     odd: list[str] = []
+    near: dict[str, str] = {}
     if "distribution" not in rest and any(word in _QUANTILES for word in rest):
         odd = [word for word in rest if word not in (*_QUANTILES, "min", "max")]
         wrong += [f"{word!r} is neither a quantile such as p10 nor one of min and max" for word in odd]
+        slips = {word: _meant(word) for word in odd}
+        near = {word: right for word, right in slips.items() if right and right not in rest}
+    # what was plainly meant is judged as if it were written
+    known = {near.get(word, word): x for word, x in rest.items() if word not in odd or word in near}
     try:
-        spread = _read(
-            raw={word: x for word, x in rest.items() if word not in odd}, bounds=bounds, read=read, given=given
-        )
+        spread = _read(raw=known, bounds=bounds, read=read, given=given)
     except ValueError as error:
         if not wrong:
             raise
         wrong.append(str(error.args[0]))
+    if len(wrong) == 1 and near:
+        raise ValueError(wrong[0], f"did you mean {next(iter(near.values()))}?")
     if wrong:
         raise ValueError(wrong[0] if len(wrong) == 1 else f"has {len(wrong)} faults: {'; '.join(wrong)}")
     return spread
@@ -153,9 +161,31 @@ def _read(raw: dict[str, object], bounds: tuple[float, float], read: Any, given:
     if rest and all(word in _QUANTILES for word in rest):
         return _read_quantiles(rest, cut, bounds, read, given)
     odd = next((word for word in rest if word not in _QUANTILES), None)
-    if odd is None:
-        raise ValueError("needs quantiles such as p10 and p90, or a distribution, or a value")
-    raise ValueError(f"{odd!r} is neither a quantile such as p10 nor one of distribution, value, min, max")
+    hint = _intended(rest, cut)
+    message = "needs quantiles such as p10 and p90, or a distribution, or a value"
+    if odd is not None:
+        message = f"{odd!r} is neither a quantile such as p10 nor one of distribution, value, min, max"
+    raise ValueError(message, hint) if hint else ValueError(message)
+
+
+def _intended(rest: Mapping[str, object], cut: Mapping[str, Any]) -> str:
+    """What to do about words that say no distribution; empty where it is not plain."""
+    if not rest and len(cut) == 2:
+        low, high = (shown(cut[side]) for side in ("low", "high"))
+        return f'write {{ distribution = "uniform", low = {low}, high = {high} }}'
+    families = [name for name, family in FAMILIES.items() if rest and set(family.above) == set(rest)]
+    if families:
+        return f"add distribution = {' or '.join(json.dumps(name) for name in families)}"
+    near = next((near for word in rest if (near := _meant(word))), None)
+    return f"did you mean {near}?" if near and near not in rest else ""
+
+
+def _meant(word: str) -> str | None:
+    """The word of a spread that one plainly is."""
+    level = re.fullmatch(r"[pq]_?0?([1-9][0-9]?)", word.casefold())
+    if level is not None:
+        return f"p{int(level[1]):02d}"
+    return "p50" if word.casefold() == "median" else meant(word, ("distribution", "value", "min", "max"))
 
 
 def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dict[str, Any]) -> Spread:

@@ -242,3 +242,37 @@ def test_a_number_with_its_unit_is_told_in_the_unit_of_its_key(
     mended = re.search(r"alone: (?:\w+ = )?([\d.]+)", hint)
     if mended is not None:
         taken(tmp_path, [(change[0], f"{change[1].partition('=')[0]}= {mended[1]}")])
+
+
+@pytest.mark.parametrize(
+    ("written", "hint", "mended"),
+    [
+        ("{ P10 = 5, P90 = 9 }", "did you mean p10?", ""),
+        ("{ p10 = 5, P90 = 9 }", "did you mean p90?", "{ p10 = 5, p90 = 9 }"),
+        ("{ p5 = 5, p90 = 9 }", "did you mean p05?", "{ p05 = 5, p90 = 9 }"),
+        ("{ median = 5, p90 = 9 }", "did you mean p50?", "{ p50 = 5, p90 = 9 }"),
+        ("{ valu = 3 }", "did you mean value?", "{ value = 3 }"),
+        (
+            "{ min = 1, max = 3 }",
+            'write { distribution = "uniform", low = 1, high = 3 }',
+            '{ distribution = "uniform", low = 1, high = 3 }',
+        ),
+        (
+            "{ low = 1, high = 3 }",
+            'add distribution = "uniform"',
+            '{ distribution = "uniform", low = 1, high = 3 }',
+        ),
+        (
+            "{ low = 1, mode = 2, high = 3 }",
+            'add distribution = "triangular"',
+            '{ distribution = "triangular", low = 1, mode = 2, high = 3 }',
+        ),
+        ("{ low = 1 }", "half_life: time for a gap to the level to halve, in months", ""),
+    ],
+)
+def test_a_spread_whose_words_are_none_is_told_what_was_meant(
+    written: str, hint: str, mended: str, tmp_path: Path
+) -> None:
+    assert only(refused(tmp_path, [("half_life  = 14", f"half_life = {written}")])).hint == hint
+    if mended:
+        taken(tmp_path, [("half_life  = 14", f"half_life = {mended}")])
