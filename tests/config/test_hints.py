@@ -276,3 +276,8 @@ def test_a_spread_whose_words_are_none_is_told_what_was_meant(
     assert only(refused(tmp_path, [("half_life  = 14", f"half_life = {written}")])).hint == hint
     if mended:
         taken(tmp_path, [("half_life  = 14", f"half_life = {mended}")])
+
+
+@pytest.mark.parametrize(("written", "hint"), [("2e4", "write trials = 20000"), ("2000.5", "trials: simulated")])
+def test_a_whole_number_with_a_decimal_point_is_told_without(written: str, hint: str, tmp_path: Path) -> None:
+    assert only(refused(tmp_path, config=[("trials   = 20_000", f"trials = {written}")])).hint.startswith(hint)

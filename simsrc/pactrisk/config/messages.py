@@ -29,6 +29,9 @@ _MUST_BE = re.compile(r"must be one of (.+), not '([^']+)'$")
 _LACKING = "missing"
 _UNKNOWN = "extra_forbidden"
 _NO_TABLE = "model_type"
+_WHOLE = ("int_type", "int_from_float")
+_EXACT = 2**53
+"""Below this a number with a decimal point is the whole number that it shows."""
 
 
 def problems(
@@ -158,6 +161,8 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
         return _one_of(options, details["input"], meaning)
     if type_ == _LACKING:
         return "is required", meaning
+    if type_ in _WHOLE and isinstance(x := details["input"], float) and x.is_integer() and abs(x) < _EXACT:
+        return sentence([type_], given, x), f"write {key(name)} = {int(x)}" if name else f"write {int(x)}"
     if type_ in ("tuple_type", "list_type") and isinstance(details["input"], Mapping):
         how = f"write [[{key(name)}]]" if len(path) == 1 else f"write {key(name)} = [{{ ... }}]" if name else meaning
         return sentence([type_], given, details["input"]), how
