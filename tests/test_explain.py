@@ -567,3 +567,14 @@ def test_docstrings_are_read_where_python_leaves_them_out(kind: str, monkeypatch
     assert before
     monkeypatch.setattr(KINDS[kind], "__doc__", None)
     assert docstring(KINDS[kind]) == before
+
+
+@pytest.mark.parametrize("word", ["extends", "remove", "min", "max", *(w for f in FAMILIES.values() for w in f.above)])
+def test_every_word_of_a_file_that_is_no_key_of_a_table_is_explained(word: str) -> None:
+    assert explain_key(Scenario, None, word)
+    assert any(word in held for held in vocabulary().values())
+
+
+def test_a_number_of_a_distribution_is_told_with_those_that_take_it() -> None:
+    (found,) = explain_key(Scenario, None, "scale")
+    assert [name for name, _ in found.rows] == ["weibull", "gamma"]

@@ -25,6 +25,10 @@ GLOSSARY = {
     "distribution; drawn once a world",
     "distribution": 'the name of a law, as in { distribution = "uniform", low = 1, high = 3 }: one of '
     f"{', '.join(FAMILIES)}",
+    "min": "below this nothing of a distribution is kept: { p10 = 9, p90 = 24, min = 6 }",
+    "max": "above this nothing of a distribution is kept",
+    "extends": 'the baseline of a scenario file that lists only what differs: extends = "NAME"',
+    "remove": 'what a scenario file that extends another leaves out of it: remove = ["drivers.gas"]',
     "driver": "an outside series that nobody at the table controls: a price, a war, a route, elections",
     "agreement": "one document of the portfolio: milestones on a clock, perhaps a flow, perhaps an ending",
     "portfolio": "all agreements of a scenario together",
@@ -80,7 +84,10 @@ def defined(word: str) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
     if re.fullmatch(r"p[0-9][0-9]", word) and word != "p00":
         level = int(word[1:])
         return word, f"the {level}% quantile: the true value is thought to lie below it with a chance of {level}%", ()
-    return (word, GLOSSARY[word], ()) if word in GLOSSARY else None
+    if word in GLOSSARY:
+        return word, GLOSSARY[word], ()
+    held = tuple((name, family.meaning) for name, family in FAMILIES.items() if word in family.above)
+    return (word, "a number that a named distribution takes", held) if held else None
 
 
 def vocabulary() -> dict[str, tuple[str, ...]]:
@@ -94,6 +101,7 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
         "keys of a config": keys(Question),
         "kinds of driver": tuple(sorted(KINDS)),
         "distributions": tuple(FAMILIES),
+        "numbers of distributions": tuple(sorted({word for family in FAMILIES.values() for word in family.above})),
         "classes and groups": (*CLASSES, *GROUPS),
         "words": tuple(GLOSSARY),
         "quantiles": ("p01 to p99",),
