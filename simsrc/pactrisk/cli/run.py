@@ -32,7 +32,9 @@ __all__ = ["command"]
 @click.argument("config", type=click.Path(path_type=Path))
 @click.option("--trials", type=Whole(1, 1_000_000_000), help="Simulated histories, instead of the config's.")
 @click.option(
-    "--precision", type=Above(0, 1000), help="Stop as soon as half the width of chances' intervals is so small."
+    "--precision",
+    type=Above(0, 0.5),
+    help="Stop as soon as half the width of chances' intervals is so small: 0.02 is 2 points.",
 )
 @click.option("--seed", type=Whole(0, 2**63 - 1), help="Start of all randomness, instead of the config's.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change one key; may be given again.")
