@@ -596,9 +596,9 @@ REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | in
         "no formula can",
     ),
     "event before the signature": (
-        [((*D, "visits", "dated"), [{"date": date(2025, 12, 31)}, {"date": date(2026, 1, 1)}])],
-        (*D, "visits", "dated", 0, "date"),
-        "before the signature, 2026-01-01: this event never happens",
+        [((*D, "visits", "dated"), [{"date": date(2027, 1, 1)}, {"date": date(2025, 12, 31)}])],
+        (*D, "visits", "dated", 1, "date"),
+        "2025-12-31 is before the signature, 2026-01-01: the event is left out",
     ),
     "unused pace": ([((*P, "idle"), {})], (*P, "idle"), "nobody uses the pace"),
     "unused frailty": ([(("frailties", "idle"), {"sd": 1})], ("frailties", "idle"), "nobody uses the frailty"),
@@ -740,7 +740,7 @@ def test_times_between_the_steps_are_remarked(step: str, lag: float, average: fl
     ("asked", "told"),
     [
         ({"horizon": 41, "headline": 31, "step": "quarter"}, {"horizon": 39, "headline": 30}),
-        ({"horizon": 42, "headline": date(2028, 2, 9), "rule": {"window": 4}, "step": "quarter"}, {"window": 3}),
+        ({"horizon": 42, "headline": date(2028, 1, 1), "rule": {"window": 4}, "step": "quarter"}, {"window": 3}),
         ({"horizon": 41, "headline": 31, "rule": {"window": 24.4}}, {"window": 24}),
         ({"horizon": 41, "headline": 31}, {}),
     ],
@@ -755,6 +755,24 @@ def test_spans_between_the_steps_are_remarked(asked: Tables, told: dict[str, int
     run = Plan(question, world)
     kept = {"horizon": run.grid.steps, "headline": run.headline, "window": run.window}
     assert all(kept[word] * run.grid.step == months for word, months in told.items())
+
+
+@pytest.mark.parametrize(
+    ("step", "headline", "judged", "hint"),
+    [
+        ("month", date(2028, 2, 9), "2028-02-01", "write headline = 2028-02-01"),
+        ("quarter", date(2028, 2, 1), "2028-01-01", "write headline = 2028-01-01"),
+        # the signature is no headline
+        ("month", date(2026, 1, 9), "2026-01-01", ""),
+        ("month", date(2028, 2, 1), "", ""),
+    ],
+)
+def test_a_headline_between_two_dates_of_the_grid_is_remarked(
+    step: str, headline: date, judged: str, hint: str
+) -> None:
+    question = Question.model_validate({"scenario": "x", "step": step, "headline": headline})
+    found = [fault for fault in question_remarks(question, scenario()) if fault.path == ("headline",)]
+    assert [(f.message.rpartition(" ")[2], f.hint) for f in found] == ([(judged, hint)] if judged else [])
 
 
 def test_a_fault_of_a_template_is_told_once() -> None:

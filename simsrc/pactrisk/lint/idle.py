@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pactrisk.agreements import Agreement
 from pactrisk.agreements.waiting import resolve
 from pactrisk.drivers import Effect
-from pactrisk.drivers.processes.events import Events
+from pactrisk.drivers.processes.events import Dated
 from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.drivers.states import Trigger
@@ -44,11 +44,6 @@ def driver_remarks(scenario: Scenario, readings: tuple[Reading, ...], asked: Ite
             yield from _unreached(scenario, name, driver)
         if isinstance(driver, Index):
             yield from _cut_off(name, driver)
-        if isinstance(driver, Events):
-            for place, event in enumerate(driver.dated):
-                if event.date < scenario.signed:
-                    message = f"{event.date} is before the signature, {scenario.signed}: this event never happens"
-                    yield Fault((*path, "dated", place, "date"), message, rests=(("signed",),))
 
 
 def _cut_off(name: str, index: Index) -> Iterator[Fault]:
@@ -222,6 +217,9 @@ def table_remarks(scenario: Scenario, every: Iterable[Table]) -> Iterator[Fault]
         spec, keys = table.spec, table.keys
         if isinstance(spec, Effect):
             yield from _no_effect(spec, keys)
+        elif isinstance(spec, Dated) and spec.date < scenario.signed:
+            message = f"{spec.date} is before the signature, {scenario.signed}: the event is left out"
+            yield Fault((*keys, "date"), message, "take it out, or move the scenario's signed back", (("signed",),))
         elif isinstance(spec, Trigger) and extent(spec.chance)[1] <= 0:
             yield Fault((*keys, "chance"), "a chance of 0: the trigger never works")
         elif isinstance(spec, Regime) and not isinstance(spec.initial, str):

@@ -35,8 +35,11 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
     found = []
     asked = {"horizon": (question.horizon, grid.steps), "headline": (question.headline, None)}
     for word, (span, point) in asked.items():
-        # a date is taken for the grid point before it, as everyone who writes one expects
-        if span is None or isinstance(span, date):
+        if span is None:
+            continue
+        if isinstance(span, date):
+            # a horizon that is a date ends before it, as everyone who writes one expects
+            found += _judged_on(question, scenario, span) if word == "headline" else []
             continue
         counts = (question.headline_point(scenario.signed) if point is None else point) * step
         if counts != span:
@@ -51,6 +54,17 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
             message = f"it can never hold for {shown(condition.months)} months before the headline, {headline:g} months"
             found.append(Fault(("conditions", name, "months"), message))
     return [*found, *_useless(question)]
+
+
+def _judged_on(question: Question, scenario: Scenario, headline: date) -> list[Fault]:
+    """That a headline between two dates of the grid is judged on the first of them."""
+    grid = question.grid(scenario.signed)
+    day = grid.dates[question.headline_point(scenario.signed)]
+    if day == headline:
+        return []
+    message = f"{headline} is no date of the grid, which counts from the signature: judged is {day}"
+    hint = f"write headline = {day}" if day > scenario.signed else ""
+    return [Fault(("headline",), message, hint, (("signed",),))]
 
 
 def _useless(question: Question) -> Iterator[Fault]:
