@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ def told(text: str) -> tuple[str, str]:
         ("depth = 2/5", "'2/5' is not a number", "depth = 0.4"),
         ("x = { p10 = 2/5, p90 = 0.5 }", "'2/5' is not a number", "0.4"),
         ('x = ("a", "b")', "has round brackets", 'x = ["a", "b"]'),
+        ("x = (0.5)", "has round brackets", "x = 0.5"),
+        ("level = (58, 80)", "'(58, 80)' is not a number", "level = { p10 = 58, p90 = 80 }"),
         ("x == 3", "has one = too many", "x = 3"),
         ("depth 0.3", "has no = after depth", "depth = 0.3"),
         ('x "a"', "has no = after x", 'x = "a"'),
@@ -49,8 +52,9 @@ def test_what_is_plain_is_told_as_it_is_written(text: str, message: str, mended:
         ("x = 9; note", "has '; note' after the value", "comments begin with #"),
         ("x = 0 // text", "has '// text' after the value", "comments begin with #"),
         ('x = "a" -- text', "has '-- text' after the value", "comments begin with #"),
+        ("depth = 0.4 (a guess)", "has '(a guess)' after the value", "comments begin with #"),
         ("x = 5 – text", "has '– text' after the value", "comments begin with #"),
-        ('x = ("a"', "has round brackets", "a list is written x = [ ... ]"),
+        ('x = ("a"', "has round brackets", "a list is written x = [..., ...]"),
         # no range where a range cannot be
         ("trials = 100-200", "has '-200' after the value", ""),
         ("horizon = 2026-02", "has '-02' after the value", ""),
@@ -89,3 +93,10 @@ def test_what_is_told_of_a_range_is_taken(tmp_path: Path) -> None:
 def test_weights_that_do_not_sum_to_one_are_told_by_how_much(weight: str, hint: str, tmp_path: Path) -> None:
     (problem,) = refused(tmp_path, [("weight = 1 }", f"weight = {weight} }}")]).problems
     assert problem.hint == hint
+
+
+@pytest.mark.parametrize("text", ["x = 1{} 2", "x = (" + " " * 60_000, "x = { {} 2 }", "{} = 2-3", "x = 1 {}"])
+def test_a_long_line_has_its_answer_in_time(text: str) -> None:
+    begun = time.perf_counter()
+    told(text.replace("{}", "a" * 60_000))
+    assert time.perf_counter() - begun < 1

@@ -34,7 +34,7 @@ _QUOTED = re.compile(r""" "(?:[^"\\\n]|\\.)*" | '[^'\n]*' """, re.VERBOSE)
 _GROUP = re.compile(r"\{[^\[\]{}]*\}|\[[^\[\]{}]*\]")
 _LIST = "\x01"
 """A list, where it does not matter what it holds."""
-_MORE = re.compile(rf"[\w\"'-]+\s*=|\S\s*[\[{_LIST}]")
+_MORE = re.compile(rf"(?<![\w\"'-])[\w\"'-]+\s*=|\S\s*[\[{_LIST}]")
 _HOLDERS = (dict, list)
 _LETTER = re.compile(r"[ \t]*[A-Za-z_]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|\d+ *[a-z]{2,}", re.ASCII)

@@ -32,7 +32,7 @@ class Spot:
         opened = self.before
         while (shorter := re.sub(r"\{[^{}]*\}|\[[^\[\]]*\]", "", opened)) != opened:
             opened = shorter
-        return re.findall(r"([\w-]+)\s*=\s*(?:[\[{]|[^=]*$)", opened)
+        return re.findall(r"(?<![\w-])([\w-]+)\s*=\s*(?:[\[{]|[^=]*$)", opened)
 
     @property
     def within(self) -> bool:

@@ -14,6 +14,7 @@ __all__ = ["odd_sign", "stray", "unset"]
 
 _NUMBER = r"(?:\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})"
 _RANGE = re.compile(rf"([+-]?{_NUMBER})\s*(?:[-–—−]|to|\.\.\.?|…)\s*({_NUMBER})")
+_PAIR = re.compile(rf"\(\s*([+-]?{_NUMBER})\s*,\s*([+-]?{_NUMBER})\s*\)")
 _AROUND = re.compile(rf"([+-]?{_NUMBER})\s*(?:\+/?-|±)\s*({_NUMBER})")
 _FRACTION = re.compile(r"(\d{1,15})\s*/\s*(\d{1,15})")
 _YEAR = re.compile(r"(?:19|20|21|22)\d\d\b")
@@ -44,7 +45,7 @@ def stray(spot: Spot) -> Said | None:
     if (ends := _ends(spot)) is not None:
         low, high = (f"{end:.6g}" for end in ends)
         return f"{shown(value)} is not a number", f"a range is written {begin}{{ p10 = {low}, p90 = {high} }}"
-    if rest.startswith(_COMMENT) and spot.value != rest:
+    if rest.startswith((*_COMMENT, "(")) and spot.value[:1] != rest[0]:
         return f"has {shown(rest)} after the value", "comments begin with #"
     if rest.startswith(";") and spot.value != rest:
         return f"has {shown(rest)} after the value", "comments begin with #" if rest[1:].strip() else "take it out"
@@ -54,7 +55,9 @@ def stray(spot: Spot) -> Said | None:
         return f"{shown(value)} is not a number", alone(spot)
     if rest.startswith("("):
         inner = re.fullmatch(r"\(([^()]*)\)\s*(?:#.*)?", rest)
-        return "has round brackets", f"a list is written {begin}[{clean(inner[1]) if inner else ' ... '}]"
+        held = "..., ..." if inner is None else inner[1].strip()
+        meant = clean(f"[{held}]" if "," in held else held)
+        return "has round brackets", f"{'a list is written' if meant[:1] == '[' else 'write'} {begin}{meant}"
     return None
 
 
@@ -64,7 +67,8 @@ def _ends(spot: Spot) -> tuple[float, float] | None:
         return None
     if (around := _AROUND.fullmatch(spot.value)) and (by := float(around[2])) > 0:
         return float(around[1]) - by, float(around[1]) + by
-    if (apart := _RANGE.fullmatch(spot.value)) and not _YEAR.match(spot.value) and float(apart[1]) < float(apart[2]):
+    apart = _RANGE.fullmatch(spot.value) or _PAIR.fullmatch(spot.value)
+    if apart and not _YEAR.match(spot.value) and float(apart[1]) < float(apart[2]):
         return float(apart[1]), float(apart[2])
     return None
 
