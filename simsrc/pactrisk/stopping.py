@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pactrisk.ensemble import Plan, Reading, Sums
 from pactrisk.ensemble.unlikely import chance_in
-from pactrisk.estimators import Estimates, mean, proportion
+from pactrisk.estimators import Estimates, how_many, how_many_more, mean, proportion
 
 __all__ = ["Stopping", "half_widths"]
 
@@ -33,7 +33,7 @@ def _half_width(word: str, plan: Plan, sums: Sums) -> float:
         found = proportion(shared.at_headline("each"), level)[places]
         return _widest(found if word == "agreements" else found[:1])
     if word == "number":
-        return _widest(mean(shared.shared("mean")[k : k + 1], level, bounds=(0, len(plan.scenario.ids))))
+        return _widest(how_many(shared.shared("mean")[k : k + 1], level, len(plan.scenario.ids)))
     if word in plan.scenario.quantities:
         return _widest(mean(Reading(plan, sums, "quantities").own(f"mean/{word}")[k : k + 1], level))
     if word == "rare" and plan.question.rare is not None:
@@ -41,7 +41,7 @@ def _half_width(word: str, plan: Plan, sums: Sums) -> float:
     variants = list(plan.variants)
     # the pairs that begin with the scenario come first
     most = max(len(each.ids) for each in (plan.scenario, *plan.variants.values()))
-    pairs = mean(Reading(plan, sums, "variants").own("pairs")[: len(variants)], level, bounds=(-most, most))
+    pairs = how_many_more(Reading(plan, sums, "variants").own("pairs")[: len(variants)], level, (-most, most))
     return _widest(pairs if word == "variants" else pairs[variants.index(word) :][:1])
 
 

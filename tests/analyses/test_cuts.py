@@ -158,6 +158,10 @@ def test_one_agreement_is_spoken_of_as_one(simulated: Any, tables: Any) -> None:
     said = simulated(data, trials=400, cuts=OTHERS).finding("cuts").sentence
     assert " of 1 agreement is expected in substantive cooperation; " in said
     assert "ranking" not in said
+    found = frames(simulated(data, trials=200, cuts=OTHERS))
+    ends = [f"substantive_cooperation_difference{end}" for end in ("", "_low", "_high")]
+    # what one replicate tells of the chance of a single agreement it tells of their number
+    assert found["cuts"][ends].to_numpy() == pytest.approx(found["cuts-by-agreement"][ends].to_numpy())
 
 
 def test_a_ranking_that_turns_is_said(simulated: Any, tables: Any) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pactrisk.estimators import Moments, mean, mean_difference
+from pactrisk.estimators import Moments, how_many_more, mean
 
 
 def test_student_interval_on_world_means() -> None:
@@ -83,7 +83,7 @@ def test_coverage_with_few_worlds(allowance: Callable[..., float]) -> None:
 
 
 def test_difference_of_means_is_bounded_when_no_trial_differs() -> None:
-    one = mean_difference(Moments.from_trials(np.zeros(400), 4), span=1.0).item()
+    one = how_many_more(Moments.from_trials(np.zeros(400), 4), bounds=(-7, 7)).item()
     bound = 1 - 0.025 ** (1 / 100)
-    assert (one.low, one.value, one.high) == pytest.approx((-bound, 0.0, bound), rel=1e-9)
+    assert (one.low, one.value, one.high) == pytest.approx((-7 * bound, 0.0, 7 * bound), rel=1e-9)
     assert one.kind == "difference"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pactrisk.estimators import Moments, how_many, mean, proportion
+from pactrisk.estimators import Moments, difference, how_many, how_many_more, mean, proportion
 
 
 def test_how_many_of_one_is_as_sure_as_its_chance() -> None:
@@ -25,3 +25,12 @@ def test_how_many_of_several_is_a_mean(most: int) -> None:
     moments = Moments.from_trials(np.arange(200) % (most + 1), 20)
     number, same = how_many(moments, 0.9, most).item(), mean(moments, 0.9, bounds=(0, most)).item()
     assert number == same
+
+
+def test_how_many_more_of_one_thing_is_as_sure_as_its_chances() -> None:
+    moments = replace(Moments.from_trials(np.arange(200) % 5 == 0, 200), worlds_each=40)
+    one = how_many_more(moments).item()
+    assert one == difference(moments).item()
+    assert one.low > 0
+    several = how_many_more(moments, bounds=(-1, 2)).item()
+    assert (several.low, several.high, several.kind) == (-1, 2, "difference")

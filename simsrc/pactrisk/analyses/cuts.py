@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store
-from pactrisk.estimators import Estimates, Moments, difference, how_many, mean_difference, proportion
+from pactrisk.estimators import Estimates, Moments, difference, how_many, how_many_more, proportion
 from pactrisk.findings import Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer
 from pactrisk.findings.ledger import Ledger, joined
@@ -73,8 +73,8 @@ def find(reading: Reading) -> Finding | None:
     n, level = len(reading.names), reading.level
     numbers = how_many(reading.own("numbers"), level, n)
     untouched = _untouched(rules)
-    number_apart = mean_difference(reading.own("number_apart"), level, span=n).known(untouched)
-    leads = mean_difference(reading.own("leads"), level, span=n)
+    number_apart = how_many_more(reading.own("number_apart"), level, (-n, n)).known(untouched)
+    leads = how_many_more(reading.own("leads"), level, (-n, n))
     groups = proportion(reading.own("groups"), level)
     apart = difference(reading.own("apart"), level).known(untouched[:, :, None])
     verdicts = [_verdict(leads[c]) for c in range(len(rules))]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store
 from pactrisk.ensemble.untouched import untouched_agreements
-from pactrisk.estimators import Estimates, Moments, difference, how_many, mean, proportion
+from pactrisk.estimators import Estimates, Moments, difference, how_many, how_many_more, proportion
 from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer, rank_text, ranks
 from pactrisk.findings.ledger import Ledger, joined
@@ -95,9 +95,7 @@ def _numbers(reading: Reading) -> tuple[Estimates, Estimates]:
     number, pairs, level = reading.own("number"), reading.own("pairs"), reading.level
     sizes = _sizes(reading.plan)
     apart = [
-        difference(pairs[pair : pair + 1], level)
-        if first == second == 1
-        else mean(pairs[pair : pair + 1], level, (-second, first), "difference")
+        how_many_more(pairs[pair : pair + 1], level, (-second, first))
         for pair, (first, second) in enumerate(combinations(sizes, 2))
     ]
     return joined([how_many(number[i : i + 1], level, size) for i, size in enumerate(sizes)]), joined(apart)

@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates
-from pactrisk.estimators.means import Evenly, mean
+from pactrisk.estimators.means import Evenly
 from pactrisk.estimators.proportions import effective_size, exact_limits, spread_over, unseen_limit
 
-__all__ = ["difference", "mean_difference"]
+__all__ = ["difference"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -82,16 +82,3 @@ def difference(moments: Moments, level: float = 0.95) -> Estimates:
 
 def _joined(x: Floats, y: Floats, against: Floats) -> Floats:
     return np.asarray(np.sqrt(x * x + y * y + 2.0 * against * x * y))
-
-
-def mean_difference(moments: Moments, level: float = 0.95, span: float = np.inf) -> Estimates:
-    """Difference of two means seen in the same trials: Student limits on world means.
-
-    Parameters
-    ----------
-    moments : of the difference in each trial, shape S.
-    level : confidence, between 0 and 1.
-    span : greatest possible size of a difference; where it is finite, trials that never differ get the
-        bound ``span (1 - ((1 - level) / 2) ** (1 / W))`` to both sides, and limits stay within it.
-    """
-    return mean(moments, level, bounds=(-span, span), kind="difference")

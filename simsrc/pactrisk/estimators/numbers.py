@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pactrisk.estimators.clusters import Moments
+from pactrisk.estimators.contrasts import difference
 from pactrisk.estimators.estimate import Estimates
 from pactrisk.estimators.means import mean
 from pactrisk.estimators.proportions import proportion
 
-__all__ = ["how_many"]
+__all__ = ["how_many", "how_many_more"]
 
 
 def how_many(moments: Moments, level: float = 0.95, most: int = 1) -> Estimates:
@@ -28,3 +29,20 @@ def how_many(moments: Moments, level: float = 0.95, most: int = 1) -> Estimates:
     if most == 1:
         return replace(proportion(moments, level), kind="mean")
     return mean(moments, level, bounds=(0, most))
+
+
+def how_many_more(moments: Moments, level: float = 0.95, bounds: tuple[int, int] = (-1, 1)) -> Estimates:
+    """Difference of two numbers of things in the same trials, as :func:`~pactrisk.estimators.means.mean` has it.
+
+    Of one thing and another it is the difference of two chances, and has the interval of
+    :func:`~pactrisk.estimators.contrasts.difference`.
+
+    Parameters
+    ----------
+    moments : of differences of numbers, shape S.
+    level : confidence, between 0 and 1.
+    bounds : the least difference that there can be, and the greatest.
+    """
+    if bounds == (-1, 1):
+        return difference(moments, level)
+    return mean(moments, level, bounds, "difference")
