@@ -153,10 +153,25 @@ def test_a_file_of_somebody_elses_is_not_written_over(tmp_path: Path, page: Page
     record = json.loads((made / "manifest.json").read_bytes())
     (made / "manifest.json").write_text(json.dumps({**record, "files": ["manifest.json"]}))
     before = contents(made)
-    with pytest.raises(InputError, match="was written by no run, and this one has a file there"):
+    with pytest.raises(InputError, match="was written by no run, and this one writes there"):
         write(made, page("second"))
     assert contents(made) == before
     assert names(tmp_path) == ["run"]
+
+
+@pytest.mark.parametrize("place", ["tables", "results.json/note.txt"])
+def test_what_stands_where_a_run_has_a_folder_or_a_file_is_left_alone(tmp_path: Path, page: Page, place: str) -> None:
+    made = write(tmp_path / "run", page("first"))
+    first = made / place.partition("/")[0]
+    first.rename(tmp_path / "away")
+    (made / place).parent.mkdir(exist_ok=True)
+    (made / place).write_text("mine")
+    before = contents(made)
+    with pytest.raises(InputError, match="was written by no run, and this one writes there") as error:
+        write(made, page("second"))
+    assert error.value.problems[0].place.file == str(made / place)
+    assert contents(made) == before
+    assert names(tmp_path) == ["away", "run"]
 
 
 @pytest.mark.parametrize("nth", [1, 4, 11, 15])

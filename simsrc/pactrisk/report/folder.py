@@ -64,8 +64,6 @@ def write(
     made = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
     try:
         others = {name for name in _others(target) if not _is(target / name, made_of.get(name))}
-        if taken := sorted(others & made_of.keys()):
-            raise _refusal(target / taken[0], "was written by no run, and this one has a file there", "move it away")
         _write_all(made, made_of)
         for name in sorted(others):
             _take_along(target / name, made / name)
@@ -236,7 +234,14 @@ def _is(path: Path, content: bytes | None) -> bool:
 
 
 def _take_along(there: Path, here: Path) -> None:
-    here.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        here.parent.mkdir(parents=True, exist_ok=True)
+        # a disk may take names for one that are written in two ways
+        taken = os.path.lexists(here)
+    except (FileExistsError, NotADirectoryError):
+        taken = True
+    if taken:
+        raise _refusal(there, "was written by no run, and this one writes there", "move it away")
     try:
         os.link(there, here, follow_symlinks=False)
     except (OSError, NotImplementedError):
