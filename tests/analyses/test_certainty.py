@@ -105,6 +105,14 @@ def test_whose_ignorance_is_known(ruled: Any) -> None:
     assert each[["agreement", "address"]].to_numpy().tolist() == [["rail", first.address]]
 
 
+def test_what_alone_is_uncertain_explains_all(simulated: Any) -> None:
+    done = {"track": "material", "weight": 1.0, "duration": 6}
+    only = {"id": "only", "presence": 0.5, "milestones": {"done": done}}
+    data = {"title": "One", "signed": date(2026, 3, 1), "agreements": [only]}
+    run = simulated(data, horizon=24, trials=200)
+    assert "it alone explains all of the spread between worlds." in run.finding("certainty").sentence
+
+
 def test_equal_shares_are_declared_a_tie(simulated: Any) -> None:
     never = {"rail": anything(), "school": anything(), "grain": 0.3}
     run = simulated(agreements(never, nearly_one()), horizon=24, trials=20_000)

@@ -125,6 +125,8 @@ def test_rounding_takes_no_sign_away() -> None:
     assert wording.difference_text(0.00154, -0.00017, 0.00291) == "+0.2 points (0.0 to +0.3)"
     assert wording.change_text(-0.154, -0.291, -0.017) == "−0.15 (−0.29 to −0.02)"
     assert wording.change_text(0.154, -0.017, 0.291) == "+0.2 (0.0 to +0.3)"
+    assert wording.change_text(1.0, 0.9926, 1.0) == "+1 (+0.992 to +1)"
+    assert wording.number_text(0.0, -0.03, 0.0) == "0 (−0.03 to 0)"
     assert wording.difference_text(0.002, -0.003, 0.04) == "+0.2 points (−0.3 to +4.0)"
 
 

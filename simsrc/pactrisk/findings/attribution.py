@@ -106,7 +106,8 @@ def names(reading: Reading, whose: Attribution | None) -> str:
     first = whose.leaders[0]
     one = whose.share.at(first)
     named = [f"“{assumption_words(reading.plan.scenario, whose.addresses[i])}”" for i in whose.leaders]
-    share = interval_text(one.value, one.low, one.high)
+    # a share of 1 is of what is there, and no chance
+    share = "all" if one.low == 1 else interval_text(one.value, one.low, one.high)
     of_what = "the spread between worlds" if reading.plan.trials_per_world > 1 else "all variance"
     if len(whose.leaders) == 1:
         row = _register(reading.plan.scenario).get(whose.addresses[first])

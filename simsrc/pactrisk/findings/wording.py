@@ -193,12 +193,12 @@ def number_text(
         return number_text(value, low, high, unit, step / 10, signed)
     if first == last:
         return say(value, step) + tail
+    between = " to " if signed or low < 0 or high < 0 else DASH
     if value == high and step < 1 and whole(high):
         # what always showed has no digits either, only a bound
         step = number_step(low, 2 * high - low)
         first, last = say(math.floor(low / step + 1e-9) * step, step), say(high, 1)
-        return f"{last}{tail} ({first if first.strip('0.') else 0}{DASH}{last})"
-    between = " to " if signed or low < 0 or high < 0 else DASH
+        return f"{last}{tail} ({first if first.strip('0.') else 0}{between}{last})"
     return f"{say(value, step)}{tail} ({first}{between}{last})"
 
 
