@@ -23,6 +23,8 @@ def told(text: str) -> tuple[str, str]:
     ("text", "message", "mended"),
     [
         ("depth = 2/5", "'2/5' is not a number", "depth = 0.4"),
+        # three thirds sum to 1 as nearly as weights must
+        ("weight = 1/3", "'1/3' is not a number", "weight = 0.3333333333"),
         ("x = { p10 = 2/5, p90 = 0.5 }", "'2/5' is not a number", "0.4"),
         ('x = ("a", "b")', "has round brackets", 'x = ["a", "b"]'),
         ("x = (0.5)", "has round brackets", "x = 0.5"),
@@ -58,6 +60,8 @@ def test_what_is_plain_is_told_as_it_is_written(text: str, message: str, mended:
         # no range where a range cannot be
         ("trials = 100-200", "has '-200' after the value", ""),
         ("horizon = 2026-02", "has '-02' after the value", ""),
+        ("lag = 3-6", "'3-6' is not a number", "one number stands here"),
+        ("x = { depth = { p10 = 0.3, p90 = 0.4-0.5 } }", "'0.4-0.5' is not a number", "one number stands here"),
     ],
 )
 def test_what_follows_or_stands_around_a_value(text: str, message: str, hint: str) -> None:

@@ -13,10 +13,11 @@ from pydantic.fields import FieldInfo
 
 from pactrisk.quantities import Dur, Num, measured
 from pactrisk.specs import Spec, derived, described
+from pactrisk.spreads import Spread
 
 __all__ = [
-    "choices", "declared", "discriminator", "field_at", "fields_at", "is_union", "meaning_of", "models_of", "sorts_of",
-    "told", "unit_of",
+    "choices", "declared", "discriminator", "field_at", "fields_at", "is_union", "may_spread", "meaning_of",
+    "models_of", "sorts_of", "told", "unit_of",
 ]  # fmt: skip
 
 
@@ -121,6 +122,14 @@ def unit_of(word: str) -> str | None:
     fields = (spec.model_fields.get(word) for spec in derived(Spec))
     units = {number.unit for info in fields if (number := declared(info)) is not None}
     return units.pop() if len(units) == 1 else None
+
+
+@cache
+def may_spread(word: str) -> bool | None:
+    """Whether the number under a key may be a spread, in any table; None where it is no number."""
+    fields = [spec.model_fields.get(word) for spec in derived(Spec)]
+    numbers = [info for info in fields if declared(info) is not None]
+    return any(Spread in sorts_of(info) for info in numbers) if numbers else None
 
 
 def _is_union(annotation: Any) -> bool:

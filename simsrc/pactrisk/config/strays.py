@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pactrisk.config.fields import unit_of
+from pactrisk.config.fields import may_spread
 from pactrisk.config.quoting import clean, shown
 from pactrisk.config.spots import Said, Spot
 from pactrisk.config.units import alone
@@ -17,6 +17,7 @@ _RANGE = re.compile(rf"([+-]?{_NUMBER})\s*(?:[-–—−]|to|\.\.\.?|…)\s*({_N
 _PAIR = re.compile(rf"\(\s*([+-]?{_NUMBER})\s*,\s*([+-]?{_NUMBER})\s*\)")
 _AROUND = re.compile(rf"([+-]?{_NUMBER})\s*(?:\+/?-|±)\s*({_NUMBER})")
 _FRACTION = re.compile(r"(\d{1,15})\s*/\s*(\d{1,15})")
+_QUANTILE = re.compile(r"p\d\d|min|max")
 _YEAR = re.compile(r"(?:19|20|21|22)\d\d\b")
 _COMMENT = ("//", "--", "/*", "– ", "— ", "%%", "<!--")
 _MINUS = "\N{MINUS SIGN}"
@@ -41,10 +42,11 @@ def stray(spot: Spot) -> Said | None:
     rest, value = spot.rest.strip(), spot.value
     begin = "" if spot.within else f"{clean(spot.key)} = "
     if (share := _FRACTION.fullmatch(value)) and not _YEAR.match(value) and float(share[2]):
-        return f"{shown(value)} is not a number", f"write {begin}{float(share[1]) / float(share[2]):.6g}"
+        return f"{shown(value)} is not a number", f"write {begin}{float(share[1]) / float(share[2]):.10g}"
     if (ends := _ends(spot)) is not None:
         low, high = (f"{end:.6g}" for end in ends)
-        return f"{shown(value)} is not a number", f"a range is written {begin}{{ p10 = {low}, p90 = {high} }}"
+        written = f"a range is written {begin}{{ p10 = {low}, p90 = {high} }}"
+        return f"{shown(value)} is not a number", written if _spreads(spot.keys) else "one number stands here"
     if rest.startswith((*_COMMENT, "(")) and spot.value[:1] != rest[0]:
         return f"has {shown(rest)} after the value", "comments begin with #"
     if rest.startswith(";") and spot.value != rest:
@@ -63,13 +65,23 @@ def stray(spot: Spot) -> Said | None:
 
 def _ends(spot: Spot) -> tuple[float, float] | None:
     """The ends of a range, written as such or as a number with what may be added or taken away."""
-    if all(unit_of(word) is None for word in spot.keys):
+    if _spreads(spot.keys) is None:
         return None
     if (around := _AROUND.fullmatch(spot.value)) and (by := float(around[2])) > 0:
         return float(around[1]) - by, float(around[1]) + by
     apart = _RANGE.fullmatch(spot.value) or _PAIR.fullmatch(spot.value)
     if apart and not _YEAR.match(spot.value) and float(apart[1]) < float(apart[2]):
         return float(apart[1]), float(apart[2])
+    return None
+
+
+def _spreads(keys: list[str]) -> bool | None:
+    """Whether a value may be a spread: a number or a parameter of its distribution; None where it is no number."""
+    for word in reversed(keys):
+        if _QUANTILE.fullmatch(word):
+            return False
+        if (spreads := may_spread(word)) is not None:
+            return spreads
     return None
 
 
