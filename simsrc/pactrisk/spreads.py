@@ -40,6 +40,8 @@ PAPERS = ("source", "note", "trust")
 """Words that say where a number comes from, and not what it is."""
 _RISING = ("uniform", "triangular")
 _QUANTILES = tuple(f"p{level:02d}" for level in range(1, 100))
+_CALLED = {"q1": "p25", "q2": "p50", "median": "p50", "q3": "p75"}
+"""Quantiles that have a name of their own elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -171,8 +173,9 @@ def _read(raw: dict[str, object], bounds: tuple[float, float], read: Any, given:
 def _intended(rest: Mapping[str, object], cut: Mapping[str, Any]) -> str:
     """What to do about words that say no distribution; empty where it is not plain."""
     if not rest and len(cut) == 2:
-        low, high = (shown(cut[side]) for side in ("low", "high"))
-        return f'write {{ distribution = "uniform", low = {low}, high = {high} }}'
+        low, high = cut["low"], cut["high"]
+        if isinstance(low, Spread) or isinstance(high, Spread) or low < high:
+            return f'write {{ distribution = "uniform", low = {shown(low)}, high = {shown(high)} }}'
     families = [name for name, family in FAMILIES.items() if rest and set(family.above) == set(rest)]
     if families:
         return f"add distribution = {' or '.join(json.dumps(name) for name in families)}"
@@ -182,10 +185,13 @@ def _intended(rest: Mapping[str, object], cut: Mapping[str, Any]) -> str:
 
 def _meant(word: str) -> str | None:
     """The word of a spread that one plainly is."""
-    level = re.fullmatch(r"[pq]_?0?([1-9][0-9]?)", word.casefold())
+    plain = word.casefold()
+    if plain in _CALLED:
+        return _CALLED[plain]
+    level = re.fullmatch(r"[pq]_?0?([1-9][0-9]?)", plain)
     if level is not None:
         return f"p{int(level[1]):02d}"
-    return "p50" if word.casefold() == "median" else meant(word, ("distribution", "value", "min", "max"))
+    return meant(word, ("distribution", "value", "min", "max"))
 
 
 def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dict[str, Any]) -> Spread:

@@ -250,6 +250,7 @@ def test_a_number_with_its_unit_is_told_in_the_unit_of_its_key(
         ("{ P10 = 5, P90 = 9 }", "did you mean p10?", ""),
         ("{ p10 = 5, P90 = 9 }", "did you mean p90?", "{ p10 = 5, p90 = 9 }"),
         ("{ p5 = 5, p90 = 9 }", "did you mean p05?", "{ p05 = 5, p90 = 9 }"),
+        ("{ p10 = 5, q3 = 9 }", "did you mean p75?", "{ p10 = 5, p75 = 9 }"),
         ("{ median = 5, p90 = 9 }", "did you mean p50?", "{ p50 = 5, p90 = 9 }"),
         ("{ valu = 3 }", "did you mean value?", "{ value = 3 }"),
         (
@@ -267,6 +268,7 @@ def test_a_number_with_its_unit_is_told_in_the_unit_of_its_key(
             'add distribution = "triangular"',
             '{ distribution = "triangular", low = 1, mode = 2, high = 3 }',
         ),
+        ("{ min = 3, max = 1 }", "half_life: time for a gap to the level to halve, in months", ""),
         ("{ low = 1 }", "half_life: time for a gap to the level to halve, in months", ""),
     ],
 )
