@@ -124,8 +124,8 @@ def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:
     else:
         half = np.full(value.shape, np.inf)
     low, high = np.maximum(value - half, within.low), np.minimum(value + half, within.high)
+    least, greatest = (_share(reading, f"{name}/{end}", value[0]) for end in (_LEAST, _GREATEST))
     for i, p in enumerate(FAN):
-        least, greatest = (_share(reading, f"{name}/{end}", value[i]) for end in (_LEAST, _GREATEST))
         value[i] = np.where(least[0] >= p, within.low, np.where(greatest[0] > 1 - p, within.high, value[i]))
         low[i] = np.where(least[2] >= p, within.low, np.where(greatest[1] > 1 - p, within.high, low[i]))
         high[i] = np.where(greatest[2] > 1 - p, within.high, np.where(least[1] >= p, within.low, high[i]))
