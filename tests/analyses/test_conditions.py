@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pactrisk.analyses.conditions import _rivals, _strongest
 from pactrisk.drivers import Path, StatePath
+from pactrisk.estimators import Estimates
 
 
 def frames(run: Any) -> dict[str, Any]:
@@ -107,6 +109,14 @@ def test_differences_of_opposite_signs_are_no_tie(by_hand: Any, tables: Any) -> 
     said = by_hand(classes, data, paths, conditions=asked).finding("conditions").sentence
     assert "told apart" not in said
     assert said.endswith(" more; peace other may go with as large a difference the other way.")
+
+
+def test_what_does_not_show_may_be_as_large_as_what_does() -> None:
+    low, high = np.array([[-0.7], [-1.3], [-0.1], [0.3], [0.1]]), np.array([[-0.2], [0.5], [0.1], [0.5], [0.15]])
+    apart = Estimates((low + high) / 2, low, high, 0.95, "difference", np.full(low.shape, 400), 400)
+    assert _strongest(apart) == 0
+    assert _rivals(apart, 0) == ([1], [3])
+    assert _strongest(apart[1:3]) is None
 
 
 def test_what_never_held_gets_a_bound(simulated: Any) -> None:

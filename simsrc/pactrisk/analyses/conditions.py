@@ -67,8 +67,8 @@ def find(reading: Reading) -> Finding | None:
     strongest = _strongest(means[2])
     tables = (_overview(told_shocks, chance[told], means, chances), _by_agreement(reading, told_shocks, chances))
     figures: list[Figure] = [_figure(reading, told_shocks, means[2])]
-    if strongest:
-        figures.append(_agreements(reading, told_shocks[strongest[0]], _row(chances, strongest[0])))
+    if strongest is not None:
+        figures.append(_agreements(reading, told_shocks[strongest], _row(chances, strongest)))
     said = _sentence(reading, told_shocks, chance[told], means, strongest)
     left = len(shocks) - len(told)
     said += f" {left} more {'is' if left == 1 else 'are'} left out: see the notes." if left else ""
@@ -118,22 +118,29 @@ def _row(three: Three, row: int) -> Three:
     return given, otherwise, apart
 
 
-def _strongest(apart: Estimates) -> list[int]:
-    """Shocks whose difference shows, the largest first, as far as they cannot be told from it."""
-    size = np.abs(apart.value[:, 0])
-    nearest = np.minimum(np.abs(apart.low[:, 0]), np.abs(apart.high[:, 0]))
-    farthest = np.maximum(np.abs(apart.low[:, 0]), np.abs(apart.high[:, 0]))
+def _strongest(apart: Estimates) -> int | None:
+    """The shock with the largest difference of those that show."""
     shows = (apart.low[:, 0] > 0) | (apart.high[:, 0] < 0)
-    order = [int(i) for i in np.argsort(-size, kind="stable") if shows[i]]
-    return [i for i in order if farthest[i] >= nearest[order[0]]]
+    return int(np.argmax(np.where(shows, np.abs(apart.value[:, 0]), -1.0))) if shows.any() else None
 
 
-def _sentence(reading: Reading, shocks: list[_Shock], chance: Estimates, means: Three, strongest: list[int]) -> str:
+def _rivals(apart: Estimates, first: int) -> tuple[list[int], list[int]]:
+    """Shocks whose difference may be as large as that of ``first``, the same way and else the other, the largest first.
+
+    Whether it shows does not matter: what is hardly known may be anything.
+    """
+    ends = np.sign(apart.value[first, 0]) * np.stack([apart.low[:, 0], apart.high[:, 0]])
+    reached = ends[:, first].min() <= np.stack([ends.max(axis=0), -ends.min(axis=0)])
+    others = [int(i) for i in np.argsort(-np.abs(apart.value[:, 0]), kind="stable") if i != first]
+    along = [i for i in others if reached[0, i]]
+    return along, [i for i in others if reached[1, i] and not reached[0, i]]
+
+
+def _sentence(reading: Reading, shocks: list[_Shock], chance: Estimates, means: Three, first: int | None) -> str:
     given, otherwise, apart = means
-    if not strongest:
+    if first is None:
         many = f"any of the {len(shocks)} shocks" if len(shocks) > 1 else shocks[0].title
         return f"The number of agreements in substantive cooperation does not show a difference under {many}."
-    first, *others = strongest
     name = shocks[first].title
     among = f"Of {len(shocks)} shocks looked back on, {name} goes with the largest difference"
     if len(shocks) == 1:
@@ -142,8 +149,8 @@ def _sentence(reading: Reading, shocks: list[_Shock], chance: Estimates, means: 
     other = otherwise.at(first, 0)
     apart_text = more_or_fewer(one.value, one.low, one.high, there)
     # as many more and as many fewer are as large, but are no tie: they are apart by both together
-    against = [shocks[i].title for i in others if apart.value[i, 0] * one.value < 0]
-    tied = tied_text([shocks[i].title for i in others if apart.value[i, 0] * one.value > 0])
+    alike, against = ([shocks[i].title for i in rivals] for rivals in _rivals(apart, first))
+    tied = tied_text(alike)
     opposite = f"; {some_of(against)} may go with as large a difference the other way" if against else ""
     return (
         f"{among}: where it came to pass "
