@@ -174,20 +174,22 @@ def _plain(text: str) -> str:
 
 def _equals(spot: Spot) -> Said:
     rest = spot.rest.strip()
+    # in a table in braces other keys stand before
+    name = re.split(r"[,{]", spot.before)[-1].strip()
     if rest.startswith(":"):
-        return "has : after a key", f"write {clean(spot.before.strip())} = ..."
+        return "has : after a key", f"write {clean(name)} = ..."
     if not rest or rest.startswith("#"):
-        return f"has no = and no value after {clean(spot.before.strip())}", ""
+        return f"has no = and no value after {clean(name)}", ""
+    # 0,5 between braces reads as the value 0 and a key 5
+    if re.search(r"\d,\d+\s*$", spot.before):
+        return _COMMA
     if re.match(r"[\w-]+[^=]*=", rest) and spot.before[-1:].isspace():
-        both = clean(f"{spot.before.strip()} {rest.split('=')[0].strip()}")
+        both = clean(f"{name} {rest.split('=')[0].strip()}")
         return f"has a space in the key {both}", f"write {both.replace(' ', '_')}, or quotes around it"
     if not rest[0].isascii() and rest[0].isalpha():
         return _letters(spot)
     if rest[0] == "]" and spot.before.rstrip()[-1:] in "\"'":
         return "has a ] that no [ opens", "write the [ where the list begins"
-    # 0,5 between braces reads as the value 0 and a key 5
-    if re.search(r"\d,\d+\s*$", spot.before):
-        return _COMMA
     return unset(spot) or (f"has {shown(rest)} where = is wanted", "")
 
 
