@@ -16,6 +16,7 @@ import pytest
 from pactrisk import findings as f
 from pactrisk import report
 from pactrisk.errors import InputError, RunError
+from pactrisk.report import folder as writing
 
 INPUTS = {"configs/a.toml": b'title = "a"\r\n', "scenarios/b.toml": b"\xff\x00 exact"}
 STORE = {"sums": np.arange(6.0).reshape(2, 3), "counts": np.array([1, 2], dtype=np.int64)}
@@ -172,6 +173,28 @@ def test_what_stands_where_a_run_has_a_folder_or_a_file_is_left_alone(tmp_path: 
     assert error.value.problems[0].place.file == str(made / place)
     assert contents(made) == before
     assert names(tmp_path) == ["away", "run"]
+
+
+def test_what_somebody_saves_while_a_run_is_written_stays(
+    tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = write(tmp_path / "run", page("first"))
+    (made / "note.txt").write_text("begun")
+    take = writing.take_along
+
+    def taken(there: Path, here: Path) -> None:
+        take(there, here)
+        monkeypatch.setattr(writing, "take_along", take)
+        # as editors do: beside it, and then in its place
+        (made / "note.txt~").write_text("gone on with")
+        (made / "note.txt~").replace(made / "note.txt")
+        (made / "new.txt").write_text("new")
+
+    monkeypatch.setattr(writing, "take_along", taken)
+    write(made, page("second"))
+    assert (made / "note.txt").read_text() == "gone on with"
+    assert (made / "new.txt").read_text() == "new"
+    assert names(tmp_path) == ["run"]
 
 
 @pytest.mark.parametrize("nth", [1, 4, 11, 15])

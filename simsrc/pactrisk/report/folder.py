@@ -11,29 +11,24 @@ import unicodedata
 import uuid
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 
 from pactrisk.children import Crew
-from pactrisk.errors import InputError, Place, Problem, RunError
+from pactrisk.errors import RunError
 from pactrisk.findings import Page
 from pactrisk.findings.naming import is_slug
 from pactrisk.report.archive import from_npz, to_json, to_npz
 from pactrisk.report.drawing import drawing
 from pactrisk.report.html import to_html
+from pactrisk.report.keepsakes import MAKER, manifest_of, others_in, refusal, saved, take_along
 from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
 
 __all__ = ["absolute", "check_target", "files", "read", "recipe", "recover", "write"]
 
-_MAKER = "pactrisk"
-_ON_TOP, _WITHIN = (
-    ("index.html", "results.json", "manifest.json", "store.npz", "tables.xlsx"),
-    ("tables", "figures", "inputs"),
-)
-"""What a run writes, for folders whose manifest does not list it."""
 _SIGNS = frozenset(" ._-+()&',;=!@#$%~[]{}^`")
 Store = Mapping[str, np.ndarray[Any, Any]]
 
@@ -63,11 +58,11 @@ def write(
     made_of = files(page, results, manifest, inputs, store, workers, crew)
     made = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
     try:
-        others = {name for name in _others(target) if not _is(target / name, made_of.get(name))}
+        others = {name for name in others_in(target) if not _is(target / name, made_of.get(name))}
         _write_all(made, made_of)
         for name in sorted(others):
-            _take_along(target / name, made / name)
-        _put_in_place(made, target)
+            take_along(target / name, made / name)
+        _put_in_place(made, target, made_of.keys())
     except OSError as error:
         raise RunError(f"cannot write {target}: {error.strerror or error}") from error
     finally:
@@ -82,7 +77,7 @@ def absolute(folder: Path) -> Path:
     except (OSError, RuntimeError) as error:
         if isinstance(error, OSError) and error.errno != errno.ELOOP:
             raise
-        raise _refusal(folder, "is a link that leads to itself", "name another folder") from None
+        raise refusal(folder, "is a link that leads to itself", "name another folder") from None
 
 
 def check_target(folder: Path) -> Path:
@@ -93,11 +88,11 @@ def check_target(folder: Path) -> Path:
         return target
     if _stands_in(target):
         # it is put in place by renaming, and who stands in it would be left in the old one
-        raise _refusal(folder, "is the folder that you are in", "name another folder")
+        raise refusal(folder, "is the folder that you are in", "name another folder")
     if not target.is_dir():
-        raise _refusal(folder, "is a file; a report needs a folder")
+        raise refusal(folder, "is a file; a report needs a folder")
     if any(target.iterdir()) and not _is_ours(target):
-        raise _refusal(folder, "holds files that are not a report of Pactrisk")
+        raise refusal(folder, "holds files that are not a report of Pactrisk")
     return target
 
 
@@ -125,7 +120,7 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, bytes], dict[str, np.n
     """Manifest, inputs and stored arrays of a run's folder: all that is needed to draw it again. Raises
     :class:`~pactrisk.errors.InputError` where it is not one, or one of these is gone or damaged."""
     if not _is_ours(folder):
-        raise _refusal(folder, "is not a report of Pactrisk: it holds no manifest.json made by it", hint="")
+        raise refusal(folder, "is not a report of Pactrisk: it holds no manifest.json made by it", hint="")
     stored, root = folder / "store.npz", folder / "inputs"
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
@@ -134,11 +129,11 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, bytes], dict[str, np.n
         }
         store = from_npz(stored.read_bytes())
     except FileNotFoundError:
-        raise _refusal(stored, "is not there: the report is drawn from it", recipe(folder)) from None
+        raise refusal(stored, "is not there: the report is drawn from it", recipe(folder)) from None
     except OSError as error:
-        raise _refusal(Path(error.filename or folder), f"cannot be read: {error.strerror or error}", "") from error
+        raise refusal(Path(error.filename or folder), f"cannot be read: {error.strerror or error}", "") from error
     except (ValueError, EOFError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
-        raise _refusal(stored, "is damaged: the sums in it cannot be read", recipe(folder)) from error
+        raise refusal(stored, "is damaged: the sums in it cannot be read", recipe(folder)) from error
     return manifest, inputs, store
 
 
@@ -179,7 +174,7 @@ def files(
         made[path] = content
         # what somebody put among the inputs since is none of them
         listed += [path] if given in manifest.get("inputs", inputs) else []
-    made["manifest.json"] = to_json({**manifest, "made_by": _MAKER, "files": sorted(listed)})
+    made["manifest.json"] = to_json({**manifest, "made_by": MAKER, "files": sorted(listed)})
     return made
 
 
@@ -220,41 +215,21 @@ def _write_all(made: Path, files: Mapping[str, bytes]) -> None:
         _sync_directory(directory)
 
 
-def _others(folder: Path) -> set[str]:
-    """Files in a run's folder that no run wrote."""
-    listed = (_manifest(folder) or {}).get("files")
-    found = {path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()}
-    if isinstance(listed, list):
-        return {path.as_posix() for path in found} - set(map(str, listed))
-    return {path.as_posix() for path in found if str(path) not in _ON_TOP and path.parts[0] not in _WITHIN}
-
-
 def _is(path: Path, content: bytes | None) -> bool:
     return content is not None and path.is_file() and path.read_bytes() == content
 
 
-def _take_along(there: Path, here: Path) -> None:
-    try:
-        here.parent.mkdir(parents=True, exist_ok=True)
-        # a disk may take names for one that are written in two ways
-        taken = os.path.lexists(here)
-    except (FileExistsError, NotADirectoryError):
-        taken = True
-    if taken:
-        raise _refusal(there, "was written by no run, and this one writes there", "move it away")
-    try:
-        os.link(there, here, follow_symlinks=False)
-    except (OSError, NotImplementedError):
-        # not every disk has a file in two folders
-        shutil.copy2(there, here, follow_symlinks=False)
-
-
-def _put_in_place(made: Path, target: Path) -> None:
+def _put_in_place(made: Path, target: Path, ours: Set[str]) -> None:
     old = target.parent / f"{made.name.removesuffix('.part')}.old"
     replaced = target.exists()
     if replaced:
         target.rename(old)
     try:
+        # what was saved while all else was brought to disk
+        for name in sorted(others_in(old) - ours):
+            if saved(old / name) != saved(made / name):
+                (made / name).unlink(missing_ok=True)
+                take_along(old / name, made / name)
         made.rename(target)
     except BaseException:
         if replaced:
@@ -275,17 +250,4 @@ def _sync_directory(directory: Path) -> None:
 
 
 def _is_ours(folder: Path) -> bool:
-    return _manifest(folder) is not None
-
-
-def _manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a run's folder; None where it is none."""
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) and manifest.get("made_by") == _MAKER else None
-
-
-def _refusal(folder: Path, message: str, hint: str = "name another folder, or empty this one") -> InputError:
-    return InputError(Problem(path="", message=message, hint=hint, place=Place(str(folder))))
+    return manifest_of(folder) is not None

@@ -1,0 +1,72 @@
+"""What somebody put into a run's folder beside the files of the run: found there, and taken along to the next."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from pactrisk.errors import InputError, Place, Problem
+
+__all__ = ["MAKER", "manifest_of", "others_in", "refusal", "saved", "take_along"]
+
+MAKER = "pactrisk"
+_ON_TOP, _WITHIN = (
+    ("index.html", "results.json", "manifest.json", "store.npz", "tables.xlsx"),
+    ("tables", "figures", "inputs"),
+)
+"""What a run writes, for folders whose manifest does not list it."""
+
+
+def manifest_of(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a run's folder; None where it is none."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) and manifest.get("made_by") == MAKER else None
+
+
+def others_in(folder: Path) -> set[str]:
+    """Files in a run's folder that no run wrote."""
+    listed = (manifest_of(folder) or {}).get("files")
+    found = {path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()}
+    if isinstance(listed, list):
+        return {path.as_posix() for path in found} - set(map(str, listed))
+    return {path.as_posix() for path in found if str(path) not in _ON_TOP and path.parts[0] not in _WITHIN}
+
+
+def take_along(there: Path, here: Path) -> None:
+    """Put a file, or the link that it is, into another folder as well.
+
+    Raises :class:`~pactrisk.errors.InputError` where something else is in its place.
+    """
+    try:
+        here.parent.mkdir(parents=True, exist_ok=True)
+        # a disk may take names for one that are written in two ways
+        taken = os.path.lexists(here)
+    except (FileExistsError, NotADirectoryError):
+        taken = True
+    if taken:
+        raise refusal(there, "was written by no run, and this one writes there", "move it away")
+    try:
+        os.link(there, here, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        # not every disk has a file in two folders
+        shutil.copy2(there, here, follow_symlinks=False)
+
+
+def saved(path: Path) -> tuple[int, int] | None:
+    """What tells two states of a file apart; None where it is not there."""
+    try:
+        found = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def refusal(folder: Path, message: str, hint: str = "name another folder, or empty this one") -> InputError:
+    """That nothing is written, and what to do about the file or folder that is in the way."""
+    return InputError(Problem(path="", message=message, hint=hint, place=Place(str(folder))))
