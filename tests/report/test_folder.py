@@ -248,7 +248,7 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path, page: Page) -> 
     foreign = tmp_path / "thesis"
     foreign.mkdir()
     (foreign / "chapter.txt").write_text("years of work")
-    for manifest in (None, "{}", "[]", "not json", '{"made_by": "other"}'):
+    for manifest in (None, "{}", "[]", "not json", "[" * 100_000, '{"made_by": "other"}'):
         if manifest is not None:
             (foreign / "manifest.json").write_text(manifest)
         before = contents(foreign)

@@ -24,7 +24,7 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
     """The manifest of a run's folder; None where it is none."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return manifest if isinstance(manifest, dict) and manifest.get("made_by") == MAKER else None
 
