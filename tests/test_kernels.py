@@ -60,6 +60,7 @@ def effects(rng: np.random.Generator) -> dict[str, list[Any]]:
         "effects.mark_beyond": [values, each, True, 3, codes.copy()],
         "effects.look_up": [codes, rng.random((8, WORLDS)), False, values.copy()],
         "effects.choose": [states, 1, each, rng.random((1, TRIALS)), values.copy()],
+        "effects.departed": [values, each, rng.normal(size=TRIALS), np.empty((STEPS, TRIALS))],
         "effects.averaged": [rng.random((STEPS + 1, TRIALS)), 2, 1, np.empty((STEPS, TRIALS))],
     }
 

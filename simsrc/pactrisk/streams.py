@@ -34,10 +34,10 @@ def normal_quantile(u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 @lru_cache(maxsize=2**16)
-def _hashed(seed: int, address: str) -> tuple[int, int, int, int]:
+def _hashed(seed: int, address: str) -> npt.NDArray[np.uint64]:
+    """The words of a stream, in the middle of them room for the block."""
     digest = hashlib.blake2b(f"{seed}\n{address}".encode(), digest_size=16).digest()
-    first, second, third, fourth = (int(word) for word in np.frombuffer(digest, dtype="<u4"))
-    return first, second, third, fourth
+    return np.insert(np.frombuffer(digest, dtype="<u4").astype(np.uint64), 2, 0)
 
 
 class Streams:
@@ -60,8 +60,9 @@ class Streams:
 
     def words(self, address: str) -> npt.NDArray[np.uint64]:
         """What tells the stream at ``address`` from all others: the key, the block, and two words more."""
-        first, second, third, fourth = _hashed(self.seed, address)
-        return np.array([first, second, self.block, third, fourth], dtype=np.uint64)
+        words = _hashed(self.seed, address).copy()
+        words[2] = self.block
+        return words
 
     def uniform(self, address: str, *shape: int) -> npt.NDArray[np.float64]:
         """Uniforms in the open interval (0, 1), of ``shape``; or one a trial, spread by the sampler."""

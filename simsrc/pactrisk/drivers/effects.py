@@ -205,7 +205,7 @@ def _exponent(effect: Effect, paths: DriverPaths, worlds: Worlds, grid: TimeGrid
     if effect.per_unit is not None:
         base: Real = path.initial if effect.reference is None else worlds.value(effect.reference)
         seen = _looked_at(path.values, path.before, effect, grid)
-        return np.asarray((seen - base) * np.log(worlds.value(effect.per_unit)))
+        return _departed(seen, base, np.log(worlds.value(effect.per_unit)), worlds)
     assert effect.elasticity is not None
     with np.errstate(divide="ignore", invalid="ignore"):
         before = None if path.before is None else np.log(path.before)
@@ -215,4 +215,10 @@ def _exponent(effect: Effect, paths: DriverPaths, worlds: Worlds, grid: TimeGrid
             logs = np.log(_looked_at(path.values, path.before, effect, grid))
         first = path.log[0] if before is None else before
         start: Real = first if effect.reference is None else np.log(worlds.value(effect.reference))
-    return np.asarray((logs - start) * worlds.value(effect.elasticity))
+    return _departed(logs, start, worlds.value(effect.elasticity), worlds)
+
+
+def _departed(values: Array, base: Real, slope: Real, worlds: Worlds) -> Array:
+    out = np.empty(values.shape)
+    kernels.effects.departed(np.ascontiguousarray(values), worlds.each(base), worlds.each(slope), out)
+    return out

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
 
-__all__ = ["averaged", "choose", "look_up", "mark_beyond", "mark_state"]
+__all__ = ["averaged", "choose", "departed", "look_up", "mark_beyond", "mark_state"]
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint16]
@@ -74,6 +74,23 @@ def averaged(values: Array, lag: int, window: int, out: Array) -> None:
 def _added(out, values):
     for i in range(len(out)):
         out[i] += values[i]
+
+
+def _departed_plain(values: Array, base: Array, slope: Array, out: Array) -> None:
+    out[:] = (values - base) * slope
+
+
+@inner
+def _apart(out, values, base, slope):
+    for i in range(len(out)):
+        out[i] = (values[i] - base[i]) * slope[i]
+
+
+@compiled(_departed_plain)
+def departed(values: Array, base: Array, slope: Array, out: Array) -> None:
+    """How far the values, shape (step, trial), are from the trial's ``base``, times its ``slope``."""
+    for k in range(len(out)):
+        _apart(out[k], values[k], base, slope)
 
 
 def _mark_beyond_plain(values: Array, threshold: Array, above: bool, bit: int, codes: Codes) -> None:
