@@ -73,6 +73,11 @@ class StatePath:
     names: tuple[str, ...]
     before: npt.NDArray[np.int8] | None = None
 
+    @property
+    def initial(self) -> npt.NDArray[np.int8]:
+        """The state that it comes with, whatever the day of signature brings; shape (trial,)."""
+        return self.states[0] if self.before is None else self.before
+
     def indicator(self, state: str) -> npt.NDArray[np.bool_]:
         """Whether the regime is in ``state`` at each grid point."""
         return np.asarray(self.states == self.names.index(state))
@@ -133,8 +138,7 @@ class DriverPaths:
         if not state:
             return self.valued(name).initial
         regime = self.regime(name)
-        states = regime.states[0] if regime.before is None else regime.before
-        return np.asarray(states == regime.names.index(state), dtype=float)
+        return np.asarray(regime.initial == regime.names.index(state), dtype=float)
 
     def items(self) -> Mapping[str, Path | StatePath]:
         """All paths by name."""
