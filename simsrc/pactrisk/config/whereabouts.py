@@ -41,14 +41,18 @@ def scenario_file(
         if not is_config(file):
             return file
     folders = list(dict.fromkeys((*folders_for(name), *folders_for("any.toml"))))
-    files = [file for folder in folders if folder.is_dir() for file in folder.glob("*.toml") if not is_config(file)]
+    files = [file for folder in folders if folder.is_dir() for file in folder.glob("*.toml")]
     known = {file.stem: file.stem if _there(file.stem, folders_for) else file.name for file in files}
+    # only of what is told it is asked whether it is a config: that takes reading it
     near = nearest(Path(name).stem, known)
+    while near is not None and all(is_config(file) for file in files if file.stem == near):
+        del known[near]
+        near = nearest(Path(name).stem, known)
     if near is not None:
         hint = f"did you mean {known[near]}?"
-    elif known:
+    elif files := [file for file in files if file.stem in known and not is_config(file)]:
         where = [str(folder) for folder in folders if any(file.parent == folder for file in files)]
-        hint = f"in {', '.join(where)} there are {listed(sorted(known.values()))}"
+        hint = f"in {', '.join(where)} there are {listed(sorted({known[file.stem] for file in files}))}"
     else:
         hint = f"looked in {', '.join(map(str, folders))}"
     message = f"{there[0]} is a config, not a scenario" if there else f"there is no scenario {name[:60]!r}"
