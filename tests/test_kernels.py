@@ -46,6 +46,7 @@ def clocks(rng: np.random.Generator) -> dict[str, list[Any]]:
         "clocks.value_at": [tau, 1.0, months, trial, np.empty(TRIALS)],
         "clocks.first": [tau, 1.0, owed, trial, np.empty(TRIALS)],
         "clocks.finish": finish,
+        "clocks.if_pursued": [*finish[:4], np.where(rng.random(TRIALS) < 0.4, np.inf, start), 5.0, np.empty(TRIALS)],
         "clocks.stands": [np.floor(start), 3, np.empty((STEPS, TRIALS))],
     }
 
@@ -99,6 +100,8 @@ def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
     cuts = np.array([0.5, 0.3, 0.1, 0.4])
     young = (months < 6).astype(float)
     there = np.empty(TRIALS), np.empty(TRIALS)
+    weights = [np.where(rng.random((5, len(w))) < 0.3, 0.0, w) for w in (agreement[1], agreement[3])]
+    cases = (*weights, np.array([1.0, 0.0, 1.0, 1.0, 0.0]), rng.random((5, TRIALS)))
     kept = (np.empty(shape), np.empty(shape)), 3, there, np.empty(shape, dtype=np.bool_)
     return {
         "progress.seen": [
@@ -110,6 +113,7 @@ def progress(rng: np.random.Generator) -> dict[str, list[Any]]:
         "progress.trace": [agreement, 5, *out],
         "outcomes.classes": [agreement, 0, cuts, months, young, *kept, np.empty(shape, dtype=np.int8)],
         "outcomes.classes_of": [each[1], each[2], agreement, cuts, 9.0, 0.0, np.empty(TRIALS, dtype=np.int8)],
+        "outcomes.over_cases": [agreement, 9, cuts, 9.0, 0.0, cases, rng.random((8, TRIALS))],
     }
 
 

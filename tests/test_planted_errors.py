@@ -92,14 +92,35 @@ ERRORS = [
         "ensemble.integrated:_cases",
         "weight * (1.0 - never)",
         "weight",
-        "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_every_pattern_of_pursuit",
+        "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_being_there_and_every_pattern_of_pursuit",
+    ),
+    Planted(
+        "what may not exist is there for sure",
+        "ensemble.integrated:chances_given",
+        "chances *= exists\n",
+        "pass\n",
+        "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_being_there_and_every_pattern_of_pursuit",
+    ),
+    Planted(
+        "what is not pursued counts all the same",
+        "agreements.progress:weights_without",
+        "0.0 if name in idle else ",
+        "",
+        "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_being_there_and_every_pattern_of_pursuit",
+    ),
+    Planted(
+        "a flow begins without what it waits for",
+        "ensemble.integrated:_sum",
+        " and not idle & awaited",
+        "",
+        "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_being_there_and_every_pattern_of_pursuit",
     ),
     Planted(
         "what has ended is still told by its milestones",
         "ensemble.integrated:_end",
         "chances *= stays\n",
         "pass\n",
-        "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_every_pattern_of_pursuit",
+        "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_being_there_and_every_pattern_of_pursuit",
     ),
     Planted(
         "what waits for itself through others is integrated all the same",
@@ -519,8 +540,8 @@ ERRORS = [
     Planted(
         "the end is ignored",
         "kernels.clocks:finish",
-        "done <= ended[i] and ",
-        "",
+        "done <= ended[i]",
+        "True",
         f"{FORMS}:test_a_race_between_a_milestone_and_the_end",
     ),
     Planted(
@@ -553,9 +574,9 @@ ERRORS = [
     ),
     Planted(
         "earliest is latest",
-        "kernels.clocks:finish",
-        "done = max(done, start[i], earliest)",
-        "done = min(max(done, start[i]), earliest)",
+        "kernels.clocks:_done",
+        "done = max(done, start, earliest)",
+        "done = min(max(done, start), earliest)",
         f"{FORMS}:test_earliest_is_a_floor",
     ),
     Planted(
@@ -609,7 +630,7 @@ ERRORS = [
     # outcomes
     Planted(
         "formal acts count in delivery",
-        "agreements.progress:seen",
+        "agreements.progress:_weighty",
         "m.track == track",
         'm.track in (track, "formal")',
         f"{OUTCOMES}:test_guard_1_nothing_formal_counts_in_delivery",
@@ -617,8 +638,8 @@ ERRORS = [
     Planted(
         "a trace of ceremony leaks into delivery",
         "kernels.progress:follow",
-        "_deepen(row, depth[lo:hi])\n",
-        "_deepen(row, depth[lo:hi])\n"
+        "deepen(row, depth[lo:hi])\n",
+        "deepen(row, depth[lo:hi])\n"
         "            for j in range(width if len(events) else 0):\n"
         "                row[j] += 1e-12 * events[k, lo + j]\n",
         f"{OUTCOMES}:test_guard_2_tripling_the_visits_leaves_delivery_identical",
@@ -664,14 +685,14 @@ ERRORS = [
     ),
     Planted(
         "sums of weights miss the cut",
-        "outcomes:classify",
+        "outcomes:_cuts",
         "rule.substantive - _EDGE",
         "rule.substantive",
         f"{OUTCOMES}:test_sums_of_weights_reach_the_cut_they_were_written_for",
     ),
     Planted(
         "age is counted from the scenario's start",
-        "outcomes:classify",
+        "outcomes:_young",
         "months - progress.signed <",
         "months <",
         f"{OUTCOMES}:test_age_is_counted_from_its_own_signature",

@@ -72,5 +72,11 @@ class Clock:
         kernels.clocks.finish(self.by_trial, self.step, start, takes, never, ended, earliest, out)
         return out
 
+    def if_pursued(self, start: Array, takes: Array, known: Array, earliest: float = 0.0) -> Array:
+        """As :meth:`finish` where all is pursued and nothing ends; ``known`` is when it is done, where finite."""
+        out = np.empty(start.shape)
+        kernels.clocks.if_pursued(self.by_trial, self.step, start, takes, known, earliest, out)
+        return out
+
     def _of(self, trial: Indices | None) -> Indices:
         return np.arange(len(self.by_trial)) if trial is None else trial

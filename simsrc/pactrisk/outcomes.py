@@ -31,7 +31,18 @@ from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Num
 from pactrisk.specs import Ruled, Wrong
 
-__all__ = ["CLASSES", "GROUPS", "MEANING", "Rule", "Wanted", "classify", "group_members", "in_group", "numbers_in"]
+__all__ = [
+    "CLASSES",
+    "GROUPS",
+    "MEANING",
+    "Rule",
+    "Wanted",
+    "add_cases",
+    "classify",
+    "group_members",
+    "in_group",
+    "numbers_in",
+]
 
 CLASSES = ("substantive", "partial", "token", "pending", "symbolic", "dormant", "reversed", "absent")
 """Every class, from most delivered to not there; a class is stored as its place in this list."""
@@ -58,6 +69,7 @@ MEANING = {
 """What each class means under the default rule, in a few words."""
 
 
+Array = npt.NDArray[np.float64]
 _NOTHING, _NONE, _NOWHERE = np.empty((0, 0)), np.empty(0), np.empty((0, 0), dtype=np.bool_)
 _EDGE = 1e-9  # sums of weights such as 0.34 + 0.33 must reach a cut of 0.67
 
@@ -110,11 +122,8 @@ def classify(
     What is ``wanted`` besides is kept, if ``k`` are all grid points.
     """
     first, stop, _ = k.indices(grid.points)
-    months = grid.months[first:stop]
-    young = (months - progress.signed < rule.pending).astype(float)
-    # ceremony is cut on the scale of the summed weights
-    ceremony = -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.inf
-    cuts = np.array([rule.substantive - _EDGE, rule.partial - _EDGE, rule.token - _EDGE, ceremony])
+    months, young = grid.months[first:stop], _young(rule, progress, grid)[first:stop]
+    cuts = _cuts(rule)
     result = np.empty((stop - first, len(progress.ended)), dtype=np.int8) if out is None else out
     if stop - first == 1 and wanted is None:
         # one date is asked for again and again, with other cuts
@@ -130,6 +139,34 @@ def classify(
     wanted.symbolic[: np.searchsorted(months, progress.signed - _EDGE)] = False
     progress.keep(wanted.headline, there, delivery, total)
     return result
+
+
+def add_cases(
+    rule: Rule,
+    progress: Progress,
+    grid: TimeGrid,
+    k: int,
+    cases: tuple[Array, Array, Array, Array],
+    chances: Array,
+) -> None:
+    """Add to ``chances``, shape (class, trial), that of each case to the class which it comes to at grid point ``k``.
+
+    ``cases`` are, each with a row a case, the weights of the material and of the formal milestones in it, whether the
+    flow begins, 1 or 0, and its chance in each trial.
+    """
+    cuts, young = _cuts(rule), _young(rule, progress, grid)
+    kernels.outcomes.over_cases(progress.compact, k, cuts, grid.months[k], young[k], cases, chances)
+
+
+def _cuts(rule: Rule) -> Array:
+    """Cuts of delivery, falling, and that of ceremony on the scale of the summed weights."""
+    ceremony = -np.log1p(-rule.symbolic) - _EDGE if rule.symbolic < 1 else np.inf
+    return np.array([rule.substantive - _EDGE, rule.partial - _EDGE, rule.token - _EDGE, ceremony])
+
+
+def _young(rule: Rule, progress: Progress, grid: TimeGrid) -> Array:
+    """1 at the grid points at which it is too early to judge, else 0."""
+    return np.asarray(grid.months - progress.signed < rule.pending, dtype=float)
 
 
 def group_members(group: str) -> tuple[int, ...]:

@@ -207,8 +207,8 @@ class Question(Ruled):
     """how random numbers are spread: plain, antithetic, latin (Latin hypercube) or sobol. All are without bias; the
     others need fewer trials for the same interval"""
     conditional_monte_carlo: Annotated[bool, Field(strict=True)] = False
-    """whether chances at the headline are worked out given the rest of each trial, where whether milestones are pursued
-    and whether agreements end has a closed form; counted if false"""
+    """whether chances at the headline are worked out given the rest of each trial, where whether agreements exist,
+    whether milestones are pursued and whether agreements end has a closed form; counted if false"""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1, strict=True)] = 1
     """start of all randomness"""
     level: Annotated[float, Num("confidence level of the intervals", above=0.5, most=0.999999)] = 0.95

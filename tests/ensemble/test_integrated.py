@@ -43,8 +43,10 @@ def one_hot(classes: Any) -> np.ndarray:
     return np.stack([classes == place for place in range(len(CLASSES))], axis=1).astype(float)
 
 
-def test_a_chance_is_the_sum_over_every_pattern_of_pursuit() -> None:
-    asked = plan(rich(), **ON)
+def test_a_chance_is_the_sum_over_being_there_and_every_pattern_of_pursuit() -> None:
+    tables = rich()
+    tables["agreements"][0]["presence"] = {"p10": 0.5, "p90": 0.9}
+    asked = plan(tables, **ON)
     block = simulate_block(asked, 0)
     assert block.base.chances is not None
     worlds = Worlds(Streams(asked.question.seed, 0, sampler=asked.sampler(asked.scenario)), asked.trials_per_world)
@@ -63,7 +65,7 @@ def test_a_chance_is_the_sum_over_every_pattern_of_pursuit() -> None:
                 name: m.model_copy(update={"never": float(idle.get(name, False))})
                 for name, m in agreement.milestones.items()
             }
-            other = agreement.model_copy(update={"milestones": milestones, "ending": None})
+            other = agreement.model_copy(update={"milestones": milestones, "ending": None, "presence": 1.0})
             agreements = tuple(other if a.id == agreement.id else a for a in asked.scenario.agreements)
             scenario = asked.scenario.model_copy(update={"agreements": agreements})
             # the trials are those of this scenario: what is drawn is drawn by name
@@ -73,12 +75,13 @@ def test_a_chance_is_the_sum_over_every_pattern_of_pursuit() -> None:
             expected += one_hot(alone.base.classes[:, asked.headline])[place] * weight
         hazard = block.base.progress[agreement.id].hazard
         if hazard is not None:
-            there = block.base.progress[agreement.id].present
-            signed = block.base.progress[agreement.id].signed
-            passed = hazard.at(np.full(there.shape, months)) - hazard.at(np.full(there.shape, signed))
-            gone = np.where(there, -np.expm1(-passed), 0.0)
+            begun, until = (np.full(2000, month) for month in (block.base.progress[agreement.id].signed, months))
+            gone = -np.expm1(hazard.at(begun) - hazard.at(until))
             expected *= 1.0 - gone
             expected[CLASSES.index("reversed")] += gone
+        exists = np.asarray(worlds.value(agreement.presence))
+        expected *= exists
+        expected[CLASSES.index("absent")] += 1.0 - exists
         np.testing.assert_allclose(block.base.chances[place], expected, atol=1e-12)
         assert ((expected > 0.001) & (expected < 0.999)).any()
 

@@ -2,7 +2,7 @@
 
 from pactrisk.agreements.following import follow
 from pactrisk.agreements.paces import Clocks
-from pactrisk.agreements.progress import Progress
+from pactrisk.agreements.progress import Progress, weights_without
 from pactrisk.agreements.terms import Agreement, Ceremony, Ending, Flow, Frailty, Milestone, Pace, Terms
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Progress",
     "Terms",
     "follow",
+    "weights_without",
 ]

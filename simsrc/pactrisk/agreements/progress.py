@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from pactrisk import kernels
 from pactrisk.agreements.terms import Agreement
 from pactrisk.clocks import Clock
 
-__all__ = ["Progress", "seen"]
+__all__ = ["Progress", "seen", "weights_without"]
 
 Array = npt.NDArray[np.float64]
 _NOTHING, _NONE = np.empty((0, 0)), np.empty(0)
@@ -107,28 +107,38 @@ class Progress:
             self, present=present, ended=ended, done=done, compact=compact, takes=takes, hazard=None, _known={}
         )
 
-    def at_other_times(
-        self, done: Mapping[str, Array], ended: Array, flow_begins: Array | None, step: float
-    ) -> Progress:
-        """The same where milestones are done, the agreement ends and its flow begins at other times."""
+    def if_pursued(self, done: Mapping[str, Array], flow_begins: Array | None, step: float) -> Progress:
+        """The same in the portfolio and never ended, its milestones done and its flow begun at these times."""
+        present, ended = np.ones_like(self.present), np.full(self.ended.shape, np.inf)
         compact = (
             *seen(self.agreement, "material", done, step),
             *seen(self.agreement, "formal", done, step),
-            *self.compact[4:7],
+            *self.compact[4:6],
+            present.astype(float),
             ended,
             self.compact[8] if flow_begins is None else flow_begins,
             *self.compact[9:],
         )
-        return replace(self, ended=ended, done=dict(done), compact=compact, _known={})
+        return replace(self, present=present, ended=ended, done=dict(done), compact=compact, _known={})
 
 
 def seen(agreement: Agreement, track: str, done: Mapping[str, Array], step: float) -> tuple[Array, Array]:
     """Grid points that see each milestone of a track done, shape (milestone, trial), and its weight."""
-    names = [n for n, m in sorted(agreement.milestones.items()) if m.track == track and m.weight]
-    rows, trials = kernels.progress.in_fours(len(names)), len(next(iter(done.values())))
-    points, weights = np.empty((rows, trials)), np.zeros(rows)
+    names, weights = _weighty(agreement, track), weights_without(agreement, track)
+    points = np.empty((len(weights), len(next(iter(done.values())))))
     points[len(names) :] = kernels.progress.NEVER
     for row, name in enumerate(names):
         kernels.progress.seen(done[name], step, points[row])
-        weights[row] = agreement.milestones[name].weight
     return points, weights
+
+
+def weights_without(agreement: Agreement, track: str, idle: Collection[str] = ()) -> Array:
+    """The weight of each milestone of a track as :func:`seen` puts them, 0 for those that are ``idle``."""
+    names = _weighty(agreement, track)
+    weights = np.zeros(kernels.progress.in_fours(len(names)))
+    weights[: len(names)] = [0.0 if name in idle else agreement.milestones[name].weight for name in names]
+    return weights
+
+
+def _weighty(agreement: Agreement, track: str) -> list[str]:
+    return [name for name, m in sorted(agreement.milestones.items()) if m.track == track and m.weight]

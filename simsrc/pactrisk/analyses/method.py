@@ -176,9 +176,10 @@ def _sampling(plan: Plan) -> str:
     said = [_SAMPLING[plan.question.sampler]]
     if plan.question.conditional_monte_carlo:
         said.append(
-            "Chances at the headline date are worked out given the rest of each trial, where whether milestones are "
-            "pursued and whether agreements end has a closed form (conditional Monte Carlo). All else counts "
-            "trials: other dates, how many at least, conditions, cuts, variants. They agree within their intervals."
+            "Chances at the headline date are worked out given the rest of each trial, where whether agreements exist, "
+            "whether milestones are pursued and whether agreements end has a closed form (conditional Monte Carlo). "
+            "All else counts trials: other dates, how many at least, conditions, cuts, variants. They agree within "
+            "their intervals."
         )
     if plan.question.rare is not None:
         said.append(

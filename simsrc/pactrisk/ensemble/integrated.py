@@ -1,15 +1,17 @@
 r"""Conditional Monte Carlo: chances at the headline given all that is drawn but what has a closed form.
 
-Whether a milestone is pursued at all, and whether an agreement ends, is decided by draws that nothing else of its
-agreement hangs on. Given everything else of a trial (drivers, durations, frailties, presence, the other agreements),
-the chance of each class is then a sum over the sets :math:`S` of milestones that are not pursued or wait for one,
+Whether an agreement is in the portfolio, whether a milestone is pursued at all, and whether an agreement ends, is
+decided by draws that nothing else of its agreement hangs on. Given everything else of a trial (drivers, durations,
+frailties, the other agreements), the chance of each class is then a sum over the sets :math:`S` of milestones that are
+not pursued or wait for one,
 
-.. math:: P(c \mid \text{rest}) = s \sum_S \Big( \prod_{m \in S} q_m \prod_{m \notin S} (1 - q_m) \Big)
+.. math:: P(c \mid \text{rest}) = p s \sum_S \Big( \prod_{m \in S} q_m \prod_{m \notin S} (1 - q_m) \Big)
     1\{\text{class given } S = c\},
 
-with :math:`q_m` the chance that m, being free to begin, is not pursued, and :math:`s = \exp(-\int h)` that of having
-not ended by then. By the law of total variance its mean over trials scatters no more than a count (Owen, Monte Carlo
-theory, chapter 8).
+with p the chance that it exists, :math:`q_m` that m, being free to begin, is not pursued, and
+:math:`s = \exp(-\int h)` that of having not ended by then; :math:`p (1 - s)` is that of having ended, and
+:math:`1 - p` that of being absent. By the law of total variance its mean over trials scatters no more than a count
+(Owen, Monte Carlo theory, chapter 8).
 
 An agreement that waits for what waits for itself is counted, and so is one with more than :data:`MOST` sets.
 """
@@ -21,11 +23,11 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.agreements import Agreement, Clocks, Progress
+from pactrisk.agreements import Agreement, Clocks, Progress, weights_without
 from pactrisk.agreements.waiting import resolve
 from pactrisk.distributions import Real
 from pactrisk.grid import TimeGrid
-from pactrisk.outcomes import CLASSES, Rule, classify
+from pactrisk.outcomes import CLASSES, Rule, add_cases, classify
 from pactrisk.quantities import Worlds
 from pactrisk.scenario import Scenario
 
@@ -51,20 +53,30 @@ def chances_given(
     Agreements are in the scenario's order; ``progress`` is theirs as it was drawn.
     """
     out = np.zeros((len(scenario.ids), len(CLASSES), worlds.streams.size))
-    tied = entangled(scenario)
+    tied, own = entangled(scenario), _in_order(scenario)
     for agreement, chances in zip(scenario.agreements, out, strict=True):
         drawn = progress[agreement.id]
-        own = [name for id_, name in scenario.milestones_in_order if id_ == agreement.id]
-        cases = None if agreement.id in tied else _cases(agreement, own, worlds)
+        cases = None if agreement.id in tied else _cases(agreement, own[agreement.id], worlds)
         if cases is None:
-            _count(chances, _class_of(drawn, rule, grid, k), 1.0)
+            classes = classify(rule, drawn, grid, slice(k, k + 1))[0]
+            chances[classes, np.arange(classes.size)] = 1.0
             continue
-        done = _as_if_pursued(agreement, own, progress, clocks, grid)
-        for idle, weight in cases.items():
-            _count(chances, _class_of(_without(drawn, done, progress, idle, grid), rule, grid, k), weight)
+        _sum(chances, _as_if_pursued(agreement, own[agreement.id], progress, clocks, grid), cases, rule, grid, k)
         if drawn.hazard is not None:
             _end(chances, drawn, float(grid.months[k]))
+        if agreement.presence != 1:
+            exists = worlds.value(agreement.presence)
+            chances *= exists
+            chances[_ABSENT] += 1.0 - exists
     return np.clip(out, 0.0, 1.0, out=out)
+
+
+def _in_order(scenario: Scenario) -> dict[str, list[str]]:
+    """Each agreement's milestones in an order in which none comes before what it waits for."""
+    own: dict[str, list[str]] = {id_: [] for id_ in scenario.ids}
+    for id_, name in scenario.milestones_in_order:
+        own[id_].append(name)
+    return own
 
 
 def entangled(scenario: Scenario) -> set[str]:
@@ -132,18 +144,20 @@ def _add(cases: dict[frozenset[str], Real], idle: frozenset[str], weight: Real) 
 
 def _as_if_pursued(
     agreement: Agreement, own: list[str], progress: Mapping[str, Progress], clocks: Clocks, grid: TimeGrid
-) -> dict[str, Array]:
-    """When each milestone would be done if all were pursued and the agreement never ended; others' are as drawn."""
+) -> Progress:
+    """Its progress if it existed, all were pursued and it never ended; others' are as drawn."""
     drawn = progress[agreement.id]
-    for_ever = np.full(drawn.ended.shape, np.inf)
     done: dict[str, Array] = {}
     for name in own:
         milestone = agreement.milestones[name]
         start = _after(drawn, milestone.after, done, progress)
         earliest = 0.0 if milestone.earliest is None else grid.month_of(milestone.earliest)
         clock = clocks.of(milestone.pace or agreement.pace, agreement.ceremonies)
-        done[name] = clock.finish(start, drawn.takes[name][0], ~drawn.present, for_ever, earliest)
-    return done
+        # what waits for nothing that is not pursued is done as it was drawn
+        done[name] = clock.if_pursued(start, drawn.takes[name][0], drawn.done[name], earliest)
+    flow = agreement.flow
+    begins = None if flow is None else _after(drawn, flow.after, done, progress)
+    return drawn.if_pursued(done, begins, float(grid.step))
 
 
 def _after(
@@ -156,31 +170,30 @@ def _after(
     return start
 
 
-def _without(
-    drawn: Progress, done: Mapping[str, Array], progress: Mapping[str, Progress], idle: frozenset[str], grid: TimeGrid
-) -> Progress:
-    """The progress in which all but the ``idle`` milestones are done at their times, and nothing ends."""
-    never = np.full(drawn.ended.shape, np.inf)
-    now = {name: never if name in idle else times for name, times in done.items()}
-    flow = drawn.agreement.flow
-    start = None if flow is None else np.where(drawn.present, _after(drawn, flow.after, now, progress), np.inf)
-    return drawn.at_other_times(now, never, start, float(grid.step))
-
-
-def _class_of(progress: Progress, rule: Rule, grid: TimeGrid, k: int) -> npt.NDArray[np.int8]:
-    return np.asarray(classify(rule, progress, grid, slice(k, k + 1))[0])
-
-
-def _count(chances: Array, classes: npt.NDArray[np.int8], weight: Real) -> None:
-    chances[classes, np.arange(classes.size)] += weight
+def _sum(
+    chances: Array, pursued: Progress, cases: Mapping[frozenset[str], Real], rule: Rule, grid: TimeGrid, k: int
+) -> None:
+    """Add the chance of each case, named by its ``idle`` milestones, to that of the class that it comes to at ``k``."""
+    agreement = pursued.agreement
+    flow = () if agreement.flow is None else agreement.flow.after
+    awaited = {name for id_, name in (resolve(agreement.id, other) for other in flow) if id_ == agreement.id}
+    material, formal = (
+        np.array([weights_without(agreement, track, idle) for idle in cases]) for track in ("material", "formal")
+    )
+    flows = np.array([float(agreement.flow is not None and not idle & awaited) for idle in cases])
+    given = np.empty((len(cases), chances.shape[1]))
+    for row, weight in zip(given, cases.values(), strict=True):
+        row[:] = weight
+    add_cases(rule, pursued, grid, k, (material, formal, flows, given), chances)
 
 
 def _end(chances: Array, drawn: Progress, month: float) -> None:
-    """What is in the portfolio may have ended by then."""
+    """It may have ended by then."""
     assert drawn.hazard is not None
     size = drawn.ended.shape
-    begun = np.full(size, min(drawn.signed, month))
-    stays = np.exp(drawn.hazard.at(begun) - drawn.hazard.at(np.full(size, month)))
-    stays = np.where(drawn.present, stays, 1.0)
+    owed = drawn.hazard.at(np.full(size, month))
+    if drawn.signed > 0:
+        owed = owed - drawn.hazard.at(np.full(size, min(drawn.signed, month)))
+    stays = np.exp(-owed)
     chances *= stays
     chances[_REVERSED] += 1.0 - stays

@@ -12,9 +12,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.kernels.compilation import compiled, inner
+from pactrisk.kernels.compilation import compiled, inlined, inner
 
-__all__ = ["at_one", "finish", "first", "first_one", "first_plain", "stands", "tau_of", "value_at"]
+__all__ = ["at_one", "finish", "first", "first_one", "first_plain", "if_pursued", "stands", "tau_of", "value_at"]
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -121,6 +121,14 @@ def first(tau: Array, step: float, target: Array, trial: Indices, out: Array) ->
         out[i] = first_one(tau[trial[i]], step, target[i])
 
 
+@inlined
+def _done(tau, step, start, takes, earliest):
+    """When a trial's work is done; infinite if it is not by the grid's last point."""
+    done = first_one(tau, step, at_one(tau, step, start) + takes)
+    done = max(done, start, earliest)
+    return done if done <= step * (tau.size - 1) else math.inf
+
+
 def _finish_plain(
     tau: Array, step: float, start: Array, takes: Array, never: Flags, ended: Array, earliest: float, out: Array
 ) -> None:
@@ -142,15 +150,30 @@ def finish(
     It is infinite where it is ``never`` done, does not begin, or would be done after ``ended`` or the grid's last
     point.
     """
-    horizon = step * (tau.shape[1] - 1)
     for i in range(start.size):
         out[i] = math.inf
         if never[i] or not start[i] < math.inf:
             continue
-        done = first_one(tau[i], step, at_one(tau[i], step, start[i]) + takes[i])
-        done = max(done, start[i], earliest)
-        if done <= ended[i] and done <= horizon:
+        done = _done(tau[i], step, start[i], takes[i], earliest)
+        if done <= ended[i]:
             out[i] = done
+
+
+def _if_pursued_plain(
+    tau: Array, step: float, start: Array, takes: Array, known: Array, earliest: float, out: Array
+) -> None:
+    never, for_ever = np.zeros(start.shape, dtype=np.bool_), np.full(start.shape, np.inf)
+    _finish_plain(tau, step, start, takes, never, for_ever, earliest, out)
+    out[:] = np.where(np.isfinite(known), known, out)
+
+
+@compiled(_if_pursued_plain)
+def if_pursued(tau: Array, step: float, start: Array, takes: Array, known: Array, earliest: float, out: Array) -> None:
+    """As :func:`finish` where all is pursued and nothing ends; what was done is ``known`` where it is finite."""
+    for i in range(start.size):
+        out[i] = known[i]
+        if not known[i] < math.inf and start[i] < math.inf:
+            out[i] = _done(tau[i], step, start[i], takes[i], earliest)
 
 
 def _stands_plain(done: Array, step: int, out: Array) -> None:

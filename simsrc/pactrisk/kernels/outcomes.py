@@ -6,9 +6,19 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.kernels.compilation import compiled, inner
-from pactrisk.kernels.progress import STRIP, Agreement, follow, put, trace_plain
+from pactrisk.kernels.progress import (
+    STRIP,
+    Agreement,
+    add_share,
+    deepen,
+    done_by,
+    follow,
+    honoured_by,
+    put,
+    trace_plain,
+)
 
-__all__ = ["classes", "classes_of"]
+__all__ = ["classes", "classes_of", "over_cases"]
 
 Array = npt.NDArray[np.float64]
 
@@ -146,3 +156,65 @@ def classes(
     for r in range(len(symbolic)):
         if not young[r] > 0:
             _is_symbolic(symbolic[r], out[r])
+
+
+def _over_cases_plain(
+    agreement: Agreement,
+    k: int,
+    cuts: Array,
+    month: float,
+    young: float,
+    cases: tuple[Array, Array, Array, Array],
+    out: Array,
+) -> None:
+    delivery, honours = (np.empty((1, out.shape[1])) for _ in range(2))
+    nothing, found = np.empty((0, 0)), np.empty(out.shape[1], dtype=np.int8)
+    for weight, honour, flows, chance in zip(*cases, strict=True):
+        begins = agreement[8] if flows > 0 else np.empty(0)
+        case = (agreement[0], weight, agreement[2], honour, *agreement[4:8], begins, *agreement[9:])
+        trace_plain(case, k, delivery, honours, nothing, nothing)
+        _class_plain(delivery[0], honours[0], agreement, cuts, month, young, found)
+        out[found, np.arange(found.size)] += chance
+
+
+@inner
+def _under(out, classes, chance):
+    for j in range(len(classes)):
+        out[classes[j], j] += chance[j]
+
+
+@compiled(_over_cases_plain)
+def over_cases(
+    agreement: Agreement,
+    k: int,
+    cuts: Array,
+    month: float,
+    young: float,
+    cases: tuple[Array, Array, Array, Array],
+    out: Array,
+) -> None:
+    """Add the chance of each case to that of the class which the agreement has in it at the grid point ``k``.
+
+    ``cases`` are, each with a row a case, the weights of its material and of its formal milestones, 0 for one that is
+    not done in it; whether its flow begins, 1 or 0; and its chance in each trial. A flow that begins is the same in
+    all of them. ``out`` has shape (class, trial).
+    """
+    (
+        material, _, formal, _, window, events, present, ended, _, _, _, _, target, share, depth, _, _
+    ) = agreement  # fmt: skip
+    weight, honour, flows, chance = cases
+    trials, idle = out.shape[1], 3.0 if young > 0 else 5.0
+    delivery, honours, found = np.empty(STRIP), np.empty(STRIP), np.empty(STRIP, dtype=np.int8)
+    nothing, lately = np.empty((0, 0)), np.zeros((1, STRIP))
+    for lo in range(0, trials, STRIP):
+        hi = min(lo + STRIP, trials)
+        follow(agreement, lo, hi, lo, k, 1, np.empty(0), nothing, nothing, lately, nothing)
+        some, those, classes = delivery[: hi - lo], honours[: hi - lo], found[: hi - lo]
+        for case in range(len(chance)):
+            done_by(some, material, weight[case], lo, hi, k)
+            if flows[case] > 0:
+                add_share(some, lately[0, : hi - lo], target[lo:hi], share)
+            deepen(some, depth[lo:hi])
+            honoured_by(those, formal, honour[case], window, events, present, lo, hi, k)
+            _class(classes, some, those, ended[lo:hi], present[lo:hi], month, cuts, idle)
+            _under(out[:, lo:hi], classes, chance[case, lo:hi])

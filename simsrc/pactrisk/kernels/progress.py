@@ -13,9 +13,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.kernels.compilation import compiled, inner
+from pactrisk.kernels.compilation import compiled, inlined, inner
 
-__all__ = ["NEVER", "STRIP", "Agreement", "ceremony", "follow", "in_fours", "put", "seen", "trace", "trace_plain"]
+__all__ = [
+    "NEVER", "STRIP", "Agreement", "add_share", "ceremony", "deepen", "done_by", "follow", "honoured_by", "in_fours",
+    "put", "seen", "trace", "trace_plain",
+]  # fmt: skip
 
 Array = npt.NDArray[np.float64]
 
@@ -156,8 +159,30 @@ def _honour(row, events, present):
         row[j] += events[j] * present[j]
 
 
+@inlined
+def done_by(row, material, weight, lo, hi, k):
+    """The weights of the milestones that trials ``lo`` to ``hi`` have done by the grid point ``k``."""
+    row[:] = 0.0
+    for m in range(0, len(material), 4):
+        p0, p1 = material[m, lo:hi], material[m + 1, lo:hi]
+        p2, p3 = material[m + 2, lo:hi], material[m + 3, lo:hi]
+        _add_done(row, p0, p1, p2, p3, float(k), weight[m:])
+
+
+@inlined
+def honoured_by(row, formal, honour, window, events, present, lo, hi, k):
+    """The weights behind ceremony in trials ``lo`` to ``hi`` at the grid point ``k``."""
+    row[:] = 0.0
+    for m in range(0, len(formal), 4):
+        p0, p1, p2, p3 = formal[m, lo:hi], formal[m + 1, lo:hi], formal[m + 2, lo:hi], formal[m + 3, lo:hi]
+        _add_lately(row, p0, p1, p2, p3, float(k), float(k - window), honour[m:])
+    if len(events):
+        _honour(row, events[k, lo:hi], present[lo:hi])
+
+
 @inner
-def _share(row, part, target, share):
+def add_share(row, part, target, share):
+    """Add what a flow has achieved of its target over a year, at most all of its ``share``."""
     for j in range(len(row)):
         achieved = part[j] / target[j]
         row[j] += (achieved if achieved < 1.0 else 1.0) * share
@@ -171,7 +196,8 @@ def put(out, found):
 
 
 @inner
-def _deepen(row, depth):
+def deepen(row, depth):
+    """From what is done to delivery: times the depth, from 0 to 1."""
     for j in range(len(row)):
         deep = row[j] * depth[j]
         deep = deep if deep > 0.0 else 0.0
@@ -209,22 +235,13 @@ def follow(agreement, lo, hi, off, first, rows, young, delivery, honours, lately
             put(total[r, lo - off : hi - off], flown)
         if len(delivery):
             row = delivery[r, lo - off : hi - off]
-            row[:] = 0.0
-            for m in range(0, len(material), 4):
-                p0, p1 = material[m, lo:hi], material[m + 1, lo:hi]
-                p2, p3 = material[m + 2, lo:hi], material[m + 3, lo:hi]
-                _add_done(row, p0, p1, p2, p3, float(k), weight[m:])
+            done_by(row, material, weight, lo, hi, k)
             if flows:
-                _share(row, part, target[lo:hi], share)
-            _deepen(row, depth[lo:hi])
+                add_share(row, part, target[lo:hi], share)
+            deepen(row, depth[lo:hi])
         if len(honours) and not (len(young) and young[r] > 0):
             row = honours[r, lo - off : hi - off]
-            row[:] = 0.0
-            for m in range(0, len(formal), 4):
-                p0, p1, p2, p3 = formal[m, lo:hi], formal[m + 1, lo:hi], formal[m + 2, lo:hi], formal[m + 3, lo:hi]
-                _add_lately(row, p0, p1, p2, p3, float(k), float(k - window), honour[m:])
-            if len(events):
-                _honour(row, events[k, lo:hi], present[lo:hi])
+            honoured_by(row, formal, honour, window, events, present, lo, hi, k)
 
 
 def trace_plain(agreement: Agreement, first: int, delivery: Array, honours: Array, lately: Array, total: Array) -> None:
