@@ -102,10 +102,10 @@ class Clocks:
         if word not in self._products:
             every = effects_of(word, self._paces) if word else ()
             effects, includes = (self._paces[word].effects, self._paces[word].includes) if word else ((), ())
-            found = product(effects, self.paths, self.worlds, self.grid, f"paces.{word}")
+            own = found = product(effects, self.paths, self.worlds, self.grid, f"paces.{word}")
             # what a pace includes is multiplied once for all the paces that include it
-            for other in sorted(includes):
-                found = self._speed(other) * (1.0 if found is None else found)
+            for other in (self._speed(other) for other in sorted(includes)):
+                found = other if found is None else np.multiply(found, other, out=own)
             if found is not None and includes and not sound(found):
                 # all at once, for the message that names the drivers
                 found = product(every, self.paths, self.worlds, self.grid, f"paces.{word}")

@@ -7,7 +7,7 @@ A kind is one file in ``drivers/processes/``: a :class:`Process` with its docume
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -23,7 +23,7 @@ from pactrisk.quantities import Num, Spread, Value, Worlds
 from pactrisk.specs import LATER, Documented, Ruled, Spec, Wrong
 from pactrisk.streams import Rows
 
-__all__ = ["Factor", "Process", "Setting", "Theory", "When", "at", "kind"]
+__all__ = ["Factor", "Process", "Setting", "Theory", "When", "at", "kind", "stacked"]
 
 Array = npt.NDArray[np.float64]
 
@@ -137,7 +137,7 @@ class Setting:
         sizes = np.empty((len(names), self.trials))
         for row, name in zip(sizes, names, strict=True):
             row[:] = self.value(loadings[name])
-        kernels.prices.blend(own, sizes, np.stack([self.factors[name] for name in names]), out)
+        kernels.prices.blend(own, sizes, stacked([self.factors[name] for name in names]), out)
         return out
 
     def rows_of(self, value: Real) -> Array:
@@ -208,6 +208,7 @@ class Process(Documented):
 
 
 P = TypeVar("P", bound=Process)
+T = TypeVar("T", bound=np.generic)
 
 
 def kind(cls: type[P]) -> type[P]:
@@ -233,6 +234,11 @@ def kind(cls: type[P]) -> type[P]:
     made: type[P] = create_model(cls.__name__, __base__=cls, __module__=cls.__module__, __doc__=cls.__doc__, **fields)
     made.__qualname__ = cls.__qualname__
     return made
+
+
+def stacked(arrays: Sequence[npt.NDArray[T]]) -> npt.NDArray[T]:
+    """Arrays of one shape as one, with a first axis more; a single one is not copied."""
+    return arrays[0][None] if len(arrays) == 1 else np.stack(arrays)
 
 
 def at(value: Real, k: int) -> Real:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pactrisk.clocks import Clock
 from pactrisk.distributions import Distribution, Real
-from pactrisk.drivers.process import Setting
+from pactrisk.drivers.process import Setting, stacked
 from pactrisk.drivers.states import State
 from pactrisk.quantities import Value
 
@@ -19,9 +19,10 @@ __all__ = ["Pushes", "Tables", "edges"]
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
-Pushes: TypeAlias = tuple[Array | None, Indices, npt.NDArray[np.bool_]]
-"""Pushes in order of time, as (month, state, which states can be left): shapes (push, trial), the last row of months
-infinite, or None where nothing pushes; (push, trial); (push, trial, state)."""
+Pushes: TypeAlias = tuple[Array | None, Indices, Indices, npt.NDArray[np.bool_]]
+"""Pushes in order of time: the month of each, shape (push, trial), the last row infinite, or None where nothing pushes;
+whose it is, shape (push, trial); and of each source the state it pushes into, and which states can be left,
+shape (source, state)."""
 
 
 def edges(setting: Setting, names: Sequence[str], odds: Mapping[str, Value]) -> tuple[Indices, list[Real]]:
@@ -62,7 +63,7 @@ class Tables:
             return None
         words = np.stack([setting.rows(word).words for word in ("stay", "next")])
         odds = _odds(setting, names, specs)
-        return cls(words, _durations(coded, worlds), _clocks(clocks), odds, _pushed(pushes, setting.trials, len(names)))
+        return cls(words, _durations(coded, worlds), _clocks(clocks), odds, _pushed(pushes, setting.trials))
 
     def given(self) -> tuple[npt.NDArray[Any], ...]:
         """The arrays in the order in which the loop takes them."""
@@ -83,12 +84,10 @@ def _durations(
 
 
 def _clocks(clocks: Sequence[Clock | None]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    own = [clock for clock in clocks if clock is not None]
+    own = [clock.by_trial for clock in clocks if clock is not None]
     places = np.full(len(clocks), -1)
     places[[clock is not None for clock in clocks]] = np.arange(len(own))
-    if len(own) == 1:
-        return places, own[0].by_trial[None]
-    return places, np.stack([clock.by_trial for clock in own]) if own else np.empty((0, 1, 1))
+    return places, stacked(own) if own else np.empty((0, 1, 1))
 
 
 def _odds(setting: Setting, names: Sequence[str], specs: Sequence[State]) -> tuple[npt.NDArray[Any], ...]:
@@ -110,13 +109,10 @@ def _odds(setting: Setting, names: Sequence[str], specs: Sequence[State]) -> tup
             targets[s, e, : len(places)] = places
             for j, level in enumerate(levels):
                 parted[s, e, j] = level[:worlds] if np.ndim(level) else level  # type: ignore[index]
-    seen = np.stack([paths[name].states for name in readers]) if readers else np.empty((0, 1, 1), dtype=np.int8)
+    seen = stacked([paths[name].states for name in readers]) if readers else np.empty((0, 1, 1), dtype=np.int8)
     return targets, many, parted, regime, inside, seen
 
 
-def _pushed(pushes: Pushes, trials: int, states: int) -> tuple[npt.NDArray[Any], ...]:
+def _pushed(pushes: Pushes, trials: int) -> tuple[npt.NDArray[Any], ...]:
     times, *rest = pushes
-    if times is None:
-        nothing = np.zeros((0, trials), dtype=np.int64), np.zeros((0, trials, states), dtype=np.bool_)
-        return np.full((1, trials), np.inf), *nothing
-    return times, *rest
+    return np.full((1, trials), np.inf) if times is None else times, *rest

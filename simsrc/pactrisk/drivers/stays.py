@@ -50,7 +50,7 @@ class Stays:
         self.clocks = [self._clock(spec) for spec in self.specs]
         self.stay_rows, self.next_rows = setting.rows("stay"), setting.rows("next")
         self.count = np.zeros(setting.trials, dtype=np.intp)
-        self.forced_time, self.forced_state, self.forced_from = self._forced(triggers)
+        self.pushes = self._forced(triggers)
         self.next_forced = np.zeros(setting.trials, dtype=np.intp)
         self.state = self._choose(initial, setting.uniform("initial"))
         self.until = np.full(setting.trials, np.inf)
@@ -70,8 +70,7 @@ class Stays:
     def path(self) -> StatePath:
         """The state at every grid point."""
         before = self.state.astype(np.int8)
-        pushes = self.forced_time, self.forced_state, self.forced_from
-        rules = self.setting, self.names, self.specs, self.durations, self.clocks, pushes
+        rules = self.setting, self.names, self.specs, self.durations, self.clocks, self.pushes
         tables = Tables.of(*rules) if kernels.compilation.compiling() else None
         states = self._in_turn() if tables is None else self._at_once(tables)
         return StatePath(states, self.names, None if (states[0] == before).all() else before)
@@ -120,7 +119,8 @@ class Stays:
         return states
 
     def _pushed_at(self, who: Indices) -> Array | None:
-        return None if self.forced_time is None else self.forced_time[self.next_forced[who], who]
+        times = self.pushes[0]
+        return None if times is None else times[self.next_forced[who], who]
 
     def _check(self, who: Indices, point: Indices, seen: Indices) -> None:
         """Stop where a trial has not left a step since the last time of asking."""
@@ -149,10 +149,10 @@ class Stays:
             self._push(who[pushed], now[pushed])
 
     def _push(self, who: Indices, now: Array) -> None:
-        row = self.next_forced[who]
+        _, sources, states, may_leave = self.pushes
+        source = sources[self.next_forced[who], who]
         self.next_forced[who] += 1
-        target = self.forced_state[row, who]
-        allowed = self.forced_from[row, who, self.state[who]]
+        target, allowed = states[source], may_leave[source, self.state[who]]
         self._enter(who[allowed], target[allowed], now[allowed])
 
     def _following(self, who: Indices, step: Indices) -> Indices:
@@ -212,10 +212,7 @@ class Stays:
         return np.asarray(places[number])
 
     def _forced(self, triggers: Sequence[Trigger]) -> Pushes:
-        """Pushes in order of time, as (month, state, which states can be left).
-
-        Shapes (push, trial), the last row of months infinite; (push, trial); (push, trial, state).
-        """
+        """Pushes in order of time, as :data:`Pushes` has them."""
         n = self.setting.trials
         every = np.arange(n)
         shocks = [
@@ -224,7 +221,7 @@ class Stays:
         ]
         pushes = shocks + self._triggered(triggers)
         if not pushes:
-            return None, np.empty((0, n), np.intp), np.empty((0, n, len(self.names)), bool)
+            return None, np.empty((0, n), np.intp), np.empty(0, np.intp), np.empty((0, len(self.names)), bool)
         source = np.repeat(np.arange(len(pushes)), [len(month) for month, *_ in pushes])
         month = np.concatenate([month for month, *_ in pushes])
         trial = np.concatenate([trial for _, trial, *_ in pushes])
@@ -232,7 +229,7 @@ class Stays:
         times, sources = np.empty((most + 1, n)), np.zeros((most, n), dtype=np.intp)
         kernels.stays.arrange(month, trial, source, times, sources)
         states = np.array([state for *_, state, _ in pushes], dtype=np.intp)
-        return times, states[sources], np.array([may for *_, may in pushes])[sources]
+        return times, sources, states, np.array([may for *_, may in pushes])
 
     def _triggered(self, triggers: Sequence[Trigger]) -> list[tuple[Array, Indices, int, npt.NDArray[np.bool_]]]:
         """Of each trigger: months and trials of its pushes, the state it pushes into, the states it can push from."""

@@ -128,6 +128,7 @@ def follow(
     inside: Whole,
     seen: npt.NDArray[np.int8],
     pushed_at: Array,
+    pushed_by: Whole,
     pushed_to: Whole,
     may_leave: Flags,
     states: npt.NDArray[np.int8],
@@ -146,7 +147,8 @@ def follow(
     regime, inside, seen : of each state and entry the place among ``seen`` of the regime that decides on it, and the
         state it
         must be in; below 0 for the entry that always holds.
-    pushed_at, pushed_to, may_leave : pushes in order, shapes (push + 1, trial), (push, trial), (push, trial, state).
+    pushed_at, pushed_by : pushes in order, shapes (push + 1, trial) and (push, trial): when, and by what.
+    pushed_to, may_leave : the state that each of these pushes into, and those that it can push from.
 
     Returns
     -------
@@ -172,8 +174,8 @@ def follow(
                 at = point
             changes += 1
             if force <= end:
-                allowed = may_leave[push, i, now_state]
-                following = pushed_to[push, i]
+                source = pushed_by[push, i]
+                allowed, following = may_leave[source, now_state], pushed_to[source]
                 push += 1
                 if not allowed:
                     continue
