@@ -112,7 +112,8 @@ class _Block:
         def made() -> Clock:
             hazard = product(ending.effects, self.paths, self.worlds, self.grid, what)
             rate = np.asarray(self.worlds.value(ending.rate)) / 12
-            pace = np.broadcast_to(rate if hazard is None else rate * hazard, (self.grid.steps, self.trials))
+            pace = rate if hazard is None else np.multiply(hazard, rate, out=hazard)
+            pace = np.broadcast_to(pace, (self.grid.steps, self.trials))
             return Clock.from_pace(pace, self.grid.step)
 
         clock = self.reuse.of(("hazard", what), (ending, *self.paths.of(ending.effects)), made)

@@ -144,8 +144,8 @@ def product(effects: Sequence[Effect], paths: DriverPaths, worlds: Worlds, grid:
     factor, bounded = _switched(switches, paths, worlds, grid)
     if exponent is not None:
         with np.errstate(over="ignore"):
-            grown = np.exp(exponent)
-        factor = grown if factor is None else np.multiply(factor, grown, out=factor)
+            np.exp(exponent, out=exponent)
+        factor = exponent if factor is None else np.multiply(factor, exponent, out=factor)
     assert factor is not None
     if not (bounded and exponent is None) and not sound(factor):
         for effect in effects if len(effects) > 1 else ():

@@ -83,10 +83,10 @@ def _factor(name: str, factor: Factor, worlds: Worlds, grid: TimeGrid) -> Array:
         return z
     df = np.asarray(worlds.value(factor.tails))
     w = worlds.streams.normal(f"factor/{name}/tails", grid.steps, worlds.streams.size)
-    each, out = worlds.each(df), np.empty_like(z)
+    each = worlds.each(df)
     kernels.prices.radius(z, w, each, w)
-    kernels.prices.heavier(z, np.expm1(w), w, each, out)
-    return out
+    kernels.prices.heavier(z, np.expm1(w), w, each, z)
+    return z
 
 
 def _check(name: str, path: Path | StatePath | EventPath, positive: bool, worlds: Worlds, grid: TimeGrid) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib
-import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -81,7 +80,7 @@ def stamp() -> str:
     for found in sorted(pkgutil.iter_modules(kernels.__path__), key=lambda m: m.name):
         spec = importlib.util.find_spec(f"{kernels.__name__}.{found.name}")
         assert spec is not None
-        said.update(inspect.getsource(spec.loader.get_code(spec.name)).encode())  # type: ignore[union-attr]
+        said.update(spec.loader.get_source(spec.name).encode())  # type: ignore[union-attr]
     return said.hexdigest()
 
 
