@@ -722,7 +722,7 @@ def test_spreads_that_overlap_are_no_fault(duration: Any) -> None:
     ("step", "lag", "average", "told"),
     [
         ("month", 0.4, 2, {"lag": "counts as 0 months"}),
-        ("month", 6, 0.4, {"average": "counts as 1 months"}),
+        ("month", 6, 0.4, {"average": "counts as 1 month"}),
         ("month", 6, 3, {}),
         ("quarter", 1, 2, {"lag": "counts as 0 months", "average": "counts as 3 months"}),
         ("quarter", 6, 3, {}),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["in_unit", "number", "part", "parts"]
+__all__ = ["counted", "in_unit", "number", "part", "parts"]
 
 _WRITTEN = re.compile(r"\s*[$€£]?\s*([+-]?[0-9]{1,15}(?:\.[0-9]+)?)\s*(%|[^\W\d_].*|[$€£].*|)\s*", re.DOTALL)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -27,6 +27,11 @@ def number(raw: object, unit: str = "") -> float:
     if not math.isfinite(x):
         raise ValueError(f"must be a finite number, not {x}")
     return x
+
+
+def counted(number: float, thing: str, things: str = "") -> str:
+    """``1 driver``, ``2 drivers``, ``100,000 trials``, ``2.5 months``."""
+    return f"{number:,.15g} {thing if number == 1 else things or thing + 's'}"
 
 
 def _unquoted(text: str, unit: str) -> str:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pactrisk.analyses import chosen
 from pactrisk.ensemble import Executor, Observer, Plan, Sums, aimed, run, take_down
 from pactrisk.findings import Finding, Page
+from pactrisk.numerals import counted
 from pactrisk.stopping import Stopping
 
 if TYPE_CHECKING:
@@ -98,9 +99,9 @@ class Result:
             title=question.title or plan.scenario.title,
             subtitle=plan.scenario.summary,
             question=(
-                f"{_of(len(plan.scenario.agreements), 'agreement')} signed {plan.scenario.signed:%d %B %Y}, followed "
-                f"to {plan.grid.dates[-1]:%B %Y}; {_of(int(self.sums['trials']), 'trial')} in "
-                f"{_of(int(self.sums['worlds']), 'world')}"
+                f"{counted(len(plan.scenario.agreements), 'agreement')} signed {plan.scenario.signed:%d %B %Y}, "
+                f"followed to {plan.grid.dates[-1]:%B %Y}; {counted(int(self.sums['trials']), 'trial')} in "
+                f"{counted(int(self.sums['worlds']), 'world')}"
             ),
             sentence=findings[0].sentence if findings else "",
             findings=findings,
@@ -140,10 +141,6 @@ def _gathered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     first: dict[str, int] = {}
     places = [first.setdefault(f.section, place) if f.section else place for place, f in enumerate(findings)]
     return tuple(findings[place] for place in sorted(range(len(findings)), key=lambda place: places[place]))
-
-
-def _of(count: int, thing: str) -> str:
-    return f"{count:,} {thing if count == 1 else thing + 's'}"
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.three_ways import INSIDE, composed, three_way_row, told_apart, world_range
 from pactrisk.findings.wording import count_text, listed, number_text, percent_bound_text, range_text
 from pactrisk.later import special
+from pactrisk.numerals import counted
 
 TITLE = "How sure we are"
 ORDER = 95
@@ -219,6 +220,6 @@ def _allowed(comparisons: int) -> str:
 def _uncertain(reading: Reading, whose: Attribution) -> str:
     maybe = len(reading.plan.scenario.uncertain_presence())
     numbers = len(whose.addresses) - maybe
-    said = [f"{numbers} uncertain number{'' if numbers == 1 else 's'}"] if numbers else []
-    said += [f"{maybe} agreement{'' if maybe == 1 else 's'} that may not exist"] if maybe else []
+    said = [counted(numbers, "uncertain number")] if numbers else []
+    said += [f"{counted(maybe, 'agreement')} that may not exist"] if maybe else []
     return listed(said)

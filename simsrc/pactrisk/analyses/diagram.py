@@ -10,6 +10,7 @@ from pactrisk.explain import explain_scenario
 from pactrisk.findings import Diagram, Finding, Table
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import listed
+from pactrisk.numerals import counted
 
 TITLE = "The scenario in words and as a diagram"
 ORDER = 92
@@ -40,8 +41,7 @@ def find(reading: Reading) -> Finding:
 def _told(diagram: Diagram) -> tuple[str, str]:
     """Caption and text for the drawing: every column with its count."""
     kinds = Counter(node.kind for node in diagram.nodes)
-    plural = {"quantity": "quantities"}
-    said = [f"{n} {kind if n == 1 else plural.get(kind, kind + 's')}" for kind, n in kinds.items()]
+    said = [counted(n, kind, "quantities" if kind == "quantity" else "") for kind, n in kinds.items()]
     caption = (
         f"From left to right: {listed(said)}. Blue quickens or puts off an ending, dashed orange slows or hastens "
         "one, grey acts one way or the other as the state has it, or is read in a sum. Rest on a box or a line for its "

@@ -9,6 +9,7 @@ from pactrisk.ensemble.fans import FAN_BLOCKS
 from pactrisk.findings import Finding, Table
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import count_text, listed, percent_text
+from pactrisk.numerals import counted
 from pactrisk.outcomes import GROUPS
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK
@@ -56,8 +57,9 @@ def _sentence(reading: Reading) -> str:
         else f"{count_text(reading.trials)} trials, each a world of its own"
     )
     return (
-        f"{how}, from seed {plan.question.seed}, follow {_of(len(plan.scenario.agreements), 'agreement')} under "
-        f"{_of(len(plan.scenario.drivers), 'driver')} from {plan.grid.dates[0]:%B %Y} to {plan.grid.dates[-1]:%B %Y}, "
+        f"{how}, from seed {plan.question.seed}, follow {counted(len(plan.scenario.agreements), 'agreement')} under "
+        f"{counted(len(plan.scenario.drivers), 'driver')} from {plan.grid.dates[0]:%B %Y} to "
+        f"{plan.grid.dates[-1]:%B %Y}, "
         f"{'month by month' if plan.grid.step == 1 else 'quarter by quarter'}. The same files and seed give the same "
         "numbers, to the last bit, on any number of workers."
     )
@@ -67,10 +69,6 @@ def _table(rows: Rows) -> Table:
     ledger = Ledger().plain("part", "Part", [part for part, _ in rows])
     ledger.plain("said", "How", [said for _, said in rows])
     return ledger.table("method", "Method")
-
-
-def _of(count: int, thing: str) -> str:
-    return f"{count_text(count)} {thing if count == 1 else thing + 's'}"
 
 
 def _simulated(plan: Plan) -> Rows:
@@ -90,21 +88,21 @@ def _simulated(plan: Plan) -> Rows:
     ]
     if kinds:
         said = listed([f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(kinds.items())])
-        found.append(("Drivers", f"{_of(len(scenario.drivers), 'driver')}: {said}."))
+        found.append(("Drivers", f"{counted(len(scenario.drivers), 'driver')}: {said}."))
     found.append(
         (
             "Agreements",
-            f"{_of(len(scenario.agreements), 'agreement')} with {_of(len(milestones), 'milestone')} ({formal} formal, "
-            f"{len(milestones) - formal} material) and {_of(flows, 'flow')}. A milestone is done once the pace of its "
-            "work, added up since it could begin, reaches the months that it would take undisturbed (accelerated "
-            "failure time).",
+            f"{counted(len(scenario.agreements), 'agreement')} with {counted(len(milestones), 'milestone')} "
+            f"({formal} formal, {len(milestones) - formal} material) and {counted(flows, 'flow')}. A milestone is done "
+            "once the pace of its work, added up since it could begin, reaches the months that it would take "
+            "undisturbed (accelerated failure time).",
         )
     )
     if plan.variants:
         found.append(
             (
                 "Variants",
-                f"{_of(len(plan.variants), 'variant')} on the same random numbers, so that a trial differs only by "
+                f"{counted(len(plan.variants), 'variant')} on the same random numbers, so that a trial differs only by "
                 "what was edited.",
             )
         )
@@ -143,9 +141,9 @@ def _randomness(reading: Reading) -> Rows:
     plan = reading.plan
     spreads, maybe = len(plan.scenario.spreads()), len(plan.scenario.uncertain_presence())
     uncertain = spreads + maybe
-    number = f"{_of(spreads, 'number')} of the scenario {'is' if spreads == 1 else 'are'} uncertain"
+    number = f"{counted(spreads, 'number')} of the scenario {'is' if spreads == 1 else 'are'} uncertain"
     if maybe:
-        number += f", and whether {_of(maybe, 'agreement')} {'is' if maybe == 1 else 'are'} in the portfolio at all"
+        number += f", and whether {counted(maybe, 'agreement')} {'is' if maybe == 1 else 'are'} in the portfolio at all"
     worlds = (
         f"{number}{'' if uncertain else ', but some of a variant are'}; each is drawn once a world, and a world holds "
         f"{plan.trials_per_world} trials. Between worlds differs what is not known, within a world what happens."
@@ -159,7 +157,7 @@ def _randomness(reading: Reading) -> Rows:
         (
             "Random numbers",
             f"Seed {plan.question.seed}. Each number is a function of the seed, of words that say what it decides, "
-            f"and of the block of {count_text(BLOCK)} trials ({_of(plan.blocks, 'block')}): a Philox counter-based "
+            f"and of the block of {count_text(BLOCK)} trials ({counted(plan.blocks, 'block')}): a Philox counter-based "
             "generator keyed by a BLAKE2b hash. Who else draws, in which order and on how many workers moves nothing. "
             "The record of this run gives the command that repeats it from its folder, with every edit that was made.",
         ),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pactrisk.numerals import counted
+
 if TYPE_CHECKING:
     from pactrisk.config.sources import Seen
     from pactrisk.errors import Problem
@@ -46,12 +48,12 @@ def command(file: Path, strict: bool, as_json: bool, sets: tuple[str, ...]) -> N
         if error is not None:
             raise click.exceptions.Exit(error.exit_code)
         return
-    from pactrisk.cli.terminal import count, out, show_problems
+    from pactrisk.cli.terminal import out, show_problems
 
     noted = ""
     if remarks:
         show_problems(remarks, out(err=error is not None), "yellow", "remark: ")
-        noted = f"; {count(len(remarks), 'remark')} above"
+        noted = f"; {counted(len(remarks), 'remark')} above"
     if error is not None:
         raise error
     click.echo(f"{file} is fine: {what}{noted}")
@@ -59,7 +61,6 @@ def command(file: Path, strict: bool, as_json: bool, sets: tuple[str, ...]) -> N
 
 def _checked(file: Path, strict: bool, sets: tuple[str, ...]) -> tuple[str, Sequence[Problem]]:
     """What the file holds, and what is odd about it."""
-    from pactrisk.cli.terminal import count
     from pactrisk.config import load, load_scenario, looks_like_scenario
 
     seen: Seen = {}
@@ -69,8 +70,8 @@ def _checked(file: Path, strict: bool, sets: tuple[str, ...]) -> tuple[str, Sequ
     loaded = load(file, sets, strict, seen)
     question, scenario = loaded.question, loaded.scenario
     last = question.grid(scenario.signed).dates[-1]
-    what = f"{_world(scenario)}, {count(len(loaded.variants), 'variant')}; "
-    return f"{what}{count(question.trials, 'trial')} to {last:%B %Y}", loaded.remarks
+    what = f"{_world(scenario)}, {counted(len(loaded.variants), 'variant')}; "
+    return f"{what}{counted(question.trials, 'trial')} to {last:%B %Y}", loaded.remarks
 
 
 def _json(file: Path, problems: Sequence[Problem], remarks: Sequence[Problem]) -> str:
@@ -92,6 +93,5 @@ def _json(file: Path, problems: Sequence[Problem], remarks: Sequence[Problem]) -
 
 
 def _world(scenario: Scenario) -> str:
-    from pactrisk.cli.terminal import count
 
-    return f"{count(len(scenario.agreements), 'agreement')}, {count(len(scenario.drivers), 'driver')}"
+    return f"{counted(len(scenario.agreements), 'agreement')}, {counted(len(scenario.drivers), 'driver')}"

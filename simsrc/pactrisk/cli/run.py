@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pactrisk.cli.options import EXECUTORS, Above, Whole
+from pactrisk.numerals import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,8 +74,8 @@ def command(
         with contextlib.suppress(OSError):
             crew.send(call, "pactrisk.readiness", "load_engine")
     from pactrisk.cli.signals import between_blocks
-    from pactrisk.cli.terminal import count, progress, show_headline
     from pactrisk.cli.terminal import out as console_on
+    from pactrisk.cli.terminal import progress, show_headline
     from pactrisk.config import load
     from pactrisk.errors import Stopped
     from pactrisk.figures import ready
@@ -117,7 +118,7 @@ def command(
                 with between_blocks(quiet) as kept.asked, progress("simulating", quiet) as tell:
                     done = finish(loaded, tell, sys.argv[1:], kept, crew)
             except Stopped as stop:
-                far = f"{stop.done * BLOCK:,} of {count(plan.trials, 'trial')} are done and kept"
+                far = f"{stop.done * BLOCK:,} of {counted(plan.trials, 'trial')} are done and kept"
                 ways = "The same command goes on from them; with --partial it reports what is done"
                 raise Stopped(stop.number, stop.done, f"stopped; no report was written. {far}. {ways}") from None
             if kept.asked():
@@ -140,7 +141,7 @@ def command(
         if finding.name == "rare":
             console.print(f"\n{plain(finding.sentence)}", markup=False)
     if partial:
-        part = f"{done.result.study.plan.trials:,} of {count(plan.trials, 'trial')}"
+        part = f"{done.result.study.plan.trials:,} of {counted(plan.trials, 'trial')}"
         console.print(f"\npartial: {part}; without --partial the run goes on", style="bold")
         console.print(f"report: {written / 'index.html'}", markup=False)
         return
@@ -149,7 +150,7 @@ def command(
     made, before = done.result.study.plan.trials, kept.done * BLOCK
     rate = (made - before) / max(seconds, 1e-9)
     earlier = f", {before:,} of them kept from before," if before else ""
-    console.print(f"\n{count(made, 'trial')}{earlier} in {took} s ({rate:,.0f} a second)", style="dim")
+    console.print(f"\n{counted(made, 'trial')}{earlier} in {took} s ({rate:,.0f} a second)", style="dim")
     missed = missed_precision(done.record)
     if missed:
         console.print(f"the precision asked for is not reached: {missed}", style="dim")
@@ -198,14 +199,13 @@ def _going_on(kept: Kept, console: Console) -> None:
 
 
 def _notes(remarks: Sequence[Problem], plan: Plan, crowded: bool, console: Console) -> None:
-    from pactrisk.cli.terminal import count
     from pactrisk.findings import plain
 
     for problem in remarks:
         console.print(f"note: {plain(problem.path)}: {plain(problem.message)}", markup=False, style="dim")
     if plan.trials != plan.question.trials:
         parts = "worlds" if plan.question.sampler == "plain" else "replicates"
-        made = f"note: {count(plan.trials, 'trial')}, in whole {parts} of {plan.trials_per_replicate}"
+        made = f"note: {counted(plan.trials, 'trial')}, in whole {parts} of {plan.trials_per_replicate}"
         console.print(made, markup=False, style="dim")
     if crowded:
         idle = "fewer workers than processors, as each holds a block of this large world; --workers says otherwise"

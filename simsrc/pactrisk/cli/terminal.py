@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pactrisk.errors import InputError, PactriskError, Problem
+from pactrisk.numerals import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from pactrisk.findings import Finding
 
-__all__ = ["count", "out", "progress", "show_error", "show_headline", "show_problems"]
+__all__ = ["out", "progress", "show_error", "show_headline", "show_problems"]
 
 _UNBROKEN = 10_000
 _MOST = 100
@@ -33,11 +34,6 @@ def out(err: bool = False) -> Console:
     if not console.is_terminal:
         console.width = _UNBROKEN
     return console
-
-
-def count(number: int, thing: str) -> str:
-    """``1 driver``, ``2 drivers``."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def show_problems(problems: Sequence[Problem], console: Console, style: str = "red", mark: str = "") -> None:
@@ -67,7 +63,7 @@ def show_error(error: PactriskError, only_asked: bool = False) -> None:
         console.print(f"[red]{escape(plain(str(error)))}[/red]")
         return
     show_problems(error.problems, console)
-    console.print(f"{count(len(error.problems), 'problem')}{'' if only_asked else '; nothing was run or written'}")
+    console.print(f"{counted(len(error.problems), 'problem')}{'' if only_asked else '; nothing was run or written'}")
 
 
 @contextmanager

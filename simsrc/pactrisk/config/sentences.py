@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pactrisk.config.quoting import clean, kind_of, shown
+from pactrisk.numerals import counted
 
 __all__ = ["sentence"]
 
@@ -76,7 +77,7 @@ def _length(words: str, name: str) -> _Tell:
         count = given.get(name, 0)
         what = "character" if isinstance(x, str) else "item" if isinstance(x, list | tuple) else "key"
         many = given.get("actual_length") or (len(x) if isinstance(x, Sized) else "so many")
-        return f"must have {words} {count} {what}{'' if count == 1 else 's'}, not {many}"
+        return f"must have {words} {counted(count, what)}, not {many}"
 
     return tell
 

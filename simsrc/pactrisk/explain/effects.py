@@ -9,6 +9,7 @@ from pactrisk.drivers import Effect
 from pactrisk.drivers.process import When
 from pactrisk.findings.wording import listed
 from pactrisk.lint.readings import Reading
+from pactrisk.numerals import counted
 from pactrisk.quantities import Spread, Value
 from pactrisk.register import DRIVER_UNIT
 from pactrisk.scenario import Scenario
@@ -96,13 +97,9 @@ def effect_text(effect: Effect, unit: str = "") -> str:
             what = f"moved by {number_text(effect.elasticity, '%')} for each 1% of {name} against {base}"
         elif effect.per_unit is not None:
             what = f"multiplied by {number_text(effect.per_unit)} for each {of or 'unit'} of {name} above {base}"
-    later = [f"averaged over {_months(effect.average)}"] if effect.average else []
-    later += [f"{_months(effect.lag)} later"] if effect.lag else []
+    later = [f"averaged over {counted(effect.average, 'month')}"] if effect.average else []
+    later += [f"{counted(effect.lag, 'month')} later"] if effect.lag else []
     return ", ".join([what, *later])
-
-
-def _months(time: float) -> str:
-    return f"{time:g} month{'' if time == 1 else 's'}"
 
 
 def direction(effect: Effect) -> int:

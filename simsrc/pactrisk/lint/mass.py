@@ -15,6 +15,7 @@ import numpy.typing as npt
 from pactrisk.distributions import Distribution
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.lint.fault import Fault, extent
+from pactrisk.numerals import counted
 from pactrisk.quantities import Duration, Spread, Value
 from pactrisk.scenario import Key, Scenario
 from pactrisk.spreads import shown
@@ -84,7 +85,8 @@ def _outlived(name: str, regime: Regime, state: str) -> Iterator[Fault]:
 
     share = _share(duration, gone)
     if share > _FEW:
-        message = f"{state} cannot have lasted {shown(elapsed)} months: it lasts {shown(duration)}{_where(share)}"
+        lasted = f"{elapsed} months" if isinstance(elapsed, Spread) else counted(elapsed, "month")
+        message = f"{state} cannot have lasted {lasted}: it lasts {shown(duration)}{_where(share)}"
         rests = (("drivers", name, "states", state, "duration"), ("drivers", name, "initial"))
         yield Fault(("drivers", name, "elapsed"), message, "lengthen the duration, or shorten what has elapsed", rests)
 

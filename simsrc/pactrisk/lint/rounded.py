@@ -7,6 +7,7 @@ from datetime import date
 
 from pactrisk.drivers import Effect
 from pactrisk.lint.fault import Fault
+from pactrisk.numerals import counted
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 from pactrisk.spreads import shown
@@ -51,7 +52,8 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
     headline = question.headline_point(scenario.signed) * step
     for name, condition in question.conditions.items():
         if condition.months > headline:
-            message = f"it can never hold for {shown(condition.months)} months before the headline, {headline:g} months"
+            spans = (counted(span, "month") for span in (condition.months, headline))
+            message = "it can never hold for {} before the headline, {}".format(*spans)
             found.append(Fault(("conditions", name, "months"), message))
     return [*found, *_useless(question)]
 
@@ -82,4 +84,4 @@ def _useless(question: Question) -> Iterator[Fault]:
 
 def _remark(path: tuple[str | int, ...], word: str, months: float, counts: float, step: int) -> Fault:
     message = f"{word} = {shown(months)} is no whole number of {'months' if step == 1 else 'quarters'}"
-    return Fault(path, f"{message}: it counts as {shown(counts)} months", _HINT if step > 1 else "")
+    return Fault(path, f"{message}: it counts as {counted(counts, 'month')}", _HINT if step > 1 else "")
