@@ -143,6 +143,8 @@ def main() -> None:
     row("100,000 trials, two cores", f"{statistics.median(two):.1f} s, {alone[1]:,.0f} MiB in all processes")
     if million is not None:
         row("1,000,000 trials, two cores", f"{million[0]:.1f} s, {million[1]:,.0f} MiB in all processes")
+        ratio = statistics.median(slow) * 1_000_000 / many / million[0]
+        row("ratio, a million trials on two cores to the notebook on one", f"{ratio:.1f}")
     what = f"100,000 trials with {len(plan.variants)} variants and all analyses"
     row(what, f"{together[0]:.1f} s, {together[1]:,.0f} MiB")
 

@@ -133,9 +133,13 @@ def _cases(agreement: Agreement, own: list[str], worlds: Worlds) -> dict[frozens
 
 def _telling(agreement: Agreement) -> set[str]:
     """The milestones that the class is told by."""
+    return _awaited(agreement) | {name for name, milestone in agreement.milestones.items() if milestone.weight}
+
+
+def _awaited(agreement: Agreement) -> set[str]:
+    """Its own milestones that its flow waits for."""
     flow = () if agreement.flow is None else agreement.flow.after
-    begins = {name for id_, name in (resolve(agreement.id, other) for other in flow) if id_ == agreement.id}
-    return begins | {name for name, milestone in agreement.milestones.items() if milestone.weight}
+    return {name for id_, name in (resolve(agreement.id, other) for other in flow) if id_ == agreement.id}
 
 
 def _add(cases: dict[frozenset[str], Real], idle: frozenset[str], weight: Real) -> None:
@@ -153,7 +157,7 @@ def _as_if_pursued(
         start = _after(drawn, milestone.after, done, progress)
         earliest = 0.0 if milestone.earliest is None else grid.month_of(milestone.earliest)
         clock = clocks.of(milestone.pace or agreement.pace, agreement.ceremonies)
-        # what waits for nothing that is not pursued is done as it was drawn
+        # what is done as it was drawn is done then here too
         done[name] = clock.if_pursued(start, drawn.takes[name][0], drawn.done[name], earliest)
     flow = agreement.flow
     begins = None if flow is None else _after(drawn, flow.after, done, progress)
@@ -174,9 +178,7 @@ def _sum(
     chances: Array, pursued: Progress, cases: Mapping[frozenset[str], Real], rule: Rule, grid: TimeGrid, k: int
 ) -> None:
     """Add the chance of each case, named by its ``idle`` milestones, to that of the class that it comes to at ``k``."""
-    agreement = pursued.agreement
-    flow = () if agreement.flow is None else agreement.flow.after
-    awaited = {name for id_, name in (resolve(agreement.id, other) for other in flow) if id_ == agreement.id}
+    agreement, awaited = pursued.agreement, _awaited(pursued.agreement)
     material, formal = (
         np.array([weights_without(agreement, track, idle) for idle in cases]) for track in ("material", "formal")
     )
