@@ -4,8 +4,8 @@
 
 Every sampler simulates the same blocks of the flagship by turns, so that a busy machine slows all alike. The variance
 of an estimate is that between replicates; efficiency is 1 / (variance x time), as a ratio to plain with 20 trials a
-world, the geometric mean over the chances named. The last row integrates out what has a closed form given the rest
-(conditional Monte Carlo): whether a milestone is pursued, and whether the agreement ends.
+world, the geometric mean over the chances named. The last rows integrate out what has a closed form given the rest
+(conditional Monte Carlo): whether an agreement exists, whether a milestone is pursued, and whether it ends.
 """
 
 from __future__ import annotations

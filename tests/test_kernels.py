@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -317,3 +321,34 @@ def alike(plan: Plan) -> None:
 @pytest.mark.parametrize("name", ["kazakhstan-serbia", "kazakhstan-serbia-brief"])
 def test_whole_worlds_are_the_same_trial_by_trial(name: str) -> None:
     alike(load(ROOT / "configs" / f"{name}.toml").study.plan)
+
+
+def test_any_line_of_any_loop_changes_what_compiled_code_is_known_by(tmp_path: Path) -> None:
+    shutil.copytree(
+        Path(kernels.__path__[0]).parent, tmp_path / "pactrisk", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    # a comment is the last line of each file in turn
+    said = """
+import pathlib
+from pactrisk import kernels
+from pactrisk.kernels.compilation import stamp
+known = [stamp()]
+for file in sorted(pathlib.Path(kernels.__path__[0]).glob("*.py")):
+    text = file.read_text()
+    file.write_text(text + "# more")
+    known.append(stamp.__wrapped__())
+    file.write_text(text)
+    assert stamp.__wrapped__() == known[0]
+print(len(known), len(set(known)))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", said],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    many, different = map(int, told.stdout.split())
+    # the front of the folder holds no loops
+    assert (many, different) == (many, many - 1)
+    assert many > 12

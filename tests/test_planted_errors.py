@@ -629,6 +629,14 @@ ERRORS = [
     ),
     # outcomes
     Planted(
+        "of what a pace includes the last alone counts",
+        "agreements.paces:Clocks._speed",
+        "found = other if found is None",
+        "found = other if own is None",
+        f"{FORMS}:test_what_a_pace_includes_is_multiplied",
+        ([], 12.0),
+    ),
+    Planted(
         "formal acts count in delivery",
         "agreements.progress:_weighty",
         "m.track == track",

@@ -306,3 +306,16 @@ def test_circles_and_weights_are_refused() -> None:
     paces = {"p": {"includes": ["q"]}, "q": {"includes": ["p"]}}
     with pytest.raises(ValueError, match="paces include one another in a circle"):
         followed(agreement(milestones={"x": act(1.0)}, pace="p"), trials=2, paces=paces)
+
+
+@pytest.mark.parametrize(("own", "done"), [([], 12.0), ([{"driver": "level", "below": 2, "factor": 0.5}], 24.0)])
+def test_what_a_pace_includes_is_multiplied(own: list[dict[str, Any]], done: float) -> None:
+    half = {"effects": [{"driver": "level", "below": 2, "factor": 0.5}]}
+    level = {"kind": "trend", "values": [{"date": SIGNED, "value": 1.0}]}
+    progress = followed(
+        agreement(milestones={"works": {"track": "material", "duration": 3.0, "weight": 1.0, "pace": "both"}}),
+        trials=20,
+        drivers={"level": level},
+        paces={"first": half, "second": half, "both": {"includes": ["first", "second"], "effects": own}},
+    )
+    assert np.allclose(progress["a"].done["works"], done)

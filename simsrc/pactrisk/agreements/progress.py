@@ -119,7 +119,7 @@ class Progress:
             self.compact[8] if flow_begins is None else flow_begins,
             *self.compact[9:],
         )
-        return replace(self, present=present, ended=ended, done=dict(done), compact=compact, _known={})
+        return replace(self, present=present, ended=ended, done=dict(done), compact=compact, hazard=None, _known={})
 
 
 def seen(agreement: Agreement, track: str, done: Mapping[str, Array], step: float) -> tuple[Array, Array]:
