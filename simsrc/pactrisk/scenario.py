@@ -20,7 +20,7 @@ from pactrisk.drivers import order as drivers_in_order
 from pactrisk.expressions import Expression
 from pactrisk.quantities import Num, Spread, Value, numbers_in
 from pactrisk.specs import Documented, Spec
-from pactrisk.spreads import PAPERS
+from pactrisk.spreads import PAPERS, plain_number
 
 __all__ = ["Quantity", "Scenario", "expand", "is_number", "label", "labels", "unshared"]
 
@@ -152,8 +152,7 @@ class Scenario(Spec):
 
 
 def _settled(chance: Value) -> bool:
-    known = chance if not isinstance(chance, Spread) else None if chance.spread else chance.parameters["value"]
-    return known in (0, 1)
+    return plain_number(chance) in (0, 1)
 
 
 def _values(value: Any) -> Iterator[Spread]:

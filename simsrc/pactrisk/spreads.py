@@ -29,6 +29,7 @@ __all__ = [
     "Value",
     "addressed",
     "numbers_in",
+    "plain_number",
     "read_spread",
     "shown",
     "spread_schema",
@@ -209,7 +210,7 @@ def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dic
             wrong.append(f"{word} must be above {shown(needed[word])}, not {shown(x)}")
     if wrong:
         raise ValueError("; ".join(wrong))
-    plain = {word: known for word, x in parameters.items() if (known := _known(x)) is not None}
+    plain = {word: known for word, x in parameters.items() if (known := plain_number(x)) is not None}
     if name in _RISING and len(plain) > 1:
         ordered = list(plain.values())
         if ordered != sorted(ordered) or plain.get("low") == plain.get("high"):
@@ -237,15 +238,15 @@ def _read_quantiles(
     return Spread("quantiles", parameters, **cut, bounds=bounds, **given)
 
 
-def _known(x: float | Spread) -> float | None:
+def plain_number(x: float | Spread) -> float | None:
     """The number itself where it is one, papers or not; None where it differs between worlds."""
     if not isinstance(x, Spread):
         return x
-    return None if x.spread else _known(x.parameters["value"])
+    return None if x.spread else plain_number(x.parameters["value"])
 
 
 def _check_cut(cut: dict[str, Any]) -> None:
-    known = {side: x for side, given in cut.items() if (x := _known(given)) is not None}
+    known = {side: x for side, given in cut.items() if (x := plain_number(given)) is not None}
     if len(known) == 2 and not known["low"] < known["high"]:
         raise ValueError(f"min = {shown(cut['low'])} is not below max = {shown(cut['high'])}")
 

@@ -12,7 +12,7 @@ import pytest
 from pactrisk.analyses import registry
 from pactrisk.estimators import Moments, composition, mean
 from pactrisk.findings import StackedBars, ThreeWay
-from pactrisk.findings.wording import number_text
+from pactrisk.findings.wording import interval_text, number_text
 from pactrisk.outcomes import CLASSES, GROUPS
 from pactrisk.question import Cuts
 
@@ -209,6 +209,44 @@ def test_notes_say_the_rule_and_what_ceremony_does(small: Any, simulated: Any, t
     assert "ceremony speeds work: ceremony_effect = 0.2" in " ".join(
         simulated(data, trials=200).finding("headline").notes
     )
+
+
+GIVEN: dict[str, Any] = {"trials": 4000, "sampler": "latin", "conditional_monte_carlo": True}
+
+
+def test_what_is_worked_out_is_one_thing_on_the_first_screen(simulated: Any, tables: Any) -> None:
+    data = tables()
+    data["agreements"][0]["presence"] = 0.7
+    run = simulated(data, **GIVEN)
+    reading, table = run.reading("headline"), frames(run)["agreements"]
+    for group in ("symbolic diplomacy", "failed", "not in the portfolio"):
+        expected = table[group.replace(" ", "_")].sum()
+        assert mean(reading.own(group)).value == pytest.approx(expected, abs=1e-9)
+    assert mean(reading.own("not in the portfolio")).value == pytest.approx(0.3)
+    assert any("counted in trials" in note for note in run.finding("headline").notes)
+    assert any("the noise of counting" in note for note in run.finding("when").notes)
+
+
+def test_of_one_agreement_that_none_is_substantive_is_worked_out_too(simulated: Any, tables: Any) -> None:
+    data = tables()
+    data["agreements"], data["quantities"] = data["agreements"][:1], {}
+    run = simulated(data, **GIVEN)
+    row = frames(run)["agreements"].iloc[0]
+    none = 1 - row.substantive_cooperation, 1 - row.substantive_cooperation_high, 1 - row.substantive_cooperation_low
+    assert f"none is substantive is {interval_text(*none)}." in run.finding("headline").sentence
+    assert not any("counted in trials" in note for note in run.finding("headline").notes)
+
+
+def test_agreements_that_are_counted_all_the_same_are_named(simulated: Any, tables: Any) -> None:
+    data = tables()
+    doubtful = {"track": "formal", "duration": 1, "never": 0.1, "weight": 0.01}
+    data["agreements"][0].setdefault("milestones", {}).update({f"step{n}": doubtful for n in range(12)})
+    run = simulated(data, **GIVEN)
+    name = run.reading("headline").names[0]
+    (note,) = (note for note in run.finding("headline").notes if "worked out" in note)
+    assert f"Not so of {name}, which is counted" in note
+    said = run.finding("method").tables[0].frame
+    assert said.astype(str).apply(lambda row: row.str.contains(f"and all of {name}")).to_numpy().any()
 
 
 def test_blocks_add_up(small: Any) -> None:

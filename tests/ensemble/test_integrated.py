@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from pactrisk.ensemble import Plan, Sums, moments, run, simulate_block
-from pactrisk.ensemble.integrated import MOST, entangled
+from pactrisk.ensemble.integrated import MOST, counted, entangled
 from pactrisk.estimators import proportion
 from pactrisk.outcomes import CLASSES
 from pactrisk.quantities import Worlds
@@ -169,14 +169,31 @@ def test_what_waits_for_itself_through_others_and_what_has_too_many_sets_is_coun
     ring = [
         {"id": "a", "milestones": {"first": milestone([]), "last": milestone(["b.middle"], 1.0)}},
         {"id": "b", "milestones": {"middle": milestone(["a.first"], 1.0)}},
-        {"id": "wide", "milestones": {f"m{n}": milestone([], 0.1) for n in range(10)}},
+        {"id": "wide", "milestones": {f"m{n}": milestone([], 1 / 11) for n in range(11)}},
     ]
     scenario = single(agreements=ring)
     assert entangled(scenario) == {"a"}
+    assert counted(scenario) == ("a", "wide")
     asked = asked_of(scenario)
     block = simulate_block(asked, 0)
     assert block.base.chances is not None
     counts = one_hot(block.base.classes[:, asked.headline])
-    assert MOST < 2**10
+    assert MOST < 2**11
     assert np.array_equal(block.base.chances[[0, 2]], counts[[0, 2]])
     assert not np.array_equal(block.base.chances[1], counts[1])
+
+
+def test_what_is_not_in_doubt_makes_no_sets() -> None:
+    sure: dict[str, Any] = {"track": "material", "duration": 1}
+    every = {f"m{n}": {**sure, "weight": 0.05} for n in range(11)} | {"open": {**sure, "weight": 0.45, "never": 0.25}}
+    # what nothing is told by counts only through what waits for it
+    chain = {f"c{n}": {**sure, "track": "formal", "never": 0.1, "after": [f"c{n - 1}"] if n else []} for n in range(12)}
+    last = {**sure, "weight": 1.0, "after": ["c11"]}
+    agreements = [{"id": "some", "milestones": every}, {"id": "long", "milestones": {**chain, "last": last}}]
+    scenario = single(agreements=agreements)
+    assert counted(scenario) == ()
+    block = simulate_block(asked_of(scenario), 0)
+    assert block.base.chances is not None
+    substantive = block.base.chances[:, CLASSES.index("substantive")]
+    np.testing.assert_allclose(substantive[scenario.ids.index("some")], 0.75)
+    np.testing.assert_allclose(substantive[scenario.ids.index("long")], 0.9**12)

@@ -124,7 +124,7 @@ class Progress:
 
 def seen(agreement: Agreement, track: str, done: Mapping[str, Array], step: float) -> tuple[Array, Array]:
     """Grid points that see each milestone of a track done, shape (milestone, trial), and its weight."""
-    names, weights = _weighty(agreement, track), weights_without(agreement, track)
+    names, weights = _weighty(agreement, track), weights_without(agreement, track, [()])[0]
     points = np.empty((len(weights), len(next(iter(done.values())))))
     points[len(names) :] = kernels.progress.NEVER
     for row, name in enumerate(names):
@@ -132,11 +132,14 @@ def seen(agreement: Agreement, track: str, done: Mapping[str, Array], step: floa
     return points, weights
 
 
-def weights_without(agreement: Agreement, track: str, idle: Collection[str] = ()) -> Array:
-    """The weight of each milestone of a track as :func:`seen` puts them, 0 for those that are ``idle``."""
+def weights_without(agreement: Agreement, track: str, cases: Collection[Collection[str]]) -> Array:
+    """The weight of each milestone of a track in each case, shape (case, milestone), as :func:`seen` puts them: 0 for
+    those that are idle in it.
+    """
     names = _weighty(agreement, track)
-    weights = np.zeros(kernels.progress.in_fours(len(names)))
-    weights[: len(names)] = [0.0 if name in idle else agreement.milestones[name].weight for name in names]
+    weights = np.zeros((len(cases), kernels.progress.in_fours(len(names))))
+    for row, name in enumerate(names):
+        weights[:, row] = [0.0 if name in idle else agreement.milestones[name].weight for idle in cases]
     return weights
 
 

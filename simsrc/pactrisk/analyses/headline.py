@@ -28,10 +28,9 @@ _OTHERS = {
 
 def observe(block: Block) -> Sums:
     """How many agreements are in each group but the first, at the headline."""
-    k, m = block.plan.headline, block.trials_per_replicate
     sums: Sums = {}
     for group in _OTHERS:
-        sums |= store(group, Moments.from_trials(block.numbers[group][k], m))
+        sums |= store(group, Moments.from_trials(block.expected(group), block.trials_per_replicate))
     return sums
 
 
@@ -56,7 +55,7 @@ def find(reading: Reading) -> Finding:
 def _sentence(reading: Reading, groups: Estimates) -> str:
     k, n = reading.plan.headline, len(reading.names)
     expected = how_many(reading.shared("mean")[k], reading.level, n).item()
-    none = proportion(reading.shared("portfolio")[k, 0], reading.level).item()
+    some = proportion(reading.at_headline("some"), reading.level).item()
     share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
     most = dict.fromkeys(_OTHERS, n) | {"not in the portfolio": int((~reading.surely).sum())}
     others = {group: how_many(reading.own(group), reading.level, most[group]).item() for group in _OTHERS}
@@ -74,7 +73,7 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
         f"By {reading.date:%B %Y} we expect "
         f"{number} of {documents} to have become substantive "
         f"cooperation, {listed(told)}; "
-        f"the chance that none is substantive is {interval_text(none.value, none.low, none.high)}."
+        f"the chance that none is substantive is {interval_text(1 - some.value, 1 - some.high, 1 - some.low)}."
         + (f" {_leader(reading.names, share)}" if n > 1 else "")
     )
 
@@ -194,4 +193,23 @@ def _notes(reading: Reading) -> tuple[str, ...]:
         f"Substantive from {rule.substantive:g} of the promise delivered, partial from {rule.partial:g}, "
         f"token from {rule.token:g}; symbolic from {rule.symbolic:g} of ceremony."
     )
-    return (cuts, ceremony)
+    return (cuts, ceremony, *([_given(reading)] if reading.plan.question.conditional_monte_carlo else []))
+
+
+def _given(reading: Reading) -> str:
+    """What of the first screen is worked out, and what is counted."""
+    said = (
+        "Chances of groups and classes, and how many are expected in each, are worked out given the rest of each trial "
+        "(conditional Monte Carlo)."
+    )
+    if reading.counted:
+        said += (
+            f" Not so of {listed(reading.counted)}, which {'is' if len(reading.counted) == 1 else 'are'} counted: an "
+            "agreement that waits for what waits for it, or of which very many milestones may not be pursued."
+        )
+    if len(reading.names) > 1:
+        said += (
+            " That none, or at least one, is substantive is counted in trials, for it hangs on what agreements do "
+            "together: it agrees with the chances of the table within its interval."
+        )
+    return said

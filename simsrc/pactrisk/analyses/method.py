@@ -163,21 +163,23 @@ def _randomness(reading: Reading) -> Rows:
         ),
         (
             "Sampling",
-            f"{_sampling(plan)} Uniforms and normals are drawn; everything else is their inverse transform, so a "
+            f"{_sampling(reading)} Uniforms and normals are drawn; everything else is their inverse transform, so a "
             "longer duration moves a milestone later in the same trial. Elicited quantiles become a piecewise "
             "normal curve (of the logarithm above a bound, of the logit between two) through the quantiles given.",
         ),
     ]
 
 
-def _sampling(plan: Plan) -> str:
+def _sampling(reading: Reading) -> str:
+    plan = reading.plan
     said = [_SAMPLING[plan.question.sampler]]
     if plan.question.conditional_monte_carlo:
+        besides = f", and all of {listed(reading.counted)}" if reading.counted else ""
         said.append(
             "Chances at the headline date are worked out given the rest of each trial, where whether agreements exist, "
             "whether milestones are pursued and whether agreements end has a closed form (conditional Monte Carlo). "
-            "All else counts trials: other dates, how many at least, conditions, cuts, variants. They agree within "
-            "their intervals."
+            f"All else counts trials: other dates, how many at least, conditions, cuts, variants{besides}. They agree "
+            "within their intervals."
         )
     if plan.question.rare is not None:
         said.append(

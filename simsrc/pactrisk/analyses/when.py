@@ -67,7 +67,16 @@ def find(reading: Reading) -> Finding:
             f"They are whole steps of {_step(reading.plan)}: the first grid date by which so many are done. Their "
             "intervals reach from the first date at which the upper limit of that chance is there to the first at "
             "which the lower is (Woodruff 1952).",
+            *([_given(reading)] if reading.plan.question.conditional_monte_carlo else []),
         ),
+    )
+
+
+def _given(reading: Reading) -> str:
+    return (
+        f"Classes and groups of {reading.date:%B %Y}, the date of the headline, are worked out given the rest of each "
+        "trial (conditional Monte Carlo), those of all other dates are counted: a step there and back between them is "
+        "the noise of counting."
     )
 
 

@@ -17,7 +17,7 @@ from pactrisk.ensemble.integrated import chances_given
 from pactrisk.ensemble.plan import Plan
 from pactrisk.expressions import Expression
 from pactrisk.magnitude import sound, unsound
-from pactrisk.outcomes import GROUPS, Wanted, classify, numbers_in
+from pactrisk.outcomes import GROUPS, Wanted, classify, group_members, numbers_in
 from pactrisk.quantities import Worlds
 from pactrisk.reuse import Reuse
 from pactrisk.scenario import Scenario
@@ -104,6 +104,14 @@ class Block:
     def numbers(self) -> Mapping[str, npt.NDArray[np.int16]]:
         """How many of the agreements are in each group of classes, shape (time, trial)."""
         return dict(zip(GROUPS, numbers_in(self.base.classes, GROUPS), strict=True))
+
+    def expected(self, group: str) -> npt.NDArray[Any]:
+        """How many agreements are in the group at the headline, shape (trial,); by conditional Monte Carlo how many are
+        to be expected given the rest of a trial.
+        """
+        if self.base.chances is None:
+            return np.asarray(self.numbers[group][self.plan.headline])
+        return np.asarray(self.base.chances[:, group_members(group)].sum(axis=(0, 1)))
 
     def evaluate(self, text: str, what: str) -> Array:
         """A formula over drivers and agreements, shape (time, trial).

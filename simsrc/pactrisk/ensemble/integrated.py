@@ -13,12 +13,12 @@ with p the chance that it exists, :math:`q_m` that m, being free to begin, is no
 :math:`1 - p` that of being absent. By the law of total variance its mean over trials scatters no more than a count
 (Owen, Monte Carlo theory, chapter 8).
 
-An agreement that waits for what waits for itself is counted, and so is one with more than :data:`MOST` sets.
+An agreement that waits for what waits for itself is :func:`counted`, and so is one with more than :data:`MOST` sets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -28,14 +28,15 @@ from pactrisk.agreements.waiting import resolve
 from pactrisk.distributions import Real
 from pactrisk.grid import TimeGrid
 from pactrisk.outcomes import CLASSES, Rule, add_cases, classify
-from pactrisk.quantities import Worlds
+from pactrisk.quantities import Value, Worlds
 from pactrisk.scenario import Scenario
+from pactrisk.spreads import plain_number
 
-__all__ = ["MOST", "chances_given", "entangled"]
+__all__ = ["MOST", "chances_given", "counted", "entangled"]
 
 Array = npt.NDArray[np.float64]
-MOST = 32
-"""Sets of milestones of one agreement that are told apart."""
+MOST = 1024
+"""Sets of milestones of one agreement that are told apart: those of ten that are pursued or not."""
 _ABSENT, _REVERSED = CLASSES.index("absent"), CLASSES.index("reversed")
 
 
@@ -54,14 +55,22 @@ def chances_given(
     """
     out = np.zeros((len(scenario.ids), len(CLASSES), worlds.streams.size))
     tied, own = entangled(scenario), _in_order(scenario)
+
+    def in_worlds(value: Value) -> Real:
+        drawn = worlds.value(value)
+        return drawn[: worlds.count] if isinstance(drawn, np.ndarray) else drawn
+
     for agreement, chances in zip(scenario.agreements, out, strict=True):
         drawn = progress[agreement.id]
-        cases = None if agreement.id in tied else _cases(agreement, own[agreement.id], worlds)
+        cases = None if agreement.id in tied else _cases(agreement, own[agreement.id], in_worlds)
         if cases is None:
             classes = classify(rule, drawn, grid, slice(k, k + 1))[0]
             chances[classes, np.arange(classes.size)] = 1.0
             continue
-        _sum(chances, _as_if_pursued(agreement, own[agreement.id], progress, clocks, grid), cases, rule, grid, k)
+        laid_out = {
+            idle: worlds.spread(chance) if isinstance(chance, np.ndarray) else chance for idle, chance in cases.items()
+        }
+        _sum(chances, _as_if_pursued(agreement, own[agreement.id], progress, clocks, grid), laid_out, rule, grid, k)
         if drawn.hazard is not None:
             _end(chances, drawn, float(grid.months[k]))
         if agreement.presence != 1:
@@ -69,6 +78,21 @@ def chances_given(
             chances *= exists
             chances[_ABSENT] += 1.0 - exists
     return np.clip(out, 0.0, 1.0, out=out)
+
+
+def counted(scenario: Scenario) -> tuple[str, ...]:
+    """Agreements whose chances are counted all the same: they wait for what waits for them, or have too many sets."""
+    tied, own = entangled(scenario), _in_order(scenario)
+
+    def any_chance(value: Value) -> float:
+        number = plain_number(value)
+        return 0.5 if number is None else number
+
+    return tuple(
+        agreement.id
+        for agreement in scenario.agreements
+        if agreement.id in tied or _cases(agreement, own[agreement.id], any_chance) is None
+    )
 
 
 def _in_order(scenario: Scenario) -> dict[str, list[str]]:
@@ -103,32 +127,38 @@ def _returns(waits: Mapping[tuple[str, str], list[tuple[str, str]]], start: tupl
     return False
 
 
-def _cases(agreement: Agreement, own: list[str], worlds: Worlds) -> dict[frozenset[str], Real] | None:
+def _cases(
+    agreement: Agreement, own: list[str], chance_of: Callable[[Value], Real]
+) -> dict[frozenset[str], Real] | None:
     """The sets of milestones that are not done for want of pursuit, each with its chance; None if there are too many.
 
-    ``own`` are the milestones in an order in which none comes before what it waits for.
+    ``own`` are the milestones in an order in which none comes before what it waits for, and ``chance_of`` gives the
+    chance that one is not pursued. Sets hold what the class is told by.
     """
+    waits = {name: _here(agreement, agreement.milestones[name].after) for name in own}
+    telling = _telling(agreement)
     cases: dict[frozenset[str], Real] = {frozenset(): 1.0}
-    for name in own:
-        milestone = agreement.milestones[name]
-        never = worlds.value(milestone.never)
-        before = {resolve(agreement.id, other) for other in milestone.after}
+    for place, name in enumerate(own):
+        never = chance_of(agreement.milestones[name].never)
+        kept = telling.union(*(waits[later] for later in own[place + 1 :]))
         found: dict[frozenset[str], Real] = {}
         for idle, weight in cases.items():
-            if any((agreement.id, other) in before for other in idle):
-                _add(found, idle | {name}, weight)
+            if idle & waits[name]:
+                _add(found, (idle | {name}) & kept, weight)
             elif isinstance(never, float) and never in (0.0, 1.0):
-                _add(found, idle if never == 0.0 else idle | {name}, weight)
+                _add(found, idle & kept if never == 0.0 else (idle | {name}) & kept, weight)
             else:
-                _add(found, idle, weight * (1.0 - never))
-                _add(found, idle | {name}, weight * never)
+                _add(found, idle & kept, weight * (1.0 - never))
+                _add(found, (idle | {name}) & kept, weight * never)
         cases = found
         if len(cases) > MOST:
             return None
-    told: dict[frozenset[str], Real] = {}
-    for idle, weight in cases.items():
-        _add(told, idle & _telling(agreement), weight)
-    return told
+    return cases
+
+
+def _here(agreement: Agreement, after: tuple[str, ...]) -> set[str]:
+    """Those of the milestones waited for that are the agreement's own."""
+    return {name for id_, name in (resolve(agreement.id, other) for other in after) if id_ == agreement.id}
 
 
 def _telling(agreement: Agreement) -> set[str]:
@@ -138,8 +168,7 @@ def _telling(agreement: Agreement) -> set[str]:
 
 def _awaited(agreement: Agreement) -> set[str]:
     """Its own milestones that its flow waits for."""
-    flow = () if agreement.flow is None else agreement.flow.after
-    return {name for id_, name in (resolve(agreement.id, other) for other in flow) if id_ == agreement.id}
+    return set() if agreement.flow is None else _here(agreement, agreement.flow.after)
 
 
 def _add(cases: dict[frozenset[str], Real], idle: frozenset[str], weight: Real) -> None:
@@ -179,9 +208,7 @@ def _sum(
 ) -> None:
     """Add the chance of each case, named by its ``idle`` milestones, to that of the class that it comes to at ``k``."""
     agreement, awaited = pursued.agreement, _awaited(pursued.agreement)
-    material, formal = (
-        np.array([weights_without(agreement, track, idle) for idle in cases]) for track in ("material", "formal")
-    )
+    material, formal = (weights_without(agreement, track, cases) for track in ("material", "formal"))
     flows = np.array([float(agreement.flow is not None and not idle & awaited) for idle in cases])
     given = np.empty((len(cases), chances.shape[1]))
     for row, weight in zip(given, cases.values(), strict=True):

@@ -62,18 +62,20 @@ def observe_outcomes(block: Block) -> Sums:
     agreements in substantive cooperation); ``mean`` (time,) that number itself. Where worlds are not what is
     independent, or chances are not counted, ``by_world/number``, ``by_world/some`` and ``by_world/each`` (agreement,):
     the number, whether there is any, and each agreement in substantive cooperation at the headline, by world. By
-    conditional Monte Carlo, what the first, second and last but these hold of the headline date are sums of chances.
+    conditional Monte Carlo ``classes``, ``groups`` and ``mean`` hold sums of chances at the headline, and so does
+    ``portfolio`` where there is one agreement.
     """
     m, classes, k = block.trials_per_replicate, block.base.classes, block.plan.headline
     found, groups = each(classes, len(CLASSES), m, [group_members(group) for group in GROUPS])
     count = block.numbers["substantive cooperation"]
     mean = Moments.from_trials(count, m)
+    portfolio = each(count, len(classes) + 1, m)[0]
     if block.base.chances is not None:
-        found, groups, mean = _given(block.base.chances, (found, groups, mean), k, m)
+        found, groups, mean, portfolio = _given(block, (found, groups, mean, portfolio))
     sums: Sums = {key: np.array(getattr(block, key)) for key in ("replicates", "worlds", "trials")}
     sums |= store("classes", found)
     sums |= store("groups", groups)
-    sums |= store("portfolio", each(count, len(classes) + 1, m)[0])
+    sums |= store("portfolio", portfolio)
     sums |= store("mean", mean)
     if block.replicates < block.worlds or block.base.chances is not None:
         number = count[k].astype(np.int64)
@@ -82,18 +84,19 @@ def observe_outcomes(block: Block) -> Sums:
     return sums
 
 
-def _given(
-    chances: npt.NDArray[np.float64], counted: tuple[Moments, Moments, Moments], k: int, m: int
-) -> tuple[Moments, ...]:
-    """Classes, groups and the mean number with what the grid point ``k`` holds taken from chances, not from counts."""
+def _given(block: Block, counted: tuple[Moments, ...]) -> tuple[Moments, ...]:
+    """Classes, groups, the mean number and the number with what they hold of the headline taken from chances, not from
+    counts; of several agreements the number is counted, for it hangs on what they do together.
+    """
+    chances, k, m = block.base.chances, block.plan.headline, block.trials_per_replicate
+    assert chances is not None
     groups = np.stack([chances[:, group_members(group)].sum(axis=1) for group in GROUPS], axis=1)
-    number = chances[:, group_members(next(iter(GROUPS)))].sum(axis=(0, 1))
-    return tuple(
-        _put(moments_, at, Moments.from_trials(values, m))
-        for moments_, at, values in zip(
-            counted, ((slice(None), k), (slice(None), k), (k,)), (chances, groups, number), strict=True
-        )
-    )
+    number = block.expected(next(iter(GROUPS)))
+    every = [((slice(None), k), chances), ((slice(None), k), groups), ((k,), number)]
+    if len(chances) == 1:
+        every.append(((k,), np.stack([1.0 - number, number])))
+    found = [_put(moments_, at, Moments.from_trials(x, m)) for moments_, (at, x) in zip(counted, every, strict=False)]
+    return *found, *counted[len(found) :]
 
 
 def _put(counted: Moments, at: tuple[Any, ...], given: Moments) -> Moments:
