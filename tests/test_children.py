@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -165,3 +166,25 @@ def test_a_run_that_cannot_begin_leaves_nobody(tmp_path: Path, monkeypatch: pyte
     assert cli(["run", "nowhere.toml"]) == 2
     assert len(begun[0] - before) == 1
     assert alive() == before
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_what_was_called_off_is_no_stumbling_block(monkeypatch: pytest.MonkeyPatch, dies: bool) -> None:
+    stumbled: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", stumbled.append)
+    with Crew() as crew:
+        crew.of(1)
+        process = crew.send(os.getpid).result()
+        sent = [crew.send(time.sleep, 1) for _ in range(6)]
+        while not sent[1].running():
+            time.sleep(0.01)
+        crew.call_off(sent)
+        assert not sent[0].cancelled()
+        assert all(task.cancelled() for task in sent[3:])
+        if dies:
+            os.kill(process, signal.SIGKILL)
+            crew.wait_for(sent[0])
+        else:
+            assert crew.send(os.getpid).result() == process, "it does what comes next"
+    assert not stumbled
+    assert all(task.done() for task in sent)

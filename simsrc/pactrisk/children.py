@@ -6,7 +6,7 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
@@ -78,6 +78,14 @@ class Crew:
         while not wait([task], timeout=_PATIENCE).done:
             _end_if_one_is_lost(self._processes(), self._pool._result_queue)
 
+    def call_off(self, tasks: Iterable[Future[Any]]) -> None:
+        """Call off tasks, but for those that are under way."""
+        sent = list(self._pool._pending_work_items.values()) if self._pool is not None else []
+        called_off = {id(task) for task in tasks if task.cancel()}
+        for item in sent:
+            if id(item.future) in called_off:
+                item.future = _CalledOff()
+
     def dismiss(self) -> None:
         """End every process, whatever it does: who waits for something has it by now."""
         pool, processes, self._pool = self._pool, self._processes(), None
@@ -97,6 +105,19 @@ class Crew:
 
     def _processes(self) -> list[BaseProcess]:
         return list((self._pool._processes or {}).values()) if self._pool is not None else []
+
+
+class _CalledOff(Future[Any]):
+    """In place of a task that is called off: where a process ends, a pool before Python 3.13 tells all that waits of
+    it, and stumbles over what was cancelled.
+    """
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """It is never begun."""
+        return False
+
+    def set_exception(self, exception: BaseException | None) -> None:
+        """Nobody waits for it."""
 
 
 def call(module: str, function: str) -> None:

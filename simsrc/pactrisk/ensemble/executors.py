@@ -161,8 +161,7 @@ class Processes:
                     if note is not None:
                         note(_LOST)
                 finally:
-                    for future in theirs.values():
-                        future.cancel()
+                    crew.call_off(theirs.values())
                 theirs = {n: f for n, f in theirs.items() if not f.cancelled() and f.exception() is None}
                 todo = deque(n for n in range(number, count) if n not in ours and n not in theirs)
 
