@@ -65,6 +65,13 @@ class Kept:
         # a clock that was set back must not hold it up
         if number == 0 and 0 <= time.monotonic() - self._last < _EVERY:
             return
+        self.hold(sums, done)
+        self._last = time.monotonic()
+        if number:
+            raise Stopped(number, self.held)
+
+    def hold(self, sums: Sums, done: int) -> None:
+        """Keep the sums of ``done`` whole blocks now; where the disk refuses, what was kept before stays."""
         try:
             if not self.longer:
                 self._write(sums, done)
@@ -73,9 +80,6 @@ class Kept:
             if not self._refused:
                 self.note(f"blocks that are done cannot be kept for now: {error.strerror or error}; the run goes on")
             self._refused = True
-        self._last = time.monotonic()
-        if number:
-            raise Stopped(number, self.held)
 
     def forget(self) -> None:
         """Nothing of this run is kept any more: it has ended well."""

@@ -388,3 +388,30 @@ def test_who_reads_no_further_stops_nothing(tmp_path: Path) -> None:
     assert process.wait() == 0, told
     assert b"Traceback" not in told
     assert (tmp_path / "reports/small/index.html").is_file()
+
+
+DRAWS = """
+import os, signal
+from pactrisk.runs import Run
+def save(self, *given):
+    os.kill(os.getpid(), signal.SIGTERM)
+Run.save = save
+from pactrisk.cli import main
+main()
+"""
+"""The command line where a signal comes once there is a report to draw."""
+
+
+def test_who_stops_while_the_report_is_drawn_loses_no_block(tmp_path: Path) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    # so few are made within the half second between two keepings
+    asked = "run", "small", "--trials", "8000", "--workers", "1"
+    stopped = subprocess.run([sys.executable, "-c", DRAWS, *asked], cwd=tmp_path, capture_output=True, check=False)
+    assert stopped.returncode == 128 + signal.SIGTERM
+    assert b"Traceback" not in stopped.stderr
+    assert kept_trials(stopped.stderr) == 8000
+    whole = typed(*asked, at=tmp_path)
+    assert whole.returncode == 0
+    assert b"goes on from 8,000 trials" in whole.stderr
+    assert typed(*asked, "--out", "again", at=tmp_path).returncode == 0
+    assert contents(tmp_path / "again")["store.npz"] == contents(tmp_path / "reports/small")["store.npz"]

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pactrisk.ensemble import Plan
-    from pactrisk.errors import Problem
+    from pactrisk.errors import Problem, Stopped
     from pactrisk.keeping import Kept
+    from pactrisk.runs import Run
 
 __all__ = ["command"]
 
@@ -118,17 +119,16 @@ def command(
                 with between_blocks(quiet) as kept.asked, progress("simulating", quiet) as tell:
                     done = finish(loaded, tell, sys.argv[1:], kept, crew)
             except Stopped as stop:
-                far = f"{stop.done * BLOCK:,} of {counted(plan.trials, 'trial')} are done and kept"
-                ways = "The same command goes on from them; with --partial it reports what is done"
-                raise Stopped(stop.number, stop.done, f"stopped; no report was written. {far}. {ways}") from None
+                raise _stopped(stop.number, stop.done, plan) from None
+        with _nothing_lost(kept, done, plan):
             if kept.asked():
                 raise KeyboardInterrupt(kept.asked())
-        crew.each(ready)
-        gc.freeze()
-        # an analysis that fails is mended in its file, and blocks that other files made are none to go on from
-        findings = done.findings
-        with progress("drawing", quiet, blocks=False), _keeping_told(kept):
-            written = done.save(folder, processes_here(plan), crew)
+            crew.each(ready)
+            gc.freeze()
+            # an analysis that fails is mended in its file, and blocks that other files made are none to go on from
+            findings = done.findings
+            with progress("drawing", quiet, blocks=False), _keeping_told(kept):
+                written = done.save(folder, processes_here(plan), crew)
         if not partial:
             kept.forget()
     if as_json:
@@ -157,6 +157,33 @@ def command(
     if made < plan.trials:
         console.print("stopped there: the precision asked for is reached", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)
+
+
+def _stopped(number: int, done: int, plan: Plan) -> Stopped:
+    """What to say of a run that was stopped by a signal with so many blocks kept."""
+    from pactrisk.errors import Stopped
+    from pactrisk.streams import BLOCK
+
+    far = f"{done * BLOCK:,} of {counted(plan.trials, 'trial')} are done and kept"
+    ways = "The same command goes on from them; with --partial it reports what is done"
+    return Stopped(number, done, f"stopped; no report was written. {far}. {ways}")
+
+
+@contextlib.contextmanager
+def _nothing_lost(kept: Kept, run: Run, plan: Plan) -> Iterator[None]:
+    """Within this a run that is stopped keeps all whole blocks of what it has simulated."""
+    from pactrisk.cli.signals import number_of
+    from pactrisk.streams import BLOCK
+
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        blocks, rest = divmod(int(run.result.sums["trials"]), BLOCK)
+        if not rest:
+            kept.hold(run.result.sums, blocks)
+        if not kept.held:
+            raise
+        raise _stopped(number_of(stop), kept.held, plan) from None
 
 
 @contextlib.contextmanager
