@@ -992,3 +992,19 @@ def test_no_draw_leaves_the_extent(family: str, middle: float, width: float) -> 
     assert low <= drawn.min() <= drawn.max() <= high
     first, last = typical(spread, 0.05)
     assert low <= first < last <= high
+
+
+def test_agreements_that_conditional_monte_carlo_can_do_nothing_for_are_told() -> None:
+    step = {"track": "formal", "duration": 1, "never": 0.5, "weight": 0.01}
+    steps = {f"s{n}": step for n in range(11)} | {"goods": {"track": "material", "duration": 1, "weight": 1.0}}
+    world = {"title": "T", "signed": date(2026, 1, 1), "agreements": [{"id": "long", "milestones": steps}]}
+    scenario = Scenario.from_data(world)
+    asked = {on: Question(scenario="x", horizon=24, conditional_monte_carlo=on) for on in (True, False)}
+    assert not question_remarks(asked[False], scenario)
+    (found,) = question_remarks(asked[True], scenario)
+    assert found.path == ("conditional_monte_carlo",)
+    assert "the chances of every agreement are counted all the same" in found.message
+    other = {"id": "short", "milestones": {"goods": {"track": "material", "duration": 1, "weight": 1.0}}}
+    world["agreements"] = [*world["agreements"], other]  # type: ignore[misc]
+    (found,) = question_remarks(asked[True], Scenario.from_data(world))
+    assert "the chances of long are counted all the same" in found.message

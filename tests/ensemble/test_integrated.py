@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from pactrisk.ensemble import Plan, Sums, moments, run, simulate_block
-from pactrisk.ensemble.integrated import MOST, counted, entangled
+from pactrisk.ensemble.integrated import MOST, entangled, out_of_reach
 from pactrisk.estimators import proportion
 from pactrisk.outcomes import CLASSES
 from pactrisk.quantities import Worlds
@@ -173,7 +173,7 @@ def test_what_waits_for_itself_through_others_and_what_has_too_many_sets_is_coun
     ]
     scenario = single(agreements=ring)
     assert entangled(scenario) == {"a"}
-    assert counted(scenario) == ("a", "wide")
+    assert out_of_reach(scenario) == ("a", "wide")
     asked = asked_of(scenario)
     block = simulate_block(asked, 0)
     assert block.base.chances is not None
@@ -191,7 +191,7 @@ def test_what_is_not_in_doubt_makes_no_sets() -> None:
     last = {**sure, "weight": 1.0, "after": ["c11"]}
     agreements = [{"id": "some", "milestones": every}, {"id": "long", "milestones": {**chain, "last": last}}]
     scenario = single(agreements=agreements)
-    assert counted(scenario) == ()
+    assert out_of_reach(scenario) == ()
     block = simulate_block(asked_of(scenario), 0)
     assert block.base.chances is not None
     substantive = block.base.chances[:, CLASSES.index("substantive")]

@@ -13,7 +13,7 @@ with p the chance that it exists, :math:`q_m` that m, being free to begin, is no
 :math:`1 - p` that of being absent. By the law of total variance its mean over trials scatters no more than a count
 (Owen, Monte Carlo theory, chapter 8).
 
-An agreement that waits for what waits for itself is :func:`counted`, and so is one with more than :data:`MOST` sets.
+An agreement that waits for what waits for itself is counted, and so is one with more than :data:`MOST` sets.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pactrisk.quantities import Value, Worlds
 from pactrisk.scenario import Scenario
 from pactrisk.spreads import plain_number
 
-__all__ = ["MOST", "chances_given", "counted", "entangled"]
+__all__ = ["MOST", "chances_given", "entangled", "out_of_reach"]
 
 Array = npt.NDArray[np.float64]
 MOST = 1024
@@ -80,7 +80,7 @@ def chances_given(
     return np.clip(out, 0.0, 1.0, out=out)
 
 
-def counted(scenario: Scenario) -> tuple[str, ...]:
+def out_of_reach(scenario: Scenario) -> tuple[str, ...]:
     """Agreements whose chances are counted all the same: they wait for what waits for them, or have too many sets."""
     tied, own = entangled(scenario), _in_order(scenario)
 

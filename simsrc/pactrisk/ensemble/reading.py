@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.ensemble.integrated import counted
+from pactrisk.ensemble.integrated import out_of_reach
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.sums import Sums, moments
 from pactrisk.ensemble.tallies import complement
@@ -94,7 +94,7 @@ class Reading:
     def counted(self) -> tuple[str, ...]:
         """Names of the agreements whose chances at the headline conditional Monte Carlo counts all the same."""
         told = dict(zip(self.plan.scenario.ids, self.names, strict=True))
-        return tuple(told[id_] for id_ in counted(self.plan.scenario))
+        return tuple(told[id_] for id_ in out_of_reach(self.plan.scenario))
 
     @property
     def date(self) -> date:

@@ -1,4 +1,4 @@
-"""Remarks on times that are no whole number of steps: the grid takes them for others than were written."""
+"""Remarks on what a question does not get: times that are no whole number of steps, and keys that do nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pactrisk.drivers import Effect
+from pactrisk.ensemble.integrated import out_of_reach
 from pactrisk.lint.fault import Fault
 from pactrisk.numerals import counted
 from pactrisk.question import Question
@@ -55,7 +56,7 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
             spans = (counted(span, "month") for span in (condition.months, headline))
             message = "it can never hold for {} before the headline, {}".format(*spans)
             found.append(Fault(("conditions", name, "months"), message))
-    return [*found, *_useless(question)]
+    return [*found, *_useless(question), *_counted(question, scenario)]
 
 
 def _judged_on(question: Question, scenario: Scenario, headline: date) -> list[Fault]:
@@ -80,6 +81,14 @@ def _useless(question: Question) -> Iterator[Fault]:
         yield Fault(("batch",), "the executor alone has no workers to give blocks to", "leave it out")
     if executor == "dask" and question.workers:
         yield Fault(("workers",), "the executor dask has the workers of its scheduler", "leave it out")
+
+
+def _counted(question: Question, scenario: Scenario) -> Iterator[Fault]:
+    """Agreements that conditional Monte Carlo can do nothing for."""
+    if question.conditional_monte_carlo and (ids := out_of_reach(scenario)):
+        whose = "the chances of " + (", ".join(ids) if len(ids) < len(scenario.ids) else "every agreement")
+        why = "who waits for what waits for it, or has more than ten milestones in doubt, is not worked out"
+        yield Fault(("conditional_monte_carlo",), f"{whose} are counted all the same: {why}")
 
 
 def _remark(path: tuple[str | int, ...], word: str, months: float, counts: float, step: int) -> Fault:
