@@ -148,7 +148,7 @@ def test_too_few_trials_are_no_reassurance(simulated: Any) -> None:
 def test_what_no_cuts_move_is_said_as_far_as_it_is_known(known: bool, low: list[float], said: str) -> None:
     start = np.array(low)
     chances = Estimates(start + 0.1, start, start + 0.2, 0.95, "probability", np.full(len(low), 100), 100)
-    assert said in _unmoved("failed", known, chances)
+    assert said in _unmoved("the largest group: failed", known, chances)
 
 
 def test_one_agreement_is_spoken_of_as_one(simulated: Any, tables: Any) -> None:
@@ -162,6 +162,43 @@ def test_one_agreement_is_spoken_of_as_one(simulated: Any, tables: Any) -> None:
     ends = [f"substantive_cooperation_difference{end}" for end in ("", "_low", "_high")]
     # what one replicate tells of the chance of a single agreement it tells of their number
     assert found["cuts"][ends].to_numpy() == pytest.approx(found["cuts-by-agreement"][ends].to_numpy())
+
+
+def rarely(tables: Any, presence: Any) -> dict[str, Any]:
+    data: dict[str, Any] = tables()
+    data["templates"]["memorandum"]["presence"] = presence
+    return data
+
+
+def test_where_most_are_not_in_the_portfolio_the_verdict_is_of_those_that_are(simulated: Any, tables: Any) -> None:
+    moved = simulated(rarely(tables, 0.1), cuts={"strict": OTHERS["strict"]}).finding("cuts")
+    assert "the largest group of those in the portfolio" in moved.sentence
+    assert moved.notes[1].startswith(
+        "The verdict is the group that the most agreements are expected in, of those in the portfolio; two that"
+    )
+    same = simulated(rarely(tables, 0.1), cuts={"same": Cuts()}).finding("cuts")
+    assert "the verdict (the largest group of those in the portfolio: " in same.sentence
+    young = simulated(rarely(tables, 0.1), cuts={"same": Cuts()}, headline=6).finding("cuts")
+    assert "of those in the portfolio and old enough to judge" in young.sentence
+    for sure in (1, {"value": 1, "trust": "A"}):
+        found = simulated(rarely(tables, sure), cuts=OTHERS).finding("cuts")
+        assert "of those" not in found.sentence
+        assert found.notes[1].startswith("The verdict is the group that the most agreements are expected in; two that")
+
+
+def test_where_none_is_in_the_portfolio_there_is_no_verdict(simulated: Any, tables: Any) -> None:
+    found = simulated(rarely(tables, 0), cuts=OTHERS)
+    assert found.finding("cuts").sentence.endswith(
+        "No agreement is in the portfolio in any trial: there is no verdict that cuts could move."
+    )
+    assert frames(found)["cuts"].verdict.tolist() == ["none"] * 3
+
+
+def test_where_none_is_old_enough_there_is_no_verdict(simulated: Any, tables: Any) -> None:
+    found = simulated(tables(), cuts={"same": Cuts()}, headline=1, trials=200)
+    assert found.finding("cuts").sentence.endswith(
+        "No agreement is old enough to judge in any trial: there is no verdict that cuts could move."
+    )
 
 
 def test_a_ranking_that_turns_is_said(simulated: Any, tables: Any) -> None:

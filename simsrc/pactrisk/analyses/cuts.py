@@ -13,6 +13,7 @@ from pactrisk.findings import Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import listed, number_text
+from pactrisk.outcomes import GROUPS as ALL_GROUPS
 from pactrisk.outcomes import Rule, classify, in_group
 
 TITLE = "The cuts moved"
@@ -77,17 +78,19 @@ def find(reading: Reading) -> Finding | None:
     leads = how_many_more(reading.own("leads"), level, (-n, n))
     groups = proportion(reading.own("groups"), level)
     apart = difference(reading.own("apart"), level).known(untouched[:, :, None])
-    verdicts = [_verdict(leads[c]) for c in range(len(rules))]
+    verdicts = [_verdict(leads[c], numbers[c]) for c in range(len(rules))]
+    judged = _judged(reading)
     return Finding(
         "cuts",
         TITLE,
-        _sentence(rules, numbers, number_apart, groups, verdicts, reading.names),
+        _sentence(rules, numbers, number_apart, groups, verdicts, reading.names, judged),
         tables=(_overview(rules, numbers, number_apart, verdicts), _each(reading, rules, groups, apart)),
         figures=(_figure(reading, rules, groups),),
         notes=(
             "The same trials are judged by each set of cuts, so differences are those of the cuts alone. Where no cut "
             "that a group rests on is moved, the difference is nought by definition and has no interval.",
-            "The verdict is the group that the most agreements are expected in; two that cannot be told apart share "
+            "The verdict is the group that the most agreements are expected in"
+            f"{f', of those {judged}' if judged else ''}; two that cannot be told apart share "
             "it. A ranking changes where one agreement is above another under the cuts as asked, below it "
             "under the others, and their intervals are apart both times.",
         ),
@@ -113,12 +116,24 @@ def _untouched(rules: Mapping[str, Rule]) -> npt.NDArray[np.bool_]:
     )
 
 
-def _verdict(leads: Estimates) -> tuple[str, ...]:
-    """The groups that no other surely exceeds, of leads of shape (group, group)."""
+def _judged(reading: Reading) -> str:
+    """What an agreement must be to be in one of the groups at all, where it may not be: there, and of age."""
+    early = list(ALL_GROUPS).index("too early")
+    young = bool((reading.shared("groups").total[:, reading.plan.headline, early] > 0).any())
+    parts = [("in the portfolio", not reading.surely.all()), ("old enough to judge", young)]
+    return listed([words for words, holds in parts if holds])
+
+
+def _verdict(leads: Estimates, numbers: Estimates) -> tuple[str, ...]:
+    """The groups that no other surely exceeds, of leads of shape (group, group); none where no agreement is in any."""
+    if not numbers.value.any():
+        return ()
     return tuple(group for g, group in enumerate(GROUPS) if not np.any(leads.low[:, g] > 0))
 
 
 def _named(verdict: tuple[str, ...]) -> str:
+    if not verdict:
+        return "none"
     return verdict[0] if len(verdict) == 1 else f"a tie of {listed(list(verdict))}"
 
 
@@ -135,6 +150,7 @@ def _sentence(
     groups: Estimates,
     verdicts: list[tuple[str, ...]],
     names: tuple[str, ...],
+    judged: str,
 ) -> str:
     own, parts = numbers.at(0, 0), []
     others = list(enumerate((title.partition(":")[0] for title in rules), 0))[1:]
@@ -146,19 +162,21 @@ def _sentence(
         f"As asked, {number_text(own.value, own.low, own.high)} of {_agreements(len(names))} expected in "
         f"substantive cooperation; {'; '.join(parts)}."
     )
+    if not any(verdicts):
+        return f"{said} No agreement is {judged} in any trial: there is no verdict that cuts could move."
+    largest = f"the largest group{f' of those {judged}' if judged else ''}"
     leader = _named(verdicts[0])
     turned = [(c, title) for c, title in others if not set(verdicts[c]) & set(verdicts[0])]
     blurred = [(c, title) for c, title in others if verdicts[c] != verdicts[0] and (c, title) not in turned]
     swapped = [title for c, title in others if _swaps(groups[0, 0], groups[c, 0])]
     if not turned and not blurred and not swapped:
-        return f"{said} {_unmoved(leader, len(verdicts[0]) == 1 and not _vague(apart, len(names)), groups[0, 0])}"
+        known = len(verdicts[0]) == 1 and not _vague(apart, len(names))
+        return f"{said} {_unmoved(f'{largest}: {leader}', known, groups[0, 0])}"
     for c, title in turned:
         other = _named(verdicts[c])
-        said += (
-            f" The verdict, the largest group, hangs on the cuts: {leader} as asked, {other} under the {title} ones."
-        )
+        said += f" The verdict, {largest}, hangs on the cuts: {leader} as asked, {other} under the {title} ones."
     for c, title in blurred:
-        said += f" The verdict, the largest group, is {leader} as asked, {_named(verdicts[c])} under the {title} cuts."
+        said += f" The verdict, {largest}, is {leader} as asked, {_named(verdicts[c])} under the {title} cuts."
     if swapped:
         said += f" The ranking of agreements hangs on the cuts too: it turns under the {listed(swapped)} ones."
     return f"{said} Rule of thumb: quote the headline with its cuts."
@@ -168,9 +186,9 @@ def _agreements(n: int) -> str:
     return "1 agreement is" if n == 1 else f"{n} agreements are"
 
 
-def _unmoved(leader: str, known: bool, chances: Estimates) -> str:
+def _unmoved(verdict: str, known: bool, chances: Estimates) -> str:
     """Of a verdict and a ranking that no other cuts are seen to move: whether they are ``known`` well enough to be."""
-    few, verdict = "These trials are too few to tell", f"the verdict (the largest group: {leader})"
+    few, verdict = "These trials are too few to tell", f"the verdict ({verdict})"
     several, ranked = len(chances.value) > 1, bool((chances.low[:, None] > chances.high[None, :]).any())
     if not known:
         ranking = "" if ranked or not several else " or the ranking of agreements"

@@ -14,6 +14,7 @@ from pactrisk.ensemble.sums import Sums, moments
 from pactrisk.ensemble.tallies import complement
 from pactrisk.estimators import Moments
 from pactrisk.outcomes import GROUPS
+from pactrisk.spreads import plain_number
 
 __all__ = ["Reading"]
 
@@ -83,7 +84,7 @@ class Reading:
     @property
     def surely(self) -> npt.NDArray[np.bool_]:
         """Whether each agreement is known to exist: of none of these is absence an estimate."""
-        return np.array([agreement.presence == 1 for agreement in self.plan.scenario.agreements])
+        return np.array([plain_number(agreement.presence) == 1 for agreement in self.plan.scenario.agreements])
 
     @property
     def names(self) -> tuple[str, ...]:
