@@ -14,6 +14,7 @@ from pactrisk.analyses import chosen
 from pactrisk.ensemble import Executor, Observer, Plan, Sums, aimed, run, take_down
 from pactrisk.findings import Finding, Page
 from pactrisk.numerals import counted
+from pactrisk.scenario import Scenario
 from pactrisk.stopping import Stopping
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Result:
             title=question.title or plan.scenario.title,
             subtitle=plan.scenario.summary,
             question=(
-                f"{counted(len(plan.scenario.agreements), 'agreement')} signed {plan.scenario.signed:%d %B %Y}, "
+                f"{counted(len(plan.scenario.agreements), 'agreement')} signed {_signed(plan.scenario)}, "
                 f"followed to {plan.grid.dates[-1]:%B %Y}; {counted(int(self.sums['trials']), 'trial')} in "
                 f"{counted(int(self.sums['worlds']), 'world')}"
             ),
@@ -134,6 +135,13 @@ class Result:
         """The sums, from which the report can be drawn again without simulating."""
         told = {name: value for name, value in self.sums.items() if name.partition("/")[0] not in self.left_out}
         return {name: np.asarray(value) for name, value in sorted(told.items())}
+
+
+def _signed(scenario: Scenario) -> str:
+    """The day on which all agreements are signed, or the first and the last."""
+    days = {agreement.signed or scenario.signed for agreement in scenario.agreements}
+    first, last = (f"{day:%d %B %Y}" for day in (min(days), max(days)))
+    return first if first == last else f"from {first} to {last}"
 
 
 def _gathered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
