@@ -51,6 +51,30 @@ def test_frailties_in_use_are_named(simulated: Any, tables: Any) -> None:
     assert "idle" not in found
 
 
+def test_only_what_ties_milestones_in_this_world_is_said(simulated: Any, tables: Any) -> None:
+    def together(data: dict[str, Any]) -> str:
+        return said(simulated(data, trials=200))["Agreements together"]
+
+    data = tables()
+    alike = "How long each milestone takes is drawn apart from all others"
+    ties = "agreements hang together only through the drivers, and through uncertain assumptions"
+    assert together(data) == f"{alike}: {ties}. The milestones of one agreement share its own frailty as well."
+    data["agreements"][0]["frailty"] = 0
+    assert together(data).endswith("The milestones of one agreement share its own frailty, where it has one, as well.")
+    waits = "the drivers, through milestones of one that another waits for, and through uncertain assumptions. "
+    data["agreements"][2]["flow"]["after"] = ["works", "school.works"]
+    assert waits in together(data)
+    data = tables()
+    data["agreements"][0]["milestones"] = {"works": {"after": ["plan", "school.works"]}}
+    assert waits in together(data)
+    works = {"works": {"track": "material", "duration": 6, "weight": 1.0}}
+    bare = {"title": "Bare", "signed": data["signed"], "agreements": [{"id": "a", "milestones": works}]}
+    assert together(bare) == f"{alike}."
+    bare["agreements"].append({"id": "b", "milestones": works})
+    bare["drivers"] = {"unread": data["drivers"]["visits"]}
+    assert together(bare) == f"{alike}, and nothing ties agreements together."
+
+
 def test_ceremony_effect_is_shown(simulated: Any, tables: Any) -> None:
     assert "ceremony_effect = 0" in said(simulated(trials=200))["Ceremony and delivery"]
     louder = tables() | {"ceremony_effect": 0.2}

@@ -7,13 +7,20 @@ from graphlib import CycleError, TopologicalSorter
 
 from pactrisk.agreements.terms import Agreement
 
-__all__ = ["order", "resolve"]
+__all__ = ["awaited", "order", "resolve"]
 
 
 def resolve(agreement: str, name: str) -> tuple[str, str]:
     """``name`` in an ``after`` of ``agreement`` as (agreement, milestone)."""
     other, dot, milestone = name.partition(".")
     return (other, milestone) if dot else (agreement, name)
+
+
+def awaited(agreement: Agreement) -> set[str]:
+    """Ids of the agreements for whose milestones one waits, its own among them."""
+    waits = [*(agreement.flow.after if agreement.flow else ())]
+    waits += [other for milestone in agreement.milestones.values() for other in milestone.after]
+    return {resolve(agreement.id, other)[0] for other in waits}
 
 
 def order(agreements: Mapping[str, Agreement]) -> list[tuple[str, str]]:

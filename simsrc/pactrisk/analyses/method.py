@@ -8,6 +8,7 @@ from pactrisk.ensemble import Block, Plan, Reading, Sums
 from pactrisk.ensemble.fans import FAN_BLOCKS
 from pactrisk.findings import Finding, Table
 from pactrisk.findings.ledger import Ledger
+from pactrisk.findings.ties import milestones_together
 from pactrisk.findings.wording import count_text, listed, percent_text
 from pactrisk.numerals import counted
 from pactrisk.outcomes import GROUPS
@@ -203,16 +204,7 @@ def _independence(scenario: Scenario) -> Rows:
         if len(groups) > 1:
             parts.append("Drivers of different groups are independent, given the assumptions.")
         rows.append(("Drivers together", " ".join(parts)))
-    shared = [name for name in scenario.frailties if any(name in a.frailties for a in scenario.agreements)]
-    through = f", through the frailties {listed(shared)}" if shared else ""
-    rows.append(
-        (
-            "Agreements together",
-            "How long each milestone takes is drawn apart from all others: agreements hang together only through the "
-            f"drivers{through}, through milestones that wait for one another, and through uncertain assumptions. The "
-            "milestones of one agreement share its own frailty as well.",
-        )
-    )
+    rows.append(("Agreements together", milestones_together(scenario)))
     rows.append(
         (
             "Assumptions together",

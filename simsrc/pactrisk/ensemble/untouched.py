@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pactrisk.agreements import Agreement
-from pactrisk.agreements.waiting import resolve
+from pactrisk.agreements.waiting import awaited
 from pactrisk.ensemble.plan import Plan
 from pactrisk.scenario import Scenario
 
@@ -28,7 +28,7 @@ def untouched_agreements(plan: Plan, name: str) -> frozenset[str]:
         if a.id in variant.ids and a == variant.agreement(a.id) and _apart(base, variant, a, drivers)
     }
     # what waits for an agreement that may move may move as well, and so on
-    while moved := {id_ for id_ in same if not _awaited(base.agreement(id_)) <= same}:
+    while moved := {id_ for id_ in same if not awaited(base.agreement(id_)) <= same}:
         same -= moved
     return frozenset(same)
 
@@ -60,9 +60,3 @@ def _drivers(scenario: Scenario, agreement: Agreement, paces: Iterable[str]) -> 
         if part is not None:
             yield from (effect.driver for effect in part.effects)
     yield from (ceremony.driver for ceremony in agreement.ceremonies)
-
-
-def _awaited(agreement: Agreement) -> set[str]:
-    waits = [*(agreement.flow.after if agreement.flow else ())]
-    waits += [other for milestone in agreement.milestones.values() for other in milestone.after]
-    return {resolve(agreement.id, other)[0] for other in waits}
