@@ -238,6 +238,28 @@ def test_too_few_trials_are_said(simulated: Any) -> None:
     assert "more trials will help to tell" in run.finding("certainty").sentence
 
 
+@pytest.mark.parametrize("chance", [anything(), 0.4])
+def test_a_number_that_can_be_but_one_is_said_to_be(simulated: Any, chance: Any) -> None:
+    data = agreements({"rail": chance, "school": 0.5})
+    for agreement in data["agreements"]:
+        agreement["presence"] = 0
+    assert simulated(data, horizon=24, trials=2000).finding("certainty").sentence == (
+        "After 2,000 trials the expected number of agreements in substantive cooperation is 0, and can be nothing "
+        "else: no agreement is in the portfolio of any world."
+    )
+
+
+@pytest.mark.parametrize("never", [1, 0])
+def test_a_number_that_was_always_the_same_is_said_to_have_been(simulated: Any, never: int) -> None:
+    run = simulated(agreements({"rail": never}, nearly_one()), horizon=24, trials=2000)
+    said = run.finding("certainty").sentence
+    assert (
+        "The number was the same in every trial, so neither ignorance of the assumptions nor chance has been seen"
+        in said
+    )
+    assert "at most it moves" not in said
+
+
 def test_one_trial_a_world_and_no_spread_at_all(simulated: Any) -> None:
     alone = simulated(agreements({"rail": anything()}), horizon=24, trials=2000, trials_per_world=1)
     assert "several trials a world" in alone.finding("certainty").sentence

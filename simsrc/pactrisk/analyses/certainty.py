@@ -68,6 +68,8 @@ def find(reading: Reading) -> Finding:
 def _sentence(reading: Reading, bar: Composition, expected: Estimates, whose: Attribution | None) -> str:
     one, moved = expected.item(), range_text(*world_range(bar, (0.0, float(len(reading.names)))))
     said = f"After {count_text(reading.trials)} trials the expected number of agreements in substantive cooperation is "
+    if reading.nowhere.all():
+        return f"{said}0, and can be nothing else: no agreement is in the portfolio of any world."
     said += f"{number_text(one.value, one.low, one.high)}, simulation noise and all."
     if reading.certain:
         return (
@@ -78,6 +80,11 @@ def _sentence(reading: Reading, bar: Composition, expected: Estimates, whose: At
         return (
             f"{said} With one trial a world, or one world, ignorance cannot be told from chance: ask for "
             f"several trials a world.{names(reading, whose)}"
+        )
+    if bar.ignorance_var + bar.chance_var == 0:
+        return (
+            f"{said} The number was the same in every trial, so neither ignorance of the assumptions nor chance "
+            "has been seen to move it; more trials would bound what they can do."
         )
     noise, ignorance = float(bar.noise_se), float(np.sqrt(bar.ignorance_var))
     most = float(bar.share_high)

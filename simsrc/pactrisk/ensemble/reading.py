@@ -87,6 +87,11 @@ class Reading:
         return np.array([plain_number(agreement.presence) == 1 for agreement in self.plan.scenario.agreements])
 
     @property
+    def nowhere(self) -> npt.NDArray[np.bool_]:
+        """Whether each agreement is known to be in the portfolio of no world."""
+        return np.array([plain_number(agreement.presence) == 0 for agreement in self.plan.scenario.agreements])
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of the agreements for people, in the order of the plan."""
         return tuple(agreement.name for agreement in self.plan.scenario.agreements)
