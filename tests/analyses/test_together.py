@@ -15,6 +15,12 @@ def pairs(run: Any) -> Any:
     return run.finding("together").tables[0].frame.set_index(["first", "second"])
 
 
+def several(n: int) -> dict[str, Any]:
+    works = {"works": {"track": "material", "duration": 6, "weight": 1.0}}
+    agreements = [{"id": f"a{i}", "milestones": works} for i in range(n)]
+    return {"title": "Several", "signed": date(2026, 2, 27), "agreements": agreements}
+
+
 def test_pairs_are_numpys(small: Any) -> None:
     found = pairs(small)
     substantive = small.raw(lambda b: b.base.classes[:, b.plan.headline]) <= 1
@@ -47,9 +53,7 @@ def test_independent_agreements_show_no_pattern(by_hand: Any) -> None:
     generator = np.random.default_rng(11)
     # at a level that allows for the comparisons, no more than one sample in twenty shows any pair
     # (with six agreements and each pair at its own level, every second sample would)
-    works = {"works": {"track": "material", "duration": 6, "weight": 1.0}}
-    six = [{"id": f"a{i}", "milestones": works} for i in range(6)]
-    data = {"title": "Six", "signed": date(2026, 2, 27), "agreements": six}
+    data = several(6)
     shown = 0
     repeats = 100
     for _ in range(repeats):
@@ -76,9 +80,30 @@ def test_what_is_not_seen_is_not_said_not_to_be(by_hand: Any) -> None:
 def test_what_never_succeeds_is_left_open(by_hand: Any) -> None:
     classes = np.array([[0, 5, 0, 5] * 50, [5] * 200, [5] * 200])
     run = by_hand([classes])
+    assert len(run.finding("together").notes) == 1
     assert np.isnan(pairs(run).correlation).all()
     assert (pairs(run).verdict == "cannot tell").all()
     assert run.finding("together").sentence.startswith("No pair of agreements can be compared")
+
+
+def test_pairs_that_can_be_compared_are_told_from_all(by_hand: Any) -> None:
+    """Where some agreements never succeed, the sentence, the figure and the note count the same pairs, among all."""
+    generator = np.random.default_rng(13)
+    common = generator.random(2000) < 0.5
+    classes = np.where(common ^ (generator.random((8, 2000)) < 0.1), 1, 5)
+    classes[6:] = 5
+    found = by_hand([classes], several(8)).finding("together")
+    assert found.sentence.startswith("All 15 pairs (of 28) that can be compared succeed or fail together")
+    assert "(12 of the 15 pairs that can be compared)" in found.figures[0].caption
+    assert found.notes[1] == (
+        "15 of 28 pairs can be compared: those of agreements that succeed in some trials and not in others."
+    )
+    classes[:6] = np.where(generator.random((6, 2000)) < 0.5, 1, 5)
+    apart = by_hand([classes], several(8)).finding("together").sentence
+    assert apart.startswith("Of the 15 pairs (of 28) that can be compared, none is seen to succeed or fail together")
+    classes[2:] = 5
+    alone = by_hand([classes], several(8)).finding("together").sentence
+    assert alone.startswith("The one pair (of 28) that can be compared shows no correlation: ")
 
 
 def test_too_many_agreements_are_not_paired(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,7 @@ def find(reading: Reading) -> Finding | None:
         notes=(
             "Two agreements go together where what helps or hurts one does so to the other: a driver, a party, an "
             f"assumption.{_allowed(len(pairs))}",
+            *_uncompared(together),
         ),
         section="The portfolio",
     )
@@ -55,6 +56,15 @@ def find(reading: Reading) -> Finding | None:
 
 def _allowed(pairs: int) -> str:
     return f" Whether a pair does is judged at a level that allows for {pairs} comparisons." if pairs > 1 else ""
+
+
+def _uncompared(together: Estimates) -> tuple[str, ...]:
+    """Why some pairs have no correlation; nothing where every pair has one, or none, which the sentence says."""
+    known, every = int(np.isfinite(together.value).sum()), len(together.value)
+    if known in (0, every):
+        return ()
+    said = "can be compared: those of agreements that succeed in some trials and not in others."
+    return (f"{known} of {every} pairs {said}",)
 
 
 def _pairs(plan: Plan) -> list[tuple[int, int]]:
@@ -84,11 +94,13 @@ def _sentence(reading: Reading, together: Estimates, surely: Estimates) -> str:
         return f"No pair of agreements can be compared: all but one never, or always, succeed by {reading.date:%B %Y}."
     up, down = int((surely.low > 0).sum()), int((surely.high < 0).sum())
     every = int(known.sum())
+    among = f" (of {len(known)}) that can be compared" if every < len(known) else ""
     if every == 1:
         verb = "goes together" if up else "goes against each other" if down else "shows no correlation"
         one = together.at(int(np.flatnonzero(known)[0]))
-        return f"The one pair {verb}: correlation {number_text(one.value, one.low, one.high)}."
-    pairs = f"All {every} pairs" if up == every else f"Of {every} pairs, {up or 'none'}"
+        return f"The one pair{among} {verb}: correlation {number_text(one.value, one.low, one.high)}."
+    some = f"the {every} pairs{among}" if among else f"{every} pairs"
+    pairs = f"All {every} pairs{among}" if up == every else f"Of {some}, {up or 'none'}"
     verb = "succeeds or fails" if up == 1 else "succeed or fail" if up else "is seen to succeed or fail"
     said = f"{pairs} {verb} together more than chance has it"
     said += f", {down} against each other" if down else ""
@@ -125,12 +137,13 @@ def _figure(reading: Reading, together: Estimates) -> Intervals:
     pairs, names = _pairs(reading.plan), reading.names
     known = int(np.isfinite(together.value).sum())
     order = np.argsort(-np.nan_to_num(together.value, nan=-2.0), kind="stable")[: min(_SHOWN, max(known, 1))]
+    compared = f"the {known} pairs that can be compared" if known < len(pairs) else f"{known} pairs"
     return Intervals(
         name="pairs",
         title="Which agreements go together",
         caption=(
             "Correlation of substantive cooperation over trials, strongest first"
-            f"{f' ({_SHOWN} of {known} pairs)' if known > _SHOWN else ''}. "
+            f"{f' ({_SHOWN} of {compared})' if known > _SHOWN else ''}. "
             "Right of the line they succeed and fail together; whiskers that overlap cannot be ranked."
         ),
         alt="Correlation of pairs of agreements, as in the table",
