@@ -12,7 +12,7 @@ import pytest
 from pactrisk import runs
 from pactrisk.config import load, load_scenario
 from pactrisk.errors import InputError
-from pactrisk.manifest import missed_precision
+from pactrisk.manifest import missed_precision, unsaid
 
 CONFIG = Path(__file__).parent.parent / "configs" / "first-steps.toml"
 
@@ -101,6 +101,28 @@ def test_who_misses_a_precision_is_told_how_many_trials_it_takes() -> None:
     endless = {"trials": 200, "precision": {"half_width": 0.1, "reached": {"oil": None}}}
     assert missed_precision(endless) == "oil inf; no run has as many trials as it would take"
     assert missed_precision({"trials": 4000, "precision": {"half_width": 0.1, "reached": {"rail": 0.05}}}) == ""
+
+
+@pytest.mark.parametrize(
+    ("half_width", "trials", "said"),
+    [
+        (0.2, 100_000, ", and the run stopped there, after 10,000 of at most 100,000 trials: corridor 0."),
+        (0.2, 4000, ", and reached after 4,000 trials, where the run ended: corridor 0."),
+        (0.001, 4000, "; the run ended after its 4,000 trials without reaching that: corridor 0."),
+    ],
+)
+def test_the_page_says_what_became_of_a_precision(half_width: float, trials: int, said: str, tmp_path: Path) -> None:
+    asked = ['analyses=["method"]', f'precision={{half_width={half_width}, of=["corridor"]}}']
+    run = runs.run(CONFIG, asked, trials=trials, workers=1)
+    told = run.page().made["Precision"]
+    assert told.startswith(f"Intervals of a half width of at most {half_width} were asked for{said}")
+    assert told.endswith(" --trials would do." if half_width < 0.1 else ".")
+    # the same from its folder, and from one that does not say how many trials were asked for
+    again, _ = runs.stored(run.save(tmp_path / "run"))
+    assert again.page().made["Precision"] == told
+    del again.record["precision"]["trials_asked_for"]
+    assert unsaid(again.record) == []
+    assert "Precision" in again.page().made
 
 
 def test_a_run_of_one_replicate_that_misses_its_precision_can_be_drawn_again(tmp_path: Path) -> None:

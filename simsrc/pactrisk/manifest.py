@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from pactrisk import __version__
 from pactrisk.config import Loaded
+from pactrisk.numerals import counted
 from pactrisk.question import MOST_TRIALS
 from pactrisk.report.archive import digest_of
 from pactrisk.stopping import half_widths
@@ -52,7 +53,7 @@ def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: f
         "trials_per_world": plan.trials_per_world,
         "sampler": plan.question.sampler,
         "blocks": plan.blocks,
-        **_reached(result),
+        **_reached(loaded, result),
         **({} if plan.tilts is None else {"tilts": dict(plan.tilts)}),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine_seconds": round(seconds, 3),
@@ -66,6 +67,7 @@ def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: f
 
 class _Asked(BaseModel):
     half_width: float
+    trials_asked_for: int | None = None
     reached: dict[str, float | None]
 
 
@@ -109,13 +111,14 @@ def unlike_inputs(record: Mapping[str, Any], inputs: Mapping[str, bytes]) -> tup
     return [name for name in other if name not in inputs], [name for name in other if name in inputs]
 
 
-def _reached(result: Result) -> dict[str, Any]:
-    """The precision asked for, and how near the run came to it."""
+def _reached(loaded: Loaded, result: Result) -> dict[str, Any]:
+    """The precision asked for, of how many trials at most, and how near the run came to it."""
     asked = result.study.plan.question.precision
     if asked is None:
         return {}
     widths = {word: float(f"{x:.3g}") for word, x in half_widths(result.study.plan, result.sums).items()}
-    return {"precision": {"half_width": asked.half_width, "reached": widths}}
+    most = {"trials_asked_for": loaded.plan.trials}
+    return {"precision": {"half_width": asked.half_width, **most, "reached": widths}}
 
 
 def versions() -> dict[str, str]:
@@ -156,13 +159,20 @@ def _widths(precision: Mapping[str, Any]) -> dict[str, float]:
     return {word: math.inf if width is None else width for word, width in precision["reached"].items()}
 
 
-def _precision(precision: dict[str, Any] | None) -> str:
+def _precision(record: Mapping[str, Any]) -> str:
+    """What was asked for in a sentence, and whether the run stopped at it or ended without it."""
+    precision = record.get("precision")
     if precision is None:
         return ""
-    widths = _widths(precision)
-    reached = ", ".join(f"{word} {width:.3g}" for word, width in widths.items())
-    short = "" if max(widths.values()) <= precision["half_width"] else "; the most trials came first"
-    return f"half width {precision['half_width']:g} asked for, reached: {reached}{short}"
+    asked = f"Intervals of a half width of at most {precision['half_width']:g} were asked for"
+    made = record["trials"]
+    most = precision.get("trials_asked_for", made)
+    if missed := missed_precision(record):
+        return f"{asked}; the run ended after its {counted(made, 'trial')} without reaching that: {missed}."
+    reached = ", ".join(f"{word} {width:.3g}" for word, width in _widths(precision).items())
+    if made < most:
+        return f"{asked}, and the run stopped there, after {made:,} of at most {most:,} trials: {reached}."
+    return f"{asked}, and reached after {counted(made, 'trial')}, where the run ended: {reached}."
 
 
 def _partial(partial: Mapping[str, Any] | None) -> str:
@@ -179,7 +189,7 @@ def told(record: Mapping[str, Any]) -> dict[str, str]:
         "Seed": str(record["seed"]),
         "Trials": f"{record['trials']:,} in {record['worlds']:,} worlds of {record['trials_per_world']}",
         "Partial": _partial(record.get("partial")),
-        "Precision": _precision(record.get("precision")),
+        "Precision": _precision(record),
         "Engine time": f"{record['engine_seconds']:.1f} s",
         "Finished": record["finished"],
         "Versions": ", ".join(f"{name} {number}" for name, number in sorted(record["versions"].items())),
