@@ -135,6 +135,27 @@ def test_what_ceremony_tells_is_a_share_among_trials(ceremonial: Any) -> None:
             assert frame.loc[id_, f"substantive_if_{word}"] == pytest.approx((classes[i] <= 1)[given & here].mean())
 
 
+def test_shares_say_of_which_trials_they_are(ceremonial: Any, simulated: Any, tables: Any) -> None:
+    """Where an agreement may not be in the portfolio its share is not its chance, and is said to be none."""
+    every = "shares of the trials in which ceremony is alive{0}, and of those in which it is not{0}."
+    there = " and the agreement is in the portfolio"
+    leaves = "The densities, and the shares where ceremony is alive and where it is not, leave out trials in which an "
+    found = ceremonial.finding("density")
+    assert found.tables[0].caption.endswith(every.format(there))
+    assert found.notes[-1] == f"{leaves}agreement is not in the portfolio."
+    assert "all trials in which it is in the portfolio, read as above" in found.figures[1].caption
+    assert "Over all in the portfolio, one is in substantive cooperation" in found.sentence
+    sure = simulated(trials=2400).finding("density")
+    assert sure.tables[0].caption.endswith(every.format(""))
+    assert "all trials, read as above" in sure.figures[1].caption
+    assert "portfolio" not in " ".join([sure.sentence, *sure.notes])
+    data = tables()
+    data["agreements"], data["quantities"] = [data["agreements"][0] | {"presence": 0.5}], {}
+    assert (
+        simulated(data, trials=2400).finding("density").sentence.endswith(", of those in which it is in the portfolio.")
+    )
+
+
 def test_density_is_a_histogram_of_trials_in_the_portfolio(ceremonial: Any) -> None:
     figures = {figure.name: figure for figure in ceremonial.finding("density").figures}
     each, together = figures["density-by-agreement"], figures["density"]
@@ -177,7 +198,7 @@ def test_what_ceremony_tells_is_said_with_its_direction(ceremonial: Any, given: 
 
     months = Estimates(np.ones(4), np.ones(4), np.ones(4), 0.95, "mean", np.array([1]), 1)
     said = density._sentence(ceremonial.reading("density"), months, of(given), of(0.5))
-    assert f"Agreement by agreement, ceremony {words}. Over all, one is" in said
+    assert f"Agreement by agreement, ceremony {words}. Over all in the portfolio, one is" in said
 
 
 def test_the_longest_is_named_with_its_own_months_and_before_those_that_tie(ceremonial: Any) -> None:

@@ -101,8 +101,11 @@ def find(reading: Reading) -> Finding:
         f"{starting_point(reading.plan)} to {reading.date:%B %Y} ({until:g} months), over all trials.",
         "An agreement that has ended is shown where it stands, but counts as reversed.",
     ]
-    if reading.plan.scenario.uncertain_presence():
-        notes.append("The densities leave out worlds in which an agreement is not in the portfolio.")
+    if not reading.surely.all():
+        notes.append(
+            "The densities, and the shares where ceremony is alive and where it is not, leave out trials in which an "
+            "agreement is not in the portfolio."
+        )
     figures = (*_densities(reading), _dots(reading, months)) if n > 1 else _densities(reading)
     return Finding(
         "density",
@@ -145,15 +148,18 @@ def _sentence(reading: Reading, by_agreement: Estimates, honoured: Estimates, ne
         return f"{said}."
     alive, dead = (interval_text(one.value, one.low, one.high) for one in (with_it, without))
     telling = _telling(honoured[:n], neglected[:n])
+    sure = reading.surely.all()
     if n == 1:
+        there = "" if sure else ", of those in which it is in the portfolio"
         return (
             f"{said}. Ceremony {telling}: where it is alive, an agreement is in substantive cooperation in {alive} of "
-            f"cases; where it is not, in {dead}."
+            f"cases; where it is not, in {dead}{there}."
         )
     # agreements that have much of both, or little, would by themselves make the one seem to go with the other
     return (
-        f"{said}. Agreement by agreement, ceremony {telling}. Over all, one is in substantive cooperation in {alive} "
-        f"of cases where ceremony is alive and in {dead} where it is not, which tells of the mix of agreements as well."
+        f"{said}. Agreement by agreement, ceremony {telling}. Over all{'' if sure else ' in the portfolio'}, one is in "
+        f"substantive cooperation in {alive} of cases where ceremony is alive and in {dead} where it is not, which "
+        "tells of the mix of agreements as well."
     )
 
 
@@ -193,7 +199,8 @@ def _densities(reading: Reading) -> tuple[Density, ...]:
         name="density-by-agreement",
         title=f"Each agreement by ceremony and delivery, {reading.date:%B %Y}",
         caption=(
-            "One square an agreement, all trials, read as above. Bands are what milestones in hand are worth; "
+            f"One square an agreement, all trials{'' if reading.surely.all() else ' in which it is in the portfolio'}, "
+            "read as above. Bands are what milestones in hand are worth; "
             "the spread along them is depth and flow."
         ),
         alt="Joint density of ceremony and delivery for each agreement, with the cuts of the rule",
@@ -235,10 +242,12 @@ def _table(reading: Reading, paper: Estimates, months: Estimates, honoured: Esti
     ledger.estimates("months_on_paper", "Months alive on paper", months, "months", "months")
     ledger.estimates("substantive_if_honoured", "Substantive where ceremony is alive", honoured[:-1])
     ledger.estimates("substantive_if_neglected", "Substantive where it is not", neglected[:-1])
+    there = "" if reading.surely.all() else " and the agreement is in the portfolio"
     return ledger.table(
         "ceremony-and-delivery",
         f"Alive on paper, {reading.date:%B %Y}",
-        "Chance to be alive on paper, months so until then, and what ceremony tells of substantive cooperation.",
+        "Chance to be alive on paper, months so until then, and what ceremony tells of substantive cooperation: shares "
+        f"of the trials in which ceremony is alive{there}, and of those in which it is not{there}.",
     )
 
 
