@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tomli_w
 
+from first_steps import TEXTS, refused
 from pactrisk.config import load
 from pactrisk.errors import InputError
 from pactrisk.expressions import Expression
@@ -68,6 +69,12 @@ def test_what_cannot_be_is_told_where_it_stands(desk: Path, written: str, path: 
     assert hint in problem.hint
     assert problem.place is not None
     assert problem.place.line in (4, 5)
+
+
+def test_of_one_agreement_it_is_not_said_to_be_agreements(tmp_path: Path) -> None:
+    second = TEXTS["world"].rindex("[[agreements]]")
+    error = refused(tmp_path, [(TEXTS["world"][second:], "")], [("seed     = 1", 'rare = "number >= 5"')])
+    assert [problem.message for problem in error.problems] == ["can never happen: the portfolio has 1 agreement"]
 
 
 def test_a_precision_of_the_rare_event_needs_one(desk: Path) -> None:

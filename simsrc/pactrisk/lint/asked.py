@@ -12,6 +12,7 @@ from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, untemplated
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import reading_fault
+from pactrisk.numerals import counted
 from pactrisk.outcomes import CLASSES
 from pactrisk.question import NUMBER, Question
 from pactrisk.scenario import Key, Scenario
@@ -170,7 +171,7 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
     if names and not _can_happen(question.rare.event, scenario):
         yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} >= 1")
     elif _too_many(question.rare.event, len(scenario.agreements)):
-        yield Fault(path, f"can never happen: the portfolio has {len(scenario.agreements):,} agreements")
+        yield Fault(path, f"can never happen: the portfolio has {counted(len(scenario.agreements), 'agreement')}")
 
 
 def _too_many(event: str, agreements: int) -> bool:
