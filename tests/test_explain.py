@@ -311,6 +311,16 @@ def test_an_entry_says_which_keys_it_takes() -> None:
     assert sort_of(Question, "cuts") == "tables, each with a name"
 
 
+@pytest.mark.parametrize(
+    ("model", "word"), [(Scenario, "after"), (Scenario, "parties"), (Question, "analyses"), (Question, "of")]
+)
+def test_a_list_of_names_says_that_it_holds_no_numbers_and_may_be_one_name(
+    model: type[Scenario] | type[Question], word: str
+) -> None:
+    """A number among them is refused: ``after = [1]`` must be text."""
+    assert {dict(told.rows)["written"] for told in explain_key(model, None, word)} == {"a name or a list of names"}
+
+
 @pytest.mark.parametrize(("spec", "word"), EXAMPLES)
 def test_an_example_is_read_and_is_told(spec: type[Spec], word: str) -> None:
     line = EXAMPLES[spec, word]

@@ -171,7 +171,10 @@ def _sorts(annotation: Any) -> Iterator[str]:
     elif origin is dict:
         yield "tables, each with a name" if any(True for _ in _inner(args[1], "")) else "a table"
     elif origin is tuple:
-        yield "a list of " + ("tables" if any(True for _ in _inner(args[0], "")) else "names or numbers")
+        if args[0] is str:
+            yield "a name or a list of names"
+        else:
+            yield "a list of " + ("tables" if any(True for _ in _inner(args[0], "")) else "numbers")
     elif isinstance(annotation, type) and issubclass(annotation, Spec):
         yield "a table"
     else:
