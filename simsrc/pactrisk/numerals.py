@@ -5,21 +5,39 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
 from typing import Any
 
-__all__ = ["counted", "in_unit", "number", "part", "parts"]
+__all__ = ["counted", "in_unit", "kind_of", "number", "part", "parts"]
 
 _WRITTEN = re.compile(r"\s*[$€£]?\s*([+-]?[0-9]{1,15}(?:\.[0-9]+)?)\s*(%|[^\W\d_].*|[$€£].*|)\s*", re.DOTALL)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _A_YEAR = ("a year", "per year", "/year", "per annum")
 
 
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "true or false"),
+    (str, "text"),
+    ((int, float), "a number"),
+    (datetime, "a date with a time"),
+    (date, "a date"),
+    (time, "a time"),
+    ((list, tuple), "a list"),
+    (Mapping, "a table"),
+)
+"""In words, what a value of a file may be; the first that fits counts."""
+
+
+def kind_of(value: object) -> str:
+    """What kind of TOML value it is, in words."""
+    return next((words for types, words in _KINDS if isinstance(value, types)), "something else")
+
+
 def number(raw: object, unit: str = "") -> float:
     """The number; what is none is refused, and text that holds one with how that is written in this ``unit``."""
     if isinstance(raw, bool) or not isinstance(raw, int | float):
-        kind = {bool: "true or false", str: "text", list: "a list"}.get(type(raw), "a table")
         hint = _unquoted(raw, unit) if isinstance(raw, str) else ""
-        raise ValueError(f"must be a number, not {kind}", *([hint] if hint else []))
+        raise ValueError(f"must be a number, not {kind_of(raw)}", *([hint] if hint else []))
     try:
         x = float(raw)
     except OverflowError:

@@ -192,6 +192,34 @@ def test_numbers_with_quotes_units_or_in_per_cent(
         taken(tmp_path, [(change[0], f"{change[1].partition('=')[0]}= {mended[1]}")])
 
 
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("2027-01-01", "a date"),
+        ("2027-01-01T10:00:00", "a date with a time"),
+        ("10:00:00", "a time"),
+        ("[2]", "a list"),
+        ("true", "true or false"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("before", "path"),
+    [
+        ("volatility = 0.33", f"{OIL}.volatility"),
+        ("p90 = 36", f"{TRAINS}.duration.p90"),
+        ("duration = { p50 = 12, p90 = 36 }", f"{TRAINS}.duration"),
+        ("weight = 1 ", f"{TRAINS}.weight"),
+        ("trials   = 20_000", "trials"),
+    ],
+)
+def test_what_stands_in_place_of_a_number_is_called_what_it_is(
+    before: str, path: str, written: str, kind: str, tmp_path: Path
+) -> None:
+    change = (before, f"{before.partition('=')[0]}= {written} ")
+    problem = only(refused(tmp_path, config=[change]) if path == "trials" else refused(tmp_path, [change]))
+    assert (problem.path, problem.message) == (path, f"must be a {'whole ' * (path == 'trials')}number, not {kind}")
+
+
 def test_a_level_in_per_cent_is_told_as_a_share(tmp_path: Path) -> None:
     assert only(refused(tmp_path, config=[("seed     = 1", "level = 95")])).hint.endswith("of 1: 95% is 0.95")
     assert only(refused(tmp_path, config=[("seed     = 1", "level = 30")])).hint.startswith("level: confidence")

@@ -164,7 +164,7 @@ NO_LIST = 'title = "x"\n'
         (NO_LIST, ITEM + "depth = 3", 4, "agreements.vet.depth", "must be a multiple of 2, not 3", ""),
         (NO_LIST, ITEM + "depth = {}", 4, "agreements.vet.depth", "must be a whole number, not a table", ""),
         (NO_LIST, ITEM + "on = 'maybe'", 4, "agreements.vet.on", "must be true or false, not 'maybe'", ""),
-        (NO_LIST, ITEM + "on = 2026-01-01", 4, "agreements.vet.on", "must be true or false, not a date or time", ""),
+        (NO_LIST, ITEM + "on = 2026-01-01", 4, "agreements.vet.on", "must be true or false, not a date", ""),
         (NO_LIST, ITEM + "signed = '2026-13-01'", 4, "agreements.vet.signed",
          "must be a date such as 2026-02-27, not '2026-13-01'", "signed: day of signature"),
         (NO_LIST, ITEM + "signed = 2026-01-01T10:00:00", 4, "agreements.vet.signed",

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, time
 
-__all__ = ["MOST", "clean", "dotted", "key", "kind_of", "listed", "shown"]
+from pactrisk.numerals import kind_of
+
+__all__ = ["MOST", "clean", "dotted", "key", "listed", "shown"]
 
 MOST = 60
 """Characters of a quoted value before it is cut short."""
@@ -33,22 +35,6 @@ def key(part: str | int) -> str:
 def dotted(parts: Iterable[str | int]) -> str:
     """A path as a reader would type it: ``drivers.brent.level``."""
     return ".".join(key(part) for part in parts)
-
-
-def kind_of(value: object) -> str:
-    """What kind of TOML value it is, in words."""
-    if isinstance(value, bool):
-        return "true or false"
-    for types, words in (
-        (str, "text"),
-        ((int, float), "a number"),
-        ((date, time), "a date or time"),
-        ((list, tuple), "a list"),
-        (dict, "a table"),
-    ):
-        if isinstance(value, types):
-            return words
-    return "something else"
 
 
 def shown(value: object) -> str:

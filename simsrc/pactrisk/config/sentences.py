@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence, Sized
 from datetime import date, datetime
 from typing import Any
 
-from pactrisk.config.quoting import clean, kind_of, shown
-from pactrisk.numerals import counted
+from pactrisk.config.quoting import clean, shown
+from pactrisk.numerals import counted, kind_of
 
 __all__ = ["sentence"]
 

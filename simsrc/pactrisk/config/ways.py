@@ -8,9 +8,10 @@ from typing import Any
 
 from pactrisk.config.documents import Key
 from pactrisk.config.mending import Unread
-from pactrisk.config.quoting import dotted, kind_of, listed, shown
+from pactrisk.config.quoting import dotted, listed, shown
 from pactrisk.config.tree import Node
 from pactrisk.errors import InputError, Place, Problem
+from pactrisk.numerals import kind_of
 from pactrisk.question import Question
 from pactrisk.spelling import nearest
 
