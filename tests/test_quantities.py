@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from typing import Annotated, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
+from pactrisk.distributions import FAMILIES
 from pactrisk.quantities import Dur, Num, Spread, Value, Worlds, numbers_in
 from pactrisk.spreads import addressed
 from pactrisk.streams import Streams
@@ -80,6 +82,16 @@ def test_plain_numbers_are_plain() -> None:
         (PRICE, {"distribution": "normal", "mean": 70, "sd": 9}, "can fall below 0: add min, 0 or more"),
         (SHARE, {"distribution": "lognormal", "median": 0.1, "sigma": 1}, "can exceed 1: add max, 1 or less"),
         (SHARE, {"distribution": "normal", "mean": 0, "sd": 1, "min": -1, "max": 1}, "at most 1, not -1"),
+        (
+            SHARE,
+            {"distribution": "normal", "mean": 0.5, "sd": 1},
+            "can fall below 0 and exceed 1: add min, 0 or more, and max, 1 or less",
+        ),
+        (
+            SHARE,
+            {"distribution": "normal", "mean": 0.5, "sd": 1, "max": 3},
+            "can fall below 0: add min, 0 or more; max must be at least 0 and at most 1, not 3",
+        ),
         (SHARE, {"distribution": "uniform", "low": -0.5, "high": 0.5}, "not -0.5"),
         (ANY, {"distribution": "cauchy", "median": 1}, "distribution must be one of fixed, uniform"),
         (ANY, {"distribution": ["normal"]}, "distribution must be one of"),
@@ -98,6 +110,36 @@ def test_what_is_refused_and_why(num: Num, raw: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said) as caught:
         num.read(raw)
     assert "\n" not in str(caught.value)
+
+
+PARAMETERS = sorted({tuple(sorted(family.above)) for family in FAMILIES.values()} - {("value",)})
+
+
+@given(
+    st.sampled_from([SHARE, PRICE, ANY, TIME, Num("a fall", most=1), Num("within", above=-2, below=2)]),
+    st.sampled_from(PARAMETERS),
+    st.sets(st.sampled_from(["min", "max"])),
+)
+@settings(deadline=None, max_examples=200)
+def test_a_hint_to_add_a_distribution_mends_at_once(num: Num | Dur, words: tuple[str, ...], cut: set[str]) -> None:
+    ends = {"min": 0.25, "max": 0.75}
+    raw = {word: ends[word] for word in cut}
+    raw |= dict(zip(("low", "mode", "high"), (0.3, 0.4, 0.5), strict=True)) if "low" in words else {}
+    raw = {word: raw.get(word, 0.3) for word in (*words, *cut)}
+    with pytest.raises(ValueError, match="is neither a quantile such as p10") as caught:
+        num.read(raw)
+    hint = next(iter(caught.value.args[1:]), "")
+    if not hint:
+        # that is no distribution of a duration
+        assert num is TIME
+        assert words in (("mean", "sd"), ("a", "b"))
+        return
+    first, *rest = hint.removeprefix("add distribution = ").split(", ")
+    for name in first.split(" or "):
+        line = ", ".join([f"distribution = {name}", *rest])
+        read = num.read(raw | tomllib.loads(f"x = {{ {line} }}")["x"])
+        assert isinstance(read, Spread)
+        assert set(read.parameters) == set(words)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-__all__ = ["counted", "in_unit", "kind_of", "number", "part", "parts"]
+__all__ = ["counted", "in_unit", "kind_of", "number", "part", "parts", "shown"]
 
 _WRITTEN = re.compile(r"\s*[$€£]?\s*([+-]?[0-9]{1,15}(?:\.[0-9]+)?)\s*(%|[^\W\d_].*|[$€£].*|)\s*", re.DOTALL)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -47,6 +47,11 @@ def number(raw: object, unit: str = "") -> float:
     return x
 
 
+def shown(x: object) -> str:
+    """A number as a file has it, a spread as it is written."""
+    return f"{x:.15g}" if isinstance(x, int | float) else str(x)
+
+
 def counted(number: float, thing: str, things: str = "") -> str:
     """``1 driver``, ``2 drivers``, ``100,000 trials``, ``2.5 months``."""
     return f"{number:,.15g} {thing if number == 1 else things or thing + 's'}"
@@ -68,15 +73,15 @@ def in_unit(text: str, unit: str) -> tuple[str, str] | None:
         return None
     x, written = float(found[1]), found[2].strip().lower()
     if written in ("%", "percent", "per cent"):
-        return _figure(x / 100), f": {_figure(x)}% is {_figure(x / 100)}"
+        return shown(x / 100), f": {shown(x)}% is {shown(x / 100)}"
     if not written:
-        return _figure(x), ""
+        return shown(x), ""
     if unit == "months":
         times = _MONTHS.get(written.removesuffix("s"))
-        return (_figure(x * times), ", in months") if times else None
+        return (shown(x * times), ", in months") if times else None
     if unit and written not in _A_YEAR:
         return None
-    return _figure(x), f", {unit}" if unit else " and unit"
+    return shown(x), f", {unit}" if unit else " and unit"
 
 
 def part(word: str, raw: object, read: Callable[[Any], Any]) -> Any:
@@ -105,7 +110,3 @@ def parts(raw: Mapping[str, object], read: Callable[[Any], Any]) -> dict[str, An
     if wrong:
         raise wrong[0]
     return found
-
-
-def _figure(x: float) -> str:
-    return f"{x:.15g}"

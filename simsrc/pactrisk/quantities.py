@@ -25,6 +25,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from pactrisk.distributions import FAMILIES
+from pactrisk.intended import RISING, lacking
 from pactrisk.numerals import number, part
 from pactrisk.spreads import (
     TRUSTS,
@@ -58,6 +59,9 @@ _FRACTION = 10
 """Upper bound up to which a number that is beyond it was plainly meant in per cent."""
 _PLAINLY = 2
 """From where on it was: 1.2 may be a share that is a little too large."""
+_LEAVES = {"min": "fall below", "max": "exceed"}
+_FURTHER = {"min": "more", "max": "less"}
+_NO_DURATION = ("normal", "beta")
 
 
 def measured(meaning: str, unit: str) -> str:
@@ -134,7 +138,7 @@ class Num:
         if spread.family in ("fixed", "quantiles"):
             for x in spread.parameters.values():
                 self.check(float(x))  # type: ignore[arg-type]
-        elif spread.family in ("uniform", "triangular"):
+        elif spread.family in RISING:
             for word in ("low", "high"):
                 part(word, spread.parameters[word], self.check)
         else:
@@ -143,15 +147,19 @@ class Num:
 
     def _fenced(self, spread: Spread) -> Spread:
         """A named distribution that could leave the bounds must be truncated to them in so many words."""
-        support = FAMILIES[spread.family].support
+        cut = {"low": spread.low, "high": spread.high}
+        ends = lacking(spread.family, cut, self.bounds)
+        wrong = []
+        if ends:
+            does = " and ".join(f"{_LEAVES[word]} {shown(bound)}" for word, bound in ends.items())
+            add = ", and ".join(f"{word}, {shown(bound)} or {_FURTHER[word]}" for word, bound in ends.items())
+            wrong.append(f"can {does}: add {add}")
         low, high = self.bounds
-        if low > support[0] and spread.low is None:
-            raise ValueError(f"can fall below {shown(low)}: add min, {shown(low)} or more")
-        if high < support[1] and spread.high is None:
-            raise ValueError(f"can exceed {shown(high)}: add max, {shown(high)} or less")
-        for x in (spread.low, spread.high):
+        for word, x in (("min", spread.low), ("max", spread.high)):
             if x is not None and not low <= float(x) <= high:  # type: ignore[arg-type]
-                raise ValueError(f"must be {self.range}, not {shown(x)}")
+                wrong.append(f"{word} must be {self.range}, not {shown(x)}")
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return spread
 
     def read_plain(self, raw: object) -> float:
@@ -201,13 +209,13 @@ class Dur:
         def parameter(x: object) -> float | Spread:
             return Num(self.meaning, self.unit, above=0).read(x) if isinstance(x, Mapping) else number(x, self.unit)
 
-        spread = read_spread(raw, (0.0, math.inf), parameter)
-        if spread.family in ("normal", "beta"):
+        spread = read_spread(raw, (0.0, math.inf), parameter, [name for name in FAMILIES if name not in _NO_DURATION])
+        if spread.family in _NO_DURATION:
             raise ValueError(f"{spread.family} is no distribution of a duration")
         spread = replace(spread, aleatory=True)
         for name, x in spread.parameters.items():
             if isinstance(x, float):
-                zero_fits = spread.family in ("fixed", "uniform", "triangular")
+                zero_fits = spread.family in ("fixed", *RISING)
                 (inner if zero_fits else Num(name, above=0)).check(x)
         return spread
 

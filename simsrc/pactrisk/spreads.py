@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import json
 import math
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -17,8 +15,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from pactrisk.distributions import FAMILIES, Distribution, Real
-from pactrisk.numerals import part, parts
-from pactrisk.spelling import meant
+from pactrisk.intended import QUANTILES, RISING, intended, word_meant
+from pactrisk.numerals import part, parts, shown
 
 __all__ = [
     "PAPERS",
@@ -39,10 +37,6 @@ Trust = Literal["A", "B", "C", "judgement"]
 TRUSTS: tuple[str, ...] = get_args(Trust)
 PAPERS = ("source", "note", "trust")
 """Words that say where a number comes from, and not what it is."""
-_RISING = ("uniform", "triangular")
-_QUANTILES = tuple(f"p{level:02d}" for level in range(1, 100))
-_CALLED = {"q1": "p25", "q2": "p50", "median": "p50", "q3": "p75"}
-"""Quantiles that have a name of their own elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +79,7 @@ class Spread:
         parameters = {name: drawn(x) for name, x in self.parameters.items()}
         low = None if self.low is None else drawn(self.low)
         high = None if self.high is None else drawn(self.high)
-        if self.family in _RISING:
+        if self.family in RISING:
             parameters = dict(zip(parameters, _in_order(*parameters.values()), strict=True))
         if low is not None and high is not None:
             low, high = _in_order(low, high)
@@ -111,16 +105,14 @@ def _in_order(*values: Real) -> list[Real]:
     return list(np.sort(np.stack(np.broadcast_arrays(*values)), axis=0))
 
 
-def shown(x: float | Spread) -> str:
-    return str(x) if isinstance(x, Spread) else f"{x:.15g}"
-
-
 Value = float | Spread
 Duration = float | Spread
 
 
-def read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: Any) -> Spread:
-    """The distribution in a table of a file.
+def read_spread(
+    raw: Mapping[str, object], bounds: tuple[float, float], read: Any, families: Collection[str] = FAMILIES
+) -> Spread:
+    """The distribution in a table of a file; ``families`` are those that are proposed where it names none.
 
     Raises
     ------
@@ -134,15 +126,15 @@ def read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: An
     rest = {word: x for word, x in raw.items() if word not in (*PAPERS, "address")}
     odd: list[str] = []
     near: dict[str, str] = {}
-    if "distribution" not in rest and any(word in _QUANTILES for word in rest):
-        odd = [word for word in rest if word not in (*_QUANTILES, "min", "max")]
+    if "distribution" not in rest and any(word in QUANTILES for word in rest):
+        odd = [word for word in rest if word not in (*QUANTILES, "min", "max")]
         wrong += [f"{word!r} is neither a quantile such as p10 nor one of min and max" for word in odd]
-        slips = {word: _meant(word) for word in odd}
+        slips = {word: word_meant(word) for word in odd}
         near = {word: right for word, right in slips.items() if right and right not in rest}
     # what was plainly meant is judged as if it were written
     known = {near.get(word, word): x for word, x in rest.items() if word not in odd or word in near}
     try:
-        spread = _read(raw=known, bounds=bounds, read=read, given=given)
+        spread = _read(known, bounds, read, families, given)
     except ValueError as error:
         if not wrong:
             raise
@@ -154,45 +146,23 @@ def read_spread(raw: Mapping[str, object], bounds: tuple[float, float], read: An
     return spread
 
 
-def _read(raw: dict[str, object], bounds: tuple[float, float], read: Any, given: dict[str, Any]) -> Spread:
+def _read(
+    raw: dict[str, object], bounds: tuple[float, float], read: Any, families: Collection[str], given: dict[str, Any]
+) -> Spread:
     rest = dict(raw)
     cut = {side: part(word, rest.pop(word), read) for word, side in (("min", "low"), ("max", "high")) if word in rest}
     if "distribution" in rest:
         return _read_named(rest, cut, read, given)
     if set(rest) == {"value"} and not cut:
         return Spread("fixed", {"value": part("value", rest["value"], read)}, **given)
-    if rest and all(word in _QUANTILES for word in rest):
+    if rest and all(word in QUANTILES for word in rest):
         return _read_quantiles(rest, cut, bounds, read, given)
-    odd = next((word for word in rest if word not in _QUANTILES), None)
-    hint = _intended(rest, cut)
+    odd = next((word for word in rest if word not in QUANTILES), None)
+    hint = intended(rest, cut, bounds, families)
     message = "needs quantiles such as p10 and p90, or a distribution, or a value"
     if odd is not None:
         message = f"{odd!r} is neither a quantile such as p10 nor one of distribution, value, min, max"
     raise ValueError(message, hint) if hint else ValueError(message)
-
-
-def _intended(rest: Mapping[str, object], cut: Mapping[str, Any]) -> str:
-    """What to do about words that say no distribution; empty where it is not plain."""
-    if not rest and len(cut) == 2:
-        low, high = cut["low"], cut["high"]
-        if isinstance(low, Spread) or isinstance(high, Spread) or low < high:
-            return f'write {{ distribution = "uniform", low = {shown(low)}, high = {shown(high)} }}'
-    families = [name for name, family in FAMILIES.items() if rest and set(family.above) == set(rest)]
-    if families:
-        return f"add distribution = {' or '.join(json.dumps(name) for name in families)}"
-    near = next((near for word in rest if (near := _meant(word))), None)
-    return f"did you mean {near}?" if near and near not in rest else ""
-
-
-def _meant(word: str) -> str | None:
-    """The word of a spread that one plainly is."""
-    plain = word.casefold()
-    if plain in _CALLED:
-        return _CALLED[plain]
-    level = re.fullmatch(r"[pq]_?0?([1-9][0-9]?)", plain)
-    if level is not None:
-        return f"p{int(level[1]):02d}"
-    return meant(word, ("distribution", "value", "min", "max"))
 
 
 def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dict[str, Any]) -> Spread:
@@ -211,7 +181,7 @@ def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dic
     if wrong:
         raise ValueError("; ".join(wrong))
     plain = {word: known for word, x in parameters.items() if (known := plain_number(x)) is not None}
-    if name in _RISING and len(plain) > 1:
+    if name in RISING and len(plain) > 1:
         ordered = list(plain.values())
         if ordered != sorted(ordered) or plain.get("low") == plain.get("high"):
             raise ValueError(f"{', '.join(plain)} must rise, not {', '.join(map(shown, ordered))}")

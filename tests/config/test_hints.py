@@ -308,6 +308,15 @@ def test_a_spread_whose_words_are_none_is_told_what_was_meant(
         taken(tmp_path, [("half_life  = 14", f"half_life = {mended}")])
 
 
+def test_a_normal_of_a_share_is_cut_to_its_bounds_in_one_round(tmp_path: Path) -> None:
+    def depth(more: str) -> tuple[str, str]:
+        return "depth                   = { p10 = 0.6, p90 = 0.9 }", f"depth = {{ mean = 0.5, sd = 0.1{more} }}"
+
+    problem = only(refused(tmp_path, [depth("")]))
+    assert problem.hint == 'add distribution = "normal", min = 0, max = 1'
+    taken(tmp_path, [depth(problem.hint.removeprefix("add").join((",", "")))])
+
+
 @pytest.mark.parametrize(("written", "hint"), [("2e4", "write trials = 20000"), ("2000.5", "trials: simulated")])
 def test_a_whole_number_with_a_decimal_point_is_told_without(written: str, hint: str, tmp_path: Path) -> None:
     assert only(refused(tmp_path, config=[("trials   = 20_000", f"trials = {written}")])).hint.startswith(hint)
