@@ -96,6 +96,51 @@ def test_a_wrong_cut_hides_no_two_others_that_do_not_fall(tmp_path: Path) -> Non
     ]
 
 
+SPARE = """[drivers.spare]
+kind = "trend"
+values = [{ date = 2026-05-01, value = 1 }]
+[paces.idle]
+includes = ["works"]
+[sources]
+C9 = "a desk"
+"""
+
+
+@pytest.mark.parametrize(
+    ("world", "config", "left"),
+    [
+        ("", "", {"drivers.spare", "paces.idle", "sources.C9"}),
+        ("", '[conditions.dear]\nwhen = "gas > 80"', {"paces.idle", "sources.C9"}),
+        ("", '[conditions.dear]\nwhen = "spar > 80"', {"paces.idle", "sources.C9"}),
+        ("", '[conditions.dear]\nwhen = "bordr.open"', {"drivers.spare", "paces.idle", "sources.C9"}),
+        ("", '[conditions.dear]\nwhen = "corridor > 80"', {"paces.idle", "sources.C9"}),
+        ("", '[conditions.dear]\nwhen = "gas > 80 and"', set()),
+        ("", 'rare = "gas > 80"', {"paces.idle", "sources.C9"}),
+        ('[quantities.bill]\nexpression = "gas"', "", {"paces.idle", "sources.C9"}),
+        ('[quantities.bill]\nexpression = "gas * (3"', "", set()),
+        ('[[shocks]]\ndriver = "gas"\ndate = 2027-01-01\nsize = 1', "", {"paces.idle", "sources.C9"}),
+        ('[paces.more]\nincludes = ["rest"]\nsource = "C3"', "", {"drivers.spare"}),
+        ('[[agreements]]\nid = "hall"\ntemplate = "building"', "", set()),
+    ],
+)
+def test_nobody_is_said_to_read_what_a_wrong_name_may_have_meant(
+    world: str, config: str, left: set[str], tmp_path: Path
+) -> None:
+    changes = [("", f"{SPARE}{world}")], [("seed     = 1", config)]
+    remarks = refused(tmp_path, *changes).remarks if world or config else taken(tmp_path, *changes).remarks
+    assert {remark.path for remark in remarks} == left
+
+
+def test_nothing_is_said_to_wait_for_what_a_wrong_name_may_have_meant(tmp_path: Path) -> None:
+    gala = 'milestones.gala = { track = "formal", duration = 3, weight = 0 }'
+    idle = ("milestones.plan ", f"{gala}\nmilestones.plan ")
+    remarks = taken(tmp_path, [idle]).remarks
+    assert [remark.message for remark in remarks] == ["nothing waits for gala, and it has no weight in ceremony"]
+    for wrong in ("corridor.feast", "corrydoor.feast"):
+        assert not refused(tmp_path, [idle, ('"corridor.trains"', f'"{wrong}"')]).remarks
+    assert not refused(tmp_path, [idle, ("", '[quantities.x]\nexpression = "corridor.feast"')]).remarks
+
+
 GAS = """[drivers.gas]
 kind = "mean_reverting"
 initial = 70

@@ -83,8 +83,8 @@ REMARKS = {
     ("paces.works.effects.oil/elasticity.elasticity", "changes nothing"),
     ("paces.spare", "nobody uses the pace spare"),
     ("agreements.rail.milestones.dream", "can never be done"),
-    ("agreements.rail.milestones.dream", "nothing waits for dream"),
 }
+"""Nothing waits for dream, but permit may have meant it."""
 
 
 def are(found: tuple[Problem, ...], told: set[tuple[str, str]]) -> bool:

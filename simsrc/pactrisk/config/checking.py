@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pactrisk.config.documents import Document, Inherited, Key
+from pactrisk.config.explaining import unexplained
 from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
 from pactrisk.config.quoting import clean, shown
@@ -38,7 +39,6 @@ from pactrisk.tables import tables
 
 __all__ = ["Built", "at_one", "built", "odd_in", "odd_in_scenario", "of_both", "of_question"]
 
-_MEANT = re.compile(r"did you mean (\w+)")
 _DATE, _LONG = re.compile(r"\d{4}-\d\d-\d\d"), len("2026-02-27")
 
 
@@ -219,9 +219,7 @@ def odd_in_scenario(world: Built, found: Sequence[Problem]) -> list[Problem]:
 
 
 def _unexplained(listed: Iterable[Fault], world: Built, found: Sequence[Problem]) -> list[Problem]:
-    """Remarks that no problem explains: who is told "did you mean oil?" need not hear that nobody reads oil."""
-    meant = {name for problem in found for name in _MEANT.findall(problem.hint)}
-    return _placed([remark for remark in world.lost.cleared(listed) if remark.unused not in meant], world.document)
+    return _placed(unexplained(world.lost.cleared(listed), found), world.document)
 
 
 def _wrong(words: Collection[str], found: Iterable[Problem], lost: Salvage) -> bool:

@@ -30,6 +30,8 @@ def named_in(value: Any, path: Key) -> tuple[set[str], bool]:
     names = _names(value, words[-1], set())
     nameless = not names or (isinstance(value, str) and bool(_HOLDING & {words[-1], above}))
     dark = nameless and not isinstance(value, Mapping) and bool(_READING & {words[-1], above})
+    # what a formula that cannot be read names may be no name either
+    dark |= isinstance(value, str) and words[-1] in _FORMULAS
     return names | ({str(path[-1])} if above in _OF_NAMES else set()), dark
 
 

@@ -1,0 +1,49 @@
+"""Remarks that a problem explains: what nobody seems to name may be what a wrong name meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from pactrisk.errors import Problem
+from pactrisk.lint import Fault
+
+__all__ = ["unexplained"]
+
+_MEANT = re.compile(r"did you mean (\w+)")
+_NO_SUCH = re.compile(r"\bno (\w+)(?: or (\w+))? (?:is called|has the code) |has no (milestone) |is about (driver)s$")
+_NO_PART = re.compile(r"has no '.*' to read$")
+_TABLES = {
+    "driver": "drivers",
+    "pace": "paces",
+    "frailty": "frailties",
+    "template": "templates",
+    "factor": "factors",
+    "source": "sources",
+    "agreement": "agreements",
+    "milestone": "agreements",
+}
+"""By what a name should have been the name of: the table where that is written."""
+
+
+def unexplained(remarks: Iterable[Fault], found: Sequence[Problem]) -> list[Fault]:
+    """Remarks that no problem explains: who is told "did you mean oil?" need not hear that nobody reads oil.
+
+    A name of which nobody knows what was meant by it may have meant anything in its table.
+    """
+    meant = {name for problem in found for name in _MEANT.findall(problem.hint)}
+    sought = {table for problem in found for table in _sought(problem)}
+    # a template holds names of all sorts
+    anything = "templates" in sought
+    return [r for r in remarks if not r.unused or not (anything or r.unused in meant or r.path[0] in sought)]
+
+
+def _sought(problem: Problem) -> Iterator[str]:
+    """The tables in which a name was looked for in vain, where nobody knows what was meant by it or is within that."""
+    known = _MEANT.match(problem.hint) is not None
+    for words in _NO_SUCH.findall(problem.message):
+        yield from (
+            _TABLES[word] for word in words if word in _TABLES if not known or word in ("agreement", "template")
+        )
+    if _NO_PART.search(problem.message) and not known:
+        yield "agreements"
