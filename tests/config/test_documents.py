@@ -347,6 +347,7 @@ def test_the_place_of_every_key_is_where_it_was_written(table: dict[str, Any], e
         ("a = 3.\nb = 2\n", 1, "'3.' is not a number", "write 3.0"),
         ("[b]\nx = 1\ny = 2\nx = 3\nz = !\n", 4, "x is set twice: first on line 2", "keep one of the two"),
         ("a = { b = 1, b = 2 }", 1, "b is set twice: first on line 1", "keep one of the two"),
+        ("a.b = 1\na = 2", 2, "a is set twice: first on line 1", "keep one of the two"),
         ("a = 1\na.b = 2", 2, "a is set twice: first on line 1", "keep one of the two"),
         ("a = [1]\n[[a]]", 2, "a is set twice: first on line 1", "keep one of the two"),
         ("ok = 1\nx = 9223372036854775808", 2, "is a whole number that is too large", ""),
@@ -361,6 +362,25 @@ def test_a_slip_is_named_in_plain_words_with_its_line(text: str, line: int, mess
     assert (hint in problem.hint) if hint else not problem.hint
     assert problem.place is not None
     assert (problem.place.file, problem.place.line) == ("world.toml", line)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "path"),
+    [
+        ("[[items]]\nparts.a = 1\n[[items.parts]]\nb = 1\n", 3, "items.0.parts"),
+        ("[[items]]\nparts.a = 1\n[items.parts.b]\nx = 1\n[[items.parts]]\nc = 1\n", 5, "items.0.parts"),
+        ("[[items]]\nparts.a = 1\n[items.parts]\nb = 1\n", 3, "items.0.parts"),
+        ("[top.item]\nparts.a = 1\n[[top.item.parts]]\nb = 1\n", 3, "top.item.parts"),
+        ("[top.item.parts.a]\nx = 1\n\n\n[[top.item.parts]]\nb = 1\n", 5, "top.item.parts"),
+    ],
+)
+def test_a_table_that_dotted_keys_began_is_named_where_a_header_repeats_it(text: str, line: int, path: str) -> None:
+    problem = only(text)
+    first = 1 if text.startswith("[top.item.parts") else 2
+    assert (problem.path, problem.message) == (path, f"parts is set twice: first on line {first}")
+    assert problem.hint == "keep one of the two"
+    assert problem.place is not None
+    assert problem.place.line == line
 
 
 def test_the_first_of_many_repetitions_is_told() -> None:

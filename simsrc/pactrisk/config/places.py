@@ -51,6 +51,8 @@ class _Walk:
     """Keys named themselves, not on the way to another."""
     closed: set[Key] = field(default_factory=set)
     """Keys that were given a value, to which nothing may be added."""
+    opened: set[Key] = field(default_factory=set)
+    """Tables that dotted keys began, which have no header of their own."""
     lengths: dict[Key, int] = field(default_factory=dict)
     """Items so far of each list of tables."""
     again: tuple[Key, At, At] | None = None
@@ -75,9 +77,11 @@ class _Walk:
             self.name(here, at)
         else:
             here = (*here, last)
-            self.places.setdefault(here, at)
-            if here in self.closed or (here in self.named and here not in self.lengths):
+            # a table at the top that only stands in the names of others is told as these are
+            known = self.named if len(here) == 1 else self.places
+            if here in known and here not in self.lengths:
                 self.clash(here, at)
+            self.places.setdefault(here, at)
             self.named.setdefault(here, at)
             number = self.lengths.get(here, 0)
             self.lengths[here] = number + 1
@@ -92,7 +96,9 @@ class _Walk:
         if not parts or parts[0].type not in _KEYS:
             return
         *way, (last, at) = self.parts(parts[0])
-        path = (*self.along(here, way), last)
+        within = self.along(here, way)
+        self.opened |= {within[:length] for length in range(len(here) + 1, len(within) + 1)}
+        path = (*within, last)
         self.name(path, at)
         self.closed.add(path)
         if len(parts) > 1:
@@ -127,13 +133,13 @@ class _Walk:
         return here
 
     def name(self, path: Key, at: At) -> None:
-        if path in self.named:
+        if path in self.named or path in self.opened:
             self.clash(path, at)
         self.named.setdefault(path, at)
         self.places[path] = at
 
     def clash(self, path: Key, at: At) -> None:
-        self.again = self.again or (path, self.named[path], at)
+        self.again = self.again or (path, self.named.get(path, self.places[path]), at)
 
     def parts(self, node: Node) -> list[tuple[str, At]]:
         if node.type != "dotted_key":
