@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from first_steps import refused, taken
+from first_steps import FILES, TEXTS, Changes, refused, taken, written
+from pactrisk.config import load_scenario
 from pactrisk.config.documents import parse
+from pactrisk.errors import InputError
 
 LATE = ("never = 0.3", "earliest = 2029-01-01")
 """A milestone that lies beyond a short horizon, so that what waits for it is told too."""
@@ -94,6 +96,100 @@ def test_a_wrong_cut_hides_no_two_others_that_do_not_fall(tmp_path: Path) -> Non
         ("rule", "cuts must fall: substantive = 0.3 is not above partial = 0.4"),
         ("rule.token", "must be above 0 and at most 1, not 0"),
     ]
+
+
+CORRIDOR = '[[agreements]]\nid                = "corridor"'
+FARMS = '[[agreements]]\nid                      = "farm_trade"'
+EDITS = """[variants.deep]
+set = { "agreements.corridor.depth" = 0.5, "agreements.corridor.milestones.trains.never" = 0.2 }
+[variants.farms]
+set.agreements.farm_trade.presence = 0.5
+"""
+SECOND = TEXTS["world"][TEXTS["world"].index(FARMS) :]
+
+
+@pytest.mark.parametrize(
+    ("world", "config", "told"),
+    [
+        (
+            [(CORRIDOR, "[agreements.corridor]"), (FARMS, "[agreements.farm_trade]")],
+            EDITS,
+            {"agreements": 'write [[agreements]] and below it id = "corridor", and so for each agreement'},
+        ),
+        (
+            [(CORRIDOR, "[agreements.corridor]\ndepht = 1"), (FARMS, "[agreements.farm_trade]\npresence = 3")],
+            "",
+            {"agreements": "write", "agreements.corridor.depht": "did you mean", "agreements.farm_trade.presence": ""},
+        ),
+        (
+            [(CORRIDOR, "[agreements.corridor]"), (SECOND, "")],
+            EDITS.partition("[variants.farms]")[0],
+            {"agreements": 'write [[agreements]] and below it id = "corridor"'},
+        ),
+        (
+            [(CORRIDOR, '[agreements.corridor]\nid = "corridor"'), (SECOND, "")],
+            "",
+            {"agreements": "write [[agreements]]"},
+        ),
+        (
+            [(CORRIDOR, '[agreements]\nid = "corridor"'), (SECOND, "")],
+            EDITS.partition("[variants.farms]")[0],
+            {"agreements": "write [[agreements]]"},
+        ),
+        (
+            [(CORRIDOR, "[agreements]"), (SECOND, "")],
+            EDITS,
+            {"agreements": "write [[agreements]]", "agreements.0.id": "id: name"},
+        ),
+        ([(CORRIDOR, "[[agreements]]")], EDITS, {"agreements.0.id": "id: name"}),
+        ([(CORRIDOR, "[[agreements]]\nid = 3")], EDITS, {"agreements.0.id": "id: name"}),
+        ([(CORRIDOR, '[[agreements]]\nidd = "corridor"')], EDITS, {"agreements.0.idd": "did you mean id?"}),
+        (
+            [(CORRIDOR, CORRIDOR.replace("agreements", "agreement"))],
+            EDITS,
+            {"agreement": "did you mean [[agreements]]?"},
+        ),
+        (
+            [(CORRIDOR, f"{CORRIDOR}\nending = 0.1")],
+            f"{EDITS}set.agreements.corridor.ending.rate = 0.2",
+            {"agreements.corridor.ending": "ending:"},
+        ),
+        (
+            [(CORRIDOR, "[[agreements]]")],
+            EDITS.replace(".presence", ".presense"),
+            {"agreements.0.id": "id: name", "variants.farms.set.agreements.farm_trade.presense": "did you mean"},
+        ),
+    ],
+)
+def test_of_agreements_that_cannot_be_read_only_that_is_told(
+    world: Changes, config: str, told: dict[str, str], tmp_path: Path
+) -> None:
+    error = refused(tmp_path, world, [("", config)])
+    assert {problem.path for problem in error.problems} == told.keys()
+    assert all(problem.hint.startswith(told[problem.path]) for problem in error.problems)
+    assert not error.remarks
+
+
+def test_what_is_typed_into_an_agreement_that_cannot_be_read_is_not_told_to_be_nowhere(tmp_path: Path) -> None:
+    sets = ["agreements.corridor.depth=0.5"]
+    for world in ([(CORRIDOR, "[[agreements]]")], [(CORRIDOR, "[[agreements]]\nid = 3")]):
+        assert [p.path for p in refused(tmp_path, world, sets=sets).problems] == ["agreements.0.id"]
+        with pytest.raises(InputError) as caught:
+            load_scenario(tmp_path / FILES["world"], sets)
+        assert [p.path for p in caught.value.problems] == ["agreements.0.id"]
+    assert [p.path for p in refused(tmp_path, sets=["agreements.coridor.depth=0.5"]).problems] == ["agreements.coridor"]
+
+
+def test_agreements_by_name_are_matched_with_the_file_that_is_extended(tmp_path: Path) -> None:
+    written(tmp_path)
+    file = tmp_path / "scenarios/more.toml"
+    file.write_text('extends = "first-steps"\n[agreements.corridor]\ndepth = 0.5\n', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_scenario(file)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.hint) == ("agreements", 'write [[agreements]] and below it id = "corridor"')
+    file.write_text('extends = "first-steps"\n[[agreements]]\nid = "corridor"\ndepth = 0.5\n', encoding="utf-8")
+    assert load_scenario(file)[0].agreement("corridor").depth == 0.5
 
 
 SPARE = """[drivers.spare]

@@ -13,7 +13,7 @@ from pactrisk.config.edits import Option, assigned, assignments, of_options, opt
 from pactrisk.config.respelling import respelt_config
 from pactrisk.config.salvaging import salvaged
 from pactrisk.config.sources import Files, Seen, filled, read_once, read_scenario
-from pactrisk.config.variants import Base, read_variants
+from pactrisk.config.variants import Base, founded, read_variants
 from pactrisk.config.whereabouts import existing
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.question import Question
@@ -101,8 +101,10 @@ def load(
     files = Files(file, seen, {f"configs/{file.name}": file.read_bytes()}, found)
     source, base = files.scenario(document.data.get("scenario"), document, ("scenario",)), None
     if source is not None:
-        source = replace(source, document=assigned(source.document, others, found))
+        astray: list[Problem] = []
+        source = replace(source, document=assigned(source.document, others, astray))
         base = Base(source, built(source.document, source.path, files.inputs, found, strict))
+        found += founded(astray, base.built.lost)
     variants = {} if question is None else read_variants(question, lost, base, others, files)
     world = None if base is None or base.built.scenario is None else base.built
     odd: list[Problem] = []
@@ -135,8 +137,10 @@ def load_scenario(
         source = read_scenario(existing(Path(path), "scenarios"), {} if seen is None else seen, found)
     except InputError as error:
         raise InputError((*found, *error.problems)) from None
-    document = assigned(source.document, assignments([sets] if isinstance(sets, str) else sets, found), found)
+    astray: list[Problem] = []
+    document = assigned(source.document, assignments([sets] if isinstance(sets, str) else sets, found), astray)
     world = built(document, source.path, {}, found, strict)
+    found += founded(astray, world.lost)
     odd = odd_in_scenario(world, found)
     if found or world.scenario is None:
         raise InputError(at_one(found), odd)

@@ -5,6 +5,7 @@ What agreements take from templates is filled in before a scenario is read, by t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,13 +13,13 @@ from typing import Any
 from pactrisk.agreements import Agreement, Terms
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.messages import unknown_key
-from pactrisk.config.quoting import key, shown
+from pactrisk.config.quoting import clean, key, shown
 from pactrisk.errors import Place, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 from pactrisk.spelling import meant
 
-__all__ = ["renamed", "respelt", "respelt_config"]
+__all__ = ["listed", "renamed", "respelt", "respelt_config"]
 
 _ALSO = ("extends", "remove")
 """Keys of a file that are no part of the scenario."""
@@ -37,9 +38,7 @@ def respelt(document: Document, found: list[Problem]) -> Document:
     Slips are added to ``found``.
     """
     document = _put_right(document, {(): (*Scenario.model_fields, *_ALSO)}, found)
-    for word in ("agreements", "shocks"):
-        if isinstance(document.data.get(word), dict):
-            document = _listed(document, word, found)
+    document = listed(document, found)
     agreements, templates = document.data.get("agreements"), document.data.get("templates")
     places = range(len(agreements)) if isinstance(agreements, list) else ()
     inner: dict[Key, Collection[str]] = {("agreements", place): Agreement.model_fields for place in places}
@@ -47,11 +46,35 @@ def respelt(document: Document, found: list[Problem]) -> Document:
     return _with_templates(_put_right(document, inner, found), found)
 
 
-def _listed(document: Document, word: str, found: list[Problem]) -> Document:
-    """The document in which the table under a word is the one item of its list."""
-    found.append(Problem(word, "must be a list, not a table", f"write [[{word}]]", document.place((word,))))
-    places = {(word, 0, *key[1:]) if key[:1] == (word,) else key: place for key, place in document.places.items()}
-    return replace(document, data={**document.data, word: [document.data[word]]}, places=places)
+def listed(document: Document, found: list[Problem]) -> Document:
+    """A scenario in which agreements and shocks that were written as a table are a list; that is added to ``found``."""
+    for word in ("agreements", "shocks"):
+        if isinstance(document.data.get(word), dict):
+            document = _as_list(document, word, found)
+    return document
+
+
+def _as_list(document: Document, word: str, found: list[Problem]) -> Document:
+    """The document in which the table under a word is the one item of its list, or the tables in it are the items."""
+    table, hint = document.data[word], f"write [[{word}]]"
+    items: dict[Key, Any] = {(word,): table}
+    if word == "agreements" and _by_id(table):
+        items = {(word, name): {"id": name, **inner} for name, inner in table.items()}
+        if nameless := [name for name, inner in table.items() if "id" not in inner]:
+            more = ", and so for each agreement" if len(table) > 1 else ""
+            hint = f"{hint} and below it id = {json.dumps(clean(nameless[0]), ensure_ascii=False)}{more}"
+    found.append(Problem(word, "must be a list, not a table", hint, document.place((word,))))
+    starts = {start: (word, number) for number, start in enumerate(items)}
+    length = len(next(iter(items)))
+    places = {(*starts.get(key[:length], key[:length]), *key[length:]): at for key, at in document.places.items()}
+    places[word,] = document.place((word,))
+    return replace(document, data={**document.data, word: list(items.values())}, places=places)
+
+
+def _by_id(table: Mapping[str, Any]) -> bool:
+    """Whether a table holds agreements by their ids, and is none itself."""
+    held = all(isinstance(inner, dict) for inner in table.values())
+    return held and bool(table) and table.keys().isdisjoint(Agreement.model_fields)
 
 
 def _with_templates(document: Document, found: list[Problem]) -> Document:

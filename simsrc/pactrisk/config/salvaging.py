@@ -219,6 +219,10 @@ class Salvage:
             and not (f.unused and (self.dark or f.unused in self.names))
         ]
 
+    def hides(self, path: Key) -> bool:
+        """Whether what is looked for at a path may be missing only because something could not be read."""
+        return Fault(path, "", rests=(path,)).rests_on(self.paths)
+
     def _mended(self, path: Key, sort: str) -> Key | None:
         """The path that was left out, or that has a value now; None where there is no hope."""
         if not path:

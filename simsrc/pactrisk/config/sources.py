@@ -12,6 +12,7 @@ from typing import TypeAlias
 from pactrisk.config.documents import Document, Key, read
 from pactrisk.config.edits import extend
 from pactrisk.config.mending import Unread
+from pactrisk.config.respelling import listed, respelt
 from pactrisk.config.whereabouts import Folders, above, scenario_file
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.spelling import meant, nearest
@@ -105,7 +106,7 @@ def read_scenario(path: Path, seen: Seen, found: list[Problem]) -> Source:
     ------
     InputError : where a file cannot be read, or is a config.
     """
-    document = filled(read_once(path, seen, found))
+    document = listed(filled(read_once(path, seen, found)), found)
     _refuse_config(document, path, seen)
     inputs = {f"scenarios/{path.name}": path.read_bytes()}
     slip = None if "extends" in document.data else next((w for w in document.data if meant(w, ("extends",))), None)
@@ -117,19 +118,19 @@ def read_scenario(path: Path, seen: Seen, found: list[Problem]) -> Source:
         document = replace(document, data=data)
     baseline = document.data.get("extends")
     if baseline is None:
-        return Source(document, path, inputs)
+        return Source(respelt(document, found), path, inputs)
     place = document.place(("extends",))
     if isinstance(baseline, Unread):
         raise InputError(document.slips)
     if not isinstance(baseline, str):
         raise InputError(Problem("extends", "must be the name of a scenario", "", place))
     parent_path = _found(baseline, lambda _: [path.parent], place, "extends", found, seen)
-    parent = read_once(parent_path, seen, found)
+    parent = listed(read_once(parent_path, seen, found), found)
     if "extends" in parent.data:
         hint = "a baseline stands by itself: extend it, not what extends it"
         raise InputError(Problem("extends", f"{parent.name} itself extends another scenario", hint, place))
     inputs[f"scenarios/{parent_path.name}"] = parent_path.read_bytes()
-    return Source(extend(document, parent, found), path, inputs)
+    return Source(respelt(extend(document, parent, found), found), path, inputs)
 
 
 def read_once(path: Path, seen: Seen, found: list[Problem]) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from operator import and_, eq
@@ -12,11 +12,12 @@ from pactrisk.config.documents import Document
 from pactrisk.config.edits import Assignment, assigned, leaves_of, set_values
 from pactrisk.config.salvaging import Salvage
 from pactrisk.config.sources import Files, Source
+from pactrisk.config.ways import split
 from pactrisk.errors import Place, Problem
 from pactrisk.question import Question, Variant
 from pactrisk.scenario import Scenario
 
-__all__ = ["Base", "read_variants"]
+__all__ = ["Base", "founded", "read_variants"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ def read_variants(
     return found
 
 
+def founded(astray: Iterable[Problem], lost: Salvage) -> list[Problem]:
+    """Problems of keys that lead nowhere, but for those that lead to what could not be read, which is told itself."""
+    return [problem for problem in astray if (way := split(problem.path)) is None or not lost.hides(way)]
+
+
 def _read(
     name: str,
     variant: Variant,
@@ -65,11 +71,13 @@ def _read(
     more: list[Problem] = []
     document = source.document if own else assigned(source.document, sets, files.found)
     leaves = [(words, value, config.place((*key, "set", *words))) for words, value in leaves_of(variant.set)]
-    document = set_values(document, [(".".join(words), value, place) for words, value, place in leaves], more)
+    astray: list[Problem] = []
+    document = set_values(document, [(".".join(words), value, place) for words, value, place in leaves], astray)
     like = None if base is None else base.built
     # of a world in which too little can be read its variants tell the same again
     hopeless = own and like is not None and like.scenario is None
     made = None if hopeless else built(document, source.path, files.inputs, more, strict=False, like=like)
+    more += [] if made is None else founded(astray, made.lost)
     edits = [(".".join(words), place) for words, _, place in leaves]
     files.found.extend(_of_variant(name, problem, config, edits, own) for problem in more if problem not in known)
     return None if made is None or (made.lost.paths and not own) else made.scenario
