@@ -170,6 +170,38 @@ def test_of_agreements_that_cannot_be_read_only_that_is_told(
     assert not error.remarks
 
 
+@pytest.mark.parametrize(
+    ("change", "edit", "path"),
+    [
+        (("level      =", "levl ="), '"drivers.oil.level.p50" = 71', "drivers.oil.levl"),
+        (("flow  ", "flw  "), '"agreements.farm_trade.flow.target" = 9', "agreements.farm_trade.flw"),
+        (
+            ('material", after', 'material", aftr'),
+            '"agreements.corridor.milestones.trains.after.0" = "plan"',
+            "agreements.corridor.milestones.trains.aftr",
+        ),
+        (
+            ("elasticity", "elastcity"),
+            '"paces.works.effects.oil/elasticity.lag" = 3',
+            "paces.works.effects.oil.elastcity",
+        ),
+        (
+            ('"oil", elasticity', "3, elasticity"),
+            '"paces.works.effects.oil/elasticity.lag" = 3',
+            "paces.works.effects.3/elasticity.driver",
+        ),
+        (("[drivers.oil]", '[drivers."o il"]'), '"drivers.oil.volatility" = 0.3', 'drivers."o il"'),
+        (("[drivers.oil]", "[[drivers.oil]]"), '"drivers.oil.volatility" = 0.3', "drivers.oil"),
+    ],
+)
+def test_an_edit_of_what_is_misspelt_or_wrong_is_not_told_to_lead_nowhere(
+    change: tuple[str, str], edit: str, path: str, tmp_path: Path
+) -> None:
+    error = refused(tmp_path, [change], [("", f"[variants.x]\nset = {{ {edit} }}")])
+    assert [problem.path for problem in error.problems] == [path]
+    assert not error.remarks
+
+
 def test_what_is_typed_into_an_agreement_that_cannot_be_read_is_not_told_to_be_nowhere(tmp_path: Path) -> None:
     sets = ["agreements.corridor.depth=0.5"]
     for world in ([(CORRIDOR, "[[agreements]]")], [(CORRIDOR, "[[agreements]]\nid = 3")]):

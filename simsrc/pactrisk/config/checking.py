@@ -199,7 +199,7 @@ def odd_in(
     """What is odd about a config, its scenario and its variants; ``found`` is what is wrong with them."""
     scenario = world.known
     listed = [] if _wrong(("horizon", "headline", "signed"), found, lost) else question_remarks(question, scenario)
-    if not (lost.paths or world.lost.paths):
+    if not (lost.paths or world.lost.paths or world.lost.corrected):
         message = "changes nothing: it is the scenario itself"
         wrong = [problem.path for problem in found]
         listed += [

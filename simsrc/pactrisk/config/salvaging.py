@@ -67,7 +67,8 @@ class Salvage:
     """Tables in which slips are corrected and what is wrong is left out, and what that was.
 
     ``paths`` of the file are lost and ``names`` were named there; it is ``dark`` where something should have been
-    named and no name could be made out. ``document`` is the file with its slips corrected.
+    named and no name could be made out. ``document`` is the file with its slips corrected, the keys of which are
+    ``corrected``.
     """
 
     def __init__(self, model: type[BaseModel], data: dict[str, Any], document: Document) -> None:
@@ -75,6 +76,7 @@ class Salvage:
         self.paths: set[Key] = set()
         self.names: set[str] = set()
         self.dark = False
+        self.corrected: set[Key] = set()
         self._ours = False
         self._stood: dict[int, tuple[list[Any], list[int]]] = {}
         self._replaced: set[Key] = set()
@@ -128,6 +130,7 @@ class Salvage:
             first, is_value = self._at_first(path), field_at(self.model, path, self.data) is not None
             if not is_value and right not in self._get(path[:-1]):
                 places = renamed(places, first, right)
+                self.corrected |= {(*first[:-1], right), *self._by_id((*path[:-1], right))}
             for table in (self._get(path[:-1]), Document(written).get(first[:-1])):
                 if is_value:
                     table[path[-1]] = right
@@ -221,7 +224,13 @@ class Salvage:
 
     def hides(self, path: Key) -> bool:
         """Whether what is looked for at a path may be missing only because something could not be read."""
-        return Fault(path, "", rests=(path,)).rests_on(self.paths)
+        # an item of a list is called after what it says; an agreement only after its id
+        lost = {
+            (*way[:fixed], *("*" if isinstance(part, int) else part for part in way[fixed:]))
+            for way in self.paths | self.corrected
+            for fixed in [2 if way[0] == "agreements" else 1]
+        }
+        return Fault(path, "", rests=(path,)).rests_on(lost)
 
     def _mended(self, path: Key, sort: str) -> Key | None:
         """The path that was left out, or that has a value now; None where there is no hope."""
