@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pactrisk.drivers import Effect
-from pactrisk.ensemble.integrated import out_of_reach
 from pactrisk.lint.fault import Fault
 from pactrisk.numerals import counted
 from pactrisk.question import Question
@@ -85,7 +84,12 @@ def _useless(question: Question) -> Iterator[Fault]:
 
 def _counted(question: Question, scenario: Scenario) -> Iterator[Fault]:
     """Agreements that conditional Monte Carlo can do nothing for."""
-    if question.conditional_monte_carlo and (ids := out_of_reach(scenario)):
+    if not question.conditional_monte_carlo:
+        return
+    # a check loads nothing of what makes blocks unless it must
+    from pactrisk.ensemble.integrated import out_of_reach
+
+    if ids := out_of_reach(scenario):
         whose = "the chances of " + (", ".join(ids) if len(ids) < len(scenario.ids) else "every agreement")
         why = "who waits for what waits for it, or has more than ten milestones in doubt, is not worked out"
         yield Fault(("conditional_monte_carlo",), f"{whose} are counted all the same: {why}")
