@@ -94,7 +94,8 @@ def _given(block: Block, counted: tuple[Moments, ...]) -> tuple[Moments, ...]:
     number = block.expected(next(iter(GROUPS)))
     every = [((slice(None), k), chances), ((slice(None), k), groups), ((k,), number)]
     if len(chances) == 1:
-        every.append(((k,), np.stack([1.0 - number, number])))
+        # chances that sum to one may miss it by a last digit
+        every.append(((k,), np.stack([np.maximum(1.0 - number, 0.0), number])))
     found = [_put(moments_, at, Moments.from_trials(x, m)) for moments_, (at, x) in zip(counted, every, strict=False)]
     return *found, *counted[len(found) :]
 
