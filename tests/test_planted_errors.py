@@ -90,7 +90,7 @@ ERRORS = [
     Planted(
         "what is not pursued leaves as much to what is",
         "ensemble.integrated:_cases",
-        "weight * (1.0 - never)",
+        "weight * (1.0 - chance)",
         "weight",
         "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_being_there_and_every_pattern_of_pursuit",
     ),
@@ -110,7 +110,7 @@ ERRORS = [
     ),
     Planted(
         "a flow begins without what it waits for",
-        "ensemble.integrated:_sum",
+        "ensemble.integrated:_told_by",
         " and not idle & awaited",
         "",
         "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_being_there_and_every_pattern_of_pursuit",

@@ -117,8 +117,7 @@ def _reached(loaded: Loaded, result: Result) -> dict[str, Any]:
     if asked is None:
         return {}
     widths = {word: float(f"{x:.3g}") for word, x in half_widths(result.study.plan, result.sums).items()}
-    most = {"trials_asked_for": loaded.plan.trials}
-    return {"precision": {"half_width": asked.half_width, **most, "reached": widths}}
+    return {"precision": {"half_width": asked.half_width, "trials_asked_for": loaded.plan.trials, "reached": widths}}
 
 
 def versions() -> dict[str, str]:

@@ -26,7 +26,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from pactrisk.distributions import FAMILIES
 from pactrisk.intended import RISING, lacking
-from pactrisk.numerals import number, part
+from pactrisk.numerals import number, part, shown
 from pactrisk.spreads import (
     TRUSTS,
     Duration,
@@ -35,7 +35,6 @@ from pactrisk.spreads import (
     Value,
     numbers_in,
     read_spread,
-    shown,
     spread_schema,
 )
 from pactrisk.worlds import Worlds

@@ -29,7 +29,6 @@ __all__ = [
     "numbers_in",
     "plain_number",
     "read_spread",
-    "shown",
     "spread_schema",
 ]
 

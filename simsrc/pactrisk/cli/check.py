@@ -93,5 +93,4 @@ def _json(file: Path, problems: Sequence[Problem], remarks: Sequence[Problem]) -
 
 
 def _world(scenario: Scenario) -> str:
-
     return f"{counted(len(scenario.agreements), 'agreement')}, {counted(len(scenario.drivers), 'driver')}"

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pactrisk.drivers.effects import Effect
 from pactrisk.drivers.process import When
-from pactrisk.quantities import Dur, Duration, Num, Spread, Value
+from pactrisk.quantities import Dur, Duration, Num, Value
 from pactrisk.specs import Documented, Names, Ruled, Wrong
+from pactrisk.spreads import plain_number
 
 __all__ = ["Odds", "State", "Trigger", "unsummed"]
 
@@ -63,15 +64,12 @@ class Trigger(Documented):
         return (self.driver, self.state, self.said())
 
 
-def _plain(x: Value) -> float:
-    return float(x.parameters["value"]) if isinstance(x, Spread) else x  # type: ignore[arg-type]
-
-
 def unsummed(odds: Odds, *path: str | int) -> Iterator[Wrong]:
     """Plain odds must sum to 1; odds that hold a spread are scaled to 1 in each world."""
-    if not odds or any(isinstance(x, Spread) and x.spread for x in odds.values()):
+    plain = [number for x in odds.values() if (number := plain_number(x)) is not None]
+    if not odds or len(plain) < len(odds):
         return
-    total = sum(_plain(x) for x in odds.values())
+    total = sum(plain)
     if abs(total - 1) > 1e-6:
         hint = "change one of them, or name one more with what is left"
         what = "the odds of the first state" if path == ("initial",) else "the odds of what comes next"

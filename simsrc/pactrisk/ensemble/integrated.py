@@ -18,7 +18,7 @@ An agreement that waits for what waits for itself is counted, and so is one with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -67,10 +67,11 @@ def chances_given(
             classes = classify(rule, drawn, grid, slice(k, k + 1))[0]
             chances[classes, np.arange(classes.size)] = 1.0
             continue
-        laid_out = {
-            idle: worlds.spread(chance) if isinstance(chance, np.ndarray) else chance for idle, chance in cases.items()
-        }
-        _sum(chances, _as_if_pursued(agreement, own[agreement.id], progress, clocks, grid), laid_out, rule, grid, k)
+        given = np.empty((len(cases), worlds.trials_per_world, worlds.count))
+        for row, chance in zip(given, cases.values(), strict=True):
+            row[:] = chance
+        pursued = _as_if_pursued(agreement, own[agreement.id], progress, clocks, grid)
+        add_cases(rule, pursued, grid, k, (*_told_by(agreement, cases), given.reshape(len(cases), -1)), chances)
         if drawn.hazard is not None:
             _end(chances, drawn, float(grid.months[k]))
         if agreement.presence != 1:
@@ -143,13 +144,12 @@ def _cases(
         kept = telling.union(*(waits[later] for later in own[place + 1 :]))
         found: dict[frozenset[str], Real] = {}
         for idle, weight in cases.items():
-            if idle & waits[name]:
-                _add(found, (idle | {name}) & kept, weight)
-            elif isinstance(never, float) and never in (0.0, 1.0):
-                _add(found, idle & kept if never == 0.0 else (idle | {name}) & kept, weight)
-            else:
-                _add(found, idle & kept, weight * (1.0 - never))
-                _add(found, (idle | {name}) & kept, weight * never)
+            chance = 1.0 if idle & waits[name] else never
+            # what is sure makes no second set
+            if not (isinstance(chance, float) and chance == 1.0):
+                _add(found, idle & kept, weight * (1.0 - chance))
+            if not (isinstance(chance, float) and chance == 0.0):
+                _add(found, (idle | {name}) & kept, weight * chance)
         cases = found
         if len(cases) > MOST:
             return None
@@ -169,6 +169,15 @@ def _telling(agreement: Agreement) -> set[str]:
 def _awaited(agreement: Agreement) -> set[str]:
     """Its own milestones that its flow waits for."""
     return set() if agreement.flow is None else _here(agreement, agreement.flow.after)
+
+
+def _told_by(agreement: Agreement, cases: Collection[frozenset[str]]) -> tuple[Array, Array, Array]:
+    """In each case, named by its idle milestones, the weights of the material and of the formal ones, and whether the
+    flow begins.
+    """
+    material, formal = (weights_without(agreement, track, cases) for track in ("material", "formal"))
+    awaited = _awaited(agreement)
+    return material, formal, np.array([float(agreement.flow is not None and not idle & awaited) for idle in cases])
 
 
 def _add(cases: dict[frozenset[str], Real], idle: frozenset[str], weight: Real) -> None:
@@ -201,19 +210,6 @@ def _after(
     for id_, name in (resolve(drawn.agreement.id, other) for other in after):
         start = np.maximum(start, done[name] if id_ == drawn.agreement.id else progress[id_].done[name])
     return start
-
-
-def _sum(
-    chances: Array, pursued: Progress, cases: Mapping[frozenset[str], Real], rule: Rule, grid: TimeGrid, k: int
-) -> None:
-    """Add the chance of each case, named by its ``idle`` milestones, to that of the class that it comes to at ``k``."""
-    agreement, awaited = pursued.agreement, _awaited(pursued.agreement)
-    material, formal = (weights_without(agreement, track, cases) for track in ("material", "formal"))
-    flows = np.array([float(agreement.flow is not None and not idle & awaited) for idle in cases])
-    given = np.empty((len(cases), chances.shape[1]))
-    for row, weight in zip(given, cases.values(), strict=True):
-        row[:] = weight
-    add_cases(rule, pursued, grid, k, (material, formal, flows, given), chances)
 
 
 def _end(chances: Array, drawn: Progress, month: float) -> None:

@@ -14,6 +14,7 @@ from pactrisk.quantities import Spread, Value
 from pactrisk.register import DRIVER_UNIT
 from pactrisk.scenario import Scenario
 from pactrisk.specs import Spec
+from pactrisk.spreads import plain_number
 from pactrisk.tables import declared
 
 __all__ = [
@@ -73,11 +74,8 @@ def in_unit(unit: str) -> str:
 
 
 def _middle(value: Value) -> float:
-    if not isinstance(value, Spread):
-        return value
-    if not value.spread:
-        return float(value.parameters["value"])  # type: ignore[arg-type]
-    return float(value.distribution().ppf(0.5))  # type: ignore[arg-type]
+    number = plain_number(value)
+    return float(value.distribution().ppf(0.5)) if number is None else number  # type: ignore[arg-type, union-attr]
 
 
 def effect_text(effect: Effect, unit: str = "") -> str:

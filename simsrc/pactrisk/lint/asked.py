@@ -12,12 +12,11 @@ from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, untemplated
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import reading_fault
-from pactrisk.numerals import counted
+from pactrisk.numerals import counted, shown
 from pactrisk.outcomes import CLASSES
 from pactrisk.question import NUMBER, Question
 from pactrisk.scenario import Key, Scenario
 from pactrisk.sizes import dates_within
-from pactrisk.spreads import shown
 
 __all__ = ["question_faults", "size_faults"]
 

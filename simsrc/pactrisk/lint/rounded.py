@@ -7,10 +7,9 @@ from datetime import date
 
 from pactrisk.drivers import Effect
 from pactrisk.lint.fault import Fault
-from pactrisk.numerals import counted
+from pactrisk.numerals import counted, shown
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
-from pactrisk.spreads import shown
 from pactrisk.tables import Table
 
 __all__ = ["effect_remarks", "question_remarks"]
