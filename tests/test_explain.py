@@ -482,7 +482,10 @@ def test_the_diagram_holds_every_thing_and_every_link(scenario: Scenario) -> Non
     assert links["driver:brent", "pace:works"].sign == 0
     # a hazard that doubles works against the agreement
     ends = links["driver:war", "agreement:food"]
-    assert (ends.sign, ends.label) == (-1, "hastens its ending")
+    assert (ends.sign, ends.label) == (-1, "hastens its ending, hot")
+    # a threshold is told, since what the link does holds on one side of it only
+    assert (links["driver:strain", "pace:works"].sign, links["driver:strain", "pace:works"].label) == (-1, "above 10")
+    assert links["driver:brent", "pace:works"].label == "as it rises; below 40"
     assert links["pace:ground", "pace:works"].label == "includes"
     assert ("pace:ground", "agreement:rail") in links
     assert ("pace:works", "agreement:rail") not in links

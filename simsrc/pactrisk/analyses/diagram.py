@@ -88,5 +88,8 @@ def _links(diagram: Diagram) -> Table:
     ledger.plain("target", "To", [label[edge.target] for edge in diagram.edges])
     ledger.plain("direction", "Direction", [_DIRECTION[edge.sign] for edge in diagram.edges])
     ledger.plain("how", "How", [edge.label for edge in diagram.edges])
-    how = "A state slows or quickens while it lasts; a value, as it rises. What hastens an ending counts as slowing."
+    how = (
+        "A state slows or quickens while it lasts, and so does a value below or above what is named. What hastens an "
+        "ending counts as slowing."
+    )
     return ledger.table("links", "What acts on what", how)

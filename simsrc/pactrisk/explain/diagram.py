@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pactrisk.agreements.waiting import resolve
+from pactrisk.drivers import Effect
 from pactrisk.explain.effects import direction, number_text
 from pactrisk.expressions import Expression
 from pactrisk.findings import Diagram, DiagramEdge, DiagramNode, plain
@@ -67,12 +68,11 @@ def _links(scenario: Scenario) -> list[DiagramEdge]:
             continue
         layer = {"driver": "driver", "pace": "pace", "quantity": "quantity"}.get(reading.role, "agreement")
         sign = 0 if reading.effect is None else direction(reading.effect)
-        label = reading.state or ""
+        label = held = reading.state or _held(reading.effect)
         if reading.role in ("flow", "ending", "ceremony"):
-            label = reading.role
-        if reading.role == "ending":
             # what brings the end nearer works as what slows
-            label, sign = _ENDINGS[sign], -sign
+            label, sign = (_ENDINGS[sign], -sign) if reading.role == "ending" else (reading.role, sign)
+            label += f", {held}" if held else ""
         found.append(DiagramEdge(f"driver:{reading.driver}", f"{layer}:{reading.reader}", label, sign))
     for name, pace in scenario.paces.items():
         found += [DiagramEdge(f"pace:{other}", f"pace:{name}", "includes") for other in pace.includes]
@@ -89,6 +89,13 @@ def _links(scenario: Scenario) -> list[DiagramEdge]:
             if id_ in scenario.ids:
                 found.append(DiagramEdge(f"agreement:{id_}", f"quantity:{name}", part))
     return found
+
+
+def _held(effect: Effect | None) -> str:
+    """When an effect of a value holds: ``below 20``, or as the value rises."""
+    beyond = {} if effect is None else {"below": effect.below, "above": effect.above}
+    side = next((f"{side} {number_text(cut)}" for side, cut in beyond.items() if cut is not None), "")
+    return side or ("as it rises" if effect is not None else "")
 
 
 def mermaid(diagram: Diagram) -> str:

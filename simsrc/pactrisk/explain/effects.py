@@ -101,7 +101,9 @@ def effect_text(effect: Effect, unit: str = "") -> str:
 
 
 def direction(effect: Effect) -> int:
-    """+1 where more of the driver (or its state) quickens, -1 where it slows, 0 where it depends on the world."""
+    """+1 where more of the driver quickens, or its state or being beyond its threshold; -1 where that slows; 0 where it
+    depends on the world.
+    """
     for word, neutral in (("factor", 1.0), ("elasticity", 0.0), ("per_unit", 1.0)):
         value = getattr(effect, word)
         if value is not None:
