@@ -25,6 +25,7 @@ from pactrisk.config import Loaded, Option, load
 from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
+from pactrisk.findings.wording import listed
 from pactrisk.keeping import Kept, alone
 from pactrisk.manifest import record_of, told, unlike_inputs, unsaid, versions
 from pactrisk.provenance import mark
@@ -268,8 +269,12 @@ def loaded_from(folder: Path, record: Mapping[str, Any]) -> Loaded:
     return load(folder / "inputs" / record["config"], record["edits"])
 
 
-def redraw(folder: str | Path, out: str | Path | None = None, workers: int = 1) -> Path:
+def redraw(
+    folder: str | Path, out: str | Path | None = None, workers: int = 1, note: Callable[[str], None] | None = None
+) -> Path:
     """Draw the report of a run again from its stored sums, in so many processes, without simulating.
+
+    ``note`` is called with a sentence where an analysis that was added since the run cannot be told of.
 
     Raises
     ------
@@ -277,6 +282,10 @@ def redraw(folder: str | Path, out: str | Path | None = None, workers: int = 1) 
     """
     source = Path(folder)
     again, _ = stored(source, own=True)
+    again = replace(again, result=replace(again.result, older=True))
     target = source if out is None else Path(out)
     with alone(target):
-        return again.save(target, workers)
+        written = again.save(target, workers)
+    if note is not None and (added := again.result.added):
+        note(f"without {listed(added)}, added since the run: run it again to have that too")
+    return written

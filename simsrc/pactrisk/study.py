@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.analyses import chosen
+from pactrisk.analyses import Unkept, chosen
 from pactrisk.ensemble import Executor, Observer, Plan, Sums, aimed, run, take_down
 from pactrisk.findings import Finding, Page
 from pactrisk.numerals import counted
@@ -61,7 +61,7 @@ class Study:
 
     @property
     def _observers(self) -> dict[str, Observer]:
-        return {name: analysis.observe for name, analysis in chosen(self.plan.question.analyses).items()}
+        return {name: analysis.take_down for name, analysis in chosen(self.plan.question.analyses).items()}
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ class Result:
     sums: Sums
     left_out: frozenset[str] = frozenset()
     """Names of analyses that are not told of."""
+    older: bool = False
+    """Whether analyses that want sums, and of which none are kept, are passed over: they were added since."""
 
     @classmethod
     def of(cls, study: Study, sums: Sums) -> Result:
@@ -83,9 +85,24 @@ class Result:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """One finding an analysis, in the order of the page; those of one section stand together."""
-        plan = self.study.plan
-        found = (analysis.finding(plan, self.sums) for analysis in chosen(plan.question.analyses).values())
-        return _gathered([f for f in found if f is not None and f.name not in self.left_out])
+        return _gathered([finding for finding in self._told[0] if finding.name not in self.left_out])
+
+    @property
+    def added(self) -> list[str]:
+        """Names of analyses that are passed over, where the sums are ``older`` than they are."""
+        return self._told[1]
+
+    @cached_property
+    def _told(self) -> tuple[list[Finding], list[str]]:
+        plan, found, added = self.study.plan, [], []
+        for name, analysis in chosen(plan.question.analyses).items():
+            try:
+                found.append(analysis.finding(plan, self.sums))
+            except Unkept:
+                if not self.older or any(key.startswith(f"{name}/") for key in self.sums):
+                    raise
+                added.append(name)
+        return [finding for finding in found if finding is not None], added
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -10,20 +10,21 @@ A file in this folder is an analysis when it defines
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from pactrisk.ensemble import Block, Plan, Reading, Sums
 from pactrisk.errors import InputError, Place, Problem, RunError
 from pactrisk.findings import Finding
 from pactrisk.findings.wording import listed
+from pactrisk.plugged import blamed, files_of, given_not
 
-__all__ = ["Analysis", "chosen", "registry"]
+__all__ = ["Analysis", "Unkept", "chosen", "registry"]
 
 _PARTS: dict[str, tuple[Any, str]] = {
     "ORDER": ((int, float), "a number"),
@@ -42,15 +43,44 @@ class Analysis:
     order: int
     observe: Callable[[Block], Sums]
     find: Callable[[Reading], Finding | None]
+    file: str
+    """Where it is defined."""
+
+    def take_down(self, block: Block) -> Sums:
+        """What it takes down from a block, as arrays by name.
+
+        Raises
+        ------
+        RunError : where it fails, or gives anything else.
+        """
+        what = f"observe of the analysis {self.name}"
+        with blamed(what, self.file):
+            sums = self.observe(block)
+        if not isinstance(sums, dict):
+            raise given_not(what, self.file, sums, "a dictionary of arrays by name")
+        for word, value in sums.items():
+            if not isinstance(value, np.ndarray | np.generic):
+                raise given_not(f"{what}, under {word!r},", self.file, value, "an array")
+        return sums
 
     def finding(self, plan: Plan, sums: Sums) -> Finding | None:
         """What it makes of the sums of a run.
 
         Raises
         ------
-        RunError : where it asks for a sum that is not among them.
+        Unkept : where it asks for a sum that is not among them.
+        RunError : where it fails, or gives anything else than a finding.
         """
-        return self.find(Reading(plan, _Held(sums, self.name), self.name))
+        what = f"find of the analysis {self.name}"
+        with blamed(what, self.file):
+            found = self.find(Reading(plan, _Held(sums, self.name), self.name))
+        if not (found is None or isinstance(found, Finding)):
+            raise given_not(what, self.file, found, "a Finding, or None to say nothing,")
+        return found
+
+
+class Unkept(RunError):
+    """A sum is asked for that is not kept."""
 
 
 class _Held(dict[str, Any]):
@@ -63,7 +93,7 @@ class _Held(dict[str, Any]):
     def __missing__(self, key: str) -> Any:
         own = {_bare(word.removeprefix(f"{self._name}/")) for word in self if word.startswith(f"{self._name}/")}
         asked, there = _bare(key.removeprefix(f"{self._name}/")), listed(sorted(own)) or "none"
-        raise RunError(f"the analysis {self._name} asks for the sum {asked!r}, which is not kept; its own are: {there}")
+        raise Unkept(f"the analysis {self._name} asks for the sum {asked!r}, which is not kept; its own are: {there}")
 
 
 def _bare(key: str) -> str:
@@ -78,16 +108,14 @@ def registry() -> dict[str, Analysis]:
 
     Raises
     ------
-    InputError : where a file defines a part of an analysis and lacks another.
+    InputError : where a file cannot be read, or defines a part of an analysis and lacks another.
     """
-    files = {
-        entry.name: importlib.import_module(f"{__name__}.{entry.name}") for entry in pkgutil.iter_modules(__path__)
-    }
+    files = files_of(__name__, __path__)
     begun = {name: module for name, module in files.items() if any(hasattr(module, part) for part in _PARTS)}
     wrong = [problem for module in begun.values() for problem in _lacking(module)]
     if wrong:
         raise InputError(wrong)
-    found = [Analysis(name, m.TITLE, m.ORDER, m.observe, m.find) for name, m in begun.items()]
+    found = [Analysis(name, m.TITLE, m.ORDER, m.observe, m.find, str(m.__file__)) for name, m in begun.items()]
     return {analysis.name: analysis for analysis in sorted(found, key=lambda a: (a.order, a.name))}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -22,5 +23,6 @@ def command(folder: Path, out: Path | None) -> None:
     if not folder.is_dir():
         hint = "pactrisk run CONFIG writes one: reports/<config>"
         raise InputError(Problem("", "there is no such folder", hint, Place(str(folder))))
-    written = redraw(folder, out or folder, most_workers(None))
-    console_on().print(f"report: {written / 'index.html'}", markup=False)
+    console = console_on()
+    written = redraw(folder, out or folder, most_workers(None), partial(console.print, markup=False))
+    console.print(f"report: {written / 'index.html'}", markup=False)

@@ -212,8 +212,8 @@ def _going_on(kept: Kept, console: Console) -> None:
     from pactrisk.streams import BLOCK
 
     if kept.others:
-        lost = f"{kept.others * BLOCK:,} trials that were kept here of a run of other inputs are given up for this one"
-        console.print(f"note: {lost}", style="dim")
+        lost = f"{kept.others * BLOCK:,} trials that were kept here of other inputs or of another source of the package"
+        console.print(f"note: {lost} are given up for this run", style="dim")
     if kept.longer:
         stay = f"{kept.longer * BLOCK:,} trials are kept here of a longer run of the same inputs, and stay for it"
         console.print(f"note: {stay}; this run begins anew, and keeps none if it is stopped", style="dim")

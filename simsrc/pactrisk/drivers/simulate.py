@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
@@ -12,8 +13,10 @@ from pactrisk import kernels
 from pactrisk.drivers.paths import DriverPaths, EventPath, Path, StatePath
 from pactrisk.drivers.process import Factor, Process, Setting
 from pactrisk.drivers.shocks import Shock, shocked
+from pactrisk.errors import RunError
 from pactrisk.grid import TimeGrid
 from pactrisk.magnitude import sound, unsound
+from pactrisk.plugged import blamed, given_not
 from pactrisk.quantities import Worlds
 
 __all__ = ["order", "simulate"]
@@ -61,12 +64,25 @@ def simulate(
         own = [shock for shock in shocks if shock.driver == name]
         forced = sorted((grid.month_of(shock.date), shock.state) for shock in own if shock.state is not None)
         setting = Setting(name, grid, worlds, paths, drawn, forced)
-        with np.errstate(all="ignore"):
-            path = driver.simulate(setting)
+        path = _simulated(driver, setting)
         path = shocked(path, [s for s in own if s.size is not None], driver, worlds, grid)
         _check(name, path, driver.positive, worlds, grid)
         paths.paths[name] = path
     return paths
+
+
+def _simulated(driver: Process, setting: Setting) -> Path | StatePath:
+    """What the kind makes of the driver; that it is a path, and of the right shape, is seen to here."""
+    file = str(sys.modules[type(driver).__module__].__file__)
+    what, wanted = f"simulate of the kind {driver.kind}", (setting.grid.points, setting.trials)
+    with blamed(what, file), np.errstate(all="ignore"):
+        path = driver.simulate(setting)
+    if not isinstance(path, Path | StatePath):
+        raise given_not(what, file, path, "a path")
+    shape = (path.values if isinstance(path, Path) else path.states).shape
+    if shape != wanted:
+        raise RunError(f"{file}: {what} gives a path of shape {shape}, where {wanted} is wanted: (time, trial)")
+    return path
 
 
 def _factor(name: str, factor: Factor, worlds: Worlds, grid: TimeGrid) -> Array:

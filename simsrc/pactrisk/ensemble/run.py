@@ -83,7 +83,9 @@ def take_down(plan: Plan, observers: Mapping[str, Observer], index: int) -> Sums
     for name, value in sums.items():
         # a whole number is finite, and asking it takes as long
         if value.dtype.kind == "f" and not np.isfinite(value).all():
+            whose = name.partition("/")[0]
+            or_it = f", or the analysis {whose} does not take them down right" if whose in observers else ""
             raise RunError(
-                f"the sums of {name} are not finite in block {index}; numbers of the scenario are too far out"
+                f"the sums of {name} are not finite in block {index}; numbers of the scenario are too far out{or_it}"
             )
     return sums

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from pactrisk.ensemble.block import Block
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.tallies import each
+from pactrisk.errors import RunError
 from pactrisk.estimators import Moments
 from pactrisk.outcomes import CLASSES, GROUPS, group_members
 
@@ -28,8 +29,16 @@ Observer: TypeAlias = Callable[[Block], Sums]
 
 
 def add(sums: Sums, more: Mapping[str, npt.NDArray[Any]]) -> Sums:
-    """``sums`` with those of one more block added in place."""
+    """``sums`` with those of one more block added in place.
+
+    Raises
+    ------
+    RunError : where those of one name have another shape than before.
+    """
     for name, value in more.items():
+        if name in sums and sums[name].shape != np.shape(value):
+            shapes = f"{np.shape(value)} after {sums[name].shape}"
+            raise RunError(f"the sums of {name} do not add up: a block has them in another shape, {shapes}")
         sums[name] = sums[name] + value if name in sums else np.array(value)
     return sums
 
