@@ -8,11 +8,11 @@ import pytest
 from scipy import integrate
 
 from pactrisk.streams import Streams
-from pactrisk.tilting import MOST_WEIGHT, Tilted, log_density, mean_level, quantile, strength_of
+from pactrisk.tilting import MOST_WEIGHT, Direction, Tilted, log_density, mean_level, quantile, strength_of
 
 Z = 4.5
 STRENGTHS = (-3e4, -40.0, -2.5, -0.3, 0.3, 2.5, 40.0)
-TILTS = {"a": 3.0, "b": -2.0, "walk": 1.5}
+TILTS = [Direction(1.0, {"a": 3.0, "b": -2.0, "walk": 1.5})]
 
 
 @pytest.mark.parametrize("strength", STRENGTHS)
@@ -38,7 +38,7 @@ def test_a_larger_number_stays_larger() -> None:
 
 
 def test_without_tilts_they_are_the_plain_numbers_and_weigh_one() -> None:
-    tilted, plain = Tilted(7, 3, {}), Streams(7, 3)
+    tilted, plain = Tilted(7, 3, []), Streams(7, 3)
     np.testing.assert_array_equal(tilted.uniform("a"), plain.uniform("a"))
     np.testing.assert_array_equal(tilted.normal("walk", 5, 2000), plain.normal("walk", 5, 2000))
     np.testing.assert_array_equal(tilted.weights, 1.0)
@@ -93,7 +93,7 @@ def test_a_draw_that_is_made_again_counts_once() -> None:
 
 
 def test_what_is_not_drawn_once_a_trial_is_left_alone() -> None:
-    tilted, plain = Tilted(11, 0, {"a": 3.0}), Streams(11, 0)
+    tilted, plain = Tilted(11, 0, [Direction(1.0, {"a": 3.0})]), Streams(11, 0)
     np.testing.assert_array_equal(tilted.uniform("a", 7, 2000), plain.uniform("a", 7, 2000))
     np.testing.assert_array_equal(tilted.rows("a").row(2), plain.rows("a").row(2))
     np.testing.assert_array_equal(tilted.weights, 1.0)

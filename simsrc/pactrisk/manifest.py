@@ -54,7 +54,7 @@ def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: f
         "sampler": plan.question.sampler,
         "blocks": plan.blocks,
         **_reached(loaded, result),
-        **({} if plan.tilts is None else {"tilts": dict(plan.tilts)}),
+        **({} if plan.tilts is None else {"tilts": [one._asdict() for one in plan.tilts]}),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine_seconds": round(seconds, 3),
         "versions": {"pactrisk": __version__, "python": platform.python_version(), **versions()},

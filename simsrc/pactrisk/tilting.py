@@ -9,18 +9,19 @@ tilted number still rises with the number that it is made of. Normals are tilted
 density :math:`g_s(z) = e^{s z - s^2 / 2}`; n steps that drive a path are shifted by :math:`s / \sqrt n` each, so that
 their scaled sum :math:`\sum z / \sqrt n` moves by s.
 
-Of the trials of a block a tenth is drawn plainly, the others with the tilts times one of several scales. A trial's
-weight is the density of plain draws over that of the whole mixture (the balance heuristic: Owen and Zhou 2000, Safe and
-effective importance sampling, JASA 95, 135), whichever part it was drawn in:
+Of the trials of a block a tenth is drawn plainly, the others with the tilts of one :class:`Direction` or another, times
+one of several scales. A trial's weight is the density of plain draws over that of the whole mixture (the balance
+heuristic: Owen and Zhou 2000, Safe and effective importance sampling, JASA 95, 135), whichever part it was drawn in:
 
-.. math:: w = \Big( \sum_j a_j \prod_i g_{c_j s_i}(u_i) \Big)^{-1} \le 1 / a_0 = 10.
+.. math:: w = \Big( \sum_j a_j \prod_i g_{c_j s_{ji}}(u_i) \Big)^{-1} \le 1 / a_0 = 10.
 
 A weighted mean over the trials is without bias, and no weight is above ten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ from pactrisk.streams import BLOCK, Streams, normal_quantile
 __all__ = [
     "MOST_WEIGHT",
     "SCALES",
+    "Direction",
     "Tilted",
     "log_density",
     "log_density_shifted",
@@ -46,6 +48,15 @@ SCALES = (0.75, 1.25, 1.75, 2.25)
 MOST_WEIGHT = 10.0
 """Greatest weight of a trial: one over the share that is drawn plainly."""
 _NEAREST = 2.0**-53
+
+
+class Direction(NamedTuple):
+    """One way towards an event: the ``share`` of the tilted trials that take it, and the strengths of its tilts by
+    address; of normals, the shift of the mean.
+    """
+
+    share: float
+    strengths: Mapping[str, float]
 
 
 def quantile(v: Array, strength: float) -> Array:
@@ -96,20 +107,19 @@ class Tilted(Streams):
     Parameters
     ----------
     seed, block, size : as those of :class:`~pactrisk.streams.Streams`.
-    tilts : strength by address; of normals, the shift of the mean.
+    directions : what is tilted, and how; shares sum to one.
     """
 
-    def __init__(self, seed: int, block: int, tilts: Mapping[str, float], size: int = BLOCK) -> None:
+    def __init__(self, seed: int, block: int, directions: Sequence[Direction], size: int = BLOCK) -> None:
         super().__init__(seed, block, size)
-        self.tilts = tilts
         self.uniforms: dict[str, Array] = {}
         self.normals: dict[str, Array] = {}
-        scales = (0.0, *SCALES) if tilts else (0.0,)
-        ends = np.rint(np.linspace(size / MOST_WEIGHT, size, len(scales))).astype(int) if tilts else [size]
-        self._parts = [
-            (scale, slice(first, end)) for scale, first, end in zip(scales, (0, *ends[:-1]), ends, strict=True)
-        ]
-        self._logs = np.zeros((len(scales), size))
+        plain = size / MOST_WEIGHT if directions else float(size)
+        shares = [direction.share / len(SCALES) for direction in directions for _ in SCALES]
+        ends = np.rint(plain + (size - plain) * np.cumsum([0.0, *shares])).astype(int)
+        self._trials = [slice(first, end) for first, end in zip((0, *ends[:-1]), ends, strict=True)]
+        self._parts = [({}, 0.0), *((direction.strengths, scale) for direction in directions for scale in SCALES)]
+        self._logs = np.zeros((len(self._parts), size))
 
     def uniform(self, address: str, *shape: int) -> Array:
         """Uniforms, tilted where there is one a trial and the address is."""
@@ -121,13 +131,17 @@ class Tilted(Streams):
         u = super().levels(address, worlds)
         return self._tilted(address, u) if u.shape == (self.size,) else u
 
+    def _strengths(self, address: str) -> Iterator[tuple[int, slice, float]]:
+        """The parts in which the address is tilted: their number, their trials, and how strongly."""
+        for part, (strengths, scale) in enumerate(self._parts):
+            if address in strengths:
+                yield part, self._trials[part], strengths[address] * scale
+
     def _tilted(self, address: str, u: Array) -> Array:
-        strength = self.tilts.get(address)
-        if strength is not None:
-            for scale, part in self._parts:
-                if scale:
-                    u[part] = quantile(u[part], strength * scale)
-            self._count(address, [log_density(u, strength * scale) for scale, _ in self._parts if scale])
+        parts = list(self._strengths(address))
+        for _, trials, strength in parts:
+            u[trials] = quantile(u[trials], strength)
+        self._count(address, {part: log_density(u, strength) for part, _, strength in parts})
         self.uniforms[address] = u
         return u
 
@@ -138,18 +152,19 @@ class Tilted(Streams):
             return z
         root = np.sqrt(len(z)) if z.ndim == 2 else 1.0
         scaled = z.sum(axis=0) / root if z.ndim == 2 else z
-        shift = self.tilts.get(address)
-        if shift is not None:
-            by = np.concatenate([np.full(part.stop - part.start, shift * scale) for scale, part in self._parts])
+        if parts := list(self._strengths(address)):
+            by = np.zeros(self.size)
+            for _, trials, shift in parts:
+                by[trials] = shift
             z, scaled = z + by / root, scaled + by
-            self._count(address, [log_density_shifted(scaled, shift * scale) for scale, _ in self._parts if scale])
+            self._count(address, {part: log_density_shifted(scaled, shift) for part, _, shift in parts})
         self.normals[address] = scaled
         return z
 
     @property
     def weights(self) -> Array:
         """The weight that undoes the tilts, by all that was drawn so far, shape (trial,)."""
-        shares = np.array([[(part.stop - part.start) / self.size] for _, part in self._parts])
+        shares = np.array([[(trials.stop - trials.start) / self.size] for trials in self._trials])
         return np.asarray(1.0 / (shares * np.exp(self._logs)).sum(axis=0))
 
     @property
@@ -157,7 +172,8 @@ class Tilted(Streams):
         """All that could be tilted, as quantile levels by address."""
         return {**self.uniforms, **{address: special.ndtr(z) for address, z in self.normals.items()}}
 
-    def _count(self, address: str, densities: list[Array]) -> None:
-        """Take up the densities under each scale; who draws again at an address draws the same, and counts once."""
+    def _count(self, address: str, densities: Mapping[int, Array]) -> None:
+        """Take up the densities in each part; who draws again at an address draws the same, and counts once."""
         if address not in self.uniforms and address not in self.normals:
-            self._logs[1:] += densities
+            for part, density in densities.items():
+                self._logs[part] += density

@@ -35,8 +35,10 @@ def test_from_the_config_to_the_folder_and_back(tmp_path: Path) -> None:
     assert row["chance_low"] <= row["plain_high"]
     # the record holds the tilts, and a run of the inputs finds them and every sum again
     record, _, store = read(out)
-    assert "driver/oil/diffusion" in record["tilts"]
-    assert {name.removeprefix("rare/drawn/") for name in store if "/drawn/" in name} == set(record["tilts"])
+    (direction,) = record["tilts"]
+    assert direction["share"] == 1.0
+    assert "driver/oil/diffusion" in direction["strengths"]
+    assert {name.removeprefix("rare/drawn/") for name in store if "/drawn/" in name} == set(direction["strengths"])
     files = sum(path.is_file() and out / "inputs" not in path.parents for path in out.rglob("*"))
     assert verify(out, 1).told == (
         f"identical: {len(store)} arrays, to the last bit",

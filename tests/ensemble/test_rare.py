@@ -126,8 +126,8 @@ def test_intervals_hold_the_truth_as_often_as_they_say(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("event", ["a0.works * a1.works > 0", "a0.works * a1.works >= 1", "a0.works + a1.works > 1"])
 def test_however_it_is_written_what_leads_there_is_tilted(event: str) -> None:
-    tilts = aimed(plan_of(event, world(2, duration=exponential(0.01)))).tilts or {}
-    assert set(tilts) == {"agreement/a0/works/duration", "agreement/a1/works/duration"}
+    tilted = aimed(plan_of(event, world(2, duration=exponential(0.01)))).tilted
+    assert set(tilted) == {"agreement/a0/works/duration", "agreement/a1/works/duration"}
 
 
 def test_what_goes_with_a_rare_state_is_tilted_though_the_state_is_not() -> None:
@@ -137,7 +137,7 @@ def test_what_goes_with_a_rare_state_is_tilted_though_the_state_is_not() -> None
     tables = world(drivers={"war": war}, duration=exponential(0.01))
     for event in ("war.hot * (a0.works > 0) >= 1", "war.hot and a0.works"):
         found = plan_of(event, tables)
-        assert set(aimed(found).tilts or {}) == {"agreement/a0/works/duration"}
+        assert set(aimed(found).tilted) == {"agreement/a0/works/duration"}
         assert chance(found).low < RARE < chance(found).high
 
 
@@ -146,11 +146,11 @@ def test_only_what_leads_there_is_tilted() -> None:
     tables["agreements"][0]["milestones"] = {
         "works": {"track": "material", "weight": 1.0, "duration": exponential(RARE)}
     }
-    assert set(aimed(plan_of("a0.works", tables)).tilts or {}) == {"agreement/a0/works/duration"}
+    assert set(aimed(plan_of("a0.works", tables)).tilted) == {"agreement/a0/works/duration"}
     # and nothing where the event is no rarity
     often = world(duration=exponential(0.9))
     found = aimed(plan_of("number >= 1", often))
-    assert set(found.tilts or {}) <= {"agreement/a0/works/duration"}
+    assert set(found.tilted) <= {"agreement/a0/works/duration"}
     assert chance(found).low < 0.9 < chance(found).high
 
 
@@ -163,7 +163,7 @@ def rare_small(trials: int = 8000, workers: int = 1) -> tuple[Plan, Sums]:
 def test_ordinary_results_of_weighted_trials_are_those_of_plain_ones() -> None:
     """Every statistic of the tilted trials, its weights undone, against plain trials of another seed."""
     plan, sums = rare_small(20_000)
-    assert len(plan.tilts or {}) > 5
+    assert len(plan.tilted) > 5
     whole = weighted_in(Reading(plan, sums, "rare"), "whole")
     short = to_headline(replace(plan, question=plan.question.model_copy(update={"seed": 99})))
     plain = [weighted_block(short, block, {}) for block in range(20)]
@@ -218,7 +218,7 @@ def test_the_same_bits_whoever_makes_the_blocks_and_where_a_run_went_on() -> Non
     # the pilot finds the same tilts again, and the sums hold what was drawn with them
     again = aimed(replace(plan, tilts=None))
     assert again.tilts == plan.tilts
-    assert {name.removeprefix("rare/drawn/") for name in sums if "drawn/" in name} == set(plan.tilts or {})
+    assert {name.removeprefix("rare/drawn/") for name in sums if "drawn/" in name} == set(plan.tilted)
 
 
 def shorter(plan: Plan, trials: int) -> Question:
@@ -231,7 +231,7 @@ def test_more_tilted_trials_for_each_plain_one() -> None:
     sums = run(plan, OBSERVERS)
     assert (int(sums["trials"]), int(sums["rare/tilted"])) == (4000, 12_000)
     # other trials, not the same ones thrice
-    weights = [weighted_block(to_headline(plan), 2**31 + block, plan.tilts or {}).weights for block in range(6)]
+    weights = [weighted_block(to_headline(plan), 2**31 + block, plan.tilts or ()).weights for block in range(6)]
     assert len({float(w[-1]) for w in weights}) == 6
     assert sums["rare/whole/w"] == pytest.approx(np.sum(weights))
 
@@ -239,7 +239,7 @@ def test_more_tilted_trials_for_each_plain_one() -> None:
 def test_the_largest_weight_is_known_within_a_tenth() -> None:
     plan, sums = rare_small(8000)
     reading = Reading(plan, sums, "rare")
-    parts = [weighted_block(to_headline(plan), 2**31 + block, plan.tilts or {}) for block in range(4)]
+    parts = [weighted_block(to_headline(plan), 2**31 + block, plan.tilts or ()) for block in range(4)]
     largest = max(float(part.weights[part.happens].max(initial=0)) for part in parts)
     assert largest <= heaviest_in(reading) < 1.1 * largest
 

@@ -44,7 +44,7 @@ def observe(block: Block) -> Sums:
     for part in tilted_trials(plan, block.index):
         add(sums, store_weighted(part, _statistics(plan, part)))
         weights, levels = part.weights * part.happens, part.streams.drawn
-        for address in sorted(plan.tilts):
+        for address in plan.tilted:
             found = WeightedMoments.from_trials(levels[address], weights)
             add(sums, {f"{DRAWN}{address}": np.array([found.wx, found.wwx, found.wwxx])})
     return sums

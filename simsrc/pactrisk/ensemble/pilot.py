@@ -7,6 +7,10 @@ beyond noise are tilted, and each by less the nearer to noise it is, or hundreds
 weights and teach nothing. Of the tilts so found those are kept under which a sample saw the most of the event, counted
 by its effective size.
 
+An event that can come about in several ways (its formula says ``or``) has a pilot for each of them: what is nearest to
+one hides the others, and a way that no tilt leads to would be seen so seldom that the interval knows nothing of it.
+Half of the tilted trials are shared evenly between the ways, the others by how often each comes about.
+
 The pilot is a function of the plan and its seed: a run that goes on, or is made again, finds the same tilts. It keeps
 sums and no trials.
 """
@@ -24,7 +28,8 @@ from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.rare import Weighted, to_headline, weighted_block
 from pactrisk.estimators.weighted import effective
 from pactrisk.expressions import Expression
-from pactrisk.tilting import strength_of
+from pactrisk.tilting import Direction, strength_of
+from pactrisk.ways import ways
 
 __all__ = ["aimed", "find_tilts"]
 
@@ -46,25 +51,42 @@ def aimed(plan: Plan) -> Plan:
         return replace(plan, tilts=find_tilts(plan))
 
 
-def find_tilts(plan: Plan) -> dict[str, float]:
-    """Strength of the tilt by address; empty where the event is frequent as it is, or nothing leads to it."""
+def find_tilts(plan: Plan) -> tuple[Direction, ...]:
+    """The tilts of each way to the event; none where it is frequent as it is, or nothing leads to it."""
+    rare = plan.question.rare
+    assert rare is not None
     short = to_headline(plan)
+    found = []
+    for way in ways(rare.event):
+        asked = short.question.model_copy(update={"rare": rare.model_copy(update={"event": way})})
+        strengths, chance = _towards(replace(short, question=asked))
+        if strengths and (strengths, chance) not in found:
+            found.append((strengths, chance))
+    total = sum(chance for _, chance in found)
+    parts = [chance / total if total else 1.0 / len(found) for _, chance in found]
+    return tuple(
+        Direction((part + 1.0 / len(found)) / 2, strengths) for part, (strengths, _) in zip(parts, found, strict=True)
+    )
+
+
+def _towards(plan: Plan) -> tuple[dict[str, float], float]:
+    """The tilts of an event that comes about in one way, and its chance as far as a pilot sees it."""
     tilts: dict[str, float] = {}
-    best, most, arrived = tilts, -1.0, False
+    best, most, chance, arrived = tilts, -1.0, 0.0, False
     for turn in range(_ROUNDS):
         first = _FIRST + turn * _BLOCKS
         sample = _Sample()
         for number in range(first, first + _BLOCKS):
-            sample.look_at(short, weighted_block(short, number, tilts))
+            sample.look_at(plan, weighted_block(plan, number, [Direction(1.0, tilts)] if tilts else []))
         if sample.event.effective > most:
-            best, most = tilts, sample.event.effective
+            best, most, chance = tilts, sample.event.effective, sample.event.total / sample.trials
         if arrived or sample.near.effective < _ENOUGH:
             break
         arrived = sample.seen >= _NEAREST * sample.trials
         tilts = sample.tilts()
         if not tilts:
             break
-    return best
+    return best, chance
 
 
 @dataclass

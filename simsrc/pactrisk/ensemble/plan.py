@@ -16,6 +16,7 @@ from pactrisk.ranges import Range, driver_range, formula_range
 from pactrisk.samplers import Sampler
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK
+from pactrisk.tilting import Direction
 
 __all__ = ["Plan"]
 
@@ -27,8 +28,15 @@ class Plan:
     question: Question
     scenario: Scenario
     variants: Mapping[str, Scenario] = field(default_factory=dict)
-    tilts: Mapping[str, float] | None = None
-    """Strength of the tilt of each draw that leads to the rare event, by address, once a pilot has found them."""
+    tilts: tuple[Direction, ...] | None = None
+    """The draws that lead to the rare event and how far they are tilted, one direction a way, once a pilot has found
+    them.
+    """
+
+    @property
+    def tilted(self) -> list[str]:
+        """Addresses of all draws that are tilted in one direction or another."""
+        return sorted({address for direction in self.tilts or () for address in direction.strengths})
 
     @cached_property
     def grid(self) -> TimeGrid:

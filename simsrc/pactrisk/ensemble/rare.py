@@ -7,7 +7,7 @@ headline date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from pactrisk.ensemble.plan import Plan
 from pactrisk.expressions import Expression
 from pactrisk.outcomes import CLASSES
 from pactrisk.question import NUMBER
-from pactrisk.tilting import Tilted
+from pactrisk.tilting import Direction, Tilted
 
 __all__ = ["Weighted", "happening", "tilted_trials", "to_headline", "weighted_block"]
 
@@ -59,7 +59,7 @@ def tilted_trials(plan: Plan, index: int) -> Iterator[Weighted]:
         yield weighted_block(short, _FIRST + index * rare.times + turn, plan.tilts)
 
 
-def weighted_block(plan: Plan, number: int, tilts: Mapping[str, float]) -> Weighted:
+def weighted_block(plan: Plan, number: int, tilts: Sequence[Direction]) -> Weighted:
     """One block of a plan made by :func:`to_headline`; ``number`` tells its random numbers from all others."""
     streams = Tilted(plan.question.seed, number, tilts)
     simulated = simulate_on(plan, streams, slice(plan.headline, plan.headline + 1))
