@@ -8,11 +8,15 @@ import pytest
 from scipy import integrate
 
 from pactrisk.streams import Streams
-from pactrisk.tilting import MOST_WEIGHT, Direction, Tilted, log_density, mean_level, quantile, strength_of
+from pactrisk.tilting import MOST_WEIGHT, Direction, Tilted
+from pactrisk.tilts import LEVELS, NORMALS, Law, Tilt, log_density, mean_level, quantile, strength_of
 
 Z = 4.5
 STRENGTHS = (-3e4, -40.0, -2.5, -0.3, 0.3, 2.5, 40.0)
-TILTS = [Direction(1.0, {"a": 3.0, "b": -2.0, "walk": 1.5})]
+TILTS = [
+    Direction(0.7, {"a": Tilt(3.0), "b": Tilt(-2.0), "walk": Tilt(1.5, 0.6)}),
+    Direction(0.3, {"a": Tilt(9.0, 0.3), "c": Tilt(1.0)}),
+]
 
 
 @pytest.mark.parametrize("strength", STRENGTHS)
@@ -93,7 +97,55 @@ def test_a_draw_that_is_made_again_counts_once() -> None:
 
 
 def test_what_is_not_drawn_once_a_trial_is_left_alone() -> None:
-    tilted, plain = Tilted(11, 0, [Direction(1.0, {"a": 3.0})]), Streams(11, 0)
+    tilted, plain = Tilted(11, 0, [Direction(1.0, {"a": Tilt(3.0)})]), Streams(11, 0)
     np.testing.assert_array_equal(tilted.uniform("a", 7, 2000), plain.uniform("a", 7, 2000))
     np.testing.assert_array_equal(tilted.rows("a").row(2), plain.rows("a").row(2))
     np.testing.assert_array_equal(tilted.weights, 1.0)
+
+
+def found(law: Law, drawn: npt.NDArray[np.float64]) -> Tilt | None:
+    """The tilt towards a sample of equal weights."""
+    (tilt,) = law.tilts(law.sums(drawn, np.ones(len(drawn)))[None], len(drawn))
+    return tilt
+
+
+@pytest.mark.parametrize("strength", [-400.0, -6.0, 2.0, 40.0])
+def test_a_draw_that_is_tilted_throughout_is_found_with_its_strength(strength: float) -> None:
+    u = quantile(np.random.default_rng(3).random(4000), strength)
+    tilt = found(LEVELS, u)
+    assert tilt is not None
+    assert tilt.share == 1.0
+    assert tilt.strength == pytest.approx(strength, rel=0.15)
+    tilt = found(NORMALS, np.random.default_rng(3).normal(strength / 50, 1.0, 4000))
+    assert tilt is not None
+    assert tilt == (pytest.approx(strength / 50, abs=0.08), 1.0)
+
+
+@pytest.mark.parametrize("strength", [-2e4, -300.0, 25.0])
+@pytest.mark.parametrize("share", [0.1, 0.4])
+def test_a_draw_that_is_far_out_in_some_trials_is_found_with_their_share(strength: float, share: float) -> None:
+    generator = np.random.default_rng(4)
+    u, some = generator.random(6000), generator.random(6000) < share
+    tilt = found(LEVELS, np.where(some, quantile(generator.random(6000), strength), u))
+    assert tilt is not None
+    assert tilt.strength == pytest.approx(strength, rel=0.3)
+    assert tilt.share == pytest.approx(share, abs=0.03)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4])
+def test_a_normal_that_is_shifted_in_some_trials_is_found_with_their_share(share: float) -> None:
+    generator = np.random.default_rng(5)
+    z = generator.standard_normal(6000) - 3.5 * (generator.random(6000) < share)
+    tilt = found(NORMALS, z)
+    assert tilt is not None
+    assert tilt == (pytest.approx(-3.5, abs=0.2), pytest.approx(share, abs=0.03))
+
+
+@pytest.mark.parametrize("law", [LEVELS, NORMALS])
+def test_noise_is_seldom_taken_for_a_tilt(law: Law) -> None:
+    generator = np.random.default_rng(6)
+    drawn = generator.random((2000, 300)) if law is LEVELS else generator.standard_normal((2000, 300))
+    tilts = law.tilts(np.array([law.sums(each, np.ones(300)) for each in drawn]), 300)
+    # beyond three standard errors lie 2.7 of a thousand
+    assert sum(tilt is not None for tilt in tilts) < 5.4 + 4.5 * np.sqrt(5.4)
+    assert not any(tilt.share < 1 for tilt in tilts if tilt is not None)

@@ -22,6 +22,7 @@ from pactrisk.question import MOST_TRIALS
 from pactrisk.report.archive import digest_of
 from pactrisk.stopping import half_widths
 from pactrisk.study import Result
+from pactrisk.tilting import Direction
 from pactrisk.workers import WHO, without
 
 __all__ = ["drawn_with", "made_with", "missed_precision", "record_of", "told", "unlike_inputs", "unsaid", "versions"]
@@ -54,7 +55,7 @@ def record_of(loaded: Loaded, result: Result, command: Sequence[str], seconds: f
         "sampler": plan.question.sampler,
         "blocks": plan.blocks,
         **_reached(loaded, result),
-        **({} if plan.tilts is None else {"tilts": [one._asdict() for one in plan.tilts]}),
+        **({} if plan.tilts is None else {"tilts": _directions(plan.tilts)}),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine_seconds": round(seconds, 3),
         "versions": {"pactrisk": __version__, "python": platform.python_version(), **versions()},
@@ -176,6 +177,13 @@ def _precision(record: Mapping[str, Any]) -> str:
 
 def _partial(partial: Mapping[str, Any] | None) -> str:
     return "" if partial is None else f"{partial['trials_asked_for']:,} trials were asked for"
+
+
+def _directions(tilts: Sequence[Direction]) -> list[dict[str, Any]]:
+    return [
+        {"share": share, "tilts": {address: tilt._asdict() for address, tilt in sorted(tilts.items())}}
+        for share, tilts in tilts
+    ]
 
 
 def told(record: Mapping[str, Any]) -> dict[str, str]:

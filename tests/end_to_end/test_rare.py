@@ -37,8 +37,8 @@ def test_from_the_config_to_the_folder_and_back(tmp_path: Path) -> None:
     record, _, store = read(out)
     (direction,) = record["tilts"]
     assert direction["share"] == 1.0
-    assert "driver/oil/diffusion" in direction["strengths"]
-    assert {name.removeprefix("rare/drawn/") for name in store if "/drawn/" in name} == set(direction["strengths"])
+    assert "driver/oil/diffusion" in direction["tilts"]
+    assert {name.removeprefix("rare/drawn/") for name in store if "/drawn/" in name} == set(direction["tilts"])
     files = sum(path.is_file() and out / "inputs" not in path.parents for path in out.rglob("*"))
     assert verify(out, 1).told == (
         f"identical: {len(store)} arrays, to the last bit",

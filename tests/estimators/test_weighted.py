@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from pactrisk.estimators.weighted import WeightedMoments, effective, rare_chance, weighted_mean, weighted_share
-from pactrisk.tilting import MOST_WEIGHT, Direction, Tilted, strength_of
+from pactrisk.tilting import MOST_WEIGHT, Direction, Tilted
+from pactrisk.tilts import Tilt, strength_of
 
 
 @pytest.mark.parametrize("count", [1, 7, 120])
@@ -30,7 +31,7 @@ def test_the_limits_hold_the_chance_as_often_as_they_say() -> None:
     p, repeats, size, held = 1e-4, 500, 20_000, 0
     widths = []
     for seed in range(repeats):
-        streams = Tilted(seed, 0, [Direction(1.0, {"duration": strength_of(3e-3)})], size)
+        streams = Tilted(seed, 0, [Direction(1.0, {"duration": Tilt(strength_of(3e-3))})], size)
         happens = streams.uniform("duration") < p
         w = streams.weights[happens]
         found = rare_chance(w.sum(), (w * w).sum(), w.max(initial=0.0), size, 0.95, MOST_WEIGHT).item()
@@ -72,7 +73,7 @@ def test_weighted_shares_and_means_hold_the_truth_as_often_as_they_say() -> None
     """Where u is drawn high and weighed: P(v < u) = 1/2 and E(u v) = 1/4 for another u and v; 600 samples of 500."""
     repeats, held = 600, np.zeros(2)
     for seed in range(repeats):
-        streams = Tilted(seed, 1, [Direction(1.0, {"u": 4.0})], 500)
+        streams = Tilted(seed, 1, [Direction(1.0, {"u": Tilt(4.0)})], 500)
         u, v = streams.uniform("u"), streams.uniform("v")
         share = weighted_share(WeightedMoments.from_trials((v < u)[None], streams.weights))
         mean = weighted_mean(WeightedMoments.from_trials((u * v)[None], streams.weights))

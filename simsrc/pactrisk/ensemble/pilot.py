@@ -4,8 +4,8 @@ The cross-entropy method by levels (Rubinstein and Kroese 2004, The Cross-Entrop
 trials that come nearest to the event are taken, at least a tenth, and each draw is tilted towards its mean among those,
 with weights undone; then again from a sample so tilted, until the event itself is frequent. Only draws whose mean is
 beyond noise are tilted, and each by less the nearer to noise it is, or hundreds of small tilts would scatter the
-weights and teach nothing. Of the tilts so found those are kept under which a sample saw the most of the event, counted
-by its effective size.
+weights and teach nothing; a draw that is far out in some of the nearest only is tilted in a share of the trials. Of the
+tilts so found those are kept under which a sample saw the most of the event, counted by its effective size.
 
 An event that can come about in several ways (its formula says ``or``) has a pilot for each of them: what is nearest to
 one hides the others, and a way that no tilt leads to would be seen so seldom that the interval knows nothing of it.
@@ -17,7 +17,6 @@ sums and no trials.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -28,7 +27,8 @@ from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.rare import Weighted, to_headline, weighted_block
 from pactrisk.estimators.weighted import effective
 from pactrisk.expressions import Expression
-from pactrisk.tilting import Direction, strength_of
+from pactrisk.tilting import Direction
+from pactrisk.tilts import LEVELS, NORMALS, Tilt
 from pactrisk.ways import ways
 
 __all__ = ["aimed", "find_tilts"]
@@ -39,7 +39,6 @@ _FIRST = 2**31 + 2**30
 _BLOCKS, _ROUNDS = 10, 6
 _NEAREST = 0.1
 _ENOUGH = 100.0
-_BEYOND_NOISE = 3.0
 
 
 def aimed(plan: Plan) -> Plan:
@@ -56,22 +55,18 @@ def find_tilts(plan: Plan) -> tuple[Direction, ...]:
     rare = plan.question.rare
     assert rare is not None
     short = to_headline(plan)
-    found = []
+    found: list[tuple[dict[str, Tilt], float]] = []
     for way in ways(rare.event):
         asked = short.question.model_copy(update={"rare": rare.model_copy(update={"event": way})})
-        strengths, chance = _towards(replace(short, question=asked))
-        if strengths and (strengths, chance) not in found:
-            found.append((strengths, chance))
-    total = sum(chance for _, chance in found)
-    parts = [chance / total if total else 1.0 / len(found) for _, chance in found]
-    return tuple(
-        Direction((part + 1.0 / len(found)) / 2, strengths) for part, (strengths, _) in zip(parts, found, strict=True)
-    )
+        if (one := _towards(replace(short, question=asked)))[0] and one not in found:
+            found.append(one)
+    total, even = sum(chance for _, chance in found), 1.0 / max(len(found), 1)
+    return tuple(Direction((even + (chance / total if total else even)) / 2, tilts) for tilts, chance in found)
 
 
-def _towards(plan: Plan) -> tuple[dict[str, float], float]:
+def _towards(plan: Plan) -> tuple[dict[str, Tilt], float]:
     """The tilts of an event that comes about in one way, and its chance as far as a pilot sees it."""
-    tilts: dict[str, float] = {}
+    tilts: dict[str, Tilt] = {}
     best, most, chance, arrived = tilts, -1.0, 0.0, False
     for turn in range(_ROUNDS):
         first = _FIRST + turn * _BLOCKS
@@ -113,8 +108,8 @@ class _Sample:
     seen: int = 0
     event: _Weights = field(default_factory=_Weights)
     near: _Weights = field(default_factory=_Weights)
-    uniforms: dict[str, float] = field(default_factory=dict)
-    normals: dict[str, float] = field(default_factory=dict)
+    uniforms: dict[str, Array] = field(default_factory=dict)
+    normals: dict[str, Array] = field(default_factory=dict)
 
     def look_at(self, plan: Plan, part: Weighted) -> None:
         """Take up one block."""
@@ -124,24 +119,19 @@ class _Sample:
         near = _nearest(plan, part)
         weights = part.weights[near]
         self.near.take(weights)
-        for sums, drawn in ((self.uniforms, part.streams.uniforms), (self.normals, part.streams.normals)):
-            for address, numbers in drawn.items():
-                sums[address] = sums.get(address, 0.0) + float((weights * numbers[near]).sum())
+        drawn = (LEVELS, self.uniforms, part.streams.uniforms), (NORMALS, self.normals, part.streams.normals)
+        for law, sums, numbers in drawn:
+            for address, each in numbers.items():
+                some = law.sums(each[near], weights)
+                sums[address] = sums[address] + some if address in sums else some
 
-    def tilts(self) -> dict[str, float]:
-        """The tilt of each draw to its weighted mean among the nearest, where that is beyond noise."""
-        levels = self._beyond_noise(self.uniforms, 0.5, float(np.sqrt(1 / 12)))
-        return {address: strength_of(level) for address, level in levels.items()} | self._beyond_noise(
-            self.normals, 0.0, 1.0
-        )
-
-    def _beyond_noise(self, sums: Mapping[str, float], mean: float, sd: float) -> dict[str, float]:
-        found = {}
-        for address in sorted(sums):
-            apart = sums[address] / self.near.total - mean
-            beyond = abs(apart) / sd * float(np.sqrt(self.near.effective))
-            if beyond > _BEYOND_NOISE:
-                found[address] = mean + apart * (1.0 - 1.0 / beyond**2)
+    def tilts(self) -> dict[str, Tilt]:
+        """The tilt of each draw to what it is among the nearest, where that is beyond noise."""
+        found: dict[str, Tilt] = {}
+        for law, sums in ((LEVELS, self.uniforms), (NORMALS, self.normals)):
+            names = sorted(sums)
+            every = law.tilts(np.array([sums[name] for name in names]), self.near.effective) if names else []
+            found |= {name: tilt for name, tilt in zip(names, every, strict=True) if tilt is not None}
         return found
 
 

@@ -36,7 +36,7 @@ class Plan:
     @property
     def tilted(self) -> list[str]:
         """Addresses of all draws that are tilted in one direction or another."""
-        return sorted({address for direction in self.tilts or () for address in direction.strengths})
+        return sorted({address for direction in self.tilts or () for address in direction.tilts})
 
     @cached_property
     def grid(self) -> TimeGrid:
