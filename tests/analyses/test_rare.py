@@ -85,8 +85,12 @@ def test_plain_trials_that_say_otherwise_are_told(plain: int, otherwise: bool, m
         return replace(made, total=count, square=count, trial_square=count) if name == "plain" else made
 
     monkeypatch.setattr(Reading, "own", seen)
-    _, found = told("dam.works and fair.works", mean=24e4)
+    result, found = told("dam.works and fair.works", mean=24e4)
     assert ("the plain trials say otherwise" in found.sentence) == otherwise
+    assert ("the chance is that of the plain trials" in found.sentence) == otherwise
+    assert (", by the plain trials." in found.sentence) == otherwise
+    row = result.tables["rare-event"].iloc[0]
+    assert (row.chance == plain / 20_000) == otherwise
 
 
 @pytest.mark.parametrize(

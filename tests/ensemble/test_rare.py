@@ -80,6 +80,12 @@ CASES = {
     "a milestone": ("a0.works", world(), RARE),
     "the number of agreements": ("number >= 1", world(), RARE),
     "three milestones at once": ("number >= 3", world(3, duration=exponential(0.05)), 0.05**3),
+    "any of three milestones": ("number >= 1", world(3), 1 - (1 - RARE) ** 3),
+    "two milestones, or a third": (
+        "a0.works and a1.works or a2.works and a3.works and a4.works",
+        world(5, duration=exponential(0.01)),
+        1e-4 + 1e-6 - 1e-10,
+    ),
     "a class": ("not a0.dormant and a0.substantive", world(), RARE),
     "an uncertain chance": (
         "number >= 1",
@@ -111,6 +117,23 @@ def test_events_of_both_kinds_at_once() -> None:
     found = chance(plan_of(f"gold < {float(cut)!r} and a0.works", world(drivers=gold(), duration=exponential(0.01))))
     assert found.low < RARE < found.high
     assert (found.high - found.low) / 2 / RARE < 0.25
+
+
+def test_two_ways_that_have_nothing_in_common() -> None:
+    """Gold below its quantile of one in 10,000, or two milestones of 1% each: a pilot of both would find one of them."""
+    cut = SOLD_UNDER * np.exp(median_of_log())
+    event = f"gold < {float(cut)!r} or a0.works and a1.works"
+    plan = aimed(plan_of(event, world(2, drivers=gold(), duration=exponential(0.01))))
+    assert plan.tilts is not None
+    assert [sorted(direction.tilts) for direction in plan.tilts] == [
+        ["driver/gold/diffusion", "factor/demand"],
+        ["agreement/a0/works/duration", "agreement/a1/works/duration"],
+    ]
+    assert sum(direction.share for direction in plan.tilts) == pytest.approx(1.0)
+    found = chance(plan)
+    truth = 2 * RARE - RARE**2
+    assert found.low < truth < found.high
+    assert (found.high - found.low) / 2 / truth < 0.2
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,16 @@ import numpy.typing as npt
 from pactrisk.drivers import StatePath
 from pactrisk.ensemble import Block, Plan, Reading, Sums, add, store
 from pactrisk.ensemble.rare import Weighted, happening, tilted_trials
-from pactrisk.ensemble.unlikely import DRAWN, chance_in, heaviest_in, store_weighted, weighted_in
+from pactrisk.ensemble.unlikely import (
+    DRAWN,
+    by_plain_trials,
+    chance_in,
+    heaviest_share,
+    is_denied,
+    is_heavy,
+    store_weighted,
+    weighted_in,
+)  # fmt: skip
 from pactrisk.estimators import Estimate, Estimates, Moments, proportion
 from pactrisk.estimators.weighted import WeightedMoments, weighted_mean, weighted_share
 from pactrisk.expressions import Expression
@@ -26,11 +35,8 @@ ORDER = 45
 
 _MILLION, _SELDOM = 1e6, 0.01
 _FEW = 30
-_HEAVY = 0.2
 _COMMON = 0.1
 """A chance from which on plain trials tell of an event as well."""
-_CERTAIN = 0.999
-"""Only what is as sure as this is held against the weights: two intervals at 95% part by chance now and then."""
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
 
 
@@ -91,15 +97,17 @@ def _event(reading: Reading) -> str:
 
 def _sentence(reading: Reading, chance: Estimates) -> str:
     one = chance.item()
-    when = f"in {reading.date:%B %Y}"
+    when, alone = f"in {reading.date:%B %Y}", by_plain_trials(reading)
     if not one.value:
         bound, sure = number_text(_MILLION * one.high), percent_text(reading.level)
+        among = " in the plain trials" if alone else ""
         return (
-            f"{_event(reading)} {when} was never seen: it is {sure} sure that its chance is below {bound} in a million."
+            f"{_event(reading)} {when} was never seen{among}: it is {sure} sure that its chance is below {bound} in a "
+            "million."
         )
-    found = count_text(weighted_in(reading, "given").effective)
     odds = f", about 1 in {count_text(float(f'{1 / one.value:.2g}'))}" if one.value < _SELDOM else ""
-    return f"{_event(reading)} {when} has a chance of {_said(one)}{odds}, as sure as {found} plain sightings."
+    worth = f"as sure as {count_text(weighted_in(reading, 'given').effective)} plain sightings"
+    return f"{_event(reading)} {when} has a chance of {_said(one)}{odds}, {'by the plain trials' if alone else worth}."
 
 
 def _said(chance: Estimate) -> str:
@@ -119,15 +127,11 @@ def _warnings(reading: Reading) -> list[str]:
     if not _tilts(reading):
         why = "Nothing was tilted: the pilot found no draw that leads to it"
         return common or [f"{why}; {few}, and more trials are needed." if few else f"{why}."]
-    share = heaviest_in(reading) / float(given.w) if given.w > 0 else 0.0
-    if share > _HEAVY:
-        told.append(f"one trial carries {percent_text(min(share, 1.0))} of the chance")
-    chance, plain = chance_in(reading, _CERTAIN), proportion(reading.own("plain"), _CERTAIN)
-    if plain.low > chance.high or plain.high < chance.low:
-        told.append("the plain trials say otherwise")
+    heavy = f"one trial carries {percent_text(heaviest_share(reading))} of the chance"
+    told = [heavy] * is_heavy(reading) + ["the plain trials say otherwise"] * is_denied(reading)
     more = "more trials or a higher times are needed"
     if told:
-        return [f"The weights have collapsed: {listed([few] * bool(few) + told)}; {more}."]
+        return [f"The weights have collapsed, and the chance is that of the plain trials: {listed(told)}; {more}."]
     if few:
         plainly = "most of all where regimes, events or jumps bring it about, which are drawn plainly"
         return [f"{few.capitalize()}: {more}, {plainly}."]
@@ -182,8 +186,7 @@ def _table(reading: Reading, chance: Estimates, plain: Estimates) -> Table:
     ledger.plain("seen", "In which it happened", [seen], "count")
     ledger.plain("effective", "Worth so many plain sightings", [round(given.effective)], "count")
     ledger.plain("effective_all", "All worth so many plain trials", [_whole(reading)], "count")
-    share = heaviest_in(reading) / float(given.w) if given.w > 0 else 0.0
-    ledger.hidden("heaviest_share", [min(share, 1.0)])
+    ledger.hidden("heaviest_share", [heaviest_share(reading)])
     ledger.estimates("plain", "In plain trials", plain[None])
     return ledger.table("rare-event", f"Chance of {_event(reading)}, {reading.date:%B %Y}")
 

@@ -10,14 +10,20 @@ import numpy.typing as npt
 from pactrisk.ensemble.rare import Weighted
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.sums import Sums
-from pactrisk.estimators import Estimates
+from pactrisk.estimators import Estimates, proportion
 from pactrisk.estimators.weighted import WeightedMoments, rare_chance
 from pactrisk.tilting import MOST_WEIGHT
 
-__all__ = ["DRAWN", "chance_in", "heaviest_in", "store_weighted", "weighted_in"]
+__all__ = [
+    "DRAWN", "by_plain_trials", "chance_in", "heaviest_in", "heaviest_share", "is_denied", "is_heavy", "is_tilted",
+    "store_weighted", "weighted_in",
+]  # fmt: skip
 
 DRAWN = "drawn/"
 """What the sums of each tilted draw, where the event happens, are kept under."""
+_HEAVY = 0.2
+_CERTAIN = 0.999
+"""Only what is as sure as this is held against the weights: two intervals at 95% part by chance now and then."""
 _PARTS = ("w", "ww", "wx", "wwx", "wwxx")
 _AN_OCTAVE = 8
 _OCTAVES = 64
@@ -58,9 +64,41 @@ def heaviest_in(reading: Reading) -> float:
     return MOST_WEIGHT * 2.0 ** (-int(places[0]) / _AN_OCTAVE) if len(places) else 0.0
 
 
-def chance_in(reading: Reading, level: float | None = None) -> Estimates:
-    """The chance of the rare event, with its interval at ``level``, or at that of the question."""
+def heaviest_share(reading: Reading) -> float:
+    """The part of the chance that one trial carries; 0 where the event was never seen."""
+    given = weighted_in(reading, "given")
+    return min(heaviest_in(reading) / float(given.w), 1.0) if given.w > 0 else 0.0
+
+
+def is_tilted(reading: Reading) -> bool:
+    """Whether any draw was."""
+    return any(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
+
+
+def is_heavy(reading: Reading) -> bool:
+    """Whether one trial carries so much of the chance that the weights have collapsed."""
+    return is_tilted(reading) and heaviest_share(reading) > _HEAVY
+
+
+def is_denied(reading: Reading) -> bool:
+    """Whether the plain trials say so surely otherwise that the weights must have collapsed unseen."""
+    chance, plain = _weighted_chance(reading, _CERTAIN), proportion(reading.own("plain"), _CERTAIN)
+    return is_tilted(reading) and bool(plain.low > chance.high or plain.high < chance.low)
+
+
+def by_plain_trials(reading: Reading) -> bool:
+    """Whether the plain trials alone tell the chance: no tilted one saw the event, or the weights have collapsed."""
+    return is_tilted(reading) and (not reading.sums[f"{reading.name}/seen"] or is_heavy(reading) or is_denied(reading))
+
+
+def chance_in(reading: Reading) -> Estimates:
+    """The chance of the rare event, with its interval."""
+    if by_plain_trials(reading):
+        return proportion(reading.own("plain"), reading.level)
+    return _weighted_chance(reading, reading.level)
+
+
+def _weighted_chance(reading: Reading, level: float) -> Estimates:
     given, trials = weighted_in(reading, "given"), int(reading.sums[f"{reading.name}/tilted"])
-    tilted = any(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
-    most = MOST_WEIGHT if tilted else 1.0
-    return rare_chance(float(given.w), float(given.ww), heaviest_in(reading), trials, level or reading.level, most)
+    most = MOST_WEIGHT if is_tilted(reading) else 1.0
+    return rare_chance(float(given.w), float(given.ww), heaviest_in(reading), trials, level, most)
