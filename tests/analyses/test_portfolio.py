@@ -83,7 +83,7 @@ def test_sentence(by_hand: Any) -> None:
     classes = np.full((3, 100), 5)
     classes[0, :90] = 1
     said = by_hand([classes]).finding("portfolio").sentence
-    assert "the likeliest number is 1 (90%" in said
+    assert "the likeliest number is 1 with chance 90%" in said
     assert "At least one: 90%" in said
     # never seen, so bounded: never a naked nought
     assert "most are symbolic diplomacy is under" in said
@@ -93,7 +93,8 @@ def test_numbers_that_tie_stand_in_the_order_of_their_chances(by_hand: Any) -> N
     classes = np.full((3, 100), 5)
     classes[0, :75], classes[1, :35] = 1, 1
     said = by_hand([classes]).finding("portfolio").sentence
-    assert re.search(r"the likeliest number is 1 \(40% \S+\) or 2 \(35% \S+\) or none \(25% ", said), said
+    each = [rf"{number} with chance {chance}% \(\S+\)" for number, chance in (("1", 40), ("2", 35), ("none", 25))]
+    assert re.search(f"the likeliest number is {' or '.join(each)}. ", said), said
 
 
 def test_half_of_two_is_one_and_not_said_twice(by_hand: Any) -> None:

@@ -79,13 +79,13 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
 
 
 def _leader(names: tuple[str, ...], share: Estimates) -> str:
-    """Which agreement is the likeliest, with all that cannot be told from it."""
+    """Which agreement has the best chance, with all that cannot be told from it."""
     best, *near = leaders(share)
     said = chance_text(share.at(best))
     if not np.ptp(share.value):
-        return f"No agreement can be told from the likeliest: {said}."
+        return f"No agreement can be told from the one with the best chance: {said}."
     leader = names[best]
-    return f"{leader[:1].upper()}{leader[1:]} is the likeliest: {said}{tied_text([names[i] for i in near])}."
+    return f"{leader[:1].upper()}{leader[1:]} has the best chance: {said}{tied_text([names[i] for i in near])}."
 
 
 def _three_way(reading: Reading) -> ThreeWay:

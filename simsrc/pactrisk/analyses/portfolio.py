@@ -63,7 +63,7 @@ def _sentence(reading: Reading, exactly: Estimates, at_least: Estimates, most: E
     one, half = at_least.at(k, 0), at_least.at(k, -(-n // 2) - 1)
     chances = (exactly.at(i) for i in near)
     said = [
-        f"{'none' if i == 0 else i} ({interval_text(c.value, c.low, c.high)})"
+        f"{'none' if i == 0 else i} with chance {interval_text(c.value, c.low, c.high)}"
         for i, c in zip(near, chances, strict=True)
     ]
     at_least_half = "" if n <= 2 else f"; at least half: {interval_text(half.value, half.low, half.high)}"
