@@ -100,6 +100,18 @@ def test_sentence_orders_what_shows_and_names_what_does_not(varied: Any) -> None
     assert any("other adds port and lacks grain" in note for note in finding.notes)
 
 
+def test_papers_of_a_variant_stand_as_in_the_register(simulated: Any, tables: Any) -> None:
+    """The code of a source is spelled out by the variant's own list; what nobody graded is left empty."""
+    own, other = tables() | {"sources": {"desk": "the desk"}}, tables() | {"sources": {"desk": "another desk"}}
+    asked = {"mild": {"source": "desk", "trust": "judgement"}, "harsh": {"source": "desk"}, "bare": {}}
+    others = {"mild": own, "harsh": other, "bare": own}
+    table = simulated(own, others, trials=200, variants=asked).finding("variants").tables[0]
+    rows = table.frame.set_index("variant")
+    assert list(rows.source) == ["", "desk: the desk", "desk: another desk", ""]
+    assert list(rows.trust) == ["", "judgement", "", ""]
+    assert table.columns["trust"].label == "Trust"
+
+
 def test_figures_show_differences_from_the_scenario(varied: Any) -> None:
     first, second = varied.finding("variants").figures
     assert first.reference == 0

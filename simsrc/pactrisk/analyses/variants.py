@@ -15,6 +15,7 @@ from pactrisk.findings.comparing import more_or_fewer, rank_text, ranks
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import listed, number_text
 from pactrisk.outcomes import in_group
+from pactrisk.register import said as spelled
 
 TITLE = "Variants side by side"
 ORDER = 60
@@ -127,7 +128,7 @@ def _title(reading: Reading, name: str) -> str:
 
 def _said(reading: Reading, name: str, key: str) -> str:
     variant = reading.plan.question.variants.get(name)
-    return str(getattr(variant, key)) if variant is not None else ""
+    return str(getattr(variant, key) or "") if variant is not None else ""
 
 
 def _sentence(reading: Reading, number: Estimates, change: Estimates, places: list[tuple[int, int]]) -> str:
@@ -166,7 +167,9 @@ def _overview(reading: Reading, number: Estimates, change: Estimates, places: li
     ledger = Ledger().hidden("variant", ["", *variants])
     ledger.plain("title", "World", ["The scenario", *(_title(reading, name) for name in variants)])
     ledger.plain("note", "Why", ["", *(_said(reading, name, "note") for name in variants)])
-    ledger.plain("source", "Source", ["", *(_said(reading, name, "source") for name in variants)])
+    sources = [spelled(_said(reading, name, "source"), scenario.sources) for name, scenario in variants.items()]
+    ledger.plain("source", "Source", ["", *sources])
+    ledger.plain("trust", "Trust", ["", *(_said(reading, name, "trust") for name in variants)])
     ledger.plain("agreements", "Agreements", _sizes(reading.plan), "count")
     ledger.plain("rank", "Rank", [rank_text(*place) for place in places])
     ledger.estimates("number", "Number substantive", number, "number")
