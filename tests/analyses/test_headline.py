@@ -255,3 +255,15 @@ def test_blocks_add_up(small: Any) -> None:
     parts = [registry()["headline"].observe(block) for block in small.blocks]
     for key in parts[0]:
         assert np.array_equal(sums[f"headline/{key}"], parts[0][key] + parts[1][key])
+
+
+def test_what_is_of_age_cannot_be_too_early(simulated: Any, tables: Any) -> None:
+    """One of three is too young to judge at the headline: the column is there, and the others are ruled out of it."""
+    data = tables()
+    data["agreements"][0]["signed"] = date(2027, 8, 27)
+    run = simulated(data, trials=400)
+    for name, column in (("agreements", "too_early"), ("agreement-classes", "pending")):
+        found = frames(run)[name].set_index("agreement")
+        assert found.loc["rail", column] > 0
+        assert list(found.loc[["school", "grain"], f"{column}_high"]) == [0, 0]
+    assert found.loc["rail", "symbolic_high"] == 0

@@ -152,7 +152,8 @@ def test_classes_and_groups_at_every_date(small: Any) -> None:
             k = 24
             share = np.isin(classes[0, k], [CLASSES.index(c) for c in members]).mean()
             assert grouped.loc[("rail", small.plan.grid.dates[k].isoformat(), name)].chance == pytest.approx(share)
-    assert "absent" in next(t.caption for t in small.finding("when").tables if t.name == "classes-by-date")
+    caption = next(t.caption for t in small.finding("when").tables if t.name == "classes-by-date")
+    assert caption.endswith(" Left out: reversed and absent, which are ruled out.")
 
 
 def test_figures_show_every_agreement(small: Any) -> None:
@@ -198,7 +199,8 @@ def test_what_has_happened_is_certain_and_no_estimate(simulated: Any, tables: An
 
     assert chance("grain", "signing", first) == chance("grain", "seal", first) == [1, 1, 1]
     assert chance("rail", "signing", signed) == [1, 1, 1]
-    assert chance("rail", "signing", first) == [0, 0, 0]
+    assert chance("rail", "signing", first) == chance("rail", "works", first) == [0, 0, 0]
+    assert chance("grain", "works", first)[2] > 0
     for drawn in (chance("school", "signing", signed), chance("grain", "hasty", signed)):
         assert drawn[1] < drawn[0] < drawn[2]
     (table,) = (table for table in run.finding("when").tables if table.name == "milestones")
@@ -239,4 +241,24 @@ def test_one_milestone_is_either_called_or_not(simulated: Any, tables: Any, chan
     never = Estimates(*[np.full(2, np.inf)] * 3, 0.95, "quantile", np.full(2, 100), 100)
     assert when._sentence(reading, by_date, never).endswith(
         words.format("more likely than not to be done by August 2028")
+    )
+
+
+def test_what_cannot_be_at_its_age_is_ruled_out(simulated: Any, tables: Any) -> None:
+    """Of three agreements one is signed half a year later: what it is then hangs on its age, and is no estimate."""
+    data = tables()
+    data["agreements"][0]["signed"] = date(2026, 8, 27)
+    found = frames(simulated(data, trials=400))
+    groups = found["groups-by-date"].set_index(["agreement", "group", "date"])
+    ends = ["chance", "chance_low", "chance_high"]
+    assert (groups.loc[("rail", "too early", "2027-09-27"), ends] == 0).all()
+    assert groups.loc[("rail", "too early", "2027-07-27"), "chance"] > 0
+    assert (groups.loc[("grain", "too early", "2027-03-27"), ends] == 0).all()
+    assert (groups.loc[("rail", "too early", "2026-07-27"), ends] == 1).all()
+    assert (groups.loc[("rail", "symbolic diplomacy", "2026-07-27"), ends] == 0).all()
+    classes = found["classes-by-date"].set_index(["agreement", "class", "date"])
+    assert (classes.loc[("rail", "dormant", "2027-07-27"), ends] == 0).all()
+    assert (
+        classes.loc[("grain", "partial", "2026-03-27"), "chance_high"]
+        > classes.loc[("grain", "partial", "2026-03-27"), "chance"]
     )

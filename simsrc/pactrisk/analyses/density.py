@@ -8,6 +8,7 @@ import numpy.typing as npt
 from pactrisk import kernels
 from pactrisk.ensemble import Block, Reading, Sums, conditional, store, store_conditional
 from pactrisk.ensemble.dates import dates_at, starting_point
+from pactrisk.ensemble.settled import unsigned
 from pactrisk.estimators import ConditionalMoments, Estimates, Moments, how_many, mean, proportion, ratio, world_sums
 from pactrisk.findings import Cut, Density, DensityPanel, Finding, Intervals, Table
 from pactrisk.findings.comparing import leaders, tied_text
@@ -89,7 +90,9 @@ def find(reading: Reading) -> Finding:
     """The joint density with the rule's cuts, months alive on paper, and what ceremony tells of substance."""
     level, n = reading.level, len(reading.names)
     until = float(reading.plan.grid.months[reading.plan.headline])
-    paper, by_date = proportion(reading.own("paper"), level), _months(reading)
+    early, by_date = unsigned(reading.plan), _months(reading)
+    paper = proportion(reading.own("paper"), level)
+    paper = paper.known(early[:, reading.plan.headline] & (paper.value == 0))
     months = by_date[:-1, reading.plan.headline]
     honoured, neglected = (
         ratio(conditional(reading.sums, f"{reading.name}/{name}", reading.plan), level)
@@ -126,7 +129,10 @@ def _months(reading: Reading) -> Estimates:
         every = mean(steps[-1:, k], reading.level, bounds=(0, k * n))
         parts.append([np.append(getattr(each, w), getattr(every, w) / n) * step for w in ("value", "low", "high")])
     value, low, high = np.moveaxis(np.array(parts), 0, -1)
-    return Estimates(value, low, high, reading.level, "mean", np.full(value.shape, reading.trials), reading.worlds)
+    found = Estimates(value, low, high, reading.level, "mean", np.full(value.shape, reading.trials), reading.worlds)
+    # what is signed at a date has spent no month on paper by then
+    early = np.pad(unsigned(reading.plan)[:, :-1], ((0, 0), (1, 0)), constant_values=True)
+    return found.known(np.concatenate([early, early.all(axis=0, keepdims=True)]) & (value == 0))
 
 
 def _sentence(reading: Reading, by_agreement: Estimates, honoured: Estimates, neglected: Estimates) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pactrisk.ensemble import Block, Reading, Sums, store
+from pactrisk.ensemble.settled import in_classes, in_groups, never_in
 from pactrisk.estimators import Estimates, Moments, how_many, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
 from pactrisk.findings.comparing import leaders, tied_text
@@ -37,14 +38,14 @@ def observe(block: Block) -> Sums:
 def find(reading: Reading) -> Finding:
     """The minister's sentence, the three-way bar, and the chance of each class for each agreement."""
     k = reading.plan.headline
-    classes = proportion(reading.shared("classes")[:, k], reading.level)
+    classes = in_classes(reading, proportion(reading.shared("classes")[:, k], reading.level), k)
     groups = proportion(reading.shared("groups")[:, k], reading.level)
     return Finding(
         "headline",
         TITLE,
         _sentence(reading, groups),
         tables=(
-            _table(reading, "agreements", "group", tuple(GROUPS), groups),
+            _table(reading, "agreements", "group", tuple(GROUPS), in_groups(reading, groups, k)),
             _table(reading, "agreement-classes", "class", CLASSES, classes),
         ),
         figures=(_three_way(reading), _bars(reading, classes)),
@@ -156,10 +157,10 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
         "sector": [agreement.sector for agreement in agreements],
     }
     columns = {"title": Column("Agreement", "text")}
-    surely = reading.surely
+    surely, of_age = reading.surely, bool(never_in(reading)[:, reading.plan.headline, CLASSES.index("pending")].all())
     for i, word in enumerate(words):
         absence = word in ("absent", "not in the portfolio")
-        if (absence and surely.all()) or (word in ("pending", "too early") and _of_age(reading)):
+        if (absence and surely.all()) or (word in ("pending", "too early") and of_age):
             continue
         # an agreement known to exist cannot be absent: that is no estimate, and has no interval
         known = surely & absence
@@ -172,13 +173,6 @@ def _table(reading: Reading, name: str, kind: str, words: tuple[str, ...], estim
     if any(agreement.sector for agreement in agreements):
         columns["sector"] = Column("Sector", "text")
     return Table.of(name, f"Chance of each {kind} by {reading.date:%B %Y}", data, columns)
-
-
-def _of_age(reading: Reading) -> bool:
-    """Whether no agreement can be too early to judge at the headline."""
-    plan = reading.plan
-    signed = [0.0 if a.signed is None else plan.grid.month_of(a.signed) for a in plan.scenario.agreements]
-    return bool(plan.grid.months[plan.headline] - max(signed) >= plan.question.rule.pending)
 
 
 def _notes(reading: Reading) -> tuple[str, ...]:

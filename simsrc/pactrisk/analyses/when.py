@@ -11,7 +11,7 @@ from pactrisk import kernels
 from pactrisk.agreements import Agreement
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store, up_to
 from pactrisk.ensemble.dates import dates_at, starting_point, year_ends
-from pactrisk.ensemble.settled import settled
+from pactrisk.ensemble.settled import in_classes, in_groups, settled, unsigned
 from pactrisk.estimators import Estimates, how_many, proportion
 from pactrisk.findings import AreaPanel, Finding, LinePanel, Lines, StackedArea, Table
 from pactrisk.findings.comparing import leaders, tied_text
@@ -44,9 +44,11 @@ def find(reading: Reading) -> Finding:
     """Milestones and classes by date, and months to each milestone with "never by the horizon" among the answers."""
     by_date = proportion(reading.own("done"), reading.level)
     sure = np.array([[settled(reading.plan, agreement, name)] for agreement, name in _milestones(reading.plan)])
-    by_date = by_date.known(sure & np.isin(by_date.value, (0, 1)))
-    classes = proportion(reading.shared("classes"), reading.level)
-    groups = proportion(reading.shared("groups"), reading.level)
+    before = dict(zip(reading.plan.scenario.ids, unsigned(reading.plan), strict=True))
+    unbegun = np.stack([before[agreement.id] for agreement, _ in _milestones(reading.plan)])
+    by_date = by_date.known(sure & np.isin(by_date.value, (0, 1)) | unbegun & (by_date.value == 0))
+    classes = in_classes(reading, proportion(reading.shared("classes"), reading.level))
+    groups = in_groups(reading, proportion(reading.shared("groups"), reading.level))
     months = [months_to(by_date, reading.plan.grid.months, share) for share in QUANTILES]
     horizon = reading.plan.grid.dates[-1]
     return Finding(
@@ -204,12 +206,19 @@ def _by_date(reading: Reading, name: str, word: str, kinds: tuple[str, ...], fou
     every = [day for day in dates_at(plan, tuple(range(points))) for _ in used]
     ledger.plain("date", "Date", every * len(ids), "date")
     ledger.plain(word, word.capitalize(), [kinds[j] for j in used] * (points * len(ids)))
-    settled_absence = reading.surely[:, None, None] & np.isin(kinds, ("absent", "not in the portfolio"))
-    ledger.estimates("chance", "Chance", found.known(settled_absence & (found.value == 0))[..., used])
-    bound = found.high[..., [j for j in range(len(kinds)) if j not in used]]
-    left = [kinds[j] for j in range(len(kinds)) if j not in used]
-    note = f" Left out, since no trial shows it: {listed(left)} (each under {100 * bound.max():.2g}%)." if left else ""
-    return ledger.table(name, f"Chance of each {word} at every date", f"For each agreement and date.{note}")
+    ledger.estimates("chance", "Chance", found[..., used])
+    return ledger.table(
+        name, f"Chance of each {word} at every date", f"For each agreement and date.{_left_out(kinds, used, found)}"
+    )
+
+
+def _left_out(kinds: tuple[str, ...], used: list[int], found: Estimates) -> str:
+    """What a table by date leaves out, and why."""
+    most = {kind: float(found.high[..., j].max()) for j, kind in enumerate(kinds) if j not in used}
+    unseen, never = [kind for kind in most if most[kind]], [kind for kind in most if not most[kind]]
+    said = [f"{listed(unseen)}, which no trial shows (under {100 * max(most.values()):.2g}%)"] if unseen else []
+    said += [f"{listed(never)}, which {'are' if len(never) > 1 else 'is'} ruled out"] if never else []
+    return f" Left out: {'; '.join(said)}." if said else ""
 
 
 def _steps(reading: Reading) -> str:
