@@ -32,10 +32,15 @@ def told(event: Any, mean: float, trials: int = 20_000, calm: float = 24_000) ->
                 "title": "The war",
                 "initial": "calm",
                 "states": {
-                    "calm": {"duration": {"distribution": "exponential", "mean": calm}, "next": {"hot": 1}},
+                    "calm": {
+                        "title": "a calm",
+                        "duration": {"distribution": "exponential", "mean": calm},
+                        "next": {"hot": 1},
+                    },
                     "hot": {},
                 },
-            }
+            },
+            "toll": {"kind": "geometric_brownian", "unit": "USD", "initial": 10, "volatility": 0.5},
         },
         "agreements": [
             {
@@ -69,7 +74,10 @@ def test_the_chance_the_sightings_and_what_goes_with_it() -> None:
     assert list(draws.draw) == ["dam: works, duration", "fair: works, duration"]
     assert draws.level_high[0] < 0.01
     states = result.tables["rare-states"].set_index("state")
-    assert states.loc["calm"]["all"] + states.loc["hot"]["all"] == pytest.approx(1)
+    assert states.loc["a calm"]["all"] + states.loc["hot"]["all"] == pytest.approx(1)
+    # half of the trials are below 7.8
+    toll = result.tables["rare-drivers"].set_index("driver").loc["toll"]
+    assert toll.all_low < 10 < toll.all_high
     assert [figure.name for figure in found.figures] == ["rare-agreements"]
     assert "2 draws tilted" in found.notes[0]
 
@@ -151,3 +159,20 @@ def test_a_report_is_drawn_again_without_the_tilts() -> None:
     again = Result.of(stored, dict(result.store()))
     assert again.results() == result.results()
     assert found.sentence in str(again.results())
+
+
+def test_the_chapter_says_which_trials_and_which_statistic_it_tells_of() -> None:
+    """Its chances differ from those of other chapters, and its means from their medians."""
+    _, found = told("dam.works and fair.works", mean=24e4, trials=2000)
+    titles = {table.name: table.title for table in found.tables}
+    for name, title in titles.items():
+        if name in ("rare-agreements", "rare-states", "rare-drivers"):
+            assert title.endswith("where the rare event happens, and in all trials of this chapter")
+    captions = {table.caption for table in found.tables if "in all trials" in table.title}
+    assert captions == {
+        "The trials of this chapter are its own: from what other chapters tell of theirs, this differs by noise."
+    }
+    (drivers,) = (table for table in found.tables if table.name == "rare-drivers")
+    labels = [column.label for column in drivers.columns.values()]
+    assert labels == ["Driver", "Unit", "Mean in all", "Mean where it happens"]
+    assert found.figures[0].series == ("in all trials of this chapter", "where it happens")

@@ -38,6 +38,8 @@ _FEW = 30
 _COMMON = 0.1
 """A chance from which on plain trials tell of an event as well."""
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
+_AND_IN_ALL = "and in all trials of this chapter"
+_ALL = "The trials of this chapter are its own: from what other chapters tell of theirs, this differs by noise."
 
 
 def observe(block: Block) -> Sums:
@@ -224,7 +226,7 @@ def _agreements(reading: Reading) -> Table:
         word = group.partition(" ")[0]
         ledger.estimates(f"{word}_all", f"{group.capitalize()}, in all", every)
         ledger.estimates(f"{word}_there", "Where it happens", there)
-    return ledger.table("rare-agreements", "Agreements where the rare event happens, and in all trials")
+    return ledger.table("rare-agreements", f"Agreements where the rare event happens, {_AND_IN_ALL}", _ALL)
 
 
 def _drivers(reading: Reading) -> tuple[Table, ...]:
@@ -233,9 +235,9 @@ def _drivers(reading: Reading) -> tuple[Table, ...]:
         return ()
     first, scenario = len(_GROUPS) * len(reading.names) + 1, reading.plan.scenario
     found = []
-    for name, title, wanted in (
-        ("rare-states", "States at the headline where the rare event happens, and in all trials", True),
-        ("rare-drivers", "Drivers at the headline where the rare event happens, and in all trials", False),
+    for name, title, wanted, heads in (
+        ("rare-states", "States", True, ("In all", "Where it happens")),
+        ("rare-drivers", "Means of drivers", False, ("Mean in all", "Mean where it happens")),
     ):
         places = [place for place, (_, state) in enumerate(rows) if bool(state) == wanted]
         if not places:
@@ -243,13 +245,14 @@ def _drivers(reading: Reading) -> tuple[Table, ...]:
         ledger = Ledger().hidden("name", [".".join(filter(None, rows[p])) for p in places])
         ledger.plain("driver", "Driver", [scenario.driver(rows[p][0]).title or rows[p][0] for p in places])
         if wanted:
-            ledger.plain("state", "State", [rows[p][1] for p in places])
+            here = ((getattr(scenario.driver(rows[p][0]), "states", {}), rows[p][1]) for p in places)
+            ledger.plain("state", "State", [states[state].title or state for states, state in here])
         else:
             ledger.plain("unit", "Unit", [scenario.driver(rows[p][0]).unit for p in places])
-        for key, label, moments in (("all", "In all", "whole"), ("there", "Where it happens", "given")):
+        for key, label, moments in zip(("all", "there"), heads, ("whole", "given"), strict=True):
             some = weighted_in(reading, moments)[[first + p for p in places]]
             ledger.estimates(key, label, (weighted_share if wanted else weighted_mean)(some, reading.level))
-        found.append(ledger.table(name, title))
+        found.append(ledger.table(name, f"{title} at the headline where the rare event happens, {_AND_IN_ALL}", _ALL))
     return tuple(found)
 
 
@@ -267,7 +270,7 @@ def _draws(reading: Reading) -> tuple[Table, ...]:
     level = replace(level, low=np.clip(level.low, 0, 1), high=np.clip(level.high, 0, 1))
     ledger = Ledger().hidden("address", [addresses[i] for i in order])
     ledger.plain("draw", "Draw", [draw_words(reading.plan.scenario, addresses[i]) for i in order])
-    ledger.estimates("level", "Level, where it happens", level)
+    ledger.estimates("level", "Mean level, where it happens", level)
     caption = (
         "Level 0 is the lowest draw, 1 the highest, and 0.5 what is usual. A low draw of a duration is a short one; a "
         "high draw of what may never be done, or may end, means that it is done, or lasts."
@@ -282,11 +285,11 @@ def _figure(reading: Reading) -> Intervals:
     )
     return Intervals(
         name="rare-agreements",
-        title="Substantive cooperation where the rare event happens, and in all trials",
+        title=f"Substantive cooperation where the rare event happens, {_AND_IN_ALL}",
         caption="Dots far apart are agreements that go with the event; where they touch, it says nothing of them.",
         alt="Two chances for each agreement, as in the table",
         rows=reading.names,
-        series=("in all trials", "where it happens"),
+        series=("in all trials of this chapter", "where it happens"),
         value=value,
         low=low,
         high=high,
