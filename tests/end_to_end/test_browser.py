@@ -209,6 +209,20 @@ def test_nothing_overflows_the_window(page: Any) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
+def test_the_first_table_and_the_headline_number_are_seen_without_scrolling(page: Any) -> None:
+    # a table that holds many intervals has them below their numbers
+    fits = "e => e.scrollWidth <= e.clientWidth"
+    assert page.locator(".scroll", has=page.locator("#table-agreements")).evaluate(fits)
+    assert "wide" in page.locator("#table-agreements").get_attribute("class")
+    page.set_viewport_size({"width": 390, "height": 800})
+    try:
+        for name in ("Agreements in substantive cooperation: ", "Chance that at least one is: "):
+            box = page.locator("#figure-three-way text").filter(has_text=name).bounding_box()
+            assert box["x"] + box["width"] < 390, name
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 800})
+
+
 def test_every_drawing_has_words_for_those_who_cannot_see_it(page: Any) -> None:
     drawings = page.locator("svg").evaluate_all("all => all.map(s => [s.getAttribute('role'), s.ariaLabel])")
     assert len(drawings) > 15

@@ -143,13 +143,10 @@ def three_way(figure: ThreeWay) -> Board:
 
 @dataclass(frozen=True)
 class _Head:
-    """What stands above the bars of a row: its name, its number, and what lies inside, beside the name if it fits."""
+    """What stands above the bars of a row: its name with its number, and what lies inside, beside them if it fits."""
 
     name: list[str]
-    number: str
     inside: list[str]
-    right: float
-    """Where what stands beside the name must end."""
     beside: bool
 
     @property
@@ -159,18 +156,19 @@ class _Head:
 
 
 def _head(row: ThreeWayRow) -> _Head:
+    # a narrow window shows the left of the sheet: the number must not be what it leaves out
     number, *said = _said_three(row)
-    right, inside = WIDTH - measure(number, TEXT, "bold") - 14, " · ".join(said)
-    name = wrap(row.label, right, TEXT, 2, "bold")
-    beside = len(name) == 1 and measure(name[0], TEXT, "bold") + 14 + measure(inside, SMALL) <= right
-    return _Head(name, number, wrap(inside, WIDTH, SMALL), right, beside)
+    inside, number = " · ".join(said), f": {number}"
+    *above, last = wrap(row.label, WIDTH - measure(number, TEXT, "bold"), TEXT, 2, "bold")
+    name = [*above, f"{last}{number}"]
+    beside = not above and measure(name[0], TEXT, "bold") + 14 + measure(inside, SMALL) <= WIDTH
+    return _Head(name, wrap(inside, WIDTH, SMALL), beside)
 
 
 def _three_way_row(board: Board, row: ThreeWayRow, head: _Head, top: float) -> None:
     board.lines(0, top + 14, head.name, weight="bold")
-    board.text(WIDTH, top + 14, head.number, weight="bold", align="right")
     if head.beside:
-        board.lines(head.right, top + 14, head.inside, size=SMALL, colour=MUTED, align="right")
+        board.lines(WIDTH, top + 14, head.inside, size=SMALL, colour=MUTED, align="right")
     else:
         first = top + 14 + 1.25 * (TEXT * (len(head.name) - 1) + SMALL)
         board.lines(0, first, head.inside, size=SMALL, colour=MUTED)

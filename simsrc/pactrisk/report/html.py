@@ -25,7 +25,7 @@ _FOLDED = 12
 # Rows of a table on the page: the first number that keeps the page below its largest size. Files hold all.
 _MOST_ROWS = (240, 60, 15)
 _LARGEST = 5_000_000
-_WIDE = 7
+_WIDE = 8
 _SEAM = re.compile(r"([._/])(?=\w)")
 
 
@@ -68,13 +68,18 @@ def _rendered(page: Page, drawings: Mapping[str, Drawing], most: int) -> str:
         kept=_kept,
         rows=lambda table: cells.rows(table, most),
         folded=lambda table: len(table.frame) > _FOLDED,
-        wide=lambda table: len(table.columns) > _WIDE,
+        wide=_wide,
         left_out=lambda table: max(0, len(table.frame) - most),
     )  # fmt: skip
 
 
 def _lines_on_dark() -> str:
     return " ".join(f"{name}: {value};" for name, value in ON_DARK.values())
+
+
+def _wide(table: Table) -> bool:
+    """Whether a table would not fit a page with each interval beside its number, which takes the room of another."""
+    return sum(1 if column.low is None else 2 for column in table.columns.values()) > _WIDE
 
 
 def _headings(table: Table) -> list[tuple[str, str]]:
