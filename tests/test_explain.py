@@ -169,6 +169,11 @@ def test_a_number_of_a_scenario(scenario: Scenario) -> None:
         ("brent", "drivers.brent", ("kind", "mean_reverting")),
         ("visits", "drivers.visits", ("used", "its events honour food")),
         ("veto", "drivers.veto", ("used", "driver war reads it (while in the state yes)")),
+        (
+            "attacks",
+            "drivers.attacks",
+            ("used", "driver war: an event pushes it into hot with chance 0.5 after 1 month (only from cold)"),
+        ),
         ("works", "paces.works", ("used", "agreement food: tender, body")),
         ("ground", "paces.ground", ("used", "pace works includes it")),
         ("demand", "factors.demand", ("used", "driver brent loads on it")),
@@ -486,6 +491,11 @@ def test_the_diagram_holds_every_thing_and_every_link(scenario: Scenario) -> Non
     # a threshold is told, since what the link does holds on one side of it only
     assert (links["driver:strain", "pace:works"].sign, links["driver:strain", "pace:works"].label) == (-1, "above 10")
     assert links["driver:brent", "pace:works"].label == "as it rises; below 40"
+    # an event does not slow or quicken a regime: it pushes it, and how is told as in the scenario's own words
+    push = "pushes it into hot with chance 0.5 after 1 month (only from cold)"
+    assert links["driver:attacks", "driver:war"].label == f"as it rises; {push}"
+    words = [text for _, texts in explain_scenario(scenario).sections for text in texts]
+    assert any(f"An event of attacks {push}." in text for text in words)
     assert links["pace:ground", "pace:works"].label == "includes"
     assert ("pace:ground", "agreement:rail") in links
     assert ("pace:works", "agreement:rail") not in links

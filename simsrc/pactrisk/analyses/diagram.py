@@ -44,8 +44,8 @@ def _told(diagram: Diagram) -> tuple[str, str]:
     said = [counted(n, kind, "quantities" if kind == "quantity" else "") for kind, n in kinds.items()]
     caption = (
         f"From left to right: {listed(said)}. Blue quickens or puts off an ending, dashed orange slows or hastens "
-        "one, grey acts one way or the other as the state has it, or is read in a sum. Rest on a box or a line for its "
-        "words; the table below has them all."
+        "one, grey acts one way or the other as the state has it, pushes a regime into a state, or is read in a sum. "
+        "Rest on a box or a line for its words; the table below has them all."
     )
     return caption, f"Diagram of the links between {listed(said)}, as in the table"
 

@@ -7,6 +7,7 @@ import re
 from pactrisk.agreements.waiting import resolve
 from pactrisk.drivers import Effect
 from pactrisk.explain.effects import direction, number_text
+from pactrisk.explain.sentences import push_text
 from pactrisk.expressions import Expression
 from pactrisk.findings import Diagram, DiagramEdge, DiagramNode, plain
 from pactrisk.lint.readings import readings
@@ -69,6 +70,8 @@ def _links(scenario: Scenario) -> list[DiagramEdge]:
         layer = {"driver": "driver", "pace": "pace", "quantity": "quantity"}.get(reading.role, "agreement")
         sign = 0 if reading.effect is None else direction(reading.effect)
         label = held = reading.state or _held(reading.effect)
+        if reading.trigger is not None:
+            label = push_text(reading.trigger)
         if reading.role in ("flow", "ending", "ceremony"):
             # what brings the end nearer works as what slows
             label, sign = (_ENDINGS[sign], -sign) if reading.role == "ending" else (reading.role, sign)

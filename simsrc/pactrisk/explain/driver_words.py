@@ -9,7 +9,7 @@ from pactrisk.drivers import Process
 from pactrisk.drivers.processes import KINDS
 from pactrisk.explain.effects import effect_text, exception_text, in_unit, number_text, numbers_text, short_unit
 from pactrisk.explain.prose import summary
-from pactrisk.explain.sentences import either, joined, months, named, odds_text, of_it, sentence
+from pactrisk.explain.sentences import joined, months, named, odds_text, of_it, push_text, sentence
 from pactrisk.explain.written import internal, written
 from pactrisk.findings.wording import listed
 from pactrisk.quantities import Spread
@@ -111,10 +111,7 @@ def _states(scenario: Scenario, regime: Any) -> Iterator[str]:
 
 def _triggers(_: Scenario, regime: Any) -> Iterator[str]:
     for trigger in regime.triggers:
-        chance = "" if trigger.chance == 1 else f" with chance {number_text(trigger.chance)}"
-        delay = "" if trigger.delay == 0 else f" after {months(trigger.delay)}"
-        only = f" (only from {either(trigger.only_from)})" if trigger.only_from else ""
-        yield sentence(f"an event of {trigger.driver} pushes it into {trigger.state}{chance}{delay}{only}")
+        yield sentence(f"an event of {trigger.driver} {push_text(trigger)}")
 
 
 _SHARED: dict[str, Words] = {"factors": _factors, "jumps": _jumps}

@@ -1,4 +1,4 @@
-"""Effects, durations and readings in words."""
+"""Effects and durations in words."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from collections.abc import Collection, Iterator
 from pactrisk.drivers import Effect
 from pactrisk.drivers.process import When
 from pactrisk.findings.wording import listed
-from pactrisk.lint.readings import Reading
 from pactrisk.numerals import counted
 from pactrisk.quantities import Spread, Value
 from pactrisk.register import DRIVER_UNIT
-from pactrisk.scenario import Scenario
 from pactrisk.specs import Spec
 from pactrisk.spreads import plain_number
 from pactrisk.tables import declared
@@ -24,7 +22,6 @@ __all__ = [
     "in_unit",
     "number_text",
     "numbers_text",
-    "reading_text",
     "short_unit",
 ]
 
@@ -110,20 +107,6 @@ def direction(effect: Effect) -> int:
             middle = _middle(value)
             return (middle > neutral) - (middle < neutral)
     return 0
-
-
-def reading_text(scenario: Scenario, reading: Reading) -> str:
-    """Where a driver is read, and what for."""
-    who = f"{reading.role} {reading.reader}"
-    if reading.role in ("flow", "ending"):
-        who = f"the {reading.role} of {reading.reader}"
-    if reading.role == "ceremony":
-        return f"its events honour {reading.reader}"
-    if reading.effect is not None:
-        driver = scenario.drivers.get(reading.driver)
-        return f"{who}: {effect_text(reading.effect, driver.unit if driver is not None else '')}"
-    state = f" (while in the state {reading.state})" if reading.state is not None else ""
-    return f"{who} reads it{state}"
 
 
 def numbers_text(spec: Spec, unit: str = "", apart: Collection[str] = ()) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from pactrisk.drivers.states import Trigger
 from pactrisk.explain.effects import number_text
 from pactrisk.quantities import Spread, Value
 
-__all__ = ["either", "joined", "months", "named", "odds_text", "of_it", "sentence"]
+__all__ = ["either", "joined", "months", "named", "odds_text", "of_it", "push_text", "sentence"]
 
 
 def sentence(*parts: str) -> str:
@@ -49,3 +50,11 @@ def odds_text(odds: Mapping[str, Value]) -> str:
     scaled = any(isinstance(chance, Spread) and chance.spread for chance in odds.values())
     each = either([f"{state} with chance {number_text(chance)}" for state, chance in odds.items()])
     return f"{each}, scaled to sum to 1 in each world" if scaled else each
+
+
+def push_text(trigger: Trigger) -> str:
+    """What an event does to a regime: ``pushes it into cold with chance 0.25 after 1 month``."""
+    chance = "" if trigger.chance == 1 else f" with chance {number_text(trigger.chance)}"
+    delay = "" if trigger.delay == 0 else f" after {months(trigger.delay)}"
+    only = f" (only from {either(trigger.only_from)})" if trigger.only_from else ""
+    return f"pushes it into {trigger.state}{chance}{delay}{only}"

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from pactrisk.agreements import Agreement
 from pactrisk.agreements.waiting import resolve
-from pactrisk.explain.effects import reading_text
+from pactrisk.explain.effects import effect_text
+from pactrisk.explain.sentences import push_text
 from pactrisk.expressions import Expression
-from pactrisk.lint.readings import readings
+from pactrisk.lint.readings import Reading, readings
 from pactrisk.register import cited
 from pactrisk.scenario import Scenario
 from pactrisk.tables import tables
@@ -29,7 +30,7 @@ def milestones_on(agreement: Agreement, pace: str) -> list[str]:
 def uses(scenario: Scenario, collection: str | int, name: str) -> Iterator[str]:
     """Who uses a driver, pace, factor, frailty, template or agreement, and what for."""
     if collection == "drivers":
-        yield from (reading_text(scenario, r) for r in readings(scenario) if r.driver == name)
+        yield from (_reading_text(scenario, r) for r in readings(scenario) if r.driver == name)
         yield from (f"a shock on {s.date}" for s in scenario.shocks if s.driver == name)
     elif collection == "factors":
         yield from (f"driver {driver} loads on it" for driver in loading(scenario, name))
@@ -50,6 +51,22 @@ def uses(scenario: Scenario, collection: str | int, name: str) -> Iterator[str]:
         for q, quantity in scenario.quantities.items():
             if any(dotted.partition(".")[0] == name for dotted in Expression(quantity.expression).names):
                 yield f"quantity {q} = {quantity.expression}"
+
+
+def _reading_text(scenario: Scenario, reading: Reading) -> str:
+    """Where a driver is read, and what for."""
+    who = f"{reading.role} {reading.reader}"
+    if reading.role in ("flow", "ending"):
+        who = f"the {reading.role} of {reading.reader}"
+    if reading.role == "ceremony":
+        return f"its events honour {reading.reader}"
+    if reading.trigger is not None:
+        return f"{who}: an event {push_text(reading.trigger)}"
+    if reading.effect is not None:
+        driver = scenario.drivers.get(reading.driver)
+        return f"{who}: {effect_text(reading.effect, driver.unit if driver is not None else '')}"
+    state = f" (while in the state {reading.state})" if reading.state is not None else ""
+    return f"{who} reads it{state}"
 
 
 def citing(scenario: Scenario, code: str) -> Iterator[tuple[str, str]]:

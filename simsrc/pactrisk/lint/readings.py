@@ -26,7 +26,8 @@ class Reading:
 
     ``path`` is the place of the name, ``reader`` the name of the driver, pace, agreement, template or
     quantity that reads, ``role`` what it is. ``use`` says what is asked of the driver: to be in ``state``, a value,
-    a ratio of values (so it must stay above 0), or the times of its events. ``effect`` is the effect, if it is one.
+    a ratio of values (so it must stay above 0), or the times of its events. ``effect`` is the effect, if it is one, and
+    ``trigger`` the push that its events give a regime.
     """
 
     path: Key
@@ -36,6 +37,7 @@ class Reading:
     role: Role
     reader: str
     effect: Effect | None = None
+    trigger: Trigger | None = None
 
 
 def readings(scenario: Scenario, every: Sequence[Table] | None = None) -> tuple[Reading, ...]:
@@ -71,7 +73,8 @@ def _in_table(table: Table, role: Role, reader: str) -> Iterator[Reading]:
     elif isinstance(spec, When):
         yield Reading((*keys, "driver"), spec.driver, spec.state, "state", role, reader)
     elif isinstance(spec, Trigger | Ceremony):
-        yield Reading((*keys, "driver"), spec.driver, None, "events", role, reader)
+        trigger = spec if isinstance(spec, Trigger) else None
+        yield Reading((*keys, "driver"), spec.driver, None, "events", role, reader, trigger=trigger)
     elif isinstance(spec, Process) and hasattr(spec, "expression"):
         for dotted in Expression(str(spec.expression)).names:
             yield _named((*keys, "expression"), dotted, role, reader)
