@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -160,3 +161,27 @@ def test_a_year_of_events_is_drawn_level_from_its_first_day_to_its_last(small: A
     assert days[-1] == small.plan.grid.dates[-1]
     assert (panel.values[0, ::2] == panel.values[0, 1::2]).all()
     assert panel.from_nought
+
+
+def test_the_caption_of_events_says_what_moves_them_in_this_scenario(simulated: Any, tables: Any) -> None:
+    def caption(**visits: Any) -> str:
+        data = tables()
+        data["drivers"]["visits"] |= visits
+        data["drivers"]["raids"] = {"kind": "events", "title": "Raids", "rate": 2}
+        figures = simulated(data, trials=200).finding("drivers").figures
+        return str(next(figure.caption for figure in figures if figure.name == "events"))
+
+    steady = "The rate of {} is the same throughout: what differs there is noise."
+    assert caption().endswith(f"with its interval. {steady.format('visits and Raids')}")
+    day = {"date": date(2026, 9, 1), "chance": 0.5}
+    for changed, why in (
+        ({"dated": [day]}, "known days fall into some of them"),
+        ({"when": [{"driver": "war", "state": "truce", "rate": 0}]}, "the rate goes with a regime"),
+        (
+            {"excitation": {"branching": 0.5, "half_life": 6}},
+            "events bring further ones, which takes time to build up",
+        ),
+    ):
+        assert caption(**changed).endswith(f"Years can differ where {why} (visits). {steady.format('Raids')}")
+    both = caption(dated=[day], excitation={"branching": 0.5, "half_life": 6})
+    assert "some of them (visits), and where events bring further ones" in both

@@ -185,11 +185,30 @@ def _lines(reading: Reading, events: dict[str, Estimates]) -> Lines:
     return Lines(
         name="events",
         title="Events a year",
-        caption="Mean number of events in each year, counted from signature, with its interval. Years that differ show "
-        "events that go with a regime, or known days that come and go.",
+        caption="Mean number of events in each year, counted from signature, with its interval."
+        + _why_years_differ(reading, list(events)),
         alt="Events a year of " + listed([_title(reading, name) for name in events]) + ", as in the table",
         panels=panels,
     )
+
+
+def _why_years_differ(reading: Reading, names: list[str]) -> str:
+    """What can move the mean from year to year, of each driver whose events the kinds of this package make."""
+    drivers = {name: d for name in names if isinstance(d := reading.plan.scenario.driver(name), Events)}
+    rated = {n for n, d in drivers.items() if any(getattr(when, "rate", None) is not None for when in d.when)}
+    reasons = {
+        "known days fall into some of them": {name for name, d in drivers.items() if d.dated},
+        "the rate goes with a regime": rated,
+        "events bring further ones, which takes time to build up": {n for n, d in drivers.items() if d.excitation},
+    }
+
+    def named(some: set[str]) -> str:
+        return listed([_title(reading, name) for name in names if name in some])
+
+    said = [f"{why} ({named(some)})" for why, some in reasons.items() if some]
+    steady = drivers.keys() - set().union(*reasons.values())
+    text = f" Years can differ where {', and where '.join(said)}." if said else ""
+    return text + (f" The rate of {named(steady)} is the same throughout: what differs there is noise." * bool(steady))
 
 
 def _values(reading: Reading, fans: dict[str, Estimates], at: tuple[int, ...], name: str, title: str) -> Table:
