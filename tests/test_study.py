@@ -21,8 +21,8 @@ def test_an_analysis_in_between_splits_no_chapter() -> None:
     ("signed", "said"),
     [
         ([None, None, None], "3 agreements signed 27 February 2026, followed to February 2029; 2,000 trials in 100"),
-        ([None, date(2027, 1, 1), date(2029, 1, 1)], "3 agreements signed from 27 February 2026 to 01 January 2029, "),
-        ([date(2026, 8, 1)] * 3, "3 agreements signed 01 August 2026, followed to February 2029; "),
+        ([None, date(2027, 1, 1), date(2029, 1, 1)], "3 agreements signed from 27 February 2026 to 1 January 2029, "),
+        ([date(2026, 8, 1)] * 3, "3 agreements signed 1 August 2026, followed to February 2029; "),
     ],
 )
 def test_the_page_says_when_agreements_are_signed(signed: list[date | None], said: str) -> None:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pactrisk.analyses import Unkept, chosen
 from pactrisk.ensemble import Executor, Observer, Plan, Sums, aimed, run, take_down
 from pactrisk.findings import Finding, Page
+from pactrisk.findings.wording import day_text
 from pactrisk.numerals import counted
 from pactrisk.scenario import Scenario
 from pactrisk.stopping import Stopping
@@ -157,7 +158,7 @@ class Result:
 def _signed(scenario: Scenario) -> str:
     """The day on which all agreements are signed, or the first and the last."""
     days = {agreement.signed or scenario.signed for agreement in scenario.agreements}
-    first, last = (f"{day:%d %B %Y}" for day in (min(days), max(days)))
+    first, last = (day_text(day) for day in (min(days), max(days)))
     return first if first == last else f"from {first} to {last}"
 
 

@@ -183,6 +183,9 @@ def test_presence_is_an_assumption_too(simulated: Any, inherited: dict[str, Any]
 
 def test_trials_needed_are_those_that_suffice(ruled: Any, simulated: Any) -> None:
     found = frames(ruled)["trials-needed"].set_index("agreement").loc["rail"]
+    (asked,) = (table for table in ruled.finding("certainty").tables if table.name == "trials-needed")
+    labels = [column.label for column in asked.columns.values()][1:]
+    assert labels == ["For ±1 point", "For ±0.5 points", "For ±0.1 points"]
     # world means of a uniform chance: variance 1/12 + 1/6 / 20
     exact = 20 * (1.959964 / 0.01) ** 2 * (1 / 12 + 1 / 120)
     assert found.points_1_low < exact < found.points_1_high

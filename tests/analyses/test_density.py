@@ -17,6 +17,7 @@ from pactrisk.ensemble import Block
 from pactrisk.estimators import Estimates
 from pactrisk.findings import Density
 from pactrisk.outcomes import CLASSES
+from pactrisk.report import cells
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +86,11 @@ def test_months_on_paper_by_date_add_up_over_the_grid(ceremonial: Any) -> None:
     told = found["ceremony-and-delivery"]
     for word in ("months_on_paper", "months_on_paper_low", "months_on_paper_high"):
         assert now[word].to_numpy() == pytest.approx(told[word].to_numpy())
+
+
+def test_no_heading_says_its_unit_twice(ceremonial: Any) -> None:
+    heads = [cells.heading(table.columns["months_on_paper"]) for table in ceremonial.finding("density").tables]
+    assert heads == ["Time alive on paper (months)", "Time alive on paper until then (months)"]
 
 
 def test_interval_of_months_stands_on_worlds(ceremonial: Any) -> None:

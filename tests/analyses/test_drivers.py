@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -147,8 +148,10 @@ def test_no_driver_no_finding(simulated: Any, tables: Any) -> None:
 
 def test_sentence_names_each_driver_with_intervals(small: Any) -> None:
     sentence = small.finding("drivers").sentence
-    for word in ("brent lies between", "USD/bbl", "The war is in the state", "events in the first year"):
+    for word in ("By February 2028: brent lies between", "USD/bbl", "The war is in the state"):
         assert word in sentence
+    # the first year is over long before
+    assert re.search(r"\. Events in the first year: visits: 1\.\d+ \(.*\)\.$", sentence)
     assert "programme" not in sentence
 
 

@@ -188,7 +188,8 @@ def _price(reading: Reading) -> Table:
         counts = np.full(trials.shape, reading.trials, dtype=np.int64)
         found = Estimates(trials, low, high, level, "mean", counts, reading.worlds)
         name = f"points_{100 * precision:g}".replace(".", "_")
-        ledger.estimates(name, f"For ±{100 * precision:g} points", found, "number", "trials")
+        each = "point" if precision == 0.01 else "points"
+        ledger.estimates(name, f"For ±{100 * precision:g} {each}", found, "number", "trials")
     return ledger.table(
         "trials-needed",
         "What more trials would buy",

@@ -245,7 +245,7 @@ def _dots(reading: Reading, months: Estimates) -> Intervals:
 def _table(reading: Reading, paper: Estimates, months: Estimates, honoured: Estimates, neglected: Estimates) -> Table:
     ledger = Ledger().plain("agreement", "Id", reading.plan.scenario.ids).plain("title", "Agreement", reading.names)
     ledger.estimates("alive_on_paper", "Alive on paper", paper)
-    ledger.estimates("months_on_paper", "Months alive on paper", months, "months", "months")
+    ledger.estimates("months_on_paper", "Time alive on paper", months, "months", "months")
     ledger.estimates("substantive_if_honoured", "Substantive where ceremony is alive", honoured[:-1])
     ledger.estimates("substantive_if_neglected", "Substantive where it is not", neglected[:-1])
     there = "" if reading.surely.all() else " and the agreement is in the portfolio"
@@ -267,7 +267,7 @@ def _by_date(reading: Reading, months: Estimates) -> Table:
     ledger = Ledger().hidden("agreement", [id_ for id_, _ in rows for _ in range(points)])
     ledger.plain("title", "Agreement", [name for _, name in rows for _ in range(points)])
     ledger.plain("date", "Date", dates_at(reading.plan, tuple(range(points))) * len(rows), "date")
-    ledger.estimates("months_on_paper", "Months alive on paper until then", months, "months", "months")
+    ledger.estimates("months_on_paper", "Time alive on paper until then", months, "months", "months")
     return ledger.table(
         "alive-on-paper-by-date",
         "Months alive on paper until every date",

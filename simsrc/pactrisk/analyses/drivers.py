@@ -267,9 +267,8 @@ def _sentence(
             f"{_title(reading, name)} is in the state {_state_titles(reading, name)[place]} with chance "
             f"{interval_text(one.value, one.low, one.high)}"
         )
-    for name, found in list(events.items())[:_SAID]:
-        one = found.at(0)
-        said.append(f"{_title(reading, name)}: {number_text(one.value, one.low, one.high)} events in the first year")
-    if not said:
-        return f"No driver differs between trials by {reading.date:%B %Y}."
-    return f"By {reading.date:%B %Y}: {'; '.join(said)}."
+    first = [(_title(reading, name), found.at(0)) for name, found in list(events.items())[:_SAID]]
+    counts = [f"{title}: {number_text(one.value, one.low, one.high)}" for title, one in first]
+    parts = [f"By {reading.date:%B %Y}: {'; '.join(said)}."] if said else []
+    parts += [f"Events in the first year: {'; '.join(counts)}."] if counts else []
+    return " ".join(parts) or f"No driver differs between trials by {reading.date:%B %Y}."

@@ -9,7 +9,7 @@ from pactrisk.ensemble.fans import FAN_BLOCKS
 from pactrisk.findings import Finding, Table
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.ties import milestones_together
-from pactrisk.findings.wording import count_text, listed, percent_text
+from pactrisk.findings.wording import count_text, day_text, listed, percent_text
 from pactrisk.numerals import counted
 from pactrisk.outcomes import GROUPS
 from pactrisk.scenario import Scenario
@@ -78,12 +78,12 @@ def _simulated(plan: Plan) -> Rows:
     milestones = [m for agreement in scenario.agreements for m in agreement.milestones.values()]
     formal = sum(m.track == "formal" for m in milestones)
     flows = sum(agreement.flow is not None for agreement in scenario.agreements)
+    first, headline, last = (day_text(plan.grid.dates[k]) for k in (0, plan.headline, -1))
     found = [
         (
             "Time",
-            f"From {plan.grid.dates[0]:%d %B %Y} to {plan.grid.dates[-1]:%d %B %Y} in {plan.grid.steps} steps of a "
-            f"{'month' if plan.grid.step == 1 else 'quarter'}; the headline is of "
-            f"{plan.grid.dates[plan.headline]:%d %B %Y}. "
+            f"From {first} to {last} in {plan.grid.steps} steps of a "
+            f"{'month' if plan.grid.step == 1 else 'quarter'}; the headline is of {headline}. "
             "What a driver is at one grid point rules the step to the next: nothing looks ahead.",
         )
     ]

@@ -136,7 +136,7 @@ def _sentence(reading: Reading, number: Estimates, change: Estimates, places: li
     own = number.at(0)
     shows = [i for i in range(len(names)) if change.low[i] > 0 or change.high[i] < 0]
     order = sorted(shows, key=lambda i: float(change.value[i]))
-    said = [f"{names[i]} {more_or_fewer(*_ends(change, i), own)}" for i in order]
+    said = [f"{more_or_fewer(*_ends(change, i), own)} under {names[i]}" for i in order]
     rest = [names[i] for i in range(len(names)) if i not in shows]
     parts = [
         f"Against the scenario's {number_text(own.value, own.low, own.high)} agreements in substantive cooperation by "

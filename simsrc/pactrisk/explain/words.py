@@ -9,7 +9,7 @@ from pactrisk.explain.driver_words import driver_words, unit_of
 from pactrisk.explain.effects import effect_text, in_unit, number_text
 from pactrisk.explain.sentences import joined, months, named, of_it, sentence
 from pactrisk.explain.uses import loading, milestones_on
-from pactrisk.findings.wording import listed
+from pactrisk.findings.wording import day_text, listed
 from pactrisk.scenario import Scenario
 
 __all__ = ["Section", "sections"]
@@ -46,7 +46,7 @@ def _world(scenario: Scenario) -> Iterator[str]:
     ]
     spreads = len(scenario.spreads())
     uncertain = f"{_of(spreads, 'number')} {'is' if spreads == 1 else 'are'}"
-    day = f"{scenario.signed:%d %B %Y}".lstrip("0")
+    day = day_text(scenario.signed)
     yield f"{scenario.title}. Month 0 is {day}. It has {listed(counts)}; {uncertain} not known, drawn once a world."
     if scenario.summary:
         yield " ".join(scenario.summary.split())

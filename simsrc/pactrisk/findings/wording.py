@@ -14,6 +14,7 @@ section D.6.e.(2)(a), and stand only beside the number.
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Protocol
 
 from pactrisk.findings.fineness import (
@@ -36,6 +37,7 @@ __all__ = [
     "chance_words",
     "change_text",
     "count_text",
+    "day_text",
     "difference_text",
     "interval_text",
     "listed",
@@ -241,6 +243,11 @@ def _in_months(value: float, step: float = 1.0) -> str:
 def count_text(value: float) -> str:
     """A count with thousands apart: ``100,000``."""
     return DASH if unknown(value) else f"{round(value):,}"
+
+
+def day_text(day: date) -> str:
+    """A day in words: ``1 November 2026``."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def listed(words: tuple[str, ...] | list[str]) -> str:
