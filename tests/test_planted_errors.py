@@ -728,6 +728,14 @@ ERRORS = [
         f"{OUTCOMES}:test_age_is_counted_from_its_own_signature",
     ),
     Planted(
+        "what comes of age on a date is ruled out on it",
+        "ensemble.settled:never_in",
+        "< plan.question.rule.pending",
+        "<= plan.question.rule.pending",
+        "ensemble/test_settled.py:test_what_is_ruled_out_is_never_drawn",
+        ({},),
+    ),
+    Planted(
         "nothing is ever too early to judge",
         "kernels.outcomes:classes",
         "idle = 3.0 if young[r] > 0 else 5.0",
