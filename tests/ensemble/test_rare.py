@@ -120,7 +120,7 @@ def test_events_of_both_kinds_at_once() -> None:
 
 
 def test_two_ways_that_have_nothing_in_common() -> None:
-    """Gold below its quantile of one in 10,000, or two milestones of 1% each: a pilot of both would find one of them."""
+    """Gold below its quantile of one in 10,000, or two milestones of 1% each: a pilot of both would find one."""
     cut = SOLD_UNDER * np.exp(median_of_log())
     event = f"gold < {float(cut)!r} or a0.works and a1.works"
     plan = aimed(plan_of(event, world(2, drivers=gold(), duration=exponential(0.01))))
