@@ -18,11 +18,12 @@ from pactrisk.ensemble import Plan
 from pactrisk.ensemble.block import simulate_block
 from pactrisk.expressions import Expression
 from pactrisk.lint import Fault, faults, question_faults, question_remarks, remarks, unsourced
-from pactrisk.lint.fault import extent, near, typical
+from pactrisk.lint.fault import near, typical
 from pactrisk.lint.readings import readings
 from pactrisk.quantities import Dur, Num, Spread
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
+from pactrisk.spreads import extent
 from small_world import data
 
 Tables = dict[str, Any]
@@ -171,11 +172,21 @@ ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int
         "is a regime",
         'state = "hot"',
     ),
-    "elasticity to what can be 0": (
+    "elasticity to a formula that can be 0": (
         [(WORK, {"driver": "strain", "elasticity": 1})],
         (*WORK, "elasticity"),
-        "can be 0 or less",
+        "strain is not known to stay above 0, as an elasticity needs",
         "per_unit",
+    ),
+    "elasticity to a formula that a shock may take below 0": (
+        [
+            ((*D, "cost"), {"kind": "formula", "expression": "0.5 + brent / 100"}),
+            (("shocks", 2), {"driver": "cost", "date": date(2026, 6, 1), "size": -2}),
+            (WORK, {"driver": "cost", "elasticity": 1}),
+        ],
+        (*WORK, "elasticity"),
+        "not known to stay above 0",
+        "",
     ),
     "elasticity to events": ([(WORK, {"driver": "attacks", "elasticity": 1})], (*WORK, "elasticity"), "0 or less", ""),
     "elasticity to an index without least": (
@@ -961,6 +972,29 @@ def test_what_has_no_fault_runs(path: tuple[str | int, ...], name: str) -> None:
         assert all(np.isfinite(progress.delivery).all() for progress in block.base.progress.values())
         for quantity in world.quantities.values():
             assert np.isfinite(Expression(quantity.expression).evaluate(lambda word: block.base.read(word, 1))).all()
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["brent", "0.5 + 0.3 * brent / 70 + 0.2 * gas / 30", "exp(brent / 70)", "max(0.1, brent / 70 - 1)", "1 + strain"],
+)
+def test_an_elasticity_may_read_a_formula_that_stays_above_0(expression: str) -> None:
+    cost = {"kind": "formula", "expression": expression}
+    world = scenario(((*D, "cost"), cost), (WORK, {"driver": "cost", "elasticity": -0.5}))
+    assert said(faults(world)) == ""
+    block = simulate_block(Plan(Question(scenario="x", horizon=6, trials=2000), world), 0)
+    assert block.base.paths.valued("cost").values.min() > 0
+
+
+@pytest.mark.parametrize("expression", ["brant / 100", "war * 2", "1 + brent.low", "cost / 2"])
+def test_what_only_follows_from_a_wrong_formula_is_not_told_of_its_elasticity(expression: str) -> None:
+    cost = {"kind": "formula", "expression": expression}
+    further = {"kind": "formula", "expression": "cost * 2"}
+    world = scenario(
+        ((*D, "cost"), cost), ((*D, "further"), further), (WORK, {"driver": "further", "elasticity": -0.5})
+    )
+    (fault,) = faults(world)
+    assert fault.path[:2] == (*D, "cost")
 
 
 def test_no_draw_leaves_the_extent_where_parameters_cross() -> None:

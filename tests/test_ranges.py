@@ -11,7 +11,7 @@ import pytest
 
 from pactrisk.drivers import StatePath
 from pactrisk.ensemble import simulate_block
-from pactrisk.ranges import Range, driver_range, formula_range
+from pactrisk.ranges import Range, driver_ranges, formula_range
 from pactrisk.scenario import Scenario
 from small_world import data, plan
 
@@ -22,6 +22,10 @@ def world(**drivers: Any) -> Scenario:
     tables = data()
     tables["drivers"] |= drivers
     return Scenario.from_data(tables)
+
+
+def of(scenario: Scenario, text: str) -> Range:
+    return formula_range(scenario, text, driver_ranges(scenario))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,7 @@ def world(**drivers: Any) -> Scenario:
     ],
 )
 def test_by_hand(text: str, expected: Range) -> None:
-    found = formula_range(world(), text)
+    found = of(world(), text)
     assert (found.low, found.high, found.whole) == (expected.low, expected.high, expected.whole)
 
 
@@ -58,13 +62,68 @@ def test_cuts_of_an_index_hold_until_a_shock_is_added() -> None:
     cut = {"kind": "index", "mean": 0.5, "half_life": 12, "sd": 0.1, "least": 0, "most": 1}
     tables = copy.deepcopy(data())
     tables["drivers"]["mood"] = cut
-    assert driver_range(Scenario.from_data(tables), "mood") == Range(0, 1)
+    assert driver_ranges(Scenario.from_data(tables))["mood"] == Range(0, 1)
     tables["shocks"].append({"driver": "mood", "date": date(2026, 6, 1), "size": 0.9})
-    assert driver_range(Scenario.from_data(tables), "mood") == Range()
+    assert driver_ranges(Scenario.from_data(tables))["mood"] == Range()
 
 
 def test_a_negative_impulse_opens_the_range() -> None:
-    assert driver_range(world(blows={"kind": "events", "rate": 1, "impulse": -1}), "blows") == Range()
+    assert driver_ranges(world(blows={"kind": "events", "rate": 1, "impulse": -1}))["blows"] == Range()
+
+
+def test_a_shock_opens_the_range_of_a_formula() -> None:
+    tables = copy.deepcopy(data())
+    tables["drivers"]["part"] = {"kind": "formula", "expression": "clip(oil / 100, 0.1, 1)"}
+    assert driver_ranges(Scenario.from_data(tables))["part"] == Range(0.1, 1, not_0=True)
+    tables["shocks"].append({"driver": "part", "date": date(2026, 6, 1), "size": -0.3})
+    assert driver_ranges(Scenario.from_data(tables))["part"] == Range()
+
+
+@pytest.mark.parametrize(
+    ("text", "positive"),
+    [
+        ("oil", True),
+        ("0.5 + 0.3 * oil / 9800 + 0.2 * gold / 100", True),
+        ("exp(oil / 9800)", True),
+        ("exp(will)", True),
+        ("max(0.1, will)", True),
+        ("max(will, oil / 9800)", True),
+        ("max(0, oil - 30)", False),
+        ("min(oil, gold)", True),
+        ("min(oil, war.hot)", False),
+        ("oil + war.hot", True),
+        ("oil + will", False),
+        ("oil * war.hot", False),
+        ("oil ** -0.5", True),
+        ("will ** 2", False),
+        ("sqrt(oil)", True),
+        ("sqrt(war.hot)", False),
+        ("abs(oil)", True),
+        ("abs(will)", False),
+        ("1 / oil", True),
+        ("war.hot / oil", False),
+        ("where(war.hot, oil, 1)", True),
+        ("where(war.hot, oil, 0)", False),
+        ("clip(oil, 0, 100)", True),
+        ("clip(will, 0, 1)", False),
+        ("clip(will, 0.1, 1)", True),
+        ("-oil", False),
+        ("oil - 1", False),
+        ("1 + -war.hot", False),
+        ("log(oil)", False),
+        ("1 + log(oil)", False),
+        ("stress", False),
+        ("1 + stress", True),
+    ],
+)
+def test_what_stays_above_0_by_hand(text: str, positive: bool) -> None:
+    assert of(world(), text).positive == positive
+
+
+def test_many_formulas_that_read_one_another_twice_take_no_time() -> None:
+    tower = {f"f{n}": {"kind": "formula", "expression": f"f{n - 1} + f{n - 1}"} for n in range(1, 200)}
+    floor = {"f0": {"kind": "formula", "expression": "oil"}}
+    assert driver_ranges(world(**floor, **tower))["f199"].positive
 
 
 def test_no_trial_leaves_the_range_of_its_driver() -> None:
@@ -72,9 +131,9 @@ def test_no_trial_leaves_the_range_of_its_driver() -> None:
     block = simulate_block(asked, 0)
     for name, path in block.base.paths.items().items():
         if not isinstance(path, StatePath):
-            within = driver_range(asked.scenario, name)
+            within = asked.ranges[f"drivers.{name}"]
             assert within.low <= path.values.min() <= path.values.max() <= within.high
     for text in ("carried", "grain.total"):
         expression = asked.scenario.quantities[text].expression if text == "carried" else text
-        within, value = formula_range(asked.scenario, expression), block.evaluate(expression, text)
+        within, value = of(asked.scenario, expression), block.evaluate(expression, text)
         assert within.low <= np.min(value) <= np.max(value) <= within.high

@@ -1,14 +1,14 @@
 """What a formula or a driver can be at all: its least and greatest value, and whether it counts in whole numbers.
 
 Interval arithmetic over the grammar of :mod:`pactrisk.expressions`. A range may be wider than what is reached, never
-narrower.
+narrower; and what is called positive stays above 0, as a price does that may come as near to 0 as it likes.
 """
 
 from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -17,42 +17,61 @@ from pactrisk.drivers.processes.formula import Formula
 from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.trend import Trend
 from pactrisk.expressions import Expression
-from pactrisk.lint.fault import extent
 from pactrisk.scenario import Scenario
+from pactrisk.spreads import extent
 
-__all__ = ["Range", "driver_range", "formula_range"]
+__all__ = ["Range", "driver_ranges", "formula_range"]
 
 
 @dataclass(frozen=True)
 class Range:
-    """Least and greatest possible value, and whether every value is a whole number."""
+    """Least and greatest possible value, whether every value is a whole number, and whether 0 is never reached."""
 
     low: float = -math.inf
     high: float = math.inf
     whole: bool = False
+    not_0: bool = False
+
+    @property
+    def positive(self) -> bool:
+        """Whether every value is above 0."""
+        return self.low > 0 or (self.low == 0 and self.not_0)
 
 
 _EVERYTHING = Range()
 _TRUTH = Range(0.0, 1.0, True)
 _SHARE = Range(0.0, 1.0)
 _AMOUNT = Range(0.0, math.inf)
+_PRICE = Range(0.0, math.inf, not_0=True)
 
 
-def formula_range(scenario: Scenario, text: str) -> Range:
-    """The range of a formula over the drivers and agreements of a scenario."""
-    return _of(Expression(text).tree(), lambda name: _named(scenario, name))
+def formula_range(scenario: Scenario, text: str, drivers: Mapping[str, Range]) -> Range:
+    """The range of a formula over the agreements of a scenario and its ``drivers``, whose ranges are known."""
+    return _of(Expression(text).tree(), lambda name: _named(scenario, name, drivers))
 
 
-def driver_range(scenario: Scenario, name: str) -> Range:
-    """The range of the values of a driver."""
+def driver_ranges(scenario: Scenario) -> dict[str, Range]:
+    """The range of the values of each driver; of what has none, such as a regime, everything.
+
+    Raises
+    ------
+    ValueError : where drivers read one another in a circle.
+    """
+    known: dict[str, Range] = {}
+    for name in scenario.drivers_in_order:
+        known[name] = _driver_range(scenario, name, known)
+    return known
+
+
+def _driver_range(scenario: Scenario, name: str, known: Mapping[str, Range]) -> Range:
     driver = scenario.driver(name)
-    if isinstance(driver, Formula):
-        return formula_range(scenario, driver.expression)
     if driver.positive:
-        return _AMOUNT
-    # a shock is added to what has been cut already
+        return _PRICE
+    # a shock is added to what has been cut, or worked out, already
     if any(shock.driver == name and shock.size is not None for shock in scenario.shocks):
         return _EVERYTHING
+    if isinstance(driver, Formula):
+        return formula_range(scenario, driver.expression, known)
     if isinstance(driver, Index):
         return Range(
             -math.inf if driver.least is None else driver.least, math.inf if driver.most is None else driver.most
@@ -67,13 +86,13 @@ def driver_range(scenario: Scenario, name: str) -> Range:
     return _EVERYTHING
 
 
-def _named(scenario: Scenario, name: str) -> Range:
+def _named(scenario: Scenario, name: str, drivers: Mapping[str, Range]) -> Range:
     first, _, part = name.partition(".")
     if first in scenario.ids:
         return _SHARE if part == "delivery" else _AMOUNT if part in ("flow", "total") else _TRUTH
     if part:
         return _TRUTH
-    return driver_range(scenario, first)
+    return drivers.get(first, _EVERYTHING)
 
 
 def _of(node: ast.expr, named: Callable[[str], Range]) -> Range:
@@ -99,21 +118,22 @@ def _joined(op: ast.operator, x: Range, y: Range) -> Range:
     whole = x.whole and y.whole
     match op:
         case ast.Add():
-            return Range(x.low + y.low, x.high + y.high, whole)
+            positive = (x.positive and y.low >= 0) or (y.positive and x.low >= 0)
+            return Range(x.low + y.low, x.high + y.high, whole, positive)
         case ast.Sub():
             return Range(x.low - y.high, x.high - y.low, whole)
         case ast.Mult():
             return _times(x, y, whole)
         case ast.Div() if y.low >= 0:
-            return _times(x, Range(_inverse(y.high), _inverse(y.low)), False)
+            return _times(x, Range(_inverse(y.high), _inverse(y.low), not_0=True), False)
         case ast.Pow() if x.low >= 0:
-            return _AMOUNT
+            return _PRICE if x.positive else _AMOUNT
     return _EVERYTHING
 
 
 def _times(x: Range, y: Range, whole: bool) -> Range:
     corners = [0.0 if 0.0 in (a, b) else a * b for a, b in product((x.low, x.high), (y.low, y.high))]
-    return Range(min(corners), max(corners), whole)
+    return Range(min(corners), max(corners), whole, x.positive and y.positive)
 
 
 def _inverse(value: float) -> float:
@@ -123,16 +143,21 @@ def _inverse(value: float) -> float:
 def _called(function: str, args: list[Range]) -> Range:
     x, whole = args[0], all(arg.whole for arg in args)
     if function == "min":
-        return Range(min(arg.low for arg in args), min(arg.high for arg in args), whole)
+        positive = all(arg.positive for arg in args)
+        return Range(min(arg.low for arg in args), min(arg.high for arg in args), whole, positive)
     if function == "max":
-        return Range(max(arg.low for arg in args), max(arg.high for arg in args), whole)
+        positive = any(arg.positive for arg in args)
+        return Range(max(arg.low for arg in args), max(arg.high for arg in args), whole, positive)
     if function == "clip":
         _, least, most = args
-        return Range(min(max(x.low, least.low), most.low), min(max(x.high, least.high), most.high), whole)
+        return _called("min", [_called("max", [x, least]), most])
     if function == "where":
         _, yes, no = args
-        return Range(min(yes.low, no.low), max(yes.high, no.high), yes.whole and no.whole)
+        positive = yes.positive and no.positive
+        return Range(min(yes.low, no.low), max(yes.high, no.high), yes.whole and no.whole, positive)
     if function == "abs":
         nearest = 0.0 if x.low <= 0 <= x.high else min(abs(x.low), abs(x.high))
-        return Range(nearest, max(abs(x.low), abs(x.high)), x.whole)
-    return _AMOUNT if function in ("exp", "sqrt") else _EVERYTHING
+        return Range(nearest, max(abs(x.low), abs(x.high)), x.whole, x.positive)
+    if function == "exp" or (function == "sqrt" and x.positive):
+        return _PRICE
+    return _AMOUNT if function == "sqrt" else _EVERYTHING

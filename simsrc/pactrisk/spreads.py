@@ -26,6 +26,7 @@ __all__ = [
     "Trust",
     "Value",
     "addressed",
+    "extent",
     "numbers_in",
     "plain_number",
     "read_spread",
@@ -205,6 +206,27 @@ def _read_quantiles(
             raise ValueError(f"{word} = {shown(x)} must lie inside the bound {shown(edge)}")
     _check_cut(cut)
     return Spread("quantiles", parameters, **cut, bounds=bounds, **given)
+
+
+def extent(value: float | Spread) -> tuple[float, float]:
+    """The least and greatest value that a number can have."""
+    if not isinstance(value, Spread):
+        return value, value
+    inner = {word: extent(x) for word, x in value.parameters.items()}
+    if value.family == "fixed":
+        low, high = inner["value"]
+    elif value.family in ("uniform", "triangular"):
+        # put in order where they cross
+        low, high = min(x for x, _ in inner.values()), max(x for _, x in inner.values())
+    elif value.family == "quantiles":
+        low, high = value.bounds
+    else:
+        low, high = FAMILIES[value.family].support
+    if value.low is not None:
+        low = max(low, extent(value.low)[0])
+    if value.high is not None:
+        high = min(high, extent(value.high)[1])
+    return low, high
 
 
 def plain_number(x: float | Spread) -> float | None:

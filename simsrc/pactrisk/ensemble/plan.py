@@ -12,7 +12,7 @@ from pactrisk.ensemble.unchanged import unchanged_drivers
 from pactrisk.expressions import Expression
 from pactrisk.grid import TimeGrid
 from pactrisk.question import Question
-from pactrisk.ranges import Range, driver_range, formula_range
+from pactrisk.ranges import Range, driver_ranges, formula_range
 from pactrisk.samplers import Sampler
 from pactrisk.scenario import Scenario
 from pactrisk.streams import BLOCK
@@ -69,9 +69,10 @@ class Plan:
     @cached_property
     def ranges(self) -> dict[str, Range]:
         """What each quantity, and each driver that has values, can be."""
-        quantities = {name: formula_range(self.scenario, q.expression) for name, q in self.scenario.quantities.items()}
-        valued = (name for name, driver in self.scenario.drivers.items() if not isinstance(driver, Regime))
-        return quantities | {f"drivers.{name}": driver_range(self.scenario, name) for name in valued}
+        world, drivers = self.scenario, driver_ranges(self.scenario)
+        quantities = {name: formula_range(world, q.expression, drivers) for name, q in world.quantities.items()}
+        valued = (name for name, driver in world.drivers.items() if not isinstance(driver, Regime))
+        return quantities | {f"drivers.{name}": drivers[name] for name in valued}
 
     @cached_property
     def traced(self) -> dict[str, frozenset[str]]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pactrisk.distributions import FAMILIES
 from pactrisk.quantities import Spread
 from pactrisk.scenario import Key
 from pactrisk.spelling import nearest
 
-__all__ = ["Fault", "extent", "near", "quoted", "typical", "unknown"]
+__all__ = ["Fault", "near", "quoted", "typical", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -62,27 +61,6 @@ def unknown(path: Key, word: str, name: str, known: Iterable[str]) -> Fault:
     """A name of a driver, pace ... that nothing bears; ``word`` says what it should be."""
     table = "frailties" if word == "frailty" else f"{word}s"
     return Fault(path, f"no {word} is called {quoted(name)}", near(name, known, table), ((table, name),))
-
-
-def extent(value: float | Spread) -> tuple[float, float]:
-    """The least and greatest value that a number can have."""
-    if not isinstance(value, Spread):
-        return value, value
-    inner = {word: extent(x) for word, x in value.parameters.items()}
-    if value.family == "fixed":
-        low, high = inner["value"]
-    elif value.family in ("uniform", "triangular"):
-        # put in order where they cross
-        low, high = min(x for x, _ in inner.values()), max(x for _, x in inner.values())
-    elif value.family == "quantiles":
-        low, high = value.bounds
-    else:
-        low, high = FAMILIES[value.family].support
-    if value.low is not None:
-        low = max(low, extent(value.low)[0])
-    if value.high is not None:
-        high = min(high, extent(value.high)[1])
-    return low, high
 
 
 def typical(value: float | Spread, level: float) -> tuple[float, float]:

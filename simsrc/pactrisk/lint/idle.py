@@ -14,11 +14,12 @@ from pactrisk.drivers.processes.regime import Regime
 from pactrisk.drivers.states import Trigger
 from pactrisk.expressions import Expression
 from pactrisk.grid import months_between
-from pactrisk.lint.fault import Fault, extent
+from pactrisk.lint.fault import Fault
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import crossed
 from pactrisk.scenario import Key, Scenario
 from pactrisk.spelling import nearest
+from pactrisk.spreads import extent
 from pactrisk.tables import Table
 
 __all__ = ["agreement_remarks", "driver_remarks", "table_remarks", "unused"]

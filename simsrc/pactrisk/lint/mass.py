@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from pactrisk.distributions import Distribution
 from pactrisk.drivers.processes.regime import Regime
-from pactrisk.lint.fault import Fault, extent
+from pactrisk.lint.fault import Fault
 from pactrisk.numerals import counted, shown
 from pactrisk.quantities import Duration, Spread, Value
 from pactrisk.scenario import Key, Scenario
+from pactrisk.spreads import extent
 from pactrisk.survival import kept, lasting
 from pactrisk.tables import Table
 

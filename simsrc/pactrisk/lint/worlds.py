@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from pactrisk.drivers import Process, order
 from pactrisk.drivers.processes.events import Events
 from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.regime import Regime
-from pactrisk.drivers.processes.trend import Trend
 from pactrisk.lint.fault import Fault, near, quoted, typical, unknown
+from pactrisk.lint.ratios import ratio_faults
 from pactrisk.lint.readings import Reading
 from pactrisk.scenario import Scenario
 
-__all__ = ["crossed", "driver_faults", "lowest", "reading_fault"]
+__all__ = ["crossed", "driver_faults", "reading_fault"]
 
 _RARE = 1e-4
 
 
 def driver_faults(scenario: Scenario, readings: tuple[Reading, ...]) -> Iterator[Fault]:
     """Everything wrong with the drivers and with how they are read."""
+    wrong: set[str] = set()
     for reading in readings:
         fault = reading_fault(scenario, reading)
         if fault is not None:
+            wrong |= {reading.reader} if reading.role == "driver" and reading.path[-1] == "expression" else set()
             yield fault
-    yield from _circle(scenario)
+    circles = list(_circle(scenario))
+    yield from circles
+    # where drivers go in a circle, nobody can say what a formula comes to
+    yield from ratio_faults(scenario, readings, scenario.drivers if circles else wrong)
     for name, driver in scenario.drivers.items():
         yield from _loadings(scenario, name, driver)
         if isinstance(driver, Index) and crossed(driver):
@@ -61,8 +65,6 @@ def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
         how = f"write {name}.{state}" if in_text else f'write state = "{state}" and a factor'
         message = f"{name} is a regime: its state can be read, it has no value"
         return Fault(path, message, how, ((*path[:-1], "state"),))
-    if reading.use == "ratio":
-        return _ratio_fault(scenario, reading, driver)
     return None
 
 
@@ -82,30 +84,6 @@ def _state_fault(
 def _of_events(scenario: Scenario) -> str:
     names = [name for name, driver in scenario.drivers.items() if isinstance(driver, Events)]
     return f"drivers of events: {', '.join(names)}" if names else 'a driver of kind "events" is needed'
-
-
-def _ratio_fault(scenario: Scenario, reading: Reading, driver: Process) -> Fault | None:
-    least = lowest(scenario, reading.driver, driver)
-    if not (driver.positive or least > 0):
-        message = f"{reading.driver} can be 0 or less, and an elasticity needs what stays above 0"
-        how = "set its least above 0, or write per_unit" if isinstance(driver, Index) else "write per_unit instead"
-        return Fault((*reading.path[:-1], "elasticity"), message, how)
-    effect = reading.effect
-    if effect is not None and effect.reference is not None and typical(effect.reference, _RARE)[0] <= 0:
-        return Fault((*reading.path[:-1], "reference"), "the reference of an elasticity must be above 0")
-    return None
-
-
-def lowest(scenario: Scenario, name: str, driver: Process) -> float:
-    """The least value that a driver without a price's law can have, shocks included; minus infinity if unknown."""
-    if isinstance(driver, Trend):
-        least = min(typical(entry.value, _RARE)[0] for entry in driver.values)
-    elif isinstance(driver, Index) and driver.least is not None:
-        least = driver.least
-    else:
-        return -math.inf
-    sizes = [shock.size for shock in scenario.shocks if shock.driver == name and shock.size is not None]
-    return least + sum(min(typical(size, _RARE)[0], 0.0) for size in sizes)
 
 
 def _circle(scenario: Scenario) -> Iterator[Fault]:
