@@ -56,6 +56,12 @@ def test_run_writes_a_report_and_says_where(desk: Path) -> None:
     assert "%" not in done.stderr
 
 
+def test_no_word_at_all_prints_the_help(tmp_path: Path) -> None:
+    bare, asked = typed(at=tmp_path), typed("--help", at=tmp_path)
+    assert (bare.returncode, bare.stdout, bare.stderr) == (0, asked.stdout, "")
+    assert "Commands:\n  run " in bare.stdout
+
+
 def test_run_json_is_the_results_file_and_nothing_else(desk: Path) -> None:
     done = typed("run", "small", "--json", "--quiet", at=desk)
     assert done.returncode == 0, done.stderr

@@ -92,7 +92,8 @@ def main() -> None:
 
 def _main(args: list[str]) -> int:
     try:
-        code = cli.main(args, prog_name="pactrisk", standalone_mode=False)
+        # of no word at all click makes an error since 8.2, with the help for its message
+        code = cli.main(args or ["--help"], prog_name="pactrisk", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.exceptions.Exit as stop:
