@@ -275,7 +275,7 @@ def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path, page: Page) -> N
 
 def test_a_file_in_the_way_is_left_alone_and_an_empty_folder_is_filled(tmp_path: Path, page: Page) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(InputError, match="needs a folder"):
+    with pytest.raises(InputError, match=r"needs a folder\n  name a folder$"):
         report.check_target(tmp_path / "file")
     (tmp_path / "empty").mkdir()
     assert (write(tmp_path / "empty", page("x")) / "index.html").is_file()
@@ -305,3 +305,25 @@ def test_what_is_drawn_from_the_sums_need_not_be_there(tmp_path: Path, page: Pag
     made = write(tmp_path / "run", page("x"))
     (made / "results.json").unlink()
     assert report.read(made)[1] == INPUTS
+
+
+def test_who_names_no_report_is_told_which_one_is_near(tmp_path: Path, page: Page) -> None:
+    def hint(refused: Callable[[Path], object], path: Path) -> tuple[str, str]:
+        with pytest.raises(InputError) as caught:
+            refused(path)
+        (problem,) = caught.value.problems
+        return problem.message, problem.hint
+
+    reports = tmp_path / "reports"
+    write(reports / "s1", page("x"))
+    mean = f"did you mean {reports / 's1'}?"
+    assert hint(report.read, reports)[1] == mean
+    in_it = "is a file; a report is a folder", "is a file; a report needs a folder"
+    for refused, message in zip((report.read, report.check_target), in_it, strict=True):
+        assert hint(refused, reports / "s1" / "index.html") == (message, mean)
+    for number in range(2, 9):
+        write(reports / f"s{number}", page("x"))
+    listed = ", ".join(str(reports / f"s{number}") for number in range(1, 7))
+    assert hint(report.read, reports)[1] == f"reports in it: {listed} and 2 more"
+    assert hint(report.read, tmp_path)[1] == ""
+    assert hint(report.read, reports / "none")[0] == "there is no such folder"

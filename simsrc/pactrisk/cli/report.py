@@ -16,13 +16,9 @@ __all__ = ["command"]
 def command(folder: Path, out: Path | None) -> None:
     """Draw the report in FOLDER again from its stored results, without simulating."""
     from pactrisk.cli.terminal import out as console_on
-    from pactrisk.errors import InputError, Place, Problem
     from pactrisk.processors import most_workers
     from pactrisk.runs import redraw
 
-    if not folder.is_dir():
-        hint = "pactrisk run CONFIG writes one: reports/<config>"
-        raise InputError(Problem("", "there is no such folder", hint, Place(str(folder))))
     console = console_on()
     written = redraw(folder, out or folder, most_workers(None), partial(console.print, markup=False))
     console.print(f"report: {written / 'index.html'}", markup=False)

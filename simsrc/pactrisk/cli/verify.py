@@ -21,12 +21,8 @@ def command(folder: Path, workers: int | None) -> int:
     """
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.cli.terminal import progress
-    from pactrisk.errors import InputError, Place, Problem
     from pactrisk.verifying import verify
 
-    if not folder.is_dir():
-        hint = "pactrisk run CONFIG writes one: reports/<config>"
-        raise InputError(Problem("", "there is no such folder", hint, Place(str(folder))))
     with progress("simulating", False) as tell:
         found = verify(folder, workers, tell)
     console = console_on()

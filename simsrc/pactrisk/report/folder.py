@@ -24,7 +24,7 @@ from pactrisk.findings.naming import is_slug
 from pactrisk.report.archive import from_npz, to_json, to_npz
 from pactrisk.report.drawing import drawing
 from pactrisk.report.html import to_html
-from pactrisk.report.keepsakes import MAKER, manifest_of, others_in, refusal, saved, take_along
+from pactrisk.report.keepsakes import MAKER, manifest_of, others_in, refusal, report_near, saved, take_along
 from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
 
 __all__ = ["absolute", "check_target", "files", "read", "recipe", "recover", "write"]
@@ -90,7 +90,7 @@ def check_target(folder: Path) -> Path:
         # it is put in place by renaming, and who stands in it would be left in the old one
         raise refusal(folder, "is the folder that you are in", "name another folder")
     if not target.is_dir():
-        raise refusal(folder, "is a file; a report needs a folder")
+        raise refusal(folder, "is a file; a report needs a folder", report_near(folder) or "name a folder")
     if any(target.iterdir()) and not _is_ours(target):
         raise refusal(folder, "holds files that are not a report of Pactrisk")
     return target
@@ -119,8 +119,13 @@ def recover(target: Path) -> None:
 def read(folder: Path) -> tuple[dict[str, Any], dict[str, bytes], dict[str, np.ndarray[Any, Any]]]:
     """Manifest, inputs and stored arrays of a run's folder: all that is needed to draw it again. Raises
     :class:`~pactrisk.errors.InputError` where it is not one, or one of these is gone or damaged."""
+    if not folder.exists():
+        raise refusal(folder, "there is no such folder", "pactrisk run CONFIG writes one: reports/<config>")
+    if not folder.is_dir():
+        raise refusal(folder, "is a file; a report is a folder", report_near(folder))
     if not _is_ours(folder):
-        raise refusal(folder, "is not a report of Pactrisk: it holds no manifest.json made by it", hint="")
+        message = "is not a report of Pactrisk: it holds no manifest.json made by it"
+        raise refusal(folder, message, report_near(folder))
     stored, root = folder / "store.npz", folder / "inputs"
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from pactrisk.errors import InputError, Place, Problem
 
-__all__ = ["MAKER", "manifest_of", "others_in", "refusal", "saved", "take_along"]
+__all__ = ["MAKER", "manifest_of", "others_in", "refusal", "report_near", "saved", "take_along"]
 
 MAKER = "pactrisk"
 _ON_TOP, _WITHIN = (
@@ -18,6 +18,7 @@ _ON_TOP, _WITHIN = (
     ("tables", "figures", "inputs"),
 )
 """What a run writes, for folders whose manifest does not list it."""
+_SOME = 6
 
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
@@ -27,6 +28,19 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError):
         return None
     return manifest if isinstance(manifest, dict) and manifest.get("made_by") == MAKER else None
+
+
+def report_near(path: Path) -> str:
+    """Which report was probably meant by a path that is none, as a hint says it: the one that a file is in, or those in
+    a folder; empty where there is none.
+    """
+    if path.is_file():
+        return f"did you mean {path.parent}?" if manifest_of(path.parent) is not None else ""
+    found = sorted(str(made) for made in path.iterdir() if manifest_of(made) is not None)
+    if len(found) == 1:
+        return f"did you mean {found[0]}?"
+    more = f" and {len(found) - _SOME} more" if len(found) > _SOME else ""
+    return f"reports in it: {', '.join(found[:_SOME])}{more}" if found else ""
 
 
 def others_in(folder: Path) -> set[str]:
