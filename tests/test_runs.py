@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,39 @@ def test_what_is_given_in_vain_is_refused_by_its_name(given: dict[str, Any], sai
     with pytest.raises(InputError) as wrong:
         runs.run(CONFIG, **given)
     assert [" ".join(str(problem).split("\n")[:2]) for problem in wrong.value.problems] == [said]
+
+
+@pytest.mark.parametrize(
+    ("written", "given", "hint"),
+    [
+        ("--{}", {"scheduler": "tcp://10.0.0.5:8786"}, "give --executor dask"),
+        ("{}=", {"scheduler": "tcp://10.0.0.5:8786"}, 'give executor="dask"'),
+        ("--{}", {"executor": "dask"}, "give --scheduler tcp://10.0.0.5:8786; dask scheduler prints its address"),
+        ("{}=", {"executor": "dask"}, 'give scheduler="tcp://10.0.0.5:8786"; dask scheduler prints its address'),
+        ("{}=", {"trials": 1e4}, "give trials=10000"),
+    ],
+)
+def test_what_mends_an_option_is_told_as_it_is_given(written: str, given: dict[str, Any], hint: str) -> None:
+    with pytest.raises(InputError) as wrong:
+        load(CONFIG, options=runs.options(written, **given))
+    assert [problem.hint for problem in wrong.value.problems] == [hint]
+
+
+@pytest.mark.parametrize(("trials", "said"), [(1e4, "10000.0"), (1e4 + 0.5, "10000.5"), (1e20, "1e+20")])
+def test_a_number_with_a_decimal_point_is_told_from_the_whole_one(trials: float, said: str) -> None:
+    for edits, options in (([f"trials={trials}"], []), ([], runs.options("{}=", trials=trials))):
+        with pytest.raises(InputError, match=f"must be a whole number, not {re.escape(said)}\n"):
+            load(CONFIG, edits, options=options)
+
+
+@pytest.mark.parametrize("edits", [[45], 45, [None, "seed=3"], b"x"])
+def test_an_edit_that_is_no_text_is_refused_as_one(edits: Any) -> None:
+    with pytest.raises(InputError) as wrong:
+        load(CONFIG, edits)
+    (problem,) = wrong.value.problems
+    assert (problem.message, problem.hint) == ("is not key=value", "for example drivers.brent.level=45")
+    with pytest.raises(InputError, match="is not key=value"):
+        load_scenario(CONFIG.parent.parent / "scenarios/first-steps.toml", edits)
 
 
 def test_what_a_config_says_in_vain_is_a_remark() -> None:

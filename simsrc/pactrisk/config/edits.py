@@ -23,7 +23,7 @@ from pactrisk.scenario import Scenario, is_number
 
 __all__ = [
     "Assignment", "Option", "assigned", "assignments", "extend", "leaves_of", "of_options", "optioned",
-    "parse_assignment", "set_values",
+    "parse_assignment", "set_values", "several",
 ]  # fmt: skip
 
 Assignment: TypeAlias = tuple[str, Any]
@@ -41,7 +41,18 @@ class Option:
     def __str__(self) -> str:
         return f"{self.key}={json.dumps(self.value)}"
 
+    def hinted(self, hint: str) -> str:
+        """A hint that says how another key is written in a config, as it is given beside this one."""
 
+        def given(found: re.Match[str]) -> str:
+            name = self.written.replace(self.key, found["key"])
+            value = found["value"] if name.endswith("=") else " " + found["value"].strip('"')
+            return f"give {name}{value}"
+
+        return _IN_CONFIG.sub(given, hint)
+
+
+_IN_CONFIG = re.compile(r'write (?P<key>\w+) = (?P<value>"[^"]*"|\S+)(, or give --(?P=key))?')
 _WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ *[a-z]{2,}")
 
 
@@ -100,6 +111,11 @@ def set_values(document: Document, edits: Iterable[Edit], found: list[Problem]) 
     return document_of(root, document.name)
 
 
+def several(sets: str | Sequence[str]) -> Sequence[str]:
+    """Edits, where a single one may be given by itself."""
+    return sets if isinstance(sets, Sequence) and not isinstance(sets, str) else [sets]
+
+
 def assignments(texts: Iterable[str], found: list[Problem]) -> list[Assignment]:
     """The keys and values of several ``key=value`` as given to ``--set``; what is none is added to ``found``."""
     made = []
@@ -132,9 +148,14 @@ def optioned(
 
 
 def of_options(found: Iterable[Problem], options: Iterable[Option]) -> list[Problem]:
-    """Problems, those of an option without a path: its name says it."""
-    places = {Place(option.written) for option in options}
-    return [replace(problem, path="") if problem.place in places else problem for problem in found]
+    """Problems, those of an option without a path, since its name says it, and in its own words."""
+    places = {Place(option.written): option for option in options}
+    return [
+        replace(problem, path="", hint=places[problem.place].hinted(problem.hint))
+        if problem.place in places
+        else problem
+        for problem in found
+    ]
 
 
 def parse_assignment(text: str) -> Assignment:
@@ -147,9 +168,10 @@ def parse_assignment(text: str) -> Assignment:
     InputError : no ``=``, no key, no value, or a value that is neither.
     """
     place = Place("--set")
-    key = begins(text)
+    # a program may give anything
+    key = begins(text) if isinstance(text, str) else ""
     if not key or text[len(key) : len(key) + 1] != "=":
-        raise InputError(Problem(clean(text), "is not key=value", "for example drivers.brent.level=45", place))
+        raise InputError(Problem(clean(str(text)), "is not key=value", "for example drivers.brent.level=45", place))
     name, raw = key.strip(), text[len(key) + 1 :].strip()
     try:
         data = parse(f"value = {raw}").data

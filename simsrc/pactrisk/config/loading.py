@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pactrisk.config.checking import at_one, built, odd_in, odd_in_scenario, of_both, of_question
-from pactrisk.config.edits import Option, assigned, assignments, of_options, optioned
+from pactrisk.config.edits import Option, assigned, assignments, of_options, optioned, several
 from pactrisk.config.respelling import respelt_config
 from pactrisk.config.salvaging import salvaged
 from pactrisk.config.sources import Files, Seen, filled, read_once, read_scenario
@@ -91,7 +91,7 @@ def load(
     if "scenario" not in document.data and ("agreements" in document.data or "extends" in document.data):
         hint = f"write a config that says scenario = {file.stem!r}, or check it with pactrisk check {file}"
         raise InputError((*found, Problem("", "this is a scenario, not a config", hint, Place(document.name, 1))))
-    sets = [sets] if isinstance(sets, str) else sets
+    sets = several(sets)
     edits = assignments(sets, found)
     own = [(key, value) for key, value in edits if key.partition(".")[0] in Question.model_fields]
     others = [(key, value) for key, value in edits if key.partition(".")[0] not in Question.model_fields]
@@ -138,7 +138,7 @@ def load_scenario(
     except InputError as error:
         raise InputError((*found, *error.problems)) from None
     astray: list[Problem] = []
-    document = assigned(source.document, assignments([sets] if isinstance(sets, str) else sets, found), astray)
+    document = assigned(source.document, assignments(several(sets), found), astray)
     world = built(document, source.path, {}, found, strict)
     found += founded(astray, world.lost)
     odd = odd_in_scenario(world, found)

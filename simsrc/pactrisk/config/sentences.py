@@ -57,9 +57,10 @@ def _typed(type_: str, given: object) -> str:
     wanted = _WANTED[type_]
     if isinstance(given, datetime) and wanted == "a date":
         return "must be a date without a time of day"
-    # "a whole number, not a number" would be no news
-    number = wanted == "a whole number" and isinstance(given, float)
-    if number or (wanted == "a date" and isinstance(given, str)) or type_.endswith(("_parsing", "_from_float")):
+    if wanted == "a whole number" and isinstance(given, float):
+        # "a whole number, not a number" would be no news, nor would "not 10000" of what is written 1e4
+        return f"must be {wanted}, not {shown(given)}{'.0' if shown(given).isdecimal() else ''}"
+    if (wanted == "a date" and isinstance(given, str)) or type_.endswith(("_parsing", "_from_float")):
         return f"must be {wanted}, not {shown(given)}"
     return f"must be {wanted}, not {kind_of(given)}"
 
