@@ -128,10 +128,12 @@ def test_what_is_given_beside_edits_is_kept_as_one() -> None:
 
 def test_who_misses_a_precision_is_told_how_many_trials_it_takes() -> None:
     record = {"trials": 4000, "precision": {"half_width": 0.001, "reached": {"number": 0.0009, "rail": 0.00946}}}
-    assert missed_precision(record) == "rail 0.00946; about 360,000 --trials would do"
+    assert missed_precision(record) == "rail 0.00946; about 430,000 --trials would do"
     record["trials"] = 4100
-    assert missed_precision(record) == "rail 0.00946; about 370,000 --trials would do"
+    assert missed_precision(record) == "rail 0.00946; about 450,000 --trials would do"
     assert missed_precision({"trials": 4000}) == ""
+    record["precision"]["half_width"] = 0.00002
+    assert missed_precision(record) == "number 0.0009, rail 0.00946; about 1,000,000,000 --trials would do"
     endless = {"trials": 200, "precision": {"half_width": 0.1, "reached": {"oil": None}}}
     assert missed_precision(endless) == "oil inf; no run has as many trials as it would take"
     assert missed_precision({"trials": 4000, "precision": {"half_width": 0.1, "reached": {"rail": 0.05}}}) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy import stats
 from pactrisk.ensemble import Plan, Sums, run
 from pactrisk.ensemble.reading import Reading
 from pactrisk.estimators import proportion
+from pactrisk.manifest import missed_precision
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 from pactrisk.stopping import Stopping, half_widths
@@ -71,6 +73,20 @@ def test_looks_are_few_and_fixed_beforehand() -> None:
         for done in range(1, 100):
             assert stopping({"blocks": np.array(done)}, done) > done
     assert looks == [5, 8, 12, 18, 27, 41, 62, 93]
+
+
+def test_who_asks_for_as_many_trials_as_are_proposed_has_the_precision() -> None:
+    """Widths go up and down as trials are added; without a margin some of these would miss again."""
+    for seed in range(8):
+        many = 10_000 + 2000 * seed
+        bare = plan(0.4, trials=many, seed=seed, sampler="latin")
+        width = half_widths(bare, run(bare, {}))["agreements"]
+        goal = width / 1.05
+        record = {"trials": many, "precision": {"half_width": goal, "reached": {"agreements": width}}}
+        proposed = re.search(r"about ([\d,]+) --trials", missed_precision(record))
+        assert proposed
+        again = plan(goal, trials=int(proposed[1].replace(",", "")), seed=seed, sampler="latin")
+        assert half_widths(again, run(again, {}))["agreements"] <= goal, seed
 
 
 def test_everything_that_can_be_named() -> None:

@@ -81,6 +81,20 @@ def test_options_change_what_they_name(desk: Path) -> None:
     assert not (desk / "reports").exists()
 
 
+@pytest.mark.parametrize(
+    ("precision", "trials", "said"),
+    [
+        ("0.3", "12000", "stopped there: the precision asked for is reached"),
+        ("0.3", "2000", "the precision asked for is reached"),
+        ("0.0001", "2000", "the precision asked for is not reached: agreements 0."),
+    ],
+)
+def test_a_run_says_what_became_of_its_precision(desk: Path, precision: str, trials: str, said: str) -> None:
+    done = typed("run", "small", "--precision", precision, "--trials", trials, at=desk)
+    (line,) = [line for line in done.stdout.splitlines() if "precision" in line]
+    assert line.startswith(said)
+
+
 def test_a_run_can_be_repeated_from_its_folder_alone(desk: Path, tmp_path: Path) -> None:
     """By the command that its page prints, edits, trials, seed and awkward values among them."""
     edits = ("--set", "drivers.oil.level={ p10 = 40, p90 = 60 }", "--set", 'title="It\'s dear & odd"')

@@ -154,8 +154,9 @@ def command(
     missed = missed_precision(done.record)
     if missed:
         console.print(f"the precision asked for is not reached: {missed}", style="dim")
-    if made < plan.trials:
-        console.print("stopped there: the precision asked for is reached", style="dim")
+    elif plan.question.precision is not None:
+        early = "stopped there: " if made < plan.trials else ""
+        console.print(f"{early}the precision asked for is reached", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)
 
 
