@@ -845,6 +845,7 @@ def test_a_ceremonial_driver_may_be_read_where_no_work_follows() -> None:
 def test_what_comes_too_late_or_begins_cut_off_is_remarked() -> None:
     tables = data()
     tables["shocks"].append({"driver": "oil", "date": date(2031, 1, 1), "size": 0.1})
+    tables["drivers"]["attacks"]["dated"] += [{"date": date(2029, 2, 27)}, {"date": date(2029, 3, 1)}]
     tables["drivers"]["will"] |= {"initial": 50, "least": 0, "most": 1}
     scenario = Scenario.from_data(tables)
     asked = Question(
@@ -856,8 +857,10 @@ def test_what_comes_too_late_or_begins_cut_off_is_remarked() -> None:
     told = {(f.path, f.message) for f in (*remarks(scenario, asked), *question_remarks(asked, scenario))}
     before = {(f.path, f.message) for f in remarks(Scenario.from_data(data()), asked)}
     new = dict(told - before)
-    assert set(new) == {("shocks", 1, "date"), ("drivers", "will", "initial"), ("conditions", "long", "months")}
+    event = ("drivers", "attacks", "dated", 2, "date")
+    assert set(new) == {("shocks", 1, "date"), event, ("drivers", "will", "initial"), ("conditions", "long", "months")}
     assert "beyond the horizon" in new["shocks", 1, "date"]
+    assert new[event] == "2029-03-01 lies beyond the horizon: the event never happens"
 
 
 def test_earliest_beyond_the_horizon_is_remarked_when_the_horizon_is_known() -> None:

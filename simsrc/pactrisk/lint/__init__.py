@@ -66,7 +66,7 @@ def remarks(scenario: Scenario, question: Question | None = None, endless: bool 
         *source_remarks(scenario, every),
         *driver_remarks(scenario, readings(scenario, every), asked),
         *unused(scenario),
-        *table_remarks(scenario, every),
+        *table_remarks(scenario, every, horizon),
         *agreement_remarks(scenario, horizon),
         *effect_remarks(every, 1 if question is None or question.step == "month" else 3),
     ]

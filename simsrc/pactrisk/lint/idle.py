@@ -209,8 +209,8 @@ def _empty(terms: Agreement, path: Key) -> Iterator[Fault]:
             yield Fault((*path, "ceremonies", place, "weight"), "a weight of 0: these events honour nothing")
 
 
-def table_remarks(scenario: Scenario, every: Iterable[Table]) -> Iterator[Fault]:
-    """Effects, triggers and odds that change nothing; the one number that joins ceremony to work."""
+def table_remarks(scenario: Scenario, every: Iterable[Table], horizon: float | None = None) -> Iterator[Fault]:
+    """Effects, events, triggers and odds that change nothing; the one number that joins ceremony to work."""
     if extent(scenario.ceremony_effect) != (0, 0):
         message = f"ceremony_effect is {scenario.ceremony_effect}: ceremony changes the speed of work"
         yield Fault(("ceremony_effect",), message, "0 keeps ceremony and delivery apart")
@@ -221,6 +221,9 @@ def table_remarks(scenario: Scenario, every: Iterable[Table]) -> Iterator[Fault]
         elif isinstance(spec, Dated) and spec.date < scenario.signed:
             message = f"{spec.date} is before the signature, {scenario.signed}: the event is left out"
             yield Fault((*keys, "date"), message, "take it out, or move the scenario's signed back", (("signed",),))
+        elif isinstance(spec, Dated) and horizon is not None and months_between(scenario.signed, spec.date) > horizon:
+            message = f"{spec.date} lies beyond the horizon: the event never happens"
+            yield Fault((*keys, "date"), message, rests=(("signed",),))
         elif isinstance(spec, Trigger) and extent(spec.chance)[1] <= 0:
             yield Fault((*keys, "chance"), "a chance of 0: the trigger never works")
         elif isinstance(spec, Regime) and not isinstance(spec.initial, str):
