@@ -807,6 +807,17 @@ def test_of_two_agreements_of_one_id_nothing_is_told_but_that() -> None:
         assert not question_faults(asked, world)
 
 
+def test_what_the_second_of_one_id_was_to_be_called_is_not_told_as_unknown() -> None:
+    """The fault is the id: whoever names the other agreement says nothing wrong."""
+    second = {**sound()["agreements"][0], "id": "rail"}
+    reads = (("quantities", "grown"), {"expression": "seed.total"})
+    waits = ((*A, 1, "milestones", "works", "after"), ["seed.tender", "food.tender"])
+    world = scenario(((*A, 2), second), reads, waits, (("quantities", "moved"), None))
+    assert [f.message for f in faults(world)] == ["two agreements are called 'rail'"]
+    asked = {"scenario": "x", "rare": "seed.total > 1", "precision": {"half_width": 0.1, "of": ["seed"]}}
+    assert not question_faults(Question.model_validate(asked), world)
+
+
 def test_a_circle_of_a_template_is_told_once() -> None:
     flow = sound()["agreements"][0]["flow"]
     more = [((*A, 2 + n), {"id": f"more{n}", "template": "memorandum", "flow": flow}) for n in range(3)]

@@ -117,6 +117,15 @@ def test_of_two_agreements_of_one_name_the_first_is_meant(tmp_path: Path) -> Non
     ]
 
 
+def test_what_the_second_of_one_name_was_to_be_called_is_no_key_that_leads_nowhere(tmp_path: Path) -> None:
+    file = tmp_path / "world.toml"
+    second = 'milestones.open = { track = "material", duration = 3, weight = 1 }'
+    file.write_text(f'{WORLD}\n[[agreements]]\nid = "corridor"\n{second}\n', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_scenario(file, ["agreements.hydrogen.depth=0.3"])
+    assert [problem.message for problem in caught.value.problems] == ["two agreements are called 'corridor'"]
+
+
 @pytest.mark.parametrize("name", ["small", "small.toml", "configs/small.toml"])
 def test_a_file_goes_by_its_bare_name(name: str, desk: Path) -> None:
     (desk / "configs/small.toml").write_text('scenario = "small"\nhorizon = 24\nheadline = 12\n', encoding="utf-8")

@@ -68,7 +68,9 @@ class Way:
                 return called.index(part)
             if part.isascii() and part.isdecimal() and len(part) < 10 and int(part) < len(node.value):
                 return int(part)
-            if any(item.unread_id for item in node.value):
+            ids = node.ids()
+            # of two items of one id, which is told, one was to be called otherwise
+            if any(item.unread_id for item in node.value) or len(set(ids)) < len(ids):
                 raise InputError(())
             count = len(node.value)
             options = ([f"0 to {count - 1}"] if count > 1 else ["0"] * count) if called[:1] == ["0"] else called

@@ -12,7 +12,7 @@ from pactrisk.lint.fault import Fault
 from pactrisk.lint.guard import guard_faults
 from pactrisk.lint.idle import agreement_remarks, driver_remarks, table_remarks, unused
 from pactrisk.lint.mass import mass_faults
-from pactrisk.lint.portfolio import agreement_faults, name_faults, pace_faults, quantity_faults, untemplated
+from pactrisk.lint.portfolio import agreement_faults, name_faults, pace_faults, quantity_faults, unclear
 from pactrisk.lint.readings import readings
 from pactrisk.lint.rounded import effect_remarks, question_remarks
 from pactrisk.lint.rules import rule_faults
@@ -42,7 +42,7 @@ def faults(scenario: Scenario) -> list[Fault]:
         *quantity_faults(scenario),
         *guard_faults(scenario, found),
     ]
-    lost = untemplated(scenario)
+    lost = unclear(scenario)
     return [fault for fault in _once(scenario, listed) if not fault.rests_on(lost)]
 
 

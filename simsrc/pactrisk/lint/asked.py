@@ -9,7 +9,7 @@ from datetime import date
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
-from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, untemplated
+from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, unclear
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import reading_fault
 from pactrisk.numerals import counted, shown
@@ -35,7 +35,7 @@ def question_faults(question: Question, scenario: Scenario) -> list[Fault]:
         *_executor(question),
         *_rare(question, scenario),
     ]
-    lost = untemplated(scenario)
+    lost = unclear(scenario)
     return [fault for fault in listed if not fault.rests_on(lost)]
 
 

@@ -16,7 +16,7 @@ from pactrisk.scenario import Key, Scenario
 
 __all__ = [
     "PARTS", "agreement_faults", "ambiguous", "name_faults", "pace_faults", "part_fault", "quantity_faults",
-    "untemplated",
+    "unclear",
 ]  # fmt: skip
 
 PARTS = ("delivery", "flow", "total")
@@ -58,10 +58,13 @@ def ambiguous(scenario: Scenario) -> set[str]:
     return {id_ for id_, times in Counter(scenario.ids).items() if times > 1 or id_ in scenario.drivers}
 
 
-def untemplated(scenario: Scenario) -> list[Key]:
-    """Paths of the names of templates that are not there, the agreements by place and by id."""
+def unclear(scenario: Scenario) -> list[Key]:
+    """Paths of what says nothing: names of templates that are not there, the agreements by place and by id; and every
+    id where two are the same, since one of the two was to be called otherwise.
+    """
     lost = [(n, a.id) for n, a in enumerate(scenario.agreements) if a.template and a.template not in scenario.templates]
-    return [("agreements", called, "template") for pair in lost for called in pair]
+    same: list[Key] = [("agreements", "*", "id")] if len(set(scenario.ids)) < len(scenario.ids) else []
+    return [*(("agreements", called, "template") for pair in lost for called in pair), *same]
 
 
 def _part_of(id_: str, part: str) -> tuple[Key, ...]:
