@@ -359,6 +359,39 @@ def test_a_key_of_a_config() -> None:
     assert sort_of(Question, "rare") == "text or a table"
 
 
+@pytest.mark.parametrize(
+    ("word", "bounds"),
+    [
+        ("trials", "at least 1 and at most 1,000,000,000"),
+        ("trials_per_world", "at least 1 and at most 2,000"),
+        ("precision.half_width", "above 0 and below 1,000"),
+        ("rare.times", "at least 1 and at most 1,000"),
+        ("seed", "at least 0 and at most 9,223,372,036,854,775,807"),
+        ("workers", "at least 0 and at most 1,024"),
+        ("batch", "at least 0 and at most 100"),
+    ],
+)
+def test_bounds_are_told_of_every_number_of_a_config(word: str, bounds: str) -> None:
+    assert dict(only(Question, None, word).rows)["bounds"] == bounds
+
+
+def test_what_may_be_written_is_said_in_the_words_of_a_file() -> None:
+    regime = KINDS["regime"]
+    assert sort_of(regime, "initial") == "text or a table of numbers: a number or a spread"
+    assert sort_of(State, "next") == "a table of numbers: a number or a spread"
+    span = 'text such as "60 months" or "5 years", a whole number or a date'
+    assert sort_of(Question, "headline") == sort_of(Question, "horizon") == span
+
+
+def test_a_file_of_a_sort_a_group_of_one_class_and_dated_events_are_told_as_such() -> None:
+    assert [told.title for told in explain_key(Scenario, None, "scenario")] == ["a scenario file"]
+    assert [told.title for told in explain_key(Question, None, "question")] == ["a config file", "question"]
+    assert only(Scenario, None, "too early").meaning == "the class pending"
+    assert only(Scenario, None, "failed").meaning == "the classes dormant and reversed"
+    dated = ["drivers.<name>.dated.<place>", "drivers.<name>.dated (events)"]
+    assert [told.title for told in explain_key(Scenario, None, "dated")] == dated
+
+
 def test_a_table_that_a_scenario_lacks_is_told_from_the_specs(scenario: Scenario) -> None:
     told = only(Scenario, scenario, "agreements.rail.flow.target")
     assert told.title == "agreements.<id>.flow.target"
@@ -546,8 +579,7 @@ def test_words_of_the_report_are_explained_and_can_be_listed() -> None:
     for sort, held in vocabulary().items():
         model = Question if sort == "keys of a config" else Scenario
         for word in held:
-            if " to " not in word:
-                assert explain_key(model, None, word), word
+            assert all(told.title and told.meaning for told in explain_key(model, None, word)), word
     middle = {"almost no chance": 0.02, "very unlikely": 0.1, "unlikely": 0.3, "roughly even chance": 0.5}
     middle |= {"likely": 0.7, "very likely": 0.9, "almost certain": 0.97}
     for words, chance in middle.items():

@@ -239,6 +239,8 @@ def test_a_variant_that_changes_nothing_and_a_quoted_date_are_told(desk: Path) -
         (("explain", "x", "--as", "dit"), "must be one of words, diagram"),
         (("explain", "brent"), "a name of a scenario needs its file: pactrisk explain brent --in scenarios/"),
         (("explain", "half_lif"), "did you mean half_life?"),
+        (("explain", ""), "WHAT   is empty   pactrisk explain, without a word, lists every word"),
+        (("explain", "p01 to p88"), "did you mean p01 to p99?"),
         (("report", "nothere"), "there is no such folder"),
         (("report", "scenarios"), "is not a report of Pactrisk"),
         (("explain", "no_such_key_at_all"), "no_such_key_at_all"),

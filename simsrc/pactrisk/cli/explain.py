@@ -47,6 +47,9 @@ def command(what: str | None, inside: Path | None, form: str | None) -> None:
     if what is None:
         _list_words(out())
         return
+    if not what.strip():
+        hint = "pactrisk explain, without a word, lists every word"
+        raise InputError(Problem("WHAT", "is empty", hint, Place("pactrisk explain")))
     file = None if inside is not None else _file(what, form is not None)
     if file is not None:
         _tell_scenario(load_scenario(file)[0], form or "words", out())

@@ -70,6 +70,7 @@ GLOSSARY = {
     "almost certain": "a chance above 95%, in the words of ICD 203",
 }
 """Each word with its meaning."""
+_QUANTILES = "p01 to p99"
 
 
 def defined(word: str) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
@@ -80,7 +81,10 @@ def defined(word: str) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
     if word in MEANING:
         return word, MEANING[word], (("group", next(name for name, held in GROUPS.items() if word in held)),)
     if word in GROUPS:
-        return word, f"the classes {' and '.join(GROUPS[word])}", ()
+        classes = GROUPS[word]
+        return word, f"the class{'es' if len(classes) > 1 else ''} {' and '.join(classes)}", ()
+    if word == _QUANTILES:
+        return word, "quantiles of a number that is not known: it is thought to lie below p10 with a chance of 10%", ()
     if re.fullmatch(r"p[0-9][0-9]", word) and word != "p00":
         level = int(word[1:])
         return word, f"the {level}% quantile: the true value is thought to lie below it with a chance of {level}%", ()
@@ -104,5 +108,5 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
         "numbers of distributions": tuple(sorted({word for family in FAMILIES.values() for word in family.above})),
         "classes and groups": (*CLASSES, *GROUPS),
         "words": tuple(GLOSSARY),
-        "quantiles": ("p01 to p99",),
+        "quantiles": (_QUANTILES,),
     }

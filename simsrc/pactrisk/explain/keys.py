@@ -11,7 +11,7 @@ from pactrisk.explain.examples import example
 from pactrisk.explain.glossary import defined
 from pactrisk.explain.names import COLLECTIONS, paths, unknown
 from pactrisk.explain.prose import documentation
-from pactrisk.explain.specs import Place, entries, kind_of, places, sort_of, text_of_default, titles
+from pactrisk.explain.specs import Place, bounds_of, entries, kind_of, places, sort_of, text_of_default, titles
 from pactrisk.explain.uses import citing, uses
 from pactrisk.explain.written import internal, written
 from pactrisk.question import Question
@@ -24,6 +24,7 @@ from pactrisk.tables import Table, declared, tables
 __all__ = ["Explanation", "explain_key"]
 
 _EVERYWHERE = ("title", "unit", "source", "trust", "note")
+_FILES: dict[type[Spec], str] = {Scenario: "a scenario file", Question: "a config file"}
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,8 @@ def _facts(spec: type[Spec], word: str) -> tuple[tuple[str, str], ...]:
     number = declared(spec, word)
     rows = [("written", sort_of(spec, word))]
     if number is not None:
-        rows += [("unit", number.unit), ("bounds", getattr(number, "range", ""))]
+        rows.append(("unit", number.unit))
+    rows.append(("bounds", bounds_of(spec, word)))
     rows.append(("default", text_of_default(spec.model_fields[word])))
     rows += [entries(spec, word), ("example", example(spec, word))]
     return tuple((name, text) for name, text in rows if text)
@@ -211,12 +213,13 @@ def _of_spec(place: Place) -> Explanation:
     ]
     paragraphs = documentation(place.spec)
     kind = kind_of(place.spec)
-    return Explanation(f'kind = "{kind}"' if kind else str(place), paragraphs[0], tuple(fields), paragraphs[1:])
+    title = f'kind = "{kind}"' if kind else str(place) or _FILES[place.spec]
+    return Explanation(title, paragraphs[0], tuple(fields), paragraphs[1:])
 
 
 def _unit(spec: type[Spec], word: str) -> str:
     number = declared(spec, word)
-    told = [] if number is None else [text for text in (number.unit, getattr(number, "range", "")) if text]
+    told = [text for text in ("" if number is None else number.unit, bounds_of(spec, word)) if text]
     return f"({', '.join(told)})" if told else ""
 
 

@@ -23,8 +23,9 @@ from pactrisk.specs import Spec
 from pactrisk.spreads import PAPERS
 from pactrisk.tables import declared
 
-__all__ = ["Place", "Slot", "entries", "kind_of", "places", "sort_of", "text_of_default", "titles"]
+__all__ = ["Place", "Slot", "bounds_of", "entries", "kind_of", "places", "sort_of", "text_of_default", "titles"]
 
+_BOUNDS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
 _MANY = 9
 """As many places of a word as are listed."""
 
@@ -126,17 +127,30 @@ def sort_of(spec: type[Spec], word: str) -> str:
     if number is not None:
         sort = "a number or a spread" if isinstance(number, Num) else "a duration: months, or how they are distributed"
         if isinstance(number, Dur) or not _exact(spec.model_fields[word]):
-            return f"a table of numbers: {sort}" if _is_dict(spec.model_fields[word].annotation) else sort
+            annotation = spec.model_fields[word].annotation
+            # a table of numbers has texts for its keys
+            text = "text or " if get_origin(annotation) is not dict and str in get_args(annotation) else ""
+            return f"{text}a table of numbers: {sort}" if _is_dict(annotation) else sort
         return "a number"
     info = spec.model_fields[word]
-    return " or ".join(dict.fromkeys((*_examples(info), *_sorts(info.annotation))))
+    *others, last = dict.fromkeys((*_examples(info), *_sorts(info.annotation))) or ("",)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def bounds_of(spec: type[Spec], word: str) -> str:
+    """The bounds of a number in words; nothing where it has none, or is no number."""
+    if (number := declared(spec, word)) is not None:
+        return getattr(number, "range", "")
+    papers = spec.model_fields[word].metadata
+    found = ((words, getattr(paper, name, None)) for name, words in _BOUNDS.items() for paper in papers)
+    return " and ".join(f"{words} {bound:,}" for words, bound in found if bound is not None)
 
 
 def _examples(paper: object) -> Iterator[str]:
     extra = paper.json_schema_extra if isinstance(paper, FieldInfo) else None
     examples = extra.get("examples") if isinstance(extra, dict) else None
     if isinstance(examples, list):
-        yield f"text such as {', '.join(json.dumps(example) for example in examples)}"
+        yield f"text such as {' or '.join(json.dumps(example) for example in examples)}"
 
 
 def _shorter(paper: object) -> Iterator[str]:

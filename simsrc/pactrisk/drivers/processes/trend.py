@@ -16,7 +16,7 @@ from pactrisk.quantities import Num, Value
 from pactrisk.specs import Documented, Ruled, Wrong
 
 
-class Dated(Documented):
+class DatedValue(Documented):
     """A value on a date."""
 
     date: date
@@ -32,7 +32,7 @@ class Trend(Process, Ruled):
     """
 
     kind: Literal["trend"]
-    values: Annotated[tuple[Dated, ...], Field(min_length=1)]
+    values: Annotated[tuple[DatedValue, ...], Field(min_length=1)]
     """dated values, in order of time"""
     interpolation: Literal["linear", "step"] = "linear"
     """straight lines between the values, or each value until the next"""
