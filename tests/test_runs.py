@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 
-from pactrisk import runs
+from pactrisk import kernels, runs
+from pactrisk.cli import _main as cli
 from pactrisk.config import load, load_scenario
 from pactrisk.errors import InputError
+from pactrisk.keeping import keeping
+from pactrisk.kernels import compilation
 from pactrisk.manifest import missed_precision, unsaid
+from pactrisk.readiness import FURTHER
 
 CONFIG = Path(__file__).parent.parent / "configs" / "first-steps.toml"
 
@@ -124,6 +128,43 @@ def test_an_edit_may_be_given_as_a_text() -> None:
 def test_what_is_given_beside_edits_is_kept_as_one() -> None:
     given = runs.options("--{}", trials=3000, seed=None, executor="alone")
     assert load(CONFIG, ["seed=5"], options=given).edits == ("seed=5", "trials=3000", 'executor="alone"')
+
+
+def uncompiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One loop of every block as a first run finds it; nothing of it is kept."""
+    whole = compilation.inner(kernels.tallies.whole.loop.py_func)  # type: ignore[attr-defined]
+    monkeypatch.setattr(kernels.tallies, "whole", whole)
+
+
+def test_what_is_compiled_on_the_way_is_told_once_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded, told = load(CONFIG, ["trials=4000"], options=runs.options("--{}", executor="alone")), list[str]()
+    plain = runs.finish(loaded)
+    uncompiled(monkeypatch)
+    with keeping(tmp_path / "run", runs.identity(loaded), 2) as kept:
+        kept.note = told.append
+        made = runs.finish(loaded, kept=kept)
+    assert told == [FURTHER]
+    engine, compiling = (made.record[word] for word in ("engine_seconds", "compiling_seconds"))
+    assert 0 < compiling < engine
+    said = f"{engine:.1f} s, of which {compiling:.1f} s went into compiling it"
+    assert made.page().made["Engine time"] == said
+    assert "compiling_seconds" not in plain.record
+    assert plain.page().made["Engine time"] == f"{plain.record['engine_seconds']:.1f} s"
+    assert unsaid(made.record) == []
+
+
+def test_no_rate_is_told_of_a_run_that_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["run", str(CONFIG), "--trials", "4000", "--executor", "alone", "--out", str(tmp_path / "run")]
+    asked += ["--set", 'analyses=["headline"]']
+    assert cli(asked) == 0
+    assert " a second)" in capsys.readouterr().out
+    uncompiled(monkeypatch)
+    assert cli(asked) == 0
+    printed = capsys.readouterr()
+    assert re.search(r"4,000 trials in [\d.]+ s, of which [\d.]+ s went into compiling the engine\n", printed.out)
+    assert f"note: {FURTHER}\n" in printed.err
 
 
 def test_who_misses_a_precision_is_told_how_many_trials_it_takes() -> None:

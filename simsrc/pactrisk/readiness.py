@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +14,17 @@ from pactrisk import kernels
 from pactrisk.later import special
 from pactrisk.study import Study
 
-__all__ = ["WAITING", "first_time", "load_engine", "make_ready"]
+__all__ = ["FURTHER", "WAITING", "Compiling", "first_time", "load_engine", "make_ready", "noticed"]
 
 WAITING = "compiling the engine, once for this installation: about half a minute"
+FURTHER = "compiling parts of the engine that no run before needed: up to half a minute"
+
+
+@dataclass
+class Compiling:
+    """How long loops were compiled in this process."""
+
+    seconds: float = 0.0
 
 
 def _mark() -> Path | None:
@@ -36,6 +48,29 @@ def make_ready(study: Study) -> None:
             mark.touch()
         except OSError:
             return
+
+
+@contextlib.contextmanager
+def noticed(note: Callable[[str], None] | None) -> Iterator[Compiling]:
+    """Within this it is counted how long loops are compiled in this process; ``note`` is told so when that begins.
+
+    A world may need loops that the first run of the installation did not call. Other processes compile them as well,
+    at the same time.
+    """
+    spent, told, began = Compiling(), False, 0.0
+
+    def begins() -> None:
+        nonlocal told, began
+        began = time.perf_counter()
+        if note is not None and not told:
+            told = True
+            note(FURTHER)
+
+    def ends() -> None:
+        spent.seconds += time.perf_counter() - began
+
+    with kernels.compilation.watched(begins, ends):
+        yield spent
 
 
 def load_engine() -> None:

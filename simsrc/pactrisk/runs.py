@@ -29,7 +29,7 @@ from pactrisk.findings.wording import listed
 from pactrisk.keeping import Kept, alone
 from pactrisk.manifest import record_of, told, unlike_inputs, unsaid, versions
 from pactrisk.provenance import mark
-from pactrisk.readiness import first_time, make_ready
+from pactrisk.readiness import first_time, make_ready, noticed
 from pactrisk.report import files, read, recipe, write
 from pactrisk.report.archive import digest_of
 from pactrisk.streams import BLOCK
@@ -188,11 +188,11 @@ def finish(
     if compiles_here(question) and first_time():
         make_ready(loaded.study)
     begun, keep, note = ((0, {}), None, None) if kept is None else ((kept.done, kept.sums), kept.keep, kept.note)
-    with executor_of(loaded.plan, crew) as executor:
+    with executor_of(loaded.plan, crew) as executor, noticed(note) as compiling:
         began = time.perf_counter()
         result = loaded.study.run(progress=progress, begun=begun, keep=keep, note=note, executor=executor)
         seconds = max(time.perf_counter() - began, 0.0)
-    return Run(loaded, result, record_of(loaded, result, command, seconds))
+    return Run(loaded, result, record_of(loaded, result, command, seconds, compiling.seconds))
 
 
 def unfinished(loaded: Loaded, kept: Kept, command: Sequence[str] = ()) -> Run:

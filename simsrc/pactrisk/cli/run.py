@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -145,12 +145,9 @@ def command(
         console.print(f"\npartial: {part}; without --partial the run goes on", style="bold")
         console.print(f"report: {written / 'index.html'}", markup=False)
         return
-    seconds = done.record["engine_seconds"]
-    took = f"{seconds:,.0f}" if seconds >= 10 else f"{seconds:.2g}"
     made, before = done.result.study.plan.trials, kept.done * BLOCK
-    rate = (made - before) / max(seconds, 1e-9)
     earlier = f", {before:,} of them kept from before," if before else ""
-    console.print(f"\n{counted(made, 'trial')}{earlier} in {took} s ({rate:,.0f} a second)", style="dim")
+    console.print(f"\n{counted(made, 'trial')}{earlier} in {_pace(done.record, made - before)}", style="dim")
     missed = missed_precision(done.record)
     if missed:
         console.print(f"the precision asked for is not reached: {missed}", style="dim")
@@ -158,6 +155,15 @@ def command(
         early = "stopped there: " if made < plan.trials else ""
         console.print(f"{early}the precision asked for is reached", style="dim")
     console.print(f"report: {written / 'index.html'}", markup=False)
+
+
+def _pace(record: Mapping[str, Any], trials: int) -> str:
+    """How long so many trials took, and how many a second that is, unless some of the time went into compiling."""
+    seconds, compiling = record["engine_seconds"], record.get("compiling_seconds")
+    took, lost = (f"{x:,.0f} s" if x >= 10 else f"{x:.2g} s" for x in (seconds, compiling or 0.0))
+    if compiling:
+        return f"{took}, of which {lost} went into compiling the engine"
+    return f"{took} ({trials / max(seconds, 1e-9):,.0f} a second)"
 
 
 def _stopped(number: int, done: int, plan: Plan) -> Stopped:

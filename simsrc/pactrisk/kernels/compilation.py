@@ -11,10 +11,11 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core import event
 
 from pactrisk import kernels
 
-__all__ = ["Loop", "compiled", "compiling", "inlined", "inner", "kept_in", "plainly", "stamp"]
+__all__ = ["Loop", "compiled", "compiling", "inlined", "inner", "kept_in", "plainly", "stamp", "watched"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,6 +89,38 @@ def kept_in(loop: Callable[..., Any]) -> str:
     """The folder that holds the machine code of a loop; empty where none takes it."""
     stats = getattr(cast(Loop, loop).loop, "stats", None)
     return str(stats.cache_path or "") if stats is not None else ""
+
+
+class _Watch(event.Listener):
+    """Whoever wants to know when loops are compiled: within one, its parts are too."""
+
+    def __init__(self, begins: Callable[[], None], ends: Callable[[], None]) -> None:
+        self._begins, self._ends, self._deep = begins, ends, 0
+
+    def on_start(self, one: Any) -> None:
+        """Numba begins with a function."""
+        if _is_ours(one):
+            if not self._deep:
+                self._begins()
+            self._deep += 1
+
+    def on_end(self, one: Any) -> None:
+        """It is done with it."""
+        if _is_ours(one):
+            self._deep -= 1
+            if not self._deep:
+                self._ends()
+
+
+def _is_ours(one: Any) -> bool:
+    return str(one.data["dispatcher"].py_func.__module__).startswith(kernels.__name__)
+
+
+@contextlib.contextmanager
+def watched(begins: Callable[[], None], ends: Callable[[], None]) -> Iterator[None]:
+    """Within this, both are called whenever loops are compiled in this process; reading what was kept is none."""
+    with event.install_listener("numba:compile", _Watch(begins, ends)):
+        yield
 
 
 def compiling() -> bool:

@@ -11,7 +11,10 @@ from pactrisk.runs import Run, loaded_from
 
 __all__ = ["drawn_otherwise", "expected", "made_otherwise"]
 
-_OF_ITS_DAY = ("command", "finished", "engine_seconds", "versions", "drawn_with", "platform", "inputs", "sums")
+_OF_ITS_DAY = (
+    "command", "finished", "engine_seconds", "compiling_seconds", "versions", "drawn_with", "platform", "inputs",
+    "sums",
+)  # fmt: skip
 """Words of which the inputs say nothing; inputs are compared file by file, and sums array by array."""
 
 
