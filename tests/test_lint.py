@@ -814,8 +814,32 @@ def test_what_the_second_of_one_id_was_to_be_called_is_not_told_as_unknown() -> 
     waits = ((*A, 1, "milestones", "works", "after"), ["seed.tender", "food.tender"])
     world = scenario(((*A, 2), second), reads, waits, (("quantities", "moved"), None))
     assert [f.message for f in faults(world)] == ["two agreements are called 'rail'"]
-    asked = {"scenario": "x", "rare": "seed.total > 1", "precision": {"half_width": 0.1, "of": ["seed"]}}
+    narrow = {"half_width": 0.1, "of": ["seed", "seed.symbolic"]}
+    asked = {"scenario": "x", "rare": "seed.total > 1", "precision": narrow}
     assert not question_faults(Question.model_validate(asked), world)
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("conditons", "did you mean conditions?"),
+        ("war.hott", "did you mean war.hot?"),
+        ("food.symbolik", "did you mean food.symbolic?"),
+        ("war.hot.fod", "did you mean war.hot.food?"),
+        ("cheap.fod", "did you mean cheap.food?"),
+    ],
+)
+def test_what_precision_names_of_an_agreement_a_condition_or_a_variant(word: str, hint: str) -> None:
+    def found(of: str, **more: Any) -> list[Fault]:
+        asked = {"scenario": "x", "variants": {"cheap": {}}, "precision": {"half_width": 0.1, "of": [of]}, **more}
+        return question_faults(Question.model_validate(asked), scenario())
+
+    (fault,) = found(word)
+    assert (fault.path, fault.hint) == (("precision", "of", "0"), hint)
+    meant = hint.removeprefix("did you mean ").removesuffix("?")
+    assert not found(meant)
+    needs = found(meant, analyses=["headline"])
+    assert bool(needs) == (not meant.startswith("food."))
 
 
 def test_a_circle_of_a_template_is_told_once() -> None:

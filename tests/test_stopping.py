@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from pactrisk.ensemble import Plan, Sums, run
 from pactrisk.ensemble.reading import Reading
 from pactrisk.estimators import proportion
 from pactrisk.manifest import missed_precision
+from pactrisk.outcomes import CLASSES
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 from pactrisk.stopping import Stopping, half_widths
@@ -101,6 +103,38 @@ def test_everything_that_can_be_named() -> None:
     low, high = (table[f"substantive_cooperation_{side}"] for side in ("low", "high"))
     assert widths["agreements"] == pytest.approx(((high - low) / 2).max())
     assert widths[world.ids[0]] == pytest.approx((high - low).loc[world.ids[0]] / 2)
+
+
+def test_what_a_variant_or_a_condition_makes_of_an_agreement_can_be_named() -> None:
+    first = Scenario.from_data(data()).ids[0]
+    names = ["variants", "slow", f"slow.{first}", "conditions", "war.hot", f"war.hot.{first}", f"{first}.symbolic"]
+    slower = data()
+    slower["paces"]["works"]["effects"][0]["factor"] = 0.2
+    asked = replace(plan({"half_width": 0.3, "of": names}, trials=6000), variants={"slow": Scenario.from_data(slower)})
+    found = Study(asked).run()
+    widths = half_widths(asked, found.sums)
+    assert list(widths) == names
+
+    def shown(table: str, column: str, **row: str) -> float:
+        frame = found.tables[table]
+        for key, value in row.items():
+            frame = frame[frame[key] == value]
+        return float(((frame[f"{column}_high"] - frame[f"{column}_low"]) / 2).max())
+
+    by_agreement = {"variant": "slow", "group": "substantive cooperation"}
+    assert widths["variants"] == widths["slow"] == pytest.approx(shown("variants", "number_difference", variant="slow"))
+    assert widths[f"slow.{first}"] == pytest.approx(
+        shown("variants-agreements", "difference", **by_agreement, agreement=first)
+    )
+    given = {"condition": "war.hot", "group": "substantive cooperation"}
+    assert widths["war.hot"] == pytest.approx(shown("conditions-agreements", "given", **given))
+    assert widths[f"war.hot.{first}"] == pytest.approx(
+        shown("conditions-agreements", "given", **given, agreement=first)
+    )
+    assert widths["conditions"] == pytest.approx(shown("conditions-agreements", "given", group=given["group"]))
+    place = CLASSES.index("symbolic")
+    each = proportion(Reading(asked, found.sums).shared("classes")[:1, asked.headline, place], asked.question.level)
+    assert widths[f"{first}.symbolic"] == pytest.approx((each.high - each.low)[0] / 2)
 
 
 def test_a_result_says_how_many_trials_there_were() -> None:

@@ -96,8 +96,10 @@ MOST_TRIALS = 1_000_000_000
 _HALF_WIDTH = "half the width of an interval, in the unit of what is named: 0.002 of a chance is 0.2 points"
 _OF = (
     "what must be so narrow at the headline date: agreements (the chance of substantive cooperation of each), number "
-    "(of agreements in it), variants (how much each changes that number), rare (the chance of the rare event), or one "
-    "agreement, variant or quantity by name"
+    "(of agreements in it), variants (how much each changes that number), conditions (the chance of each agreement "
+    "under each), rare (the chance of the rare event); one agreement, variant, condition or quantity by name; a class "
+    "of one agreement (rail.symbolic); one agreement under a variant (peace.rail: how much that changes its chance) or "
+    "under a condition (cheap_oil.rail)"
 )
 
 

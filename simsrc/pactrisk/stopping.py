@@ -9,11 +9,15 @@ its centre: the coverage of an interval does not suffer (Chow and Robbins 1965, 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pactrisk.ensemble import Plan, Reading, Sums
+from pactrisk.ensemble.conditions import conditions_of
+from pactrisk.ensemble.given import given_in
 from pactrisk.ensemble.unlikely import chance_in
-from pactrisk.estimators import Estimates, how_many, how_many_more, mean, proportion
+from pactrisk.estimators import Estimates, difference, how_many, how_many_more, mean, proportion
+from pactrisk.outcomes import CLASSES
 
 __all__ = ["Stopping", "half_widths"]
 
@@ -27,22 +31,48 @@ def half_widths(plan: Plan, sums: Sums) -> dict[str, float]:
 
 
 def _half_width(word: str, plan: Plan, sums: Sums) -> float:
-    k, level, shared = plan.headline, plan.question.level, Reading(plan, sums)
-    if word in ("agreements", *plan.scenario.ids):
-        places = slice(None) if word == "agreements" else slice(plan.scenario.ids.index(word), None)
-        found = proportion(shared.at_headline("each"), level)[places]
-        return _widest(found if word == "agreements" else found[:1])
+    k, level, shared, ids = plan.headline, plan.question.level, Reading(plan, sums), plan.scenario.ids
+    of, _, part = word.rpartition(".")
+    if word in ("agreements", *ids):
+        return _widest(_these(proportion(shared.at_headline("each"), level), ids, word, "agreements"))
     if word == "number":
-        return _widest(how_many(shared.shared("mean")[k : k + 1], level, len(plan.scenario.ids)))
+        return _widest(how_many(shared.shared("mean")[k : k + 1], level, len(ids)))
+    if of in ids and part in CLASSES:
+        place = CLASSES.index(part)
+        return _widest(proportion(shared.shared("classes")[ids.index(of), k, place : place + 1], level))
     if word in plan.scenario.quantities:
         return _widest(mean(Reading(plan, sums, "quantities").own(f"mean/{word}")[k : k + 1], level))
     if word == "rare" and plan.question.rare is not None:
         return _widest(chance_in(Reading(plan, sums, "rare")))
-    variants = list(plan.variants)
-    # the pairs that begin with the scenario come first
-    most = max(len(each.ids) for each in (plan.scenario, *plan.variants.values()))
-    pairs = how_many_more(Reading(plan, sums, "variants").own("pairs")[: len(variants)], level, (-most, most))
-    return _widest(pairs if word == "variants" else pairs[variants.index(word) :][:1])
+    own = Reading(plan, sums, "variants")
+    if word in ("variants", *plan.variants):
+        # the pairs that begin with the scenario come first
+        most = max(len(each.ids) for each in (plan.scenario, *plan.variants.values()))
+        pairs = how_many_more(own.own("pairs")[: len(plan.variants)], level, (-most, most))
+        return _widest(_these(pairs, tuple(plan.variants), word, "variants"))
+    if of in plan.variants:
+        both = [id_ for id_ in ids if id_ in plan.variants[of].ids]
+        return _widest(_these(difference(own.own(f"changes/{of}")[:, 0], level), both, part)) if part in both else 0.0
+    return _widest(_under_conditions(word, plan, sums))
+
+
+def _under_conditions(word: str, plan: Plan, sums: Sums) -> Estimates:
+    """Chances of substantive cooperation given a condition: of one agreement, of each, or of each given any condition
+    that was ever seen."""
+    names, ids = tuple(conditions_of(plan.question, plan.scenario)), plan.scenario.ids
+    given = given_in(Reading(plan, sums, "conditions"), "events")
+    chances = given.chances(plan.question.level)[0][:, : len(ids)]
+    if word == "conditions":
+        seen = given.chance(plan.question.level).value > 0
+        return chances[seen] if seen.any() else chances
+    if word in names:
+        return chances[names.index(word)]
+    of, _, part = word.rpartition(".")
+    return _these(chances[names.index(of)], ids, part)
+
+
+def _these(found: Estimates, names: Sequence[str], word: str, every: str = "") -> Estimates:
+    return found if word == every else found[names.index(word) :][:1]
 
 
 def _widest(found: Estimates) -> float:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.drivers.processes.regime import Regime
 from pactrisk.ensemble import Block, Plan, Reading, Sums
+from pactrisk.ensemble.conditions import conditions_of
 from pactrisk.ensemble.given import given_in, store_given
 from pactrisk.estimators import Estimates
 from pactrisk.findings import Figure, Finding, Intervals, Table
@@ -81,14 +81,9 @@ Three = tuple[Estimates, Estimates, Estimates]
 
 def _shocks(plan: Plan) -> list[_Shock]:
     """Those asked for, or each state of each regime."""
-    asked = plan.question.conditions
-    if asked:
-        return [_Shock(name, one.title or _called(one), one.when, one.months) for name, one in asked.items()]
     return [
-        _Shock(f"{name}.{state}", f"{driver.title or name}: {spec.title or state}", f"{name}.{state}", 1.0)
-        for name, driver in plan.scenario.drivers.items()
-        if isinstance(driver, Regime)
-        for state, spec in driver.states.items()
+        _Shock(name, one.title or _called(one), one.when, one.months)
+        for name, one in conditions_of(plan.question, plan.scenario).items()
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from pactrisk.drivers.processes.regime import Regime
+from pactrisk.ensemble.conditions import conditions_of
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, unclear
@@ -22,6 +23,7 @@ __all__ = ["question_faults", "size_faults"]
 
 _LONGEST = 1200
 _HALF = 0.5
+_NAMED = ("quantities", "variants", "conditions")
 _MEMORY = 512 * 2**20
 
 
@@ -97,7 +99,12 @@ def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
     kept |= dict.fromkeys(scenario.quantities, "quantities")
     kept |= {} if question.rare is None else {"rare": "rare"}
     kept |= dict.fromkeys(("variants", *question.variants) if question.variants else (), "variants")
-    chances = {"agreements", "rare", *scenario.ids}
+    conditions = conditions_of(question, scenario)
+    kept |= dict.fromkeys(("conditions", *conditions) if conditions else (), "conditions")
+    parts = {f"{id_}.{word}": "" for id_ in scenario.ids for word in CLASSES}
+    parts |= {f"{name}.{id_}": "variants" for name in question.variants for id_ in scenario.ids}
+    parts |= {f"{name}.{id_}": "conditions" for name in conditions for id_ in scenario.ids}
+    chances = {"agreements", "rare", "conditions", *scenario.ids, *conditions, *parts}
     if question.precision.half_width >= _HALF and chances.issuperset(question.precision.of):
         width = question.precision.half_width
         message = f"half the width of an interval of a chance is below 0.5, not {shown(width)}"
@@ -105,11 +112,16 @@ def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
         yield Fault(("precision",), message, hint, (("precision", "half_width"), ("precision", "of")))
     for place, word in enumerate(question.precision.of):
         path = ("precision", "of", str(place))
-        if word not in kept:
-            rests = (("agreements", word, "id"), ("quantities", word), ("variants", word), (word,))
-            yield Fault(path, f"{quoted(word)} is nothing that a run estimates", near(word, kept, "there are"), rests)
-        elif kept[word] and question.analyses and kept[word] not in question.analyses:
-            yield Fault(path, f"{word} needs the analysis {kept[word]}, which analyses leaves out")
+        needs = kept.get(word, parts.get(word))
+        if needs is None:
+            named = (word, *word.rpartition(".")[::2])
+            rests = tuple(
+                key for one in named for key in (("agreements", one, "id"), *((kind, one) for kind in _NAMED), (one,))
+            )
+            hint = near(word, {**kept, **parts} if "." in word else kept, "there are")
+            yield Fault(path, f"{quoted(word)} is nothing that a run estimates", hint, rests)
+        elif needs and question.analyses and needs not in question.analyses:
+            yield Fault(path, f"{word} needs the analysis {needs}, which analyses leaves out")
 
 
 def _conditions(question: Question, scenario: Scenario) -> Iterator[Fault]:
