@@ -1,9 +1,10 @@
 """Finished blocks, kept as a run goes, so that one that was stopped goes on from them.
 
-Beside the folder that a run will write stands a hidden one with a lock and one file: the sums so far, how many blocks
-are in them, and whose they are, behind a checksum. The file is brought to disk under another name and put in place by
-renaming, so it is always whole. Sums are added in the order of the blocks: those of a run that went on are those of
-one that never stopped.
+Beside the folder that a run will write stands a hidden one with a lock and, for each run of which something is kept,
+two files that are written by turns: the sums so far, how many blocks are in them, and whose they are, behind a
+checksum. A file is brought to disk under another name and put in place by renaming, so it is always whole; where one
+is damaged later, the other is gone on from. Sums are added in the order of the blocks: those of a run that went on are
+those of one that never stopped.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -25,24 +26,37 @@ from pactrisk.errors import RunError, Stopped
 from pactrisk.report import absolute, recover
 from pactrisk.report.archive import from_npz, to_npz
 
-__all__ = ["Kept", "alone", "keeping"]
+__all__ = ["RUNS_KEPT", "Kept", "alone", "keeping"]
 
-_NAME = "sums"
 _EVERY = 0.5
 """Seconds between one keeping and the next."""
+RUNS_KEPT = 3
+"""Runs of which something is kept beside one folder, at most."""
 
 
 class Kept:
     """What is kept of a run: ``done`` blocks with their ``sums``; none at first, or where more than ``most`` are.
 
-    Where more are, they stay for the longer run that made them, and nothing of this one is kept.
+    Where more are, they stay for the longer run that made them, and nothing of this one is kept. What is kept of other
+    runs stays too, but for those that were stopped longest ago where with this one they would be too many.
     """
 
-    def __init__(self, file: Path, identity: str, most: int) -> None:
-        self._file, self._identity = file, identity
-        self.others = 0
-        """Blocks that are kept here of a run of other inputs, and are lost to this one."""
-        self.done, self.sums, self.damaged = self._read()
+    def __init__(self, folder: Path, identity: str, most: int) -> None:
+        self._fresh, self._identity = folder / "new", identity
+        self._files = [folder / f"{identity}.{turn}" for turn in "01"]
+        runs = [files for whose, files in _kept_in(folder).items() if whose != identity]
+        staying, leaving = runs[: RUNS_KEPT - 1], runs[RUNS_KEPT - 1 :]
+        self.others = sum(map(_blocks_in, staying))
+        """Blocks that are kept here of runs of other inputs, and stay for them."""
+        self.leaving = sum(map(_blocks_in, leaving))
+        """Blocks that are kept here of runs stopped before those, and are given up once this one keeps some."""
+        self._given_up = [file for files in leaving for file in files]
+        there = [file for file in self._files if os.path.lexists(file)]
+        whole = {file: held for file in there if (held := _read(file)) is not None and held[0] == identity}
+        self.damaged = len(whole) < len(there)
+        """Whether some of what is kept of this run cannot be read."""
+        self._newest = max(whole, key=lambda file: whole[file][1], default=None)
+        _, self.done, self.sums = (identity, 0, {}) if self._newest is None else whole[self._newest]
         self.longer = self.done if self.done > most else 0
         """Blocks that are kept here of a longer run of the same inputs."""
         if self.longer:
@@ -76,6 +90,7 @@ class Kept:
             if not self.longer:
                 self._write(sums, done)
                 self.held = done
+                _drop(self._given_up)
         except OSError as error:
             if not self._refused:
                 self.note(f"blocks that are done cannot be kept for now: {error.strerror or error}; the run goes on")
@@ -84,41 +99,60 @@ class Kept:
     def forget(self) -> None:
         """Nothing of this run is kept any more: it has ended well."""
         if not self.longer:
-            with contextlib.suppress(IsADirectoryError, PermissionError):
-                self._file.unlink(missing_ok=True)
+            _drop(self._files)
 
     def _write(self, sums: Sums, done: int) -> None:
         said = {"done": np.array(done), "whose": np.array(self._identity)}
         body = to_npz({**{f"sums/{name}": np.asarray(value) for name, value in sums.items()}, **said})
-        fresh = self._file.with_suffix(".new")
+        # what was written last is whole until this is
+        turn = next(file for file in self._files if file != self._newest)
         try:
-            with fresh.open("wb") as out:
+            with self._fresh.open("wb") as out:
                 out.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
                 out.flush()
                 os.fsync(out.fileno())
-            fresh.replace(self._file)
+            self._fresh.replace(turn)
         except OSError:
             with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
+                self._fresh.unlink(missing_ok=True)
             raise
+        self._newest = turn
 
-    def _read(self) -> tuple[int, Sums, bool]:
-        try:
-            if self._file.exists() and not self._file.is_file():
-                # a pipe would wait for ever
-                return 0, {}, True
-            digest, _, body = self._file.read_bytes().partition(b"\n")
-            if hashlib.sha256(body).hexdigest().encode() != digest:
-                return 0, {}, True
-            held = from_npz(body)
-        except FileNotFoundError:
-            return 0, {}, False
-        except (OSError, ValueError, KeyError, BadZipFile):
-            return 0, {}, True
-        if str(held["whose"]) != self._identity:
-            self.others = int(held["done"])
-            return 0, {}, False
-        return int(held["done"]), {n.removeprefix("sums/"): x for n, x in held.items() if n.startswith("sums/")}, False
+
+def _kept_in(folder: Path) -> dict[str, list[Path]]:
+    """The files in a folder by the run that they are kept of, what was written last first."""
+    # earlier versions kept one run, in one file
+    found = [*folder.glob("*.[01]"), *folder.glob("sums")]
+    runs: dict[str, list[Path]] = {}
+    for file in sorted(found, key=lambda file: file.lstat().st_mtime_ns, reverse=True):
+        runs.setdefault(file.stem, []).append(file)
+    return runs
+
+
+def _blocks_in(files: Sequence[Path]) -> int:
+    """The blocks that are kept of a run in its files; 0 where all are damaged."""
+    return max((held[1] for file in files if (held := _read(file)) is not None), default=0)
+
+
+def _read(file: Path) -> tuple[str, int, Sums] | None:
+    """Whose blocks a file keeps, how many, and their sums; None where it is damaged."""
+    try:
+        # a pipe would wait for ever
+        digest, _, body = file.read_bytes().partition(b"\n") if file.is_file() else (b"", b"", b"")
+        if hashlib.sha256(body).hexdigest().encode() != digest:
+            return None
+        held = from_npz(body)
+    except (OSError, ValueError, KeyError, BadZipFile):
+        return None
+    sums = {name.removeprefix("sums/"): value for name, value in held.items() if name.startswith("sums/")}
+    return str(held["whose"]), int(held["done"]), sums
+
+
+def _drop(files: Sequence[Path]) -> None:
+    """Files that nobody needs any more go; what is no file, or cannot be removed, stays."""
+    for file in files:
+        with contextlib.suppress(IsADirectoryError, PermissionError):
+            file.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -148,7 +182,7 @@ def alone(target: Path) -> Iterator[Path]:
         recover(target)
         yield folder
     finally:
-        nothing = not (folder / _NAME).exists()
+        nothing = not _kept_in(folder)
         if nothing:
             shutil.rmtree(folder, ignore_errors=True)
         lock.release()
@@ -161,11 +195,11 @@ def alone(target: Path) -> Iterator[Path]:
 def keeping(target: Path, identity: str, most: int) -> Iterator[Kept]:
     """What is kept for a run of ``most`` whole blocks into ``target``, with nobody else writing there.
 
-    It stays for the next run until it is forgotten.
+    It stays for this run, whatever others are made meanwhile, until it is forgotten.
 
     Raises
     ------
     RunError : where another run writes into the same folder, or nothing can be written beside it.
     """
     with alone(target) as folder:
-        yield Kept(folder / _NAME, identity, most)
+        yield Kept(folder, identity, most)

@@ -206,6 +206,9 @@ def unfinished(loaded: Loaded, kept: Kept, command: Sequence[str] = ()) -> Run:
         if kept.longer:
             many = f"{kept.longer * BLOCK:,} trials are kept of a longer run"
             raise RunError(f"{many}: ask for as many --trials as it did")
+        if kept.damaged:
+            whose = "what is kept of a run of these inputs is damaged"
+            raise RunError(f"{whose}: there is no part to report; without --partial it begins anew")
         raise RunError("nothing is kept of a run of these inputs into this folder: there is no part to report")
     trials = kept.done * BLOCK
     question = loaded.question.model_copy(update={"trials": trials, "executor": "alone"})

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import signal
@@ -123,11 +124,12 @@ def test_from_any_block_on_the_sums_are_the_same(done: int, tmp_path: Path) -> N
     with pytest.MonkeyPatch.context() as patch, keeping(tmp_path / "run", "it", 8) as first:
         patch.setattr("pactrisk.keeping._EVERY", 0)
         first.keep(kept, done)
-        again = Kept(tmp_path / ".run.blocks" / "sums", "it", 8)
+        folder = tmp_path / ".run.blocks"
+        again = Kept(folder, "it", 8)
         assert again.done == done
         same(run(asked, {}, begun=(again.done, again.sums)), run(asked, {}))
-        assert Kept(tmp_path / ".run.blocks" / "sums", "another", 8).done == 0
-        assert Kept(tmp_path / ".run.blocks" / "sums", "it", done - 1).done == 0
+        assert Kept(folder, "another", 8).done == 0
+        assert Kept(folder, "it", done - 1).done == 0
 
 
 @pytest.mark.parametrize("done", [4, 5, 6, 8])
@@ -146,14 +148,66 @@ def test_what_is_damaged_is_not_used_and_said(spoilt: bytes | str, tmp_path: Pat
     with pytest.MonkeyPatch.context() as patch, keeping(tmp_path / "run", "it", 8) as first:
         patch.setattr("pactrisk.keeping._EVERY", 0)
         first.keep(run(plan(2000), {}), 1)
-        file = tmp_path / ".run.blocks" / "sums"
+        file = tmp_path / ".run.blocks" / "it.0"
         body = bytearray(file.read_bytes())
         body[200] ^= 1
         file.write_bytes(
             {"cut": bytes(body[:-9]), "flipped": bytes(body)}[spoilt] if isinstance(spoilt, str) else spoilt
         )
-        found = Kept(file, "it", 8)
+        found = Kept(file.parent, "it", 8)
         assert (found.done, found.sums, found.damaged) == (0, {}, True)
+
+
+@pytest.mark.parametrize("spoilt", [0, 1])
+def test_of_two_keepings_the_whole_one_is_gone_on_from(spoilt: int, tmp_path: Path) -> None:
+    """Whichever is damaged, what is kept next takes its place."""
+    with pytest.MonkeyPatch.context() as patch, keeping(tmp_path / "run", "it", 8) as first:
+        patch.setattr("pactrisk.keeping._EVERY", 0)
+        for done in (1, 2):
+            first.keep(run(plan(done * BLOCK), {}), done)
+        folder = tmp_path / ".run.blocks"
+        file = folder / f"it.{spoilt}"
+        file.write_bytes(file.read_bytes()[:-1])
+        found = Kept(folder, "it", 8)
+        assert (found.done, found.damaged) == (2 - spoilt, True)
+        same(found.sums, run(plan(found.done * BLOCK), {}))
+        found.hold(run(plan(3 * BLOCK), {}), 3)
+        again = Kept(folder, "it", 8)
+        assert (again.done, again.damaged) == (3, False)
+        assert sorted(path.name for path in folder.iterdir()) == ["it.0", "it.1", "lock"]
+
+
+def test_what_is_kept_of_a_run_stays_until_that_run_has_ended(tmp_path: Path) -> None:
+    """Three runs at the most, with one that an earlier version kept in one file; what was stopped longest ago goes."""
+    folder = tmp_path / ".run.blocks"
+
+    def begun(identity: str, done: int, ended: bool = False) -> tuple[int, int, int]:
+        with keeping(tmp_path / "run", identity, 8) as kept:
+            found = kept.done, kept.others, kept.leaving
+            kept.hold(run(plan(done * BLOCK), {}), done)
+            if ended:
+                kept.forget()
+        for file in folder.glob("*"):
+            # moments apart on any disk
+            stands = file.stat().st_mtime_ns - 10**10
+            os.utime(file, ns=(stands, stands))
+        return found
+
+    assert begun("old", 1) == (0, 0, 0)
+    (folder / "old.0").rename(folder / "sums")
+    assert begun("one", 2) == (0, 1, 0)
+    assert begun("two", 3) == (0, 3, 0)
+    assert begun("one", 2, ended=True) == (2, 4, 0)
+    assert begun("one", 4) == (0, 4, 0)
+    assert begun("two", 4) == (3, 5, 0)
+    with keeping(tmp_path / "run", "new", 8) as kept:
+        assert (kept.done, kept.others, kept.leaving) == (0, 8, 1)
+        assert (folder / "sums").exists()
+    assert begun("new", 1, ended=True) == (0, 8, 1)
+    assert not (folder / "sums").exists()
+    assert begun("one", 8, ended=True) == (4, 4, 0)
+    assert begun("two", 8, ended=True) == (4, 0, 0)
+    assert not folder.exists()
 
 
 def test_two_runs_into_one_folder_are_told_apart(tmp_path: Path) -> None:

@@ -19,10 +19,12 @@ import pytest
 
 from end_to_end.desk import contents, lay_out, tagged, typed
 from end_to_end.test_resume import plan, same
-from end_to_end.test_unkind_places import SHORT, said, untouched
+from end_to_end.test_unkind_places import SHORT, after, said, untouched
 from pactrisk.ensemble import run
 from pactrisk.ensemble.block import simulate_block
+from pactrisk.errors import RunError
 from pactrisk.keeping import keeping
+from pactrisk.runs import Run
 from pactrisk.verifying import verify
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signals of this kind on Windows")
@@ -51,16 +53,16 @@ def hearing() -> None:
 
 def begun(at: Path, *words: str, code: str = "", warnings: str = "error") -> subprocess.Popen[bytes]:
     """A run with a terminal of its own, as it were, once it has kept a block."""
-    kept = at / "reports" / ".small.blocks" / "sums"
+    kept = at / "reports" / ".small.blocks"
     how = ["-c", code] if code else ["-m", "pactrisk"]
     process = subprocess.Popen(
         [sys.executable, "-W", warnings, *how, "run", "small", "--trials", str(MANY), *words], cwd=at,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=hearing,
     )  # fmt: skip
     until = time.monotonic() + 100
-    while not kept.exists() and process.poll() is None and time.monotonic() < until:
+    while not list(kept.glob("*.0")) and process.poll() is None and time.monotonic() < until:
         time.sleep(0.05)
-    assert kept.exists()
+    assert list(kept.glob("*.0"))
     return process
 
 
@@ -111,28 +113,35 @@ def test_who_is_asked_to_stop_keeps_what_is_done_and_can_report_it_as_partial(
     assert [path.name for path in reports.iterdir()] == ["small"]
 
 
-def test_who_gives_up_what_another_run_has_done_is_told(tmp_path: Path) -> None:
-    lay_out(tmp_path, tagged(), SHORT)
-    process = begun(tmp_path, "--workers", "1")
+def stopped(at: Path, *words: str) -> int:
+    """The trials that are kept of a run once it is asked to stop."""
+    process = begun(at, "--workers", "1", *words)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=100)
+    return kept_trials(told)
+
+
+def test_a_run_of_other_inputs_leaves_what_is_kept(tmp_path: Path) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    many = stopped(tmp_path)
     other = typed("run", "small", "--trials", "2000", "--seed", "9", "--workers", "1", at=tmp_path)
     assert other.returncode == 0
-    assert f"note: {kept_trials(told):,} trials that were kept here".encode() in other.stderr
+    stay = "trials are kept here of other inputs or of another source of the package, and stay for their runs"
+    assert f"note: {many:,} {stay}".encode() in other.stderr
+    rest = typed("run", "small", "--trials", str(many), "--workers", "1", at=tmp_path)
+    assert f"goes on from {many:,} trials".encode() in rest.stderr
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["small"]
 
 
 def test_a_shorter_run_leaves_what_a_longer_one_has_done(tmp_path: Path) -> None:
     lay_out(tmp_path, tagged(), SHORT)
-    process = begun(tmp_path, "--workers", "1")
-    process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=100)
-    many = kept_trials(told)
+    many = stopped(tmp_path)
     assert many > 2000
-    held = next((tmp_path / "reports").glob(".small.blocks/sums")).read_bytes()
+    held = contents(tmp_path / "reports/.small.blocks")
     shorter = typed("run", "small", "--trials", "2000", "--workers", "1", at=tmp_path)
     assert shorter.returncode == 0
     assert f"note: {many:,} trials are kept here of a longer run of the same inputs".encode() in shorter.stderr
-    assert next((tmp_path / "reports").glob(".small.blocks/sums")).read_bytes() == held
+    assert contents(tmp_path / "reports/.small.blocks") == held
     rest = typed("run", "small", "--trials", str(many), "--workers", "1", at=tmp_path)
     assert f"goes on from {many:,} trials".encode() in rest.stderr
 
@@ -221,7 +230,7 @@ def test_a_disk_that_keeps_no_blocks_stops_nothing(desk: Path, what: str, monkey
     truth = contents(desk / "reports/small")
     owner, _, name = what.rpartition(".")
     found: Any = Path if owner == "pathlib.Path" else os
-    monkeypatch.setattr(found, name, full(1, getattr(found, name), "sums.new"))
+    monkeypatch.setattr(found, name, full(1, getattr(found, name), ".blocks/new"))
     code, text = said("run", "small", "--trials", "8000", "--workers", "1")
     assert code == 0
     assert text.count("cannot be kept for now: No space left on device") == 1
@@ -304,15 +313,45 @@ def test_a_folder_that_can_only_be_read(desk: Path) -> None:
     assert contents(reports) == before
 
 
-def test_blocks_that_are_damaged_are_said_to_be_and_made_anew(desk: Path) -> None:
+def test_blocks_that_are_damaged_are_said_to_be_and_made_anew(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hidden = desk / "reports" / ".small.blocks"
-    hidden.mkdir()
-    (hidden / "sums").write_bytes(b"0" * 64 + b"\nnonsense")
-    (hidden / "sums.new").write_bytes(b"half of")
-    code, text = said("run", "small", "--trials", "4000", "--workers", "1")
+    asked = "run", "small", "--trials", "4000", "--workers", "1"
+    with monkeypatch.context() as patch:
+        patch.setattr("pactrisk.runs.Run.save", after(0, Run.save, RunError("no")))
+        assert "4,000 trials are kept" in said(*asked)[1]
+    first, second = sorted(hidden.glob("*.[01]"))
+    second.write_bytes(second.read_bytes()[:-9])
+    (hidden / "new").write_bytes(b"half of")
+    code, text = said(*asked, "--partial")
+    assert (code, "partial: 2,000 of 4,000 trials" in text) == (0, True)
+    first.write_bytes(b"0" * 64 + b"\nnonsense")
+    code, text = said(*asked, "--partial", "-q")
+    assert (code, text.count("\n")) == (1, 1)
+    assert text.startswith("what is kept of a run of these inputs is damaged: there is no part to report; without ")
+    code, text = said(*asked)
     assert code == 0
     assert "damaged: it begins anew" in text
     assert [path.name for path in hidden.parent.iterdir()] == ["small"]
+
+
+def test_where_one_of_two_files_is_damaged_the_run_goes_on_from_the_other(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = "run", "small", "--trials", "8000", "--workers", "1"
+    with monkeypatch.context() as patch:
+        patch.setattr("pactrisk.runs.Run.save", after(0, Run.save, RunError("no")))
+        said(*asked)
+    newest = max((desk / "reports/.small.blocks").glob("*.[01]"), key=lambda file: file.stat().st_mtime_ns)
+    body = bytearray(newest.read_bytes())
+    body[len(body) // 2] ^= 1
+    newest.write_bytes(body)
+    code, text = said(*asked)
+    assert code == 0
+    assert "one of the two files of blocks kept of an earlier run is damaged: the other is whole" in text
+    assert "goes on from 6,000 trials" in text
+    again = said(*asked, "--out", "again")
+    assert again[0] == 0
+    assert contents(desk / "again")["store.npz"] == contents(desk / "reports/small")["store.npz"]
 
 
 def test_what_a_killed_run_left_is_tidied_up_and_the_old_report_comes_back(tmp_path: Path) -> None:

@@ -216,16 +216,23 @@ def _note(sentence: str, quiet: bool, kept: Kept) -> None:
 
 
 def _going_on(kept: Kept, console: Console) -> None:
+    from pactrisk.keeping import RUNS_KEPT
     from pactrisk.streams import BLOCK
 
     if kept.others:
-        lost = f"{kept.others * BLOCK:,} trials that were kept here of other inputs or of another source of the package"
-        console.print(f"note: {lost} are given up for this run", style="dim")
+        stay = f"{kept.others * BLOCK:,} trials are kept here of other inputs or of another source of the package"
+        console.print(f"note: {stay}, and stay for their runs", style="dim")
+    if kept.leaving:
+        lost = f"{kept.leaving * BLOCK:,} trials that are kept here of the run that was stopped longest ago"
+        most = f"of {RUNS_KEPT} runs at most something is kept"
+        console.print(f"note: {lost} are given up once this one has blocks to keep: {most}", style="dim")
     if kept.longer:
         stay = f"{kept.longer * BLOCK:,} trials are kept here of a longer run of the same inputs, and stay for it"
         console.print(f"note: {stay}; this run begins anew, and keeps none if it is stopped", style="dim")
     if kept.damaged:
-        console.print("note: the blocks kept of an earlier run are damaged: it begins anew", style="dim")
+        anew = "the blocks kept of an earlier run are damaged: it begins anew"
+        some = "one of the two files of blocks kept of an earlier run is damaged: the other is whole"
+        console.print(f"note: {some if kept.done or kept.longer else anew}", style="dim")
     if kept.done:
         console.print(
             f"note: goes on from {kept.done * BLOCK:,} trials of an earlier run of the same inputs", style="dim"
