@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pactrisk.analyses import Unkept, chosen
 from pactrisk.ensemble import Executor, Observer, Plan, Sums, aimed, run, take_down
 from pactrisk.findings import Finding, Page
+from pactrisk.findings.few import few
 from pactrisk.findings.wording import day_text
 from pactrisk.numerals import counted
 from pactrisk.scenario import Scenario
@@ -103,7 +104,8 @@ class Result:
                 if not self.older or any(key.startswith(f"{name}/") for key in self.sums):
                     raise
                 added.append(name)
-        return [finding for finding in found if finding is not None], added
+        told = [replace(finding, figures=tuple(map(few, finding.figures))) for finding in found if finding is not None]
+        return told, added
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

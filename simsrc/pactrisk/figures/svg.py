@@ -136,13 +136,11 @@ def _tenths(numbers: Iterable[int]) -> str:
 
 def _unwrap(parent: ElementTree.Element) -> None:
     """Groups that say nothing give way to what they hold."""
-    for child in list(parent):
+    held: list[ElementTree.Element] = []
+    for child in parent:
         _unwrap(child)
-        if child.tag == f"{{{_SVG}}}g" and not child.attrib:
-            at = list(parent).index(child)
-            parent.remove(child)
-            for n, grandchild in enumerate(list(child)):
-                parent.insert(at + n, grandchild)
+        held += child if child.tag == f"{{{_SVG}}}g" and not child.attrib else [child]
+    parent[:] = held
 
 
 def _rename(element: ElementTree.Element, name: str, used: set[str]) -> None:
