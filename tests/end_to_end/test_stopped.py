@@ -294,6 +294,34 @@ def test_a_small_disk_that_is_really_full(kilobytes: int, tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts are those of Linux")
+@pytest.mark.parametrize("what", ["a disk", "a folder", "a folder to read"])
+def test_where_something_is_mounted_no_run_is_begun(desk: Path, what: str) -> None:
+    """Neither a disk nor a folder that is mounted can be replaced by renaming: all would be simulated for nothing."""
+    volume, other = desk / "my volume", desk / "other"
+    volume.mkdir()
+    other.mkdir()
+    if not mounted(["-t", "tmpfs", "tmpfs"] if what == "a disk" else ["--bind", str(other)], volume):
+        pytest.skip("only who may mount can make a volume")
+    try:
+        if what == "a folder to read":
+            subprocess.run(["mount", "-o", "remount,ro,bind", str(volume)], check=True)
+        code, text = said("run", "small", "-q", "--workers", "1", "--out", "my volume")
+        assert code == 2
+        assert "is where a disk or a folder is mounted" in text
+        hint = Path(text.rpartition("such as ")[2].strip())
+        assert not (desk / ".my volume.blocks").exists()
+        assert list(volume.iterdir()) == []
+        code, text = said("run", "small", "-q", "--workers", "1", "--out", str(hint))
+        if what == "a folder to read":
+            assert (code, text.startswith("cannot write"), "Read-only file system" in text) == (1, True, True)
+        else:
+            assert (code, text) == (0, "")
+            assert (volume / hint.name / "index.html").is_file()
+    finally:
+        subprocess.run(["umount", str(volume)], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts are those of Linux")
 def test_a_folder_that_can_only_be_read(desk: Path) -> None:
     reports = desk / "reports"
     before = contents(reports)

@@ -281,6 +281,17 @@ def test_a_file_in_the_way_is_left_alone_and_an_empty_folder_is_filled(tmp_path:
     assert (write(tmp_path / "empty", page("x")) / "index.html").is_file()
 
 
+def test_where_a_disk_is_mounted_a_folder_inside_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.path.ismount", lambda path: path == tmp_path)
+    with pytest.raises(InputError, match="cannot be replaced as a whole") as refused:
+        report.check_target(tmp_path)
+    (problem,) = refused.value.problems
+    assert problem.hint == f"name a folder inside it, such as {tmp_path / 'report'}"
+    assert report.check_target(tmp_path / "report") == tmp_path / "report"
+
+
 def test_a_store_that_is_damaged_is_said_to_be_damaged_and_one_that_is_gone_to_be_gone(
     tmp_path: Path, page: Page
 ) -> None:

@@ -82,7 +82,7 @@ def absolute(folder: Path) -> Path:
 
 def check_target(folder: Path) -> Path:
     """The absolute path of ``folder``, if a run may be written there: it is not there yet, or is empty, or
-    holds an earlier run. Raises :class:`~pactrisk.errors.InputError` otherwise."""
+    holds an earlier run, and nothing is mounted there. Raises :class:`~pactrisk.errors.InputError` otherwise."""
     target = absolute(folder)
     if not target.exists():
         return target
@@ -91,6 +91,9 @@ def check_target(folder: Path) -> Path:
         raise refusal(folder, "is the folder that you are in", "name another folder")
     if not target.is_dir():
         raise refusal(folder, "is a file; a report needs a folder", report_near(folder) or "name a folder")
+    if _is_mounted(target):
+        hint = f"name a folder inside it, such as {folder / 'report'}"
+        raise refusal(folder, "is where a disk or a folder is mounted, and cannot be replaced as a whole", hint)
     if any(target.iterdir()) and not _is_ours(target):
         raise refusal(folder, "holds files that are not a report of Pactrisk")
     return target
@@ -102,6 +105,19 @@ def _stands_in(target: Path) -> bool:
         return Path.cwd().is_relative_to(target)
     except FileNotFoundError:
         return False
+
+
+def _is_mounted(target: Path) -> bool:
+    """Whether a disk is mounted at an absolute path, or another folder of the same disk, which only Linux tells."""
+    if os.path.ismount(target):
+        return True
+    try:
+        mounts = Path("/proc/self/mountinfo").read_bytes()
+    except OSError:
+        return False
+    # blanks in a path are told by their codes
+    places = (line.split(b" ")[4].decode("unicode_escape").encode("latin-1") for line in mounts.splitlines())
+    return os.fsencode(target) in places
 
 
 def recover(target: Path) -> None:
