@@ -122,7 +122,7 @@ def _said(chance: Estimate) -> str:
 
 def _warnings(reading: Reading) -> list[str]:
     """What speaks against trusting the weights, or against having asked for them."""
-    given, told = weighted_in(reading, "given"), []
+    given = weighted_in(reading, "given")
     common = ["It is not rare: plain trials alone would tell as much of it."]
     common *= chance_in(reading).item().low > _COMMON
     few = f"these are too few to trust the interval (fewer than {_FEW})" if given.effective < _FEW else ""
