@@ -18,6 +18,7 @@ from scipy import stats
 from pactrisk.drivers import KINDS, Driver, EventPath, Factor, Path, Process, StatePath, simulate
 from pactrisk.drivers.paths import DriverPaths
 from pactrisk.drivers.process import Theory
+from pactrisk.errors import RunError
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Worlds
 from pactrisk.streams import Streams
@@ -118,6 +119,30 @@ CASES: dict[str, list[Case]] = {
     "formula": [{"expression": "2 ** 3 - 0.5"}],
 }
 
+TOO_FAR: dict[str, list[Case]] = {
+    "geometric_brownian": [
+        {"initial": 100.0, "volatility": 10.0},
+        {"initial": 100.0, "drift": -5.0, "volatility": 0.1},
+        {"initial": 100.0, "drift": 5.0, "volatility": 0.1},
+        {"initial": 5e-324, "drift": -5.0, "volatility": 0.1},
+    ],
+    "mean_reverting": [
+        {"initial": 5e-324, "level": 5e-324, "half_life": 100.0, "volatility": 10.0},
+        {"initial": 1e60, "level": 1e60, "half_life": 1.0, "volatility": 1.0},
+    ],
+    "two_factor": [
+        {"initial": 100.0, "half_life": 5.0, "passing_volatility": 0.5, "lasting_volatility": 0.2, "drift": -5.0},
+        {"initial": 100.0, "half_life": 5.0, "passing_volatility": 0.5, "lasting_volatility": 0.2, "drift": 5.0},
+    ],
+    "bootstrap": [
+        {"initial": 50.0, "file": "x.csv", "column": "p", "drift": -5.0, "returns": RETURNS},
+        {"initial": 50.0, "file": "x.csv", "column": "p", "drift": 5.0, "returns": RETURNS},
+    ],
+    "index": [{"mean": 1e60, "half_life": 9.0, "sd": 1e59}, {"mean": 0.0, "half_life": 9.0, "sd": 1e308}],
+    "formula": [{"expression": "1 / (2 - 2)"}, {"expression": "log(1 - 2)"}, {"expression": "10 ** 61"}],
+}
+"""Numbers that take a kind out of what can be reckoned with, too large or too small, within 200 years."""
+
 EVERY = [(kind, number, grid) for kind, cases in CASES.items() for number in range(len(cases)) for grid in GRIDS]
 
 
@@ -216,6 +241,21 @@ def test_paths_have_their_shape_and_are_finite(kind: str, number: int, grid: str
     if made(kind, CASES[kind][number]).positive:
         assert isinstance(path, Path)
         assert (path.values > 0).all()
+
+
+def test_every_price_is_taken_too_far() -> None:
+    assert {name for name, one in KINDS.items() if one.positive} <= TOO_FAR.keys(), "add numbers to TOO_FAR"
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"), [(kind, number) for kind in TOO_FAR for number in range(len(TOO_FAR[kind]))]
+)
+def test_what_cannot_be_reckoned_with_names_driver_world_and_date(kind: str, number: int) -> None:
+    said = (
+        r"drivers\.it.* (not a finite number|larger than can be reckoned with) on 2\d+-\d\d-27 \(world \d+ of block 0\)"
+    )
+    with pytest.raises(RunError, match=said):
+        drawn({"it": made(kind, TOO_FAR[kind][number])}, TimeGrid(date(2026, 2, 27), 800, 3), 50)
 
 
 @pytest.mark.parametrize(("kind", "number", "grid"), EVERY)

@@ -109,9 +109,9 @@ def _check(name: str, path: Path | StatePath | EventPath, positive: bool, worlds
     if isinstance(path, StatePath):
         return
     wrong = None if sound(path.values) else (" is", path.values)
-    # a price that is nothing has a logarithm that is none
+    # a price that is nothing has a logarithm that is none, also where its kind made it from one that is a number
     if wrong is None and positive and not path.values.min() > 0:
-        wrong = (": its logarithm is", path.log)
+        wrong = (": its logarithm is", Path(path.values).log)
     if wrong is not None:
         said, values = wrong
         why = "; its numbers are too far out"
