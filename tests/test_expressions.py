@@ -113,6 +113,37 @@ def test_names_are_listed_in_order_of_appearance() -> None:
     assert Expression("1 + 2").names == ()
 
 
+NO = [-1.0, 0.0, 2.0]
+"""Where p is below 0 a logarithm is no number, and where it is 0 a division is none."""
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [
+        ("log(p) > 0.1", [None, None, 1]),
+        ("not (log(p) > 0.1)", [None, None, 0]),
+        ("not log(p)", [None, None, 0]),
+        ("1 / p > 0", [0, None, 1]),
+        ("1 / (p - p) > 0", [None, None, None]),
+        ("log(p) != 5", [None, None, 1]),
+        ("p > 0 and log(p) > 0.1", [0, 0, 1]),
+        ("log(p) > 0.1 and p > 0", [0, 0, 1]),
+        ("p <= 0 or log(p) > 0.9", [1, 1, 0]),
+        ("p > 0 or log(p) > 0.1", [None, None, 1]),
+        ("p < 0 and log(p) > 0.1", [None, 0, 0]),
+        ("0 < p < 1 / p", [0, 0, 0]),
+        ("0 <= p < 1 / p", [0, None, 0]),
+        ("where(p > 0, log(p), 0) > 0.1", [0, 0, 1]),
+        ("where(log(p) > 0.1, 3, 4)", [None, None, 3]),
+        ("(log(p) > 0.1) + 1", [None, None, 2]),
+    ],
+)
+def test_a_truth_of_what_is_no_number_is_none(text: str, truth: list[float | None]) -> None:
+    """It is open, unless the rest settles it: what is undefined is never counted as yes or no."""
+    found = Expression(text).evaluate(lambda _: np.array(NO))
+    np.testing.assert_array_equal(found, [math.nan if one is None else one for one in truth])
+
+
 @pytest.mark.parametrize(
     "text",
     [

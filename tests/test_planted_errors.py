@@ -351,7 +351,7 @@ ERRORS = [
     ),
     Planted(
         "truths are joined by or when they are added",
-        "expressions:_one_or_zero",
+        "truths:_one_or_zero",
         "np.asarray(truth, dtype=float)",
         "truth",
         "test_expressions.py:test_truths_can_be_counted",

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk.truths import chosen, compared, denied, joined, sure
+
 __all__ = ["FUNCTIONS", "Expression"]
 
 Array = npt.NDArray[Any]
@@ -32,7 +34,7 @@ FUNCTIONS: Mapping[str, Callable[..., Array]] = {
     "min": lambda *x: _fold(np.minimum, x),
     "max": lambda *x: _fold(np.maximum, x),
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
-    "where": lambda test, yes, no: np.asarray(np.where(test, yes, no)),
+    "where": chosen,
 }
 _ARITY = {"abs": (1, 1), "exp": (1, 1), "log": (1, 1), "sqrt": (1, 1)}
 _ARITY |= {"min": (2, 16), "max": (2, 16), "clip": (3, 3), "where": (3, 3)}
@@ -87,7 +89,10 @@ class Expression:
         return tuple(dict.fromkeys(_names(self.tree())))
 
     def evaluate(self, value_of: Callable[[str], Any]) -> Array:
-        """The formula's value, with ``value_of(name)`` giving the value of each dotted name."""
+        """The formula's value, with ``value_of(name)`` giving the value of each dotted name.
+
+        It is not a finite number where a comparison of what is none decides.
+        """
         with np.errstate(all="ignore"):
             return np.asarray(_evaluate(self.tree(), value_of))
 
@@ -190,11 +195,6 @@ def _fold(function: Callable[[Any, Any], Any], values: tuple[Any, ...]) -> Any:
     return result
 
 
-def _one_or_zero(truth: Any) -> Any:
-    # truths are counted and subtracted like numbers; booleans of numpy would be joined by "or" when added
-    return np.asarray(truth, dtype=float)
-
-
 def _holds(first: Any, second: Any) -> bool:
     """Whether what two values come to fits where the first one stands."""
     wide = isinstance(first, np.ndarray) and first.dtype == np.float64
@@ -277,17 +277,17 @@ def _evaluate(node: ast.expr, value_of: Callable[[str], Any], truth: Truth | Non
             free = isinstance(left, ast.BinOp) and _holds(first, second)
             return _BINARY[type(op)](first, second, out=first if free else None)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _one_or_zero(np.logical_not(of(operand)))
+            return denied(of(operand), sure(operand))
         case ast.UnaryOp(op=op, operand=operand):
             value = of(operand)
             return -value if isinstance(op, ast.USub) else value
         case ast.BoolOp(op=op, values=values):
-            function = np.logical_and if isinstance(op, ast.And) else np.logical_or
-            return _one_or_zero(_fold(function, tuple(map(of, values))))
+            return joined([of(v) for v in values], isinstance(op, ast.And), sure(*values))
         case ast.Compare(left=left, ops=ops, comparators=comparators):
             parts = [of(v) for v in (left, *comparators)]
-            tests = [_COMPARE[type(o)](parts[i], parts[i + 1]) for i, o in enumerate(ops)]
-            return _one_or_zero(_fold(np.logical_and, tuple(tests)))
+            known = sure(left, *comparators)
+            tests = [compared(_COMPARE[type(o)], parts[i], parts[i + 1], known) for i, o in enumerate(ops)]
+            return tests[0] if len(tests) == 1 else joined(tests, True, known)
         case ast.Call(func=ast.Name(id=name), args=args):
             return FUNCTIONS[name](*map(of, args))
     return value_of(str(_dotted(node)))

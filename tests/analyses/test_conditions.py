@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from pactrisk.analyses.conditions import _rivals, _strongest
 from pactrisk.drivers import Path, StatePath
+from pactrisk.errors import RunError
 from pactrisk.estimators import Estimates
 
 
@@ -52,6 +54,14 @@ def test_chances_and_differences_are_those_of_raw_trials(asked: Any) -> None:
                 assert cell.given == pytest.approx(inside[c].mean())
                 assert cell.otherwise == pytest.approx(inside[~c].mean())
                 assert cell.difference_low <= cell.difference <= cell.difference_high
+
+
+@pytest.mark.parametrize("when", ["1 / (brent - brent) > 0", "not (log(brent - 70) > 0.1)", "log(war.truce)"])
+def test_undefined_arithmetic_stops_the_run(when: str, simulated: Any) -> None:
+    run = simulated(conditions={"it": {"when": when}})
+    said = f"conditions.it: {when} is not a finite number on 20"
+    with pytest.raises(RunError, match=rf"{re.escape(said)}\d\d-\d\d-\d\d \(world \d+ of block 0\)"):
+        run.sums("conditions")
 
 
 def test_by_hand(by_hand: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from pactrisk.analyses import registry
 from pactrisk.ensemble import Plan, Reading, Sums, aimed, pilot, run
 from pactrisk.ensemble.rare import to_headline, weighted_block
 from pactrisk.ensemble.unlikely import chance_in, heaviest_in, weighted_in
+from pactrisk.errors import RunError
 from pactrisk.estimators import Estimate, proportion
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -257,6 +259,13 @@ def test_more_tilted_trials_for_each_plain_one() -> None:
     weights = [weighted_block(to_headline(plan), 2**31 + block, plan.tilts or ()).weights for block in range(6)]
     assert len({float(w[-1]) for w in weights}) == 6
     assert sums["rare/whole/w"] == pytest.approx(np.sum(weights))
+
+
+@pytest.mark.parametrize("event", ["1 / (number - number) > 0", "not (log(number - 1) > 0)", "log(number)"])
+def test_undefined_arithmetic_stops_the_run(event: str) -> None:
+    said = f"rare: {event} is not a finite number on 2028-01-01"
+    with pytest.raises(RunError, match=rf"{re.escape(said)} \(world \d+ of block \d+\)"):
+        chance(plan_of(event, world()))
 
 
 def test_the_largest_weight_is_known_within_a_tenth() -> None:

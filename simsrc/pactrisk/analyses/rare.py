@@ -47,7 +47,7 @@ def observe(block: Block) -> Sums:
     plan = block.plan
     if plan.question.rare is None or plan.tilts is None:
         return {}
-    happens, _ = happening(plan, block.base, block.base.classes[:, plan.headline])
+    happens, _ = happening(plan, block.base, block.base.classes[:, plan.headline], block.index)
     sums: Sums = store("plain", Moments.from_trials(happens, block.trials_per_replicate))
     for part in tilted_trials(plan, block.index):
         add(sums, store_weighted(part, _statistics(plan, part)))

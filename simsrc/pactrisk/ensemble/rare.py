@@ -16,6 +16,7 @@ import numpy.typing as npt
 from pactrisk.ensemble.block import Simulated, simulate_on
 from pactrisk.ensemble.plan import Plan
 from pactrisk.expressions import Expression
+from pactrisk.magnitude import sound, unsound
 from pactrisk.outcomes import CLASSES
 from pactrisk.question import NUMBER
 from pactrisk.tilting import Direction, Tilted
@@ -64,22 +65,29 @@ def weighted_block(plan: Plan, number: int, tilts: Sequence[Direction]) -> Weigh
     streams = Tilted(plan.question.seed, number, tilts)
     simulated = simulate_on(plan, streams, slice(plan.headline, plan.headline + 1))
     now = simulated.classes[:, 0]
-    happens, read = happening(plan, simulated, now)
+    happens, read = happening(plan, simulated, now, number)
     return Weighted(simulated, now, streams.weights, happens, read, streams)
 
 
 def happening(
-    plan: Plan, simulated: Simulated, now: npt.NDArray[np.int8]
+    plan: Plan, simulated: Simulated, now: npt.NDArray[np.int8], block: int
 ) -> tuple[npt.NDArray[np.bool_], dict[str, Array]]:
     """Where the rare event comes to pass, shape (trial,), and what it reads; ``now`` are the classes at the headline,
-    shape (agreement, trial).
+    shape (agreement, trial), and ``block`` is the number by which a message tells them.
+
+    Raises
+    ------
+    RunError : where the event is not a finite number, or too large.
     """
     rare = plan.question.rare
     assert rare is not None
     event = Expression(rare.event)
     read = {name: _at_headline(plan, simulated, now, name) for name in event.names}
-    happens = np.asarray(event.evaluate(read.__getitem__) != 0)
-    return np.broadcast_to(happens, now.shape[-1:]), read
+    value = np.broadcast_to(np.asarray(event.evaluate(read.__getitem__), dtype=float), now.shape[-1:])
+    if not sound(value):
+        when = plan.grid.dates[plan.headline]
+        raise unsound(f"rare: {rare.event} is", value[None], [when], len(value), block)
+    return value != 0, read
 
 
 def _at_headline(plan: Plan, simulated: Simulated, now: npt.NDArray[np.int8], name: str) -> Array:
