@@ -177,6 +177,9 @@ def test_who_misses_a_precision_is_told_how_many_trials_it_takes() -> None:
     assert missed_precision(record) == "number 0.0009, rail 0.00946; about 1,000,000,000 --trials would do"
     endless = {"trials": 200, "precision": {"half_width": 0.1, "reached": {"oil": None}}}
     assert missed_precision(endless) == "oil inf; no run has as many trials as it would take"
+    for tiny in (1e-200, 5e-324):
+        far = {"trials": 4000, "precision": {"half_width": tiny, "reached": {"oil": 0.01}}}
+        assert missed_precision(far) == "oil 0.01; no run has as many trials as it would take"
     assert missed_precision({"trials": 4000, "precision": {"half_width": 0.1, "reached": {"rail": 0.05}}}) == ""
 
 

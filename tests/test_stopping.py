@@ -61,6 +61,12 @@ def test_the_most_trials_are_the_most() -> None:
     assert int(run(asked, {}, 1, None, Stopping(asked))["trials"]) == 14_000
 
 
+@pytest.mark.parametrize("half_width", [1e-200, 5e-324])
+def test_what_no_run_can_reach_ends_with_the_most_trials(half_width: float) -> None:
+    asked = plan({"half_width": half_width, "of": ["number"]}, 14_000)
+    assert int(run(asked, {}, 1, None, Stopping(asked))["trials"]) == 14_000
+
+
 def test_looks_are_few_and_fixed_beforehand() -> None:
     asked, widths = plan(0.01), np.linspace(0.5, 0.02, 200)
     looks = []

@@ -154,8 +154,9 @@ def missed_precision(record: Mapping[str, Any]) -> str:
     if not wide:
         return ""
     told = ", ".join(f"{word} {width:.3g}" for word, width in wide.items())
-    # widths fall with the square root of the trials
-    needed = record["trials"] * (max(wide.values()) / precision["half_width"]) ** 2
+    # widths fall with the square root of the trials; a power that is too large would be an error, a product is infinite
+    times = max(wide.values()) / precision["half_width"]
+    needed = record["trials"] * times * times
     if needed > MOST_TRIALS:
         return f"{told}; no run has as many trials as it would take"
     needed *= _MARGIN

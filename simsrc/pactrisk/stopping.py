@@ -105,8 +105,8 @@ class Stopping:
         if done >= self._next:
             self._next = _after(done)
             # widths fall with the square root of the trials
-            share = (max(half_widths(self.plan, sums).values()) / asked.half_width) ** 2
+            share = max(half_widths(self.plan, sums).values()) / asked.half_width
             if share <= 1:
                 return done
-            self._wanted = max(math.ceil(done * share), self._next)
+            self._wanted = max(math.ceil(min(done * share * share, self.plan.blocks)), self._next)
         return max(self._wanted, done + 1)
