@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -117,9 +119,67 @@ def refuses_when_the_scheduler_is_lost(here: Started) -> None:
 
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
-        pytest.raises(RunError, match=r"the scheduler at tcp://.* was lost"),
+        pytest.raises(RunError, match=r"the scheduler at tcp://.* was lost: begin one"),
     ):
         on(here.address, progress=kills)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals of this kind on Windows")
+@pytest.mark.parametrize(
+    ("lost", "code", "told"),
+    [
+        ("the worker", 143, "000 of 40,000,000 trials are done and kept"),
+        ("the scheduler", 1, r"was lost: begin one there again\. [\d,]+000 trials are kept: the same command goes on"),
+    ],
+)
+def test_who_waits_in_vain_can_be_stopped_and_keeps_what_is_done(
+    lost: str, code: int, told: str, tmp_path: Path
+) -> None:
+    with started(tmp_path, 1) as here:
+        words = ["--trials", "40000000", "--executor", "dask", "--scheduler", here.address, "--out", "it"]
+        command = [sys.executable, "-m", "pactrisk", "run", str(CONFIG), *words]
+        environment = {**os.environ, "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "1s"}
+        run = subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        until = time.monotonic() + 100
+        while not any((tmp_path / ".it.blocks").glob("*.[01]")):
+            assert run.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        if lost == "the worker":
+            here.workers[0].kill()
+            # what it had done before is still to come
+            time.sleep(1)
+            run.send_signal(signal.SIGTERM)
+        else:
+            here.scheduler.kill()
+        try:
+            _, said = run.communicate(timeout=20)
+        finally:
+            run.kill()
+    assert run.returncode == code, said
+    assert re.search(told, said)
+    assert "Traceback" not in said
+
+
+def test_who_waits_for_a_first_worker_can_be_stopped(tmp_path: Path) -> None:
+    with (
+        started(tmp_path, 0) as here,
+        pytest.raises(KeyboardInterrupt, match=str(int(signal.SIGTERM))),
+        cluster.connected(here.address, asked=lambda: signal.SIGTERM),
+    ):
+        pass
+
+
+def test_no_certificates_for_tls(tmp_path: Path) -> None:
+    import dask
+
+    with pytest.raises(RunError, match=r"no certificates here for tls://.*: set distributed\.comm\.tls in"):
+        on("tls://127.0.0.1:9")
+    gone = {f"distributed.comm.tls.{word}": str(tmp_path / "gone") for word in ("ca-file", "client.cert")}
+    with dask.config.set(gone), pytest.raises(RunError, match=r"certificates for tls://.* cannot be read"):
+        on("tls://127.0.0.1:9")
 
 
 def test_no_scheduler_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import contextlib
 import logging
 import pickle
+import time
 import warnings
-from collections.abc import Generator, Iterator
-from concurrent.futures import CancelledError, Future
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pactrisk.ensemble import Make, Note, Sums, in_order, make_all, tasks
 from pactrisk.ensemble.allocation import keep_freed_memory
-from pactrisk.errors import RunError
+from pactrisk.errors import Lost, RunError
 from pactrisk.provenance import mark
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ __all__ = ["Cluster", "connected"]
 _ANSWER = 10
 _JOIN = 60
 """Seconds that a scheduler has to answer, and a first worker to join it."""
+_SOON = 0.1
+_PATIENCE = 1.0
+"""Seconds after which it is asked whether the run is to stop: where no worker is left, no block comes to stop after."""
 _RETRIES = 2
 _AHEAD = 3
 _MOST = 10
@@ -41,9 +45,17 @@ class Cluster:
 
     client: Client
     batch: int = 0
+    asked: Callable[[], int] = lambda: 0
+    """The number of the signal that asked the run to stop, 0 while none did."""
 
     def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
-        """See :class:`pactrisk.ensemble.Executor`."""
+        """See :class:`pactrisk.ensemble.Executor`.
+
+        Raises
+        ------
+        KeyboardInterrupt : where the run is asked to stop while no block comes; it holds the number of the signal.
+        Lost : where the scheduler is, or a block with one worker after another.
+        """
         import dask
 
         threads = max(sum(self.client.nthreads().values()), 1)
@@ -60,14 +72,26 @@ class Cluster:
                 sent: Future[bytes] = pool.submit(_made, shared, task, mark())
                 return sent
 
-            yield from in_order(tasks(indices, batch), send, _opened, threads * _AHEAD)
+            yield from in_order(tasks(indices, batch), send, self._made, threads * _AHEAD)
         except CancelledError:
-            raise RunError(f"the scheduler at {address} was lost") from None
+            raise Lost(f"the scheduler at {address} was lost: begin one there again") from None
         except Exception as error:
             raise _told(error, address) from error
         finally:
             with contextlib.suppress(Exception):
                 pool.shutdown(wait=False)
+
+    def _made(self, task: Future[bytes]) -> list[Sums]:
+        """The blocks of a task, once it is done."""
+        while not wait([task], timeout=_PATIENCE).done:
+            _stop_if(self.asked)
+        sums: list[Sums] = pickle.loads(task.result())
+        return sums
+
+
+def _stop_if(asked: Callable[[], int]) -> None:
+    if number := asked():
+        raise KeyboardInterrupt(number)
 
 
 def _told(error: Exception, address: str) -> Exception:
@@ -76,9 +100,7 @@ def _told(error: Exception, address: str) -> Exception:
 
     if isinstance(error, KilledWorker):
         lost = error.allowed_failures + 1
-        return RunError(
-            f"a block was lost with {lost} workers of {address}, one after another: have they memory enough?"
-        )
+        return Lost(f"a block was lost with {lost} workers of {address}, one after another: have they memory enough?")
     if isinstance(error, ImportError):
         return RunError(f"the workers of {address} cannot take the run ({error}): install the same there")
     return error
@@ -101,36 +123,57 @@ def _made(make: Make, task: range, theirs: str) -> bytes:
     return pickle.dumps(make_all(make, task), protocol=5)
 
 
-def _opened(message: bytes) -> list[Sums]:
-    sums: list[Sums] = pickle.loads(message)
-    return sums
-
-
 @contextlib.contextmanager
-def connected(address: str, batch: int = 0) -> Iterator[Cluster]:
+def connected(address: str, batch: int = 0, asked: Callable[[], int] = lambda: 0) -> Iterator[Cluster]:
     """The cluster of the scheduler at ``address``, as ``tcp://10.0.0.5:8786``; ``batch`` blocks a task, chosen if 0.
+
+    ``asked`` tells the number of the signal that asked the run to stop, 0 while none did.
 
     Raises
     ------
-    RunError : where Dask is not installed, no scheduler answers, no worker is there, or one differs from this machine.
+    RunError : where Dask is not installed or has no certificates for TLS, no scheduler answers, no worker is there, or
+        one differs from this machine.
+    KeyboardInterrupt : where the run is asked to stop while no worker is there; it holds the number of the signal.
     """
     try:
         from distributed import Client
     except ImportError:
         raise RunError("the executor dask needs Dask here: pip install '.[cluster]'") from None
+    _check_certificates(address)
     with _quiet(), contextlib.ExitStack() as stack:
         try:
             client = stack.enter_context(Client(address, timeout=_ANSWER, set_as_default=False))
         except (OSError, ValueError):
             told = f"no Dask scheduler answers at {address}: is it running, and can this machine reach it?"
             raise RunError(told) from None
-        try:
-            client.wait_for_workers(1, timeout=_JOIN)
-        except TimeoutError:
-            hint = f"begin some there with: dask worker {address}"
-            raise RunError(f"the scheduler at {address} has had no worker for {_JOIN} s; {hint}") from None
+        _wait_for_a_worker(client, address, asked)
         _check(client)
-        yield Cluster(client, batch)
+        yield Cluster(client, batch, asked)
+
+
+def _wait_for_a_worker(client: Client, address: str, asked: Callable[[], int]) -> None:
+    until = time.monotonic() + _JOIN
+    while not client.nthreads():
+        _stop_if(asked)
+        if time.monotonic() >= until:
+            hint = f"begin some there with: dask worker {address}"
+            raise RunError(f"the scheduler at {address} has had no worker for {_JOIN} s; {hint}")
+        time.sleep(_SOON)
+
+
+def _check_certificates(address: str) -> None:
+    """Refuse TLS without certificates, which Dask would answer with an error of its own making."""
+    from distributed.security import Security
+
+    if not address.startswith("tls:"):
+        return
+    hint = "set distributed.comm.tls in Dask's own configuration, or give a tcp:// address where the scheduler has one"
+    try:
+        found = Security().get_connection_args("client")["ssl_context"]
+    except (OSError, ValueError) as error:
+        raise RunError(f"Dask's certificates for {address} cannot be read ({error}): {hint}") from None
+    if found is None:
+        raise RunError(f"Dask has no certificates here for {address}: {hint}")
 
 
 @contextlib.contextmanager

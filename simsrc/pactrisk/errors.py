@@ -5,6 +5,7 @@
     PactriskError
     ├── InputError    the files or the command line are wrong; nothing was run (exit code 2)
     ├── RunError      the input was fine and the run failed (exit code 1)
+    │   └── Lost      who made its blocks is lost; another time it may go well
     └── Stopped       the run was asked to stop, and kept what was done (exit code 128 and the signal's number)
 
 An :class:`InputError` carries every :class:`Problem` found, not the first one.
@@ -16,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["InputError", "PactriskError", "Place", "Problem", "RunError", "Stopped", "in_order"]
+__all__ = ["InputError", "Lost", "PactriskError", "Place", "Problem", "RunError", "Stopped", "in_order"]
 
 
 class Place(NamedTuple):
@@ -81,6 +82,10 @@ def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
 
 class RunError(PactriskError):
     """The run failed: the message names the driver, world and time where it can."""
+
+
+class Lost(RunError):
+    """The run failed since who made its blocks is lost: what is kept of it can be gone on from."""
 
 
 class Stopped(PactriskError):

@@ -188,7 +188,8 @@ def finish(
     if compiles_here(question) and first_time():
         make_ready(loaded.study)
     begun, keep, note = ((0, {}), None, None) if kept is None else ((kept.done, kept.sums), kept.keep, kept.note)
-    with executor_of(loaded.plan, crew) as executor, noticed(note) as compiling:
+    asked = (lambda: 0) if kept is None else kept.asked
+    with executor_of(loaded.plan, crew, asked) as executor, noticed(note) as compiling:
         began = time.perf_counter()
         result = loaded.study.run(progress=progress, begun=begun, keep=keep, note=note, executor=executor)
         seconds = max(time.perf_counter() - began, 0.0)

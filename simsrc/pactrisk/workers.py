@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import TypeAlias
 
 from pactrisk.children import Crew
 from pactrisk.ensemble import Alone, Executor, Plan, Processes, Threads
@@ -13,6 +14,7 @@ from pactrisk.sizes import block_bytes
 
 __all__ = ["WHO", "compiles_here", "crowded", "executor_of", "processes_here", "without"]
 
+Asked: TypeAlias = Callable[[], int]
 WHO = ("workers", "executor", "scheduler", "batch")
 """Keys of a question that say who makes the blocks: they move no number, and are no part of a run's recipe."""
 
@@ -26,10 +28,11 @@ def without(edits: Collection[str], keys: Collection[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def executor_of(plan: Plan, crew: Crew | None = None) -> Iterator[Executor]:
+def executor_of(plan: Plan, crew: Crew | None = None, asked: Asked = lambda: 0) -> Iterator[Executor]:
     """The executor that a plan asks for; a cluster is left when it ends.
 
-    Its processes are those of a ``crew``, if there is one, and are begun for this otherwise.
+    Its processes are those of a ``crew``, if there is one, and are begun for this otherwise. ``asked`` tells the number
+    of the signal that asked the run to stop, 0 while none did: a cluster asks it while it waits for workers.
 
     Raises
     ------
@@ -40,7 +43,7 @@ def executor_of(plan: Plan, crew: Crew | None = None) -> Iterator[Executor]:
         from pactrisk.cluster import connected
 
         assert question.scheduler is not None
-        with connected(question.scheduler, question.batch) as cluster:
+        with connected(question.scheduler, question.batch, asked) as cluster:
             yield cluster
     elif question.executor == "threads":
         yield Threads(question.workers or _fitting(plan), max(question.batch, 1))

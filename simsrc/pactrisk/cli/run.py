@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pactrisk.ensemble import Plan
-    from pactrisk.errors import Problem, Stopped
+    from pactrisk.errors import Problem, RunError, Stopped
     from pactrisk.keeping import Kept
     from pactrisk.runs import Run
 
@@ -78,7 +78,7 @@ def command(
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.cli.terminal import progress, show_headline
     from pactrisk.config import load
-    from pactrisk.errors import Stopped
+    from pactrisk.errors import Lost, RunError, Stopped
     from pactrisk.figures import ready
     from pactrisk.findings import plain
     from pactrisk.keeping import keeping
@@ -108,7 +108,7 @@ def command(
             make_ready(loaded.study)
     # what is loaded stays to the end: looking through it for what nobody needs any more finds nothing
     gc.freeze()
-    with keeping(folder, identity(loaded), plan.trials // BLOCK) as kept:
+    with keeping(folder, identity(loaded), plan.trials // BLOCK) as kept, _stop_told(kept, plan):
         if partial:
             done = unfinished(loaded, kept, sys.argv[1:])
         else:
@@ -116,18 +116,22 @@ def command(
                 _going_on(kept, console_on(err=True))
             kept.note = lambda said: _note(said, quiet, kept)
             try:
-                with between_blocks(quiet) as kept.asked, progress("simulating", quiet) as tell:
+                with (
+                    _keeping_told(kept, Lost),
+                    between_blocks(quiet) as kept.asked,
+                    progress("simulating", quiet) as tell,
+                ):
                     done = finish(loaded, tell, sys.argv[1:], kept, crew)
             except Stopped as stop:
                 raise _stopped(stop.number, stop.done, plan) from None
-        with _nothing_lost(kept, done, plan):
+        with _nothing_lost(kept, done):
             if kept.asked():
                 raise KeyboardInterrupt(kept.asked())
             crew.each(ready)
             gc.freeze()
             # an analysis that fails is mended in its file, and blocks that other files made are none to go on from
             findings = done.findings
-            with progress("drawing", quiet, blocks=False), _keeping_told(kept):
+            with progress("drawing", quiet, blocks=False), _keeping_told(kept, RunError):
                 written = done.save(folder, processes_here(plan), crew)
         if not partial:
             kept.forget()
@@ -177,31 +181,43 @@ def _stopped(number: int, done: int, plan: Plan) -> Stopped:
 
 
 @contextlib.contextmanager
-def _nothing_lost(kept: Kept, run: Run, plan: Plan) -> Iterator[None]:
-    """Within this a run that is stopped keeps all whole blocks of what it has simulated."""
+def _stop_told(kept: Kept, plan: Plan) -> Iterator[None]:
+    """Who ends a run between no two blocks is told what is kept of it, if anything is: workers that are gone make none
+    to stop after, and a report that is being drawn has none.
+    """
     from pactrisk.cli.signals import number_of
-    from pactrisk.streams import BLOCK
 
     try:
         yield
     except KeyboardInterrupt as stop:
-        blocks, rest = divmod(int(run.result.sums["trials"]), BLOCK)
-        if not rest:
-            kept.hold(run.result.sums, blocks)
         if not kept.held:
             raise
         raise _stopped(number_of(stop), kept.held, plan) from None
 
 
 @contextlib.contextmanager
-def _keeping_told(kept: Kept) -> Iterator[None]:
-    """Who cannot write a report is told what is kept of the run."""
+def _nothing_lost(kept: Kept, run: Run) -> Iterator[None]:
+    """Within this a run that is stopped keeps all whole blocks of what it has simulated."""
+    from pactrisk.streams import BLOCK
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        blocks, rest = divmod(int(run.result.sums["trials"]), BLOCK)
+        if not rest:
+            kept.hold(run.result.sums, blocks)
+        raise
+
+
+@contextlib.contextmanager
+def _keeping_told(kept: Kept, which: type[RunError]) -> Iterator[None]:
+    """Whose run ends with such an error is told what is kept of it."""
     from pactrisk.errors import RunError
     from pactrisk.streams import BLOCK
 
     try:
         yield
-    except RunError as error:
+    except which as error:
         if not kept.held:
             raise
         raise RunError(f"{error}. {kept.held * BLOCK:,} trials are kept: the same command goes on from them") from error

@@ -63,17 +63,17 @@ def make_all(make: Make, task: range) -> list[Sums]:
 
 
 def in_order(
-    waiting: Iterator[range], send: Callable[[range], Future[T]], opened: Callable[[T], list[Sums]], ahead: int
+    waiting: Iterator[range], send: Callable[[range], Future[T]], made: Callable[[Future[T]], list[Sums]], ahead: int
 ) -> Generator[Sums, None, None]:
     """Blocks in their order from tasks that are sent away, ``ahead`` of them at most before their turn.
 
-    ``opened`` makes sums of what comes back.
+    ``made`` waits for what comes back, and makes sums of it.
     """
     sent = deque(map(send, islice(waiting, ahead)))
     while sent:
-        made = sent.popleft().result()
+        sums = made(sent.popleft())
         sent.extend(map(send, islice(waiting, 1)))
-        yield from opened(made)
+        yield from sums
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ class Threads:
             try:
                 work = partial(make_all, make)
                 ahead = self.workers * _AHEAD
-                yield from in_order(tasks(indices, self.batch), lambda task: pool.submit(work, task), list, ahead)
+                yield from in_order(
+                    tasks(indices, self.batch), lambda task: pool.submit(work, task), Future.result, ahead
+                )
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
 
