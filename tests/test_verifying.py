@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -157,6 +158,43 @@ def test_a_file_that_is_gone_is_said_to_be_and_is_drawn_again(brief: Path, name:
     found = verify(brief, 1)
     cure = f"pactrisk report {brief} draws its files again"
     assert found.told == ("NOT the same", f"{name}: is not there", cure)
+    redraw(brief)
+    assert verify(brief, 1).holds
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes among the files of Windows")
+@pytest.mark.parametrize("name", ["results.json", "tables/agreements.csv", "figures/classes.png", "index.html"])
+@pytest.mark.parametrize("odd", [lambda path: os.mkfifo(path), lambda path: path.symlink_to("nowhere")])
+def test_what_is_no_plain_file_is_told_and_drawn_again(odd: Callable[[Path], None], name: str, brief: Path) -> None:
+    (brief / name).unlink()
+    odd(brief / name)
+    cure = f"pactrisk report {brief} draws its files again"
+    assert verify(brief, 1).told == ("NOT the same", f"{name}: is no plain file", cure)
+    redraw(brief)
+    assert verify(brief, 1).holds
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes among the files of Windows")
+def test_a_pipe_in_place_of_what_a_report_is_drawn_from_holds_nobody_up(brief: Path) -> None:
+    os.mkfifo(brief / "inputs" / "pipe")
+    assert verify(brief, 1).told == ("NOT the same", "inputs/pipe: is no file of this run")
+    for name, told in (("store.npz", "is no plain file"), ("manifest.json", "is not a report of Pactrisk")):
+        (brief / name).unlink()
+        os.mkfifo(brief / name)
+        with pytest.raises(InputError, match=told):
+            verify(brief, 1)
+
+
+@pytest.mark.parametrize(("there", "way"), [("figures", "figures"), ("index.html", "index.html/mine")])
+def test_what_stands_in_the_way_of_a_drawing_is_named_by_what_mends_it(there: str, way: str, brief: Path) -> None:
+    shutil.rmtree(brief / there) if (brief / there).is_dir() else (brief / there).unlink()
+    (brief / way).parent.mkdir(exist_ok=True)
+    (brief / way).write_text("mine")
+    cure = f"move {brief / way} away, then pactrisk report {brief} draws its files again"
+    assert verify(brief, 1).told[-1] == cure
+    with pytest.raises(InputError, match="was written by no run"):
+        redraw(brief)
+    (brief / way).rename(brief.parent / "mine")
     redraw(brief)
     assert verify(brief, 1).holds
 

@@ -148,6 +148,8 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, bytes], dict[str, np.n
         inputs = {
             path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()
         }
+        if stored.exists() and not stored.is_file():
+            raise refusal(stored, "is no plain file: the report is drawn from it", recipe(folder))
         store = from_npz(stored.read_bytes())
     except FileNotFoundError:
         raise refusal(stored, "is not there: the report is drawn from it", recipe(folder)) from None

@@ -23,8 +23,10 @@ _SOME = 6
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
     """The manifest of a run's folder; None where it is none."""
+    path = folder / "manifest.json"
     try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        # a pipe would wait for ever
+        manifest = json.loads(path.read_text("utf-8")) if path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
     return manifest if isinstance(manifest, dict) and manifest.get("made_by") == MAKER else None

@@ -12,7 +12,7 @@ from pactrisk.children import Crew
 from pactrisk.config.quoting import listed
 from pactrisk.runs import Run, finish, stored
 from pactrisk.verifying.contents import Measure
-from pactrisk.verifying.files import STRANGE, files_apart, inputs_apart, names_apart
+from pactrisk.verifying.files import STRANGE, files_apart, in_the_way, inputs_apart, names_apart
 from pactrisk.verifying.record import drawn_otherwise, expected, made_otherwise
 from pactrisk.verifying.sums import TOLERANCE, Verdict, compare, some, whose
 from pactrisk.workers import processes_here
@@ -49,7 +49,8 @@ def _as_there(folder: Path, before: Run, again: Run) -> Run:
     """The run without the analyses that were added since: a folder does not lack them."""
     ours, theirs = whose(again.result.sums), whose(before.result.sums)
     try:
-        told = json.loads((folder / "results.json").read_text("utf-8"))["findings"].keys()
+        path = folder / "results.json"
+        told = json.loads(path.read_text("utf-8") if path.is_file() else "")["findings"].keys()
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         told = {finding.name for finding in again.findings}
     # those that keep no sums are known by what is told of them alone
@@ -70,7 +71,8 @@ def _held(folder: Path, before: Run, again: Run, found: Verdict, inputs: Sequenc
     if wrong or inputs:
         ours_apart = [line for line in wrong if not line.endswith(STRANGE)]
         drawn_anew = ours_apart and not (inputs or unlike or any(one.startswith("manifest.json") for one in ours_apart))
-        cure = (f"pactrisk report {folder} draws its files again",) if drawn_anew else ()
+        first = "".join(f"move {folder / name} away, then " for name in in_the_way(folder, ours))
+        cure = (f"{first}pactrisk report {folder} draws its files again",) if drawn_anew else ()
         return Verdict(False, ("NOT the same", *some(wrong), *inputs, *cure))
     told = [*found.told, f"identical: {len(files.byte)} files, to the last byte"]
     if files.word:

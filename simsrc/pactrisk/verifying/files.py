@@ -10,7 +10,7 @@ from typing import Any
 
 from pactrisk.verifying.contents import READABLE, Measure, contents_apart
 
-__all__ = ["STRANGE", "Compared", "files_apart", "inputs_apart", "names_apart"]
+__all__ = ["STRANGE", "Compared", "files_apart", "in_the_way", "inputs_apart", "names_apart"]
 
 _LEFT_BY_VIEWERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What systems leave in a folder that somebody looks into."""
@@ -20,11 +20,30 @@ _GIVEN_BY = {"index.html": "the sums and manifest.json", "manifest.json": "the i
 
 
 def names_apart(folder: Path, ours: Iterable[str], top: bool) -> list[str]:
-    """Files that are gone, and files that no run writes; only those on ``top`` where others may go by other names."""
-    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    """Files that are gone, that no run writes, or that are none (a pipe, a link that leads nowhere); only those on
+    ``top`` where others may go by other names.
+    """
+    found, names = _files_in(folder), set(ours)
     there = {name for name in found if not name.startswith("inputs/") and Path(name).name not in _LEFT_BY_VIEWERS}
-    apart = sorted(name for name in there.symmetric_difference(ours) if not (top and "/" in name))
-    return [f"{name}: {STRANGE if name in there else 'is not there'}" for name in apart]
+    told = {name: STRANGE if name in there else "is not there" for name in there.symmetric_difference(names)}
+    odd = {name for name in found - told.keys() if not (folder / name).is_file()}
+    told |= {name: "is no plain file" if name in names else STRANGE for name in odd}
+    return [f"{name}: {said}" for name, said in sorted(told.items()) if not (top and "/" in name)]
+
+
+def in_the_way(folder: Path, ours: Iterable[str]) -> list[str]:
+    """Files that no run writes where one of ``ours`` has a folder, or within what is one of its files."""
+    names = set(ours)
+    return sorted(
+        name
+        for name in _files_in(folder) - names
+        if any(one.startswith(f"{name}/") or name.startswith(f"{one}/") for one in names)
+    )
+
+
+def _files_in(folder: Path) -> set[str]:
+    """Names of all in a folder that are no folders."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
 
 
 @dataclass(frozen=True)
