@@ -1,4 +1,4 @@
-"""Processes that this one starts: they end with it, and leave Ctrl-C to it."""
+"""Processes that this one starts: they end with it, and leave to it what a terminal sends."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Crew:
         most = min(most, _MOST) if sys.platform == "win32" else most
         if self._pool is None or self._most != most or self._pool._broken:
             self.dismiss()
-            self._pool = ProcessPoolExecutor(most, get_context("spawn"), _end_with_parent)
+            with _deaf():
+                # one that counts what they share begins with it
+                self._pool = ProcessPoolExecutor(most, get_context("spawn"), _end_with_parent)
             self._most = most
 
     def send(self, task: Callable[P, T], *given: P.args, **named: P.kwargs) -> Future[T]:
@@ -170,11 +172,13 @@ def _end_with_parent() -> None:
 
 @contextlib.contextmanager
 def _deaf() -> Iterator[None]:
-    """Processes begun within this never hear Ctrl-C, which a terminal sends to all: this process tells them to end."""
+    """Processes begun within this never hear what a terminal sends to all, by Ctrl-C or when it is closed: this process
+    tells them to end.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

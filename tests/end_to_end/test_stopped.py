@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import multiprocessing
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,18 +48,25 @@ main()
 """The command line where it takes for ever to go on from the first block."""
 
 
-def hearing() -> None:
+HANGUP = getattr(signal, "SIGHUP", 0)
+"""A terminal that is closed."""
+
+
+def hearing(nohup: bool) -> None:
     """A process begun in the background may have been told to be deaf to Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(HANGUP, signal.SIG_IGN if nohup else signal.SIG_DFL)
 
 
-def begun(at: Path, *words: str, code: str = "", warnings: str = "error") -> subprocess.Popen[bytes]:
+def begun(
+    at: Path, *words: str, code: str = "", warnings: str = "error", nohup: bool = False
+) -> subprocess.Popen[bytes]:
     """A run with a terminal of its own, as it were, once it has kept a block."""
     kept = at / "reports" / ".small.blocks"
     how = ["-c", code] if code else ["-m", "pactrisk"]
     process = subprocess.Popen(
         [sys.executable, "-W", warnings, *how, "run", "small", "--trials", str(MANY), *words], cwd=at,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=hearing,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=partial(hearing, nohup),
     )  # fmt: skip
     until = time.monotonic() + 100
     while not list(kept.glob("*.0")) and process.poll() is None and time.monotonic() < until:
@@ -71,7 +80,7 @@ def kept_trials(message: bytes) -> int:
     return int(message.decode().partition("written. ")[2].partition(" of ")[0].replace(",", ""))
 
 
-@pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, 2), (signal.SIGTERM, 1)])
+@pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, 2), (signal.SIGTERM, 1), (HANGUP, 2)])
 def test_who_is_asked_to_stop_keeps_what_is_done_and_can_report_it_as_partial(
     number: int, workers: int, tmp_path: Path
 ) -> None:
@@ -85,6 +94,7 @@ def test_who_is_asked_to_stop_keeps_what_is_done_and_can_report_it_as_partial(
     assert b"Traceback" not in told
     assert b"stopped; no report was written. " in told
     assert b"worker" not in told
+    assert b"resource_tracker" not in told
     trials = kept_trials(told)
     assert trials >= 2000
     reports = tmp_path / "reports"
@@ -111,6 +121,48 @@ def test_who_is_asked_to_stop_keeps_what_is_done_and_can_report_it_as_partial(
     assert "partial" not in json.loads((reports / "small/results.json").read_bytes())
     assert contents(reports / "small")["store.npz"] == before["store.npz"]
     assert [path.name for path in reports.iterdir()] == ["small"]
+
+
+def test_who_is_deaf_to_a_closed_terminal_stays_so(tmp_path: Path) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    process = begun(tmp_path, "--workers", "2", nohup=True)
+    os.killpg(process.pid, HANGUP)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(2)
+    process.send_signal(signal.SIGTERM)
+    told = process.communicate(timeout=100)[1]
+    assert (process.returncode, b"worker" in told) == (143, False)
+
+
+@pytest.mark.parametrize("more", [(), ("-q",)])
+def test_who_closes_the_terminal_loses_nothing(more: tuple[str, ...], tmp_path: Path) -> None:
+    import pty
+
+    lay_out(tmp_path, tagged(), SHORT)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pactrisk", "run", "small", "--trials", str(MANY), "--workers", "2", *more]
+
+    def sat_down() -> None:
+        import fcntl
+        import termios
+
+        hearing(nohup=False)
+        os.setsid()
+        fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
+
+    process = subprocess.Popen(command, cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=sat_down)
+    os.close(theirs)
+    os.set_blocking(ours, False)
+    until = time.monotonic() + 100
+    while not any((tmp_path / "reports" / ".small.blocks").glob("*.[01]")) and time.monotonic() < until:
+        time.sleep(0.05)
+        # a terminal that shows nothing would hold the run up
+        with contextlib.suppress(BlockingIOError):
+            os.read(ours, 65536)
+    os.close(ours)
+    assert process.wait(30) == 128 + HANGUP
+    part = typed("run", "small", "--trials", str(MANY), "--partial", at=tmp_path)
+    assert part.returncode == 0, part.stderr
 
 
 def stopped(at: Path, *words: str) -> int:

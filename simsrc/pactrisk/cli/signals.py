@@ -10,8 +10,8 @@ from types import FrameType
 
 __all__ = ["SIGNALS", "at_once", "between_blocks", "number_of"]
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
-"""Ctrl-C, and what a system sends that wants its processes to end."""
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Ctrl-C, and what a system sends that wants its processes to end, or whose terminal is closed."""
 _CURSOR = b"\x1b[?25h"
 """Shows the cursor that a progress bar hides."""
 
@@ -33,6 +33,16 @@ def number_of(stop: BaseException) -> int:
     return stop.args[0] if stop.args and isinstance(stop.args[0], int) else signal.SIGINT
 
 
+def _say(sentence: bytes) -> None:
+    """A sentence on standard error; a terminal that is closed takes none, and is given nothing more."""
+    try:
+        # a handler may have come between two halves of a print
+        os.write(2, sentence)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 @contextlib.contextmanager
 def between_blocks(quiet: bool) -> Iterator[Callable[[], int]]:
     """Within this a first signal is only taken down, so that a run can stop between two blocks; a second ends at once.
@@ -52,10 +62,7 @@ def between_blocks(quiet: bool) -> Iterator[Callable[[], int]]:
             leave_none()
             os._exit(128 + number)
         came = number
-        if not quiet:
-            # a handler may have come between two halves of a print
-            with contextlib.suppress(OSError):
-                os.write(2, b"\nstopping as soon as a block is done; once more ends at once\n")
+        _say(b"" if quiet else b"\nstopping as soon as a block is done; once more ends at once\n")
 
     # who is told to be deaf to Ctrl-C (in the background, under nohup) stays so
     before = {number: signal.getsignal(number) for number in SIGNALS}
