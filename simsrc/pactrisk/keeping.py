@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from pactrisk.ensemble import Sums
 from pactrisk.errors import RunError, Stopped
-from pactrisk.report import absolute, recover
+from pactrisk.report import absolute, recover, unwritten
 from pactrisk.report.archive import from_npz, to_npz
 
 __all__ = ["RUNS_KEPT", "Kept", "alone", "keeping"]
@@ -175,7 +175,7 @@ def alone(target: Path) -> Iterator[Path]:
     except Timeout:
         raise RunError(f"another run is writing {target}: wait for it, or give --out") from None
     except OSError as error:
-        raise RunError(f"cannot write {target}: {error.strerror or error}") from error
+        raise unwritten(target, error) from error
     except NotImplementedError:
         raise RunError(f"cannot write {target}: no file can be locked there; give another --out") from None
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shlex
 from datetime import date
 from typing import Any
 
@@ -403,3 +404,28 @@ def test_finding_an_item_by_its_id_reads_nothing_else_of_any(monkeypatch: pytest
     assert document.get(("agreements", 0, "depth")) == 0.1
     set_values(document, [("templates.memorandum.milestones.plan.effects.war/war.factor", 0.2, HERE)], [])
     assert read
+
+
+@pytest.mark.parametrize(
+    ("key", "formula"),
+    [
+        ("rare", "1/(g-g) > 0"),
+        ("rare.event", "-g > 3"),
+        ("conditions.c.when", "2 > war.hot"),
+        ("quantities.q.expression", "2*p"),
+    ],
+)
+def test_arithmetic_without_quotes_is_told_how_it_is_given(key: str, formula: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_assignment(f"{key}={formula}")
+    hint = caught.value.problems[0].hint
+    assert hint == f"text goes in quotes: --set '{key}=\"{formula}\"'"
+    (typed,) = shlex.split(hint.partition("--set ")[2])
+    assert parse_assignment(typed) == (key, formula)
+
+
+@pytest.mark.parametrize("text", ["trials=100-200", "analyses=[1] x", "rare={event=1/(g) > 0}"])
+def test_what_is_no_arithmetic_or_wants_none_is_not_told_to_be_quoted(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_assignment(text)
+    assert "quotes" not in caught.value.problems[0].hint

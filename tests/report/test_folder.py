@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -16,6 +17,7 @@ import pytest
 from pactrisk import findings as f
 from pactrisk import report
 from pactrisk.errors import InputError, RunError
+from pactrisk.keeping import keeping
 from pactrisk.report import folder as writing
 
 INPUTS = {"configs/a.toml": b'title = "a"\r\n', "scenarios/b.toml": b"\xff\x00 exact"}
@@ -262,9 +264,31 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path: Path, page: Page) -> 
 
 def test_the_folder_that_one_is_in_is_not_replaced(tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for folder in (Path(), Path("..")):
-        with pytest.raises(InputError, match="is the folder that you are in"):
+    for folder, said in ((Path(), "is"), (Path(".."), "holds"), (Path("/"), "holds")):
+        with pytest.raises(InputError, match=f"{said} the folder that you are in"):
             report.write(folder, page("One."), RESULTS, MANIFEST, INPUTS, STORE)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows counts the whole path")
+def test_a_name_that_no_folder_can_have_is_told_with_what_helps(tmp_path: Path, page: Page) -> None:
+    # the last has room for the name, and none for what is made beside it
+    for name in ("x" * 300, "x" * 250):
+        with pytest.raises(RunError, match=r"cannot write .*x: .*; give a shorter --out$"):
+            report.write(tmp_path / name, page("One."), RESULTS, MANIFEST, INPUTS, STORE)
+    with pytest.raises(RunError, match=r"; give a shorter --out$"), keeping(tmp_path / ("x" * 250), "it", 1):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_too_large_is_told_with_what_helps(
+    tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: int) -> None:
+        raise OSError(errno.EFBIG, "File too large")
+
+    monkeypatch.setattr(os, "fsync", refuses)
+    with pytest.raises(RunError, match="File too large; ulimit -f says how large"):
+        report.write(tmp_path / "it", page("One."), RESULTS, MANIFEST, INPUTS, STORE)
 
 
 def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path, page: Page) -> None:

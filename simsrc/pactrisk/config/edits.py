@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -19,6 +20,7 @@ from pactrisk.config.quoting import clean, dotted, listed, shown
 from pactrisk.config.tree import Node, document_of, grown, planted, without
 from pactrisk.config.ways import Way, begins, edited, split
 from pactrisk.errors import InputError, Place, Problem
+from pactrisk.expressions import Expression
 from pactrisk.scenario import Scenario, is_number
 
 __all__ = [
@@ -53,6 +55,8 @@ class Option:
 
 
 _IN_CONFIG = re.compile(r'write (?P<key>\w+) = (?P<value>"[^"]*"|\S+)(, or give --(?P=key))?')
+_FORMULAS = ("rare", "event", "when", "expression")
+"""How keys are called that take arithmetic."""
 _WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ *[a-z]{2,}")
 
 
@@ -179,11 +183,21 @@ def parse_assignment(text: str) -> Assignment:
         if _WORDS.fullmatch(raw):
             return name, raw
         problem = error.problems[0]
-        hint = problem.hint.replace("value = ", f"{clean(name)}=")
+        hint = problem.hint.replace("value = ", f"{clean(name)}=") or _quoted(name, raw)
         raise InputError(Problem(clean(name), problem.message, hint, place)) from None
     if set(data) != {"value"}:
         raise InputError(Problem(clean(name), "has more than one value", "give --set once a key", place))
     return name, data["value"]
+
+
+def _quoted(name: str, raw: str) -> str:
+    """How arithmetic is given that only looks like a value of its own; empty where it is none, or none is wanted."""
+    try:
+        Expression(raw)
+    except ValueError:
+        return ""
+    wanted = name.rpartition(".")[2] in _FORMULAS
+    return f"text goes in quotes: --set {shlex.quote(f'{name}={json.dumps(raw)}')}" if wanted else ""
 
 
 def leaves_of(edits: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from pactrisk.report.folder import absolute, check_target, files, read, recipe, recover, write
+from pactrisk.report.keepsakes import unwritten
 
-__all__ = ["absolute", "check_target", "files", "read", "recipe", "recover", "write"]
+__all__ = ["absolute", "check_target", "files", "read", "recipe", "recover", "unwritten", "write"]

@@ -18,13 +18,12 @@ from typing import Any
 import numpy as np
 
 from pactrisk.children import Crew
-from pactrisk.errors import RunError
 from pactrisk.findings import Page
 from pactrisk.findings.naming import is_slug
 from pactrisk.report.archive import from_npz, to_json, to_npz
 from pactrisk.report.drawing import drawing
 from pactrisk.report.html import to_html
-from pactrisk.report.keepsakes import MAKER, manifest_of, others_in, refusal, report_near, saved, take_along
+from pactrisk.report.keepsakes import MAKER, manifest_of, others_in, refusal, report_near, saved, take_along, unwritten
 from pactrisk.report.spreadsheets import to_csv, to_parquet, to_workbook
 
 __all__ = ["absolute", "check_target", "files", "read", "recipe", "recover", "write"]
@@ -64,7 +63,7 @@ def write(
             take_along(target / name, made / name)
         _put_in_place(made, target, made_of.keys())
     except OSError as error:
-        raise RunError(f"cannot write {target}: {error.strerror or error}") from error
+        raise unwritten(target, error) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return target
@@ -82,13 +81,18 @@ def absolute(folder: Path) -> Path:
 
 def check_target(folder: Path) -> Path:
     """The absolute path of ``folder``, if a run may be written there: it is not there yet, or is empty, or
-    holds an earlier run, and nothing is mounted there. Raises :class:`~pactrisk.errors.InputError` otherwise."""
+    holds an earlier run, and nothing is mounted there. Raises :class:`~pactrisk.errors.InputError` otherwise, and
+    :class:`~pactrisk.errors.RunError` where no folder can have that name."""
     target = absolute(folder)
-    if not target.exists():
-        return target
+    try:
+        if not target.exists():
+            return target
+    except OSError as error:
+        raise unwritten(target, error) from error
     if _stands_in(target):
         # it is put in place by renaming, and who stands in it would be left in the old one
-        raise refusal(folder, "is the folder that you are in", "name another folder")
+        said = "is" if target.samefile(Path.cwd()) else "holds"
+        raise refusal(folder, f"{said} the folder that you are in", "name another folder")
     if not target.is_dir():
         raise refusal(folder, "is a file; a report needs a folder", report_near(folder) or "name a folder")
     if _is_mounted(target):

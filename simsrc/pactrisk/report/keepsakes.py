@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 from pathlib import Path
 from typing import Any
 
-from pactrisk.errors import InputError, Place, Problem
+from pactrisk.errors import InputError, Place, Problem, RunError
 
-__all__ = ["MAKER", "manifest_of", "others_in", "refusal", "report_near", "saved", "take_along"]
+__all__ = ["MAKER", "manifest_of", "others_in", "refusal", "report_near", "saved", "take_along", "unwritten"]
 
 MAKER = "pactrisk"
 _ON_TOP, _WITHIN = (
@@ -19,6 +20,11 @@ _ON_TOP, _WITHIN = (
 )
 """What a run writes, for folders whose manifest does not list it."""
 _SOME = 6
+_REMEDIES = {
+    errno.ENAMETOOLONG: "; give a shorter --out",
+    errno.EFBIG: "; ulimit -f says how large a file may be, another disk may take larger ones",
+}
+"""What helps where a disk refuses, as far as its reason does not say it."""
 
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
@@ -86,3 +92,8 @@ def saved(path: Path) -> tuple[int, int] | None:
 def refusal(folder: Path, message: str, hint: str = "name another folder, or empty this one") -> InputError:
     """That nothing is written, and what to do about the file or folder that is in the way."""
     return InputError(Problem(path="", message=message, hint=hint, place=Place(str(folder))))
+
+
+def unwritten(target: Path, error: OSError) -> RunError:
+    """That a folder cannot be written, why, and what helps where that is known."""
+    return RunError(f"cannot write {target}: {error.strerror or error}{_REMEDIES.get(error.errno or -1, '')}")
