@@ -157,7 +157,8 @@ def _degree(node: ast.expr, value_of: Callable[[str], Any]) -> Any:
 def _missing(compares: type[ast.cmpop], left: Any, right: Any, wanted: bool) -> Any:
     """How much one comparison is missing by, below 0; above it by how far it holds."""
     apart = np.asarray(left - right, dtype=float)
-    unit = float(np.std(apart)) or 1.0
+    known = apart[np.isfinite(apart)]
+    unit = (float(np.std(known)) if known.size else 0.0) or 1.0
     if compares in (ast.Eq, ast.NotEq):
         same = (compares is ast.Eq) == wanted
         return -np.abs(apart) / unit if same else np.where(apart != 0, 0.0, -1.0)

@@ -138,6 +138,14 @@ def test_two_ways_that_have_nothing_in_common() -> None:
     assert (found.high - found.low) / 2 / truth < 0.2
 
 
+def test_a_way_that_another_settles_is_no_fault() -> None:
+    """The logarithm of a loss is open by itself; where gold has lost, the event is settled by the other way."""
+    event = "a0.works and (gold <= 100 or log(gold - 100) > -50)"
+    found = chance(plan_of(event, world(drivers=gold())))
+    assert found.low < RARE < found.high
+    assert (found.high - found.low) / 2 / RARE < 0.2
+
+
 def test_intervals_hold_the_truth_as_often_as_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole way, pilot included, over 60 seeds, with few trials and rough tilts."""
     monkeypatch.setattr(pilot, "_BLOCKS", 3)

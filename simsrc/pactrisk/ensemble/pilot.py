@@ -57,20 +57,19 @@ def find_tilts(plan: Plan) -> tuple[Direction, ...]:
     short = to_headline(plan)
     found: list[tuple[dict[str, Tilt], float]] = []
     for way in ways(rare.event):
-        asked = short.question.model_copy(update={"rare": rare.model_copy(update={"event": way})})
-        if (one := _towards(replace(short, question=asked)))[0] and one not in found:
+        if (one := _towards(short, Expression(way)))[0] and one not in found:
             found.append(one)
     total, even = sum(chance for _, chance in found), 1.0 / max(len(found), 1)
     return tuple(Direction((even + (chance / total if total else even)) / 2, tilts) for tilts, chance in found)
 
 
-def _towards(plan: Plan) -> tuple[dict[str, Tilt], float]:
+def _towards(plan: Plan, way: Expression) -> tuple[dict[str, Tilt], float]:
     """The tilts of an event that comes about in one way, and its chance as far as a pilot sees it."""
     tilts: dict[str, Tilt] = {}
     best, most, chance, arrived = tilts, -1.0, 0.0, False
     for turn in range(_ROUNDS):
         first = _FIRST + turn * _BLOCKS
-        sample = _Sample()
+        sample = _Sample(way)
         for number in range(first, first + _BLOCKS):
             sample.look_at(plan, weighted_block(plan, number, [Direction(1.0, tilts)] if tilts else []))
         if sample.event.effective > most:
@@ -104,6 +103,7 @@ class _Weights:
 class _Sample:
     """What is kept of a sample: of the trials in which the event happens, and of those that come nearest to it."""
 
+    way: Expression
     trials: int = 0
     seen: int = 0
     event: _Weights = field(default_factory=_Weights)
@@ -113,10 +113,13 @@ class _Sample:
 
     def look_at(self, plan: Plan, part: Weighted) -> None:
         """Take up one block."""
-        self.trials += len(part.happens)
-        self.seen += int(part.happens.sum())
-        self.event.take(part.weights[part.happens])
-        near = _nearest(plan, part)
+        # a way that is open for what it reads (the logarithm of a loss) is settled by another
+        value = np.asarray(self.way.evaluate(part.read.__getitem__), dtype=float)
+        happens = np.broadcast_to(np.isfinite(value) & (value != 0), part.weights.shape)
+        self.trials += len(happens)
+        self.seen += int(happens.sum())
+        self.event.take(part.weights[happens])
+        near = self._nearest(plan, part, happens)
         weights = part.weights[near]
         self.near.take(weights)
         drawn = (LEVELS, self.uniforms, part.streams.uniforms), (NORMALS, self.normals, part.streams.normals)
@@ -134,13 +137,10 @@ class _Sample:
             found |= {name: tilt for name, tilt in zip(names, every, strict=True) if tilt is not None}
         return found
 
-
-def _nearest(plan: Plan, part: Weighted) -> npt.NDArray[np.intp]:
-    """The tenth of a block that is nearest to the event; all trials in which it happens, if these are more."""
-    rare = plan.question.rare
-    assert rare is not None
-    # by degrees some that miss seem to hold, and are told apart by how far they do
-    margin = Expression(rare.event).margin(nearer(plan, part).__getitem__, beyond=True)
-    margin = np.nan_to_num(np.broadcast_to(margin, part.happens.shape), nan=-np.inf)
-    margin = np.where(part.happens, np.inf, margin)
-    return np.flatnonzero(margin >= np.sort(margin)[int((1.0 - _NEAREST) * len(margin))])
+    def _nearest(self, plan: Plan, part: Weighted, happens: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+        """The tenth of a block that is nearest to the event; all trials in which it happens, if these are more."""
+        # by degrees some that miss seem to hold, and are told apart by how far they do
+        margin = self.way.margin(nearer(plan, part).__getitem__, beyond=True)
+        margin = np.nan_to_num(np.broadcast_to(margin, happens.shape), nan=-np.inf)
+        margin = np.where(happens, np.inf, margin)
+        return np.flatnonzero(margin >= np.sort(margin)[int((1.0 - _NEAREST) * len(margin))])
