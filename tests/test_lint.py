@@ -842,6 +842,22 @@ def test_what_precision_names_of_an_agreement_a_condition_or_a_variant(word: str
     assert bool(needs) == (not meant.startswith("food."))
 
 
+def test_a_word_that_names_several_things_is_judged_as_it_is_measured() -> None:
+    """Agreements come before variants, and these before conditions, where a precision is looked up too."""
+    when = {"when": "war.hot"}
+    asked = {"scenario": "x", "variants": {"food": {}, "dear": {}}, "conditions": {"dear": when, "number": when}}
+
+    def told(word: str, *analyses: str) -> list[str]:
+        narrow = {"half_width": 0.1, "of": [word]}
+        question = Question.model_validate({**asked, "precision": narrow, "analyses": ["headline", *analyses]})
+        return [fault.message for fault in question_faults(question, scenario())]
+
+    assert not told("food")
+    assert not told("number")
+    assert not told("dear", "variants")
+    assert told("dear", "conditions") == ["dear needs the analysis variants, which analyses leaves out"]
+
+
 def test_a_circle_of_a_template_is_told_once() -> None:
     flow = sound()["agreements"][0]["flow"]
     more = [((*A, 2 + n), {"id": f"more{n}", "template": "memorandum", "flow": flow}) for n in range(3)]

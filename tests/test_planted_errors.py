@@ -221,7 +221,7 @@ ERRORS = [
     Planted(
         "the ways of an event share a pilot",
         "ensemble.pilot:find_tilts",
-        "ways(rare.event)",
+        "alternatives(rare.event)",
         "[rare.event]",
         RARE + "test_two_ways_that_have_nothing_in_common",
     ),

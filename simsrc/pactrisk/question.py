@@ -97,9 +97,9 @@ _HALF_WIDTH = "half the width of an interval, in the unit of what is named: 0.00
 _OF = (
     "what must be so narrow at the headline date: agreements (the chance of substantive cooperation of each), number "
     "(of agreements in it), variants (how much each changes that number), conditions (the chance of each agreement "
-    "under each), rare (the chance of the rare event); one agreement, variant, condition or quantity by name; a class "
-    "of one agreement (rail.symbolic); one agreement under a variant (peace.rail: how much that changes its chance) or "
-    "under a condition (cheap_oil.rail)"
+    "under each that is ever seen), rare (the chance of the rare event); one agreement, variant, condition or quantity "
+    "by name; a class of one agreement (rail.symbolic); one agreement under a variant (peace.rail: how much that "
+    "changes its chance) or under a condition (cheap_oil.rail)"
 )
 
 

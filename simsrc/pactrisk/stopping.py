@@ -50,9 +50,11 @@ def _half_width(word: str, plan: Plan, sums: Sums) -> float:
         most = max(len(each.ids) for each in (plan.scenario, *plan.variants.values()))
         pairs = how_many_more(own.own("pairs")[: len(plan.variants)], level, (-most, most))
         return _widest(_these(pairs, tuple(plan.variants), word, "variants"))
-    if of in plan.variants:
+    if of in plan.variants and part in ids:
         both = [id_ for id_ in ids if id_ in plan.variants[of].ids]
-        return _widest(_these(difference(own.own(f"changes/{of}")[:, 0], level), both, part)) if part in both else 0.0
+        # of an agreement that the variant does not hold there is no difference to be known
+        change = difference(own.own(f"changes/{of}")[:, 0], level) if part in both else None
+        return math.inf if change is None else _widest(_these(change, both, part))
     return _widest(_under_conditions(word, plan, sums))
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pactrisk.analyses import Unkept, chosen
 from pactrisk.ensemble import Executor, Observer, Plan, Sums, aimed, run, take_down
+from pactrisk.errors import RunError
 from pactrisk.findings import Finding, Page
 from pactrisk.findings.few import few
 from pactrisk.findings.wording import day_text
@@ -96,16 +97,23 @@ class Result:
 
     @cached_property
     def _told(self) -> tuple[list[Finding], list[str]]:
-        plan, found, added = self.study.plan, [], []
+        plan, added = self.study.plan, []
+        found: dict[str, Finding] = {}
         for name, analysis in chosen(plan.question.analyses).items():
             try:
-                found.append(analysis.finding(plan, self.sums))
+                finding = analysis.finding(plan, self.sums)
             except Unkept:
                 if not self.older or any(key.startswith(f"{name}/") for key in self.sums):
                     raise
                 added.append(name)
-        told = [replace(finding, figures=tuple(map(few, finding.figures))) for finding in found if finding is not None]
-        return told, added
+                continue
+            if finding is None:
+                continue
+            if finding.name in found:
+                said = f"find of the analysis {name} gives a Finding called {finding.name!r}, as another does"
+                raise RunError(f"{analysis.file}: {said}")
+            found[finding.name] = replace(finding, figures=tuple(map(few, finding.figures)))
+        return list(found.values()), added
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -101,7 +101,16 @@ FINDS = 'return Finding("every", TITLE, f"The chance that every agreement is sub
     [
         (KEEPS, "return None", False, f"{OBSERVE} gives nothing, where a dictionary of arrays by name is wanted"),
         (KEEPS, "return every", False, f"{OBSERVE} gives a value of type ndarray, where "),
-        (KEEPS, 'return {"x": 5}', False, f"{OBSERVE}, under 'x', gives a value of type int, where an array is wanted"),
+        (
+            KEEPS,
+            'return {"x": 5}',
+            False,
+            f"{OBSERVE}, under 'x', gives a value of type int, where an array of numbers",
+        ),
+        (KEEPS, 'return {"x": np.array("a")}', False, f"{OBSERVE}, under 'x', gives a value of type ndarray, where an"),
+        (KEEPS, "return {5: every}", False, f"{OBSERVE} gives a value of type dict, where a dictionary of arrays by"),
+        ('"every", TITLE,', '"headline", TITLE,', False, f"{FIND} gives a Finding called 'headline', as another does"),
+        ('is {text}.")', 'is {text}.", tables=(5,))', False, f"{FIND}, in its Finding, gives a value of type int"),
         (KEEPS, "return every / {}", True, f"{OBSERVE} fails: TypeError: unsupported operand"),
         ("(block: Block)", "(block: Block, more: int)", False, f"{OBSERVE} fails: TypeError: observe() missing 1"),
         (FINDS, "return text", False, f"{FIND} gives a value of type str, where a Finding"),

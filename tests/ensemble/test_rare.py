@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy import stats
 from pactrisk.analyses import registry
 from pactrisk.ensemble import Plan, Reading, Sums, aimed, pilot, run
 from pactrisk.ensemble.rare import to_headline, weighted_block
-from pactrisk.ensemble.unlikely import chance_in, heaviest_in, weighted_in
+from pactrisk.ensemble.unlikely import chance_in, heaviest_in, is_heavy, store_weighted, weighted_in
 from pactrisk.errors import RunError
 from pactrisk.estimators import Estimate, proportion
 from pactrisk.question import Question
@@ -138,6 +139,25 @@ def test_two_ways_that_have_nothing_in_common() -> None:
     assert (found.high - found.low) / 2 / truth < 0.2
 
 
+def test_a_way_that_cannot_be_tilted_keeps_its_trials() -> None:
+    """A war of 1 in 100 is drawn plainly: beside two milestones it must be seen as often as by itself, or nearly."""
+    never = {"distribution": "exponential", "mean": -MONTHS / np.log1p(-0.01)}
+    war = {
+        "kind": "regime",
+        "initial": "calm",
+        "states": {"calm": {"duration": never, "next": {"hot": 1}}, "hot": {}},
+    }
+    tables = world(2, drivers={"war": war}, duration=exponential(0.01))
+    worth = []
+    for event in ("war.hot", "war.hot or a0.works and a1.works"):
+        plan = aimed(plan_of(event, tables, level=0.95))
+        reading = Reading(plan, run(plan, OBSERVERS), "rare")
+        found = chance_in(reading).item()
+        assert found.low < 0.01 < found.high
+        worth.append(weighted_in(reading, "given").effective)
+    assert worth[1] > 0.4 * worth[0]
+
+
 def test_a_way_that_another_settles_is_no_fault() -> None:
     """The logarithm of a loss is open by itself; where gold has lost, the event is settled by the other way."""
     event = "a0.works and (gold <= 100 or log(gold - 100) > -50)"
@@ -199,7 +219,7 @@ def test_ordinary_results_of_weighted_trials_are_those_of_plain_ones() -> None:
     assert len(plan.tilted) > 5
     whole = weighted_in(Reading(plan, sums, "rare"), "whole")
     short = to_headline(replace(plan, question=plan.question.model_copy(update={"seed": 99})))
-    plain = [weighted_block(short, block, {}) for block in range(20)]
+    plain = [weighted_block(short, block, []) for block in range(20)]
     from pactrisk.analyses.rare import _statistics
 
     values = np.concatenate([_statistics(plan, part) for part in plain], axis=1)
@@ -217,7 +237,7 @@ def test_where_it_happens_is_what_plain_trials_say_of_it() -> None:
     """Chances given the event: of the plain trials in which it happened, and of weighted ones."""
     plan, sums = rare_small(20_000)
     short = to_headline(replace(plan, question=plan.question.model_copy(update={"seed": 98})))
-    plain = [weighted_block(short, block, {}) for block in range(40)]
+    plain = [weighted_block(short, block, []) for block in range(40)]
     from pactrisk.analyses.rare import _statistics
 
     kept = np.concatenate([_statistics(plan, part)[:, part.happens] for part in plain], axis=1)
@@ -303,3 +323,16 @@ def test_plain_trials_look_on() -> None:
     assert kept.square >= kept.total**2 / plan.replicates
     assert plan.trials_per_replicate > plan.trials_per_world
     assert plain.low < 0.2 < plain.high
+
+
+@pytest.mark.parametrize(
+    ("weights", "heavy"),
+    [([0.1] * 3, False), ([0.1], False), ([5.0, *[0.01] * 40], True), ([1.0] * 40, False)],
+)
+def test_a_few_sightings_that_weigh_the_same_are_few_and_no_collapse(weights: list[float], heavy: bool) -> None:
+    happens = np.arange(2000) < len(weights)
+    part: Any = SimpleNamespace(weights=np.where(happens, 0.0, 1.0), happens=happens)
+    part.weights[: len(weights)] = weights
+    sums = {f"rare/{key}": value for key, value in store_weighted(part, np.ones((1, 2000))).items()}
+    reading: Any = SimpleNamespace(name="rare", sums={**sums, "rare/drawn/x": np.zeros(3)})
+    assert is_heavy(reading) == heavy

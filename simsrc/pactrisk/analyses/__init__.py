@@ -20,7 +20,7 @@ import numpy as np
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums
 from pactrisk.errors import InputError, Place, Problem, RunError
-from pactrisk.findings import Finding
+from pactrisk.findings import Figure, Finding, Table
 from pactrisk.findings.wording import listed
 from pactrisk.plugged import blamed, files_of, given_not
 
@@ -56,11 +56,11 @@ class Analysis:
         what = f"observe of the analysis {self.name}"
         with blamed(what, self.file):
             sums = self.observe(block)
-        if not isinstance(sums, dict):
+        if not isinstance(sums, dict) or not all(isinstance(word, str) for word in sums):
             raise given_not(what, self.file, sums, "a dictionary of arrays by name")
         for word, value in sums.items():
-            if not isinstance(value, np.ndarray | np.generic):
-                raise given_not(f"{what}, under {word!r},", self.file, value, "an array")
+            if not isinstance(value, np.ndarray | np.generic) or value.dtype.kind not in "biuf":
+                raise given_not(f"{what}, under {word!r},", self.file, value, "an array of numbers")
         return sums
 
     def finding(self, plan: Plan, sums: Sums) -> Finding | None:
@@ -76,6 +76,11 @@ class Analysis:
             found = self.find(Reading(plan, _Held(sums, self.name), self.name))
         if not (found is None or isinstance(found, Finding)):
             raise given_not(what, self.file, found, "a Finding, or None to say nothing,")
+        told = () if found is None else (("a table", Table, found.tables), ("a figure", Figure, found.figures))
+        for wanted, sort, parts in told:
+            for part in parts:
+                if not isinstance(part, sort):
+                    raise given_not(f"{what}, in its Finding,", self.file, part, wanted)
         return found
 
 

@@ -79,9 +79,11 @@ def _simulated(driver: Process, setting: Setting) -> Path | StatePath:
         path = driver.simulate(setting)
     if not isinstance(path, Path | StatePath):
         raise given_not(what, file, path, "a path")
-    shape = (path.values if isinstance(path, Path) else path.states).shape
-    if shape != wanted:
-        raise RunError(f"{file}: {what} gives a path of shape {shape}, where {wanted} is wanted: (time, trial)")
+    found = path.values if isinstance(path, Path) else path.states
+    if not isinstance(found, np.ndarray) or found.dtype.kind not in "biuf":
+        raise given_not(f"{what}, in its path,", file, found, "an array of numbers")
+    if found.shape != wanted:
+        raise RunError(f"{file}: {what} gives a path of shape {found.shape}, where {wanted} is wanted: (time, trial)")
     return path
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk.alternatives import alternatives
 from pactrisk.ensemble.nearness import nearer
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.rare import Weighted, to_headline, weighted_block
@@ -29,7 +30,6 @@ from pactrisk.estimators.weighted import effective
 from pactrisk.expressions import Expression
 from pactrisk.tilting import Direction
 from pactrisk.tilts import LEVELS, NORMALS, Tilt
-from pactrisk.ways import ways
 
 __all__ = ["aimed", "find_tilts"]
 
@@ -55,31 +55,47 @@ def find_tilts(plan: Plan) -> tuple[Direction, ...]:
     rare = plan.question.rare
     assert rare is not None
     short = to_headline(plan)
+    begun = [_Sample(Expression(way)) for way in alternatives(rare.event)]
+    _look(short, begun, 0, [])
     found: list[tuple[dict[str, Tilt], float]] = []
-    for way in ways(rare.event):
-        if (one := _towards(short, Expression(way)))[0] and one not in found:
+    for sample in begun:
+        one = _towards(short, sample)
+        # a way that nothing leads to sooner is drawn plainly, and no less often for the others
+        if (one[0] or one[1]) and one not in found:
             found.append(one)
-    total, even = sum(chance for _, chance in found), 1.0 / max(len(found), 1)
+    if not any(tilts for tilts, _ in found):
+        return ()
+    total, even = sum(chance for _, chance in found), 1.0 / len(found)
     return tuple(Direction((even + (chance / total if total else even)) / 2, tilts) for tilts, chance in found)
 
 
-def _towards(plan: Plan, way: Expression) -> tuple[dict[str, Tilt], float]:
-    """The tilts of an event that comes about in one way, and its chance as far as a pilot sees it."""
+def _look(plan: Plan, samples: list[_Sample], turn: int, directions: list[Direction]) -> None:
+    """Let samples take up the blocks of a turn."""
+    first = _FIRST + turn * _BLOCKS
+    for number in range(first, first + _BLOCKS):
+        part = weighted_block(plan, number, directions)
+        for sample in samples:
+            sample.look_at(plan, part)
+
+
+def _towards(plan: Plan, sample: _Sample) -> tuple[dict[str, Tilt], float]:
+    """The tilts of an event that comes about in one way, and its chance as far as a pilot sees it.
+
+    ``sample`` is that of the first turn, which is drawn plainly.
+    """
     tilts: dict[str, Tilt] = {}
     best, most, chance, arrived = tilts, -1.0, 0.0, False
-    for turn in range(_ROUNDS):
-        first = _FIRST + turn * _BLOCKS
-        sample = _Sample(way)
-        for number in range(first, first + _BLOCKS):
-            sample.look_at(plan, weighted_block(plan, number, [Direction(1.0, tilts)] if tilts else []))
+    for turn in range(1, _ROUNDS + 1):
         if sample.event.effective > most:
             best, most, chance = tilts, sample.event.effective, sample.event.total / sample.trials
-        if arrived or sample.near.effective < _ENOUGH:
+        if arrived or sample.near.effective < _ENOUGH or turn == _ROUNDS:
             break
         arrived = sample.seen >= _NEAREST * sample.trials
         tilts = sample.tilts()
         if not tilts:
             break
+        sample = _Sample(sample.way)
+        _look(plan, [sample], turn, [Direction(1.0, tilts)])
     return best, chance
 
 

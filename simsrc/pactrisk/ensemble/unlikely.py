@@ -21,7 +21,7 @@ __all__ = [
 
 DRAWN = "drawn/"
 """What the sums of each tilted draw, where the event happens, are kept under."""
-_HEAVY = 0.2
+_HEAVY, _UNLIKE = 0.2, 4.0
 _CERTAIN = 0.999
 """Only what is as sure as this is held against the weights: two intervals at 95% part by chance now and then."""
 _PARTS = ("w", "ww", "wx", "wwx", "wwxx")
@@ -76,8 +76,11 @@ def is_tilted(reading: Reading) -> bool:
 
 
 def is_heavy(reading: Reading) -> bool:
-    """Whether one trial carries so much of the chance that the weights have collapsed."""
-    return is_tilted(reading) and heaviest_share(reading) > _HEAVY
+    """Whether one trial carries so much of the chance that the weights have collapsed; a few that weigh the same have
+    not.
+    """
+    share, seen = heaviest_share(reading), int(reading.sums[f"{reading.name}/seen"])
+    return is_tilted(reading) and share > _HEAVY and share * seen > _UNLIKE
 
 
 def is_denied(reading: Reading) -> bool:

@@ -95,15 +95,24 @@ def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
     """Names of what must be narrow; those that an analysis keeps need the analysis."""
     if question.precision is None:
         return
-    kept = {"agreements": "", "number": "", **dict.fromkeys(scenario.ids, "")}
-    kept |= dict.fromkeys(scenario.quantities, "quantities")
-    kept |= {} if question.rare is None else {"rare": "rare"}
-    kept |= dict.fromkeys(("variants", *question.variants) if question.variants else (), "variants")
     conditions = conditions_of(question, scenario)
-    kept |= dict.fromkeys(("conditions", *conditions) if conditions else (), "conditions")
-    parts = {f"{id_}.{word}": "" for id_ in scenario.ids for word in CLASSES}
-    parts |= {f"{name}.{id_}": "variants" for name in question.variants for id_ in scenario.ids}
-    parts |= {f"{name}.{id_}": "conditions" for name in conditions for id_ in scenario.ids}
+    kept: dict[str, str] = {}
+    parts: dict[str, str] = {}
+    # a word that names several things is taken for the first of them, as where it is judged
+    for names, analysis in (
+        (("agreements", *scenario.ids, "number"), ""),
+        (scenario.quantities, "quantities"),
+        (("rare",) if question.rare is not None else (), "rare"),
+        (("variants", *question.variants) if question.variants else (), "variants"),
+        (("conditions", *conditions) if conditions else (), "conditions"),
+    ):
+        kept = {**dict.fromkeys(names, analysis), **kept}
+    for of, words, analysis in (
+        (scenario.ids, CLASSES, ""),
+        (question.variants, scenario.ids, "variants"),
+        (conditions, scenario.ids, "conditions"),
+    ):
+        parts = {**{f"{name}.{word}": analysis for name in of for word in words}, **parts}
     chances = {"agreements", "rare", "conditions", *scenario.ids, *conditions, *parts}
     if question.precision.half_width >= _HALF and chances.issuperset(question.precision.of):
         width = question.precision.half_width

@@ -44,6 +44,8 @@ def report_near(path: Path) -> str:
     """
     if path.is_file():
         return f"did you mean {path.parent}?" if manifest_of(path.parent) is not None else ""
+    if not path.is_dir():
+        return ""
     found = sorted(str(made) for made in path.iterdir() if manifest_of(made) is not None)
     if len(found) == 1:
         return f"did you mean {found[0]}?"

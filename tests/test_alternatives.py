@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pactrisk.alternatives import MOST, alternatives
 from pactrisk.expressions import Expression
-from pactrisk.ways import MOST, ways
 
 
 @pytest.mark.parametrize(
@@ -29,15 +29,15 @@ from pactrisk.ways import MOST, ways
     ],
 )
 def test_known_ways(event: str, found: list[str]) -> None:
-    assert ways(event) == (found if len(found) > 1 else [event])
+    assert alternatives(event) == (found if len(found) > 1 else [event])
 
 
 def test_too_many_ways_are_one() -> None:
     event = " or ".join(f"oil > {k}" for k in range(MOST + 1))
-    assert ways(event) == [event]
+    assert alternatives(event) == [event]
     pairs = " and ".join(f"(oil > {k} or gas > {k})" for k in range(30))
-    assert ways(pairs) == [pairs]
-    assert len(ways(" or ".join(f"oil > {k}" for k in range(MOST)))) == MOST
+    assert alternatives(pairs) == [pairs]
+    assert len(alternatives(" or ".join(f"oil > {k}" for k in range(MOST)))) == MOST
 
 
 TERMS = st.sampled_from(
@@ -64,5 +64,5 @@ def test_an_event_happens_where_any_of_its_ways_does(event: str) -> None:
     generator = np.random.default_rng(1)
     values = {name: generator.integers(-3, 4, 200).astype(float) for name in "abc"}
     truth = Expression(event).evaluate(values.__getitem__) != 0
-    each = [np.broadcast_to(Expression(way).evaluate(values.__getitem__) != 0, (200,)) for way in ways(event)]
+    each = [np.broadcast_to(Expression(way).evaluate(values.__getitem__) != 0, (200,)) for way in alternatives(event)]
     np.testing.assert_array_equal(np.any(each, axis=0), np.broadcast_to(truth, (200,)))

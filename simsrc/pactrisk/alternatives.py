@@ -12,7 +12,7 @@ from math import prod
 
 from pactrisk.expressions import Expression
 
-__all__ = ["MOST", "ways"]
+__all__ = ["MOST", "alternatives"]
 
 MOST = 8
 """Of an event that has more ways than these, all are looked at as one."""
@@ -30,7 +30,7 @@ Way = tuple[ast.expr, ...]
 """What holds together in one way."""
 
 
-def ways(event: str) -> list[str]:
+def alternatives(event: str) -> list[str]:
     """The ways of an event, in the order of its formula, each once; the event itself where there is one or too many."""
     found = _ways(Expression(event).tree(), True)
     if found is None:
