@@ -191,7 +191,7 @@ def finish(
     asked = (lambda: 0) if kept is None else kept.asked
     with executor_of(loaded.plan, crew, asked) as executor, noticed(note) as compiling:
         began = time.perf_counter()
-        result = loaded.study.run(progress=progress, begun=begun, keep=keep, note=note, executor=executor)
+        result = loaded.study.run(progress=progress, begun=begun, keep=keep, note=note, executor=executor, asked=asked)
         seconds = max(time.perf_counter() - began, 0.0)
     return Run(loaded, result, record_of(loaded, result, command, seconds, compiling.seconds))
 

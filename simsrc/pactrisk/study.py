@@ -43,17 +43,19 @@ class Study:
         keep: Callable[[Sums, int], None] | None = None,
         note: Callable[[str], None] | None = None,
         executor: Executor | None = None,
+        asked: Callable[[], int] = lambda: 0,
     ) -> Result:
         """Simulate and add up, in so many ``workers`` (processes) or by another ``executor``; neither moves a number.
 
         ``begun`` are the blocks that an earlier run of the same study has done, and their sums; ``keep`` is called with
         the sums and the whole blocks in them as the run goes; ``note`` with a sentence where it goes on in another way.
+        ``asked`` tells the number of the signal that asked the run to stop, 0 while none did.
 
         Raises
         ------
         RunError : where a number is not finite.
         """
-        plan = aimed(self.plan)
+        plan = aimed(self.plan, asked)
         stop = None if plan.question.precision is None else Stopping(plan, begun[0])
         sums = run(plan, self._observers, workers, progress, stop, begun, keep, note, executor)
         return Result.of(replace(self, plan=plan), sums)

@@ -158,6 +158,18 @@ def test_a_way_that_cannot_be_tilted_keeps_its_trials() -> None:
     assert worth[1] > 0.4 * worth[0]
 
 
+def test_a_pilot_stops_where_the_run_is_asked_to() -> None:
+    calls: list[int] = []
+
+    def asked() -> int:
+        calls.append(1)
+        return 15 if len(calls) > 3 else 0
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        aimed(plan_of("number >= 1", world()), asked)
+    assert (stopped.value.args, len(calls)) == ((15,), 4)
+
+
 def test_a_way_that_another_settles_is_no_fault() -> None:
     """The logarithm of a loss is open by itself; where gold has lost, the event is settled by the other way."""
     event = "a0.works and (gold <= 100 or log(gold - 100) > -50)"

@@ -17,6 +17,7 @@ sums and no trials.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -41,25 +42,32 @@ _NEAREST = 0.1
 _ENOUGH = 100.0
 
 
-def aimed(plan: Plan) -> Plan:
-    """The plan with the tilts for its rare event, where it asks for one."""
+def aimed(plan: Plan, asked: Callable[[], int] = lambda: 0) -> Plan:
+    """The plan with the tilts for its rare event, where it asks for one.
+
+    ``asked`` tells the number of the signal that asked the run to stop, 0 while none did.
+
+    Raises
+    ------
+    KeyboardInterrupt : where the run is asked to stop meanwhile; it holds the number of the signal.
+    """
     if plan.question.rare is None or plan.tilts is not None:
         return plan
     # what is too large is looked for, and named, where it comes about
     with np.errstate(all="ignore"):
-        return replace(plan, tilts=find_tilts(plan))
+        return replace(plan, tilts=find_tilts(plan, asked))
 
 
-def find_tilts(plan: Plan) -> tuple[Direction, ...]:
+def find_tilts(plan: Plan, asked: Callable[[], int] = lambda: 0) -> tuple[Direction, ...]:
     """The tilts of each way to the event; none where it is frequent as it is, or nothing leads to it."""
     rare = plan.question.rare
     assert rare is not None
     short = to_headline(plan)
     begun = [_Sample(Expression(way)) for way in alternatives(rare.event)]
-    _look(short, begun, 0, [])
+    _look(short, begun, 0, [], asked)
     found: list[tuple[dict[str, Tilt], float]] = []
     for sample in begun:
-        one = _towards(short, sample)
+        one = _towards(short, sample, asked)
         # a way that nothing leads to sooner is drawn plainly, and no less often for the others
         if (one[0] or one[1]) and one not in found:
             found.append(one)
@@ -69,16 +77,18 @@ def find_tilts(plan: Plan) -> tuple[Direction, ...]:
     return tuple(Direction((even + (chance / total if total else even)) / 2, tilts) for tilts, chance in found)
 
 
-def _look(plan: Plan, samples: list[_Sample], turn: int, directions: list[Direction]) -> None:
+def _look(plan: Plan, samples: list[_Sample], turn: int, directions: list[Direction], asked: Callable[[], int]) -> None:
     """Let samples take up the blocks of a turn."""
     first = _FIRST + turn * _BLOCKS
     for number in range(first, first + _BLOCKS):
+        if stop := asked():
+            raise KeyboardInterrupt(stop)
         part = weighted_block(plan, number, directions)
         for sample in samples:
             sample.look_at(plan, part)
 
 
-def _towards(plan: Plan, sample: _Sample) -> tuple[dict[str, Tilt], float]:
+def _towards(plan: Plan, sample: _Sample, asked: Callable[[], int]) -> tuple[dict[str, Tilt], float]:
     """The tilts of an event that comes about in one way, and its chance as far as a pilot sees it.
 
     ``sample`` is that of the first turn, which is drawn plainly.
@@ -95,7 +105,7 @@ def _towards(plan: Plan, sample: _Sample) -> tuple[dict[str, Tilt], float]:
         if not tilts:
             break
         sample = _Sample(sample.way)
-        _look(plan, [sample], turn, [Direction(1.0, tilts)])
+        _look(plan, [sample], turn, [Direction(1.0, tilts)], asked)
     return best, chance
 
 
