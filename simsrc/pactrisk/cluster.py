@@ -12,14 +12,14 @@ import logging
 import pickle
 import time
 import warnings
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pactrisk.ensemble import Make, Note, Sums, in_order, make_all, tasks
 from pactrisk.ensemble.allocation import keep_freed_memory
-from pactrisk.errors import Lost, RunError
+from pactrisk.errors import Asked, Lost, RunError, stop_if, unasked
 from pactrisk.provenance import mark
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ class Cluster:
 
     client: Client
     batch: int = 0
-    asked: Callable[[], int] = lambda: 0
-    """The number of the signal that asked the run to stop, 0 while none did."""
+    asked: Asked = unasked
 
     def blocks(self, make: Make, indices: range, note: Note | None = None) -> Generator[Sums, None, None]:
         """See :class:`pactrisk.ensemble.Executor`.
@@ -86,14 +85,9 @@ class Cluster:
         while not wait([task], timeout=_PATIENCE).done:
             if self.asked() and not self.client.nthreads():
                 # with a worker there, the run stops after the block that it makes
-                _stop_if(self.asked)
+                stop_if(self.asked)
         sums: list[Sums] = pickle.loads(task.result())
         return sums
-
-
-def _stop_if(asked: Callable[[], int]) -> None:
-    if number := asked():
-        raise KeyboardInterrupt(number)
 
 
 def _told(error: Exception, address: str) -> Exception:
@@ -126,7 +120,7 @@ def _made(make: Make, task: range, theirs: str) -> bytes:
 
 
 @contextlib.contextmanager
-def connected(address: str, batch: int = 0, asked: Callable[[], int] = lambda: 0) -> Iterator[Cluster]:
+def connected(address: str, batch: int = 0, asked: Asked = unasked) -> Iterator[Cluster]:
     """The cluster of the scheduler at ``address``, as ``tcp://10.0.0.5:8786``; ``batch`` blocks a task, chosen if 0.
 
     ``asked`` tells the number of the signal that asked the run to stop, 0 while none did.
@@ -153,10 +147,10 @@ def connected(address: str, batch: int = 0, asked: Callable[[], int] = lambda: 0
         yield Cluster(client, batch, asked)
 
 
-def _wait_for_a_worker(client: Client, address: str, asked: Callable[[], int]) -> None:
+def _wait_for_a_worker(client: Client, address: str, asked: Asked) -> None:
     until = time.monotonic() + _JOIN
     while not client.nthreads():
-        _stop_if(asked)
+        stop_if(asked)
         if time.monotonic() >= until:
             hint = f"begin some there with: dask worker {address}"
             raise RunError(f"the scheduler at {address} has had no worker for {_JOIN} s; {hint}")

@@ -13,11 +13,17 @@ An :class:`InputError` carries every :class:`Problem` found, not the first one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-__all__ = ["InputError", "Lost", "PactriskError", "Place", "Problem", "RunError", "Stopped", "in_order"]
+__all__ = [
+    "Asked", "InputError", "Lost", "PactriskError", "Place", "Problem", "RunError", "Stopped", "in_order", "stop_if",
+    "unasked",
+]  # fmt: skip
+
+Asked: TypeAlias = Callable[[], int]
+"""What tells the number of the signal that asked the run to stop, 0 while none did."""
 
 
 class Place(NamedTuple):
@@ -94,3 +100,19 @@ class Stopped(PactriskError):
     def __init__(self, number: int, done: int, message: str = "") -> None:
         self.number, self.done, self.exit_code = number, done, 128 + number
         super().__init__(message or f"stopped after {done} blocks")
+
+
+def unasked() -> int:
+    """That nobody asks the run to stop."""
+    return 0
+
+
+def stop_if(asked: Asked) -> None:
+    """Stop the run where it is asked to, though no block is done to stop after.
+
+    Raises
+    ------
+    KeyboardInterrupt : where it is; it holds the number of the signal.
+    """
+    if number := asked():
+        raise KeyboardInterrupt(number)

@@ -22,7 +22,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from pactrisk.ensemble import Sums
-from pactrisk.errors import RunError, Stopped
+from pactrisk.errors import Asked, RunError, Stopped, unasked
 from pactrisk.report import absolute, recover, unwritten
 from pactrisk.report.archive import from_npz, to_npz
 
@@ -62,7 +62,7 @@ class Kept:
         if self.longer:
             self.done, self.sums = 0, {}
         self._last = time.monotonic()
-        self.asked: Callable[[], int] = lambda: 0
+        self.asked: Asked = unasked
         """The number of the signal that asked the run to stop; 0 while none did."""
         self.note: Callable[[str], None] = lambda said: None  # noqa: ARG005
         """Called with what a person should know while the run goes on."""

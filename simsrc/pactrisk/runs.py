@@ -22,7 +22,7 @@ import numpy as np
 from pactrisk import __version__
 from pactrisk.children import Crew
 from pactrisk.config import Loaded, Option, load
-from pactrisk.errors import InputError, Place, Problem, RunError
+from pactrisk.errors import InputError, Place, Problem, RunError, unasked
 from pactrisk.figures import Drawing, draw
 from pactrisk.findings import Finding, Page
 from pactrisk.findings.wording import listed
@@ -188,7 +188,7 @@ def finish(
     if compiles_here(question) and first_time():
         make_ready(loaded.study)
     begun, keep, note = ((0, {}), None, None) if kept is None else ((kept.done, kept.sums), kept.keep, kept.note)
-    asked = (lambda: 0) if kept is None else kept.asked
+    asked = unasked if kept is None else kept.asked
     with executor_of(loaded.plan, crew, asked) as executor, noticed(note) as compiling:
         began = time.perf_counter()
         result = loaded.study.run(progress=progress, begun=begun, keep=keep, note=note, executor=executor, asked=asked)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pactrisk.analyses import Unkept, chosen
 from pactrisk.ensemble import Executor, Observer, Plan, Sums, aimed, run, take_down
-from pactrisk.errors import RunError
+from pactrisk.errors import Asked, RunError, unasked
 from pactrisk.findings import Finding, Page
 from pactrisk.findings.few import few
 from pactrisk.findings.wording import day_text
@@ -43,7 +43,7 @@ class Study:
         keep: Callable[[Sums, int], None] | None = None,
         note: Callable[[str], None] | None = None,
         executor: Executor | None = None,
-        asked: Callable[[], int] = lambda: 0,
+        asked: Asked = unasked,
     ) -> Result:
         """Simulate and add up, in so many ``workers`` (processes) or by another ``executor``; neither moves a number.
 

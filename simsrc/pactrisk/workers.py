@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator
-from typing import TypeAlias
+from collections.abc import Collection, Iterator
 
 from pactrisk.children import Crew
 from pactrisk.ensemble import Alone, Executor, Plan, Processes, Threads
+from pactrisk.errors import Asked, unasked
 from pactrisk.processors import most_workers, processors
 from pactrisk.question import Question
 from pactrisk.sizes import block_bytes
 
 __all__ = ["WHO", "compiles_here", "crowded", "executor_of", "processes_here", "without"]
 
-Asked: TypeAlias = Callable[[], int]
 WHO = ("workers", "executor", "scheduler", "batch")
 """Keys of a question that say who makes the blocks: they move no number, and are no part of a run's recipe."""
 
@@ -28,11 +27,11 @@ def without(edits: Collection[str], keys: Collection[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def executor_of(plan: Plan, crew: Crew | None = None, asked: Asked = lambda: 0) -> Iterator[Executor]:
+def executor_of(plan: Plan, crew: Crew | None = None, asked: Asked = unasked) -> Iterator[Executor]:
     """The executor that a plan asks for; a cluster is left when it ends.
 
-    Its processes are those of a ``crew``, if there is one, and are begun for this otherwise. ``asked`` tells the number
-    of the signal that asked the run to stop, 0 while none did: a cluster asks it while it waits for workers.
+    Its processes are those of a ``crew``, if there is one, and are begun for this otherwise. A cluster
+    asks ``asked`` while it waits for workers.
 
     Raises
     ------

@@ -18,6 +18,7 @@ from pactrisk.ensemble.unlikely import (
     is_denied,
     is_heavy,
     store_weighted,
+    tilted_draws,
     weighted_in,
 )  # fmt: skip
 from pactrisk.estimators import Estimate, Estimates, Moments, proportion
@@ -82,7 +83,7 @@ def find(reading: Reading) -> Finding | None:
     if f"{reading.name}/tilted" not in reading.sums:
         return None
     chance, plain = chance_in(reading), proportion(reading.own("plain"), reading.level)
-    warnings = _warnings(reading)
+    warnings = _warnings(reading, chance)
     said = " ".join((_sentence(reading, chance), *warnings))
     if not reading.sums[f"{reading.name}/seen"]:
         return Finding("rare", TITLE, said, tables=(_table(reading, chance, plain),), notes=_notes(reading))
@@ -120,13 +121,13 @@ def _said(chance: Estimate) -> str:
     return number_text(_MILLION * ends[0], _MILLION * ends[1], _MILLION * ends[2], "in a million")
 
 
-def _warnings(reading: Reading) -> list[str]:
+def _warnings(reading: Reading, chance: Estimates) -> list[str]:
     """What speaks against trusting the weights, or against having asked for them."""
     given = weighted_in(reading, "given")
     common = ["It is not rare: plain trials alone would tell as much of it."]
-    common *= chance_in(reading).item().low > _COMMON
+    common *= chance.item().low > _COMMON
     few = f"these are too few to trust the interval (fewer than {_FEW})" if given.effective < _FEW else ""
-    if not _tilts(reading):
+    if not tilted_draws(reading):
         why = "Nothing was tilted: the pilot found no draw that leads to it"
         return common or [f"{why}; {few}, and more trials are needed." if few else f"{why}."]
     heavy = f"one trial carries {percent_text(heaviest_share(reading))} of the chance"
@@ -140,12 +141,8 @@ def _warnings(reading: Reading) -> list[str]:
     return common
 
 
-def _tilts(reading: Reading) -> int:
-    return sum(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
-
-
 def _drawn(reading: Reading) -> str:
-    tilted, tilts = count_text(int(reading.sums[f"{reading.name}/tilted"])), _tilts(reading)
+    tilted, tilts = count_text(int(reading.sums[f"{reading.name}/tilted"])), tilted_draws(reading)
     if not tilts:
         return (
             f"{tilted} trials beside the others are drawn plainly, to the headline date, each a world of its own: a "
@@ -181,7 +178,7 @@ def _table(reading: Reading, chance: Estimates, plain: Estimates) -> Table:
     ledger.hidden("chance", [one.value]).hidden("chance_low", [one.low]).hidden("chance_high", [one.high])
     ledger.plain(
         "trials",
-        "Tilted trials" if _tilts(reading) else "Trials",
+        "Tilted trials" if tilted_draws(reading) else "Trials",
         [int(reading.sums[f"{reading.name}/tilted"])],
         "count",
     )

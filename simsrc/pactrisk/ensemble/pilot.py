@@ -17,7 +17,6 @@ sums and no trials.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -27,6 +26,7 @@ from pactrisk.alternatives import alternatives
 from pactrisk.ensemble.nearness import nearer
 from pactrisk.ensemble.plan import Plan
 from pactrisk.ensemble.rare import Weighted, to_headline, weighted_block
+from pactrisk.errors import Asked, stop_if, unasked
 from pactrisk.estimators.weighted import effective
 from pactrisk.expressions import Expression
 from pactrisk.tilting import Direction
@@ -42,10 +42,8 @@ _NEAREST = 0.1
 _ENOUGH = 100.0
 
 
-def aimed(plan: Plan, asked: Callable[[], int] = lambda: 0) -> Plan:
+def aimed(plan: Plan, asked: Asked = unasked) -> Plan:
     """The plan with the tilts for its rare event, where it asks for one.
-
-    ``asked`` tells the number of the signal that asked the run to stop, 0 while none did.
 
     Raises
     ------
@@ -58,7 +56,7 @@ def aimed(plan: Plan, asked: Callable[[], int] = lambda: 0) -> Plan:
         return replace(plan, tilts=find_tilts(plan, asked))
 
 
-def find_tilts(plan: Plan, asked: Callable[[], int] = lambda: 0) -> tuple[Direction, ...]:
+def find_tilts(plan: Plan, asked: Asked = unasked) -> tuple[Direction, ...]:
     """The tilts of each way to the event; none where it is frequent as it is, or nothing leads to it."""
     rare = plan.question.rare
     assert rare is not None
@@ -77,18 +75,17 @@ def find_tilts(plan: Plan, asked: Callable[[], int] = lambda: 0) -> tuple[Direct
     return tuple(Direction((even + (chance / total if total else even)) / 2, tilts) for tilts, chance in found)
 
 
-def _look(plan: Plan, samples: list[_Sample], turn: int, directions: list[Direction], asked: Callable[[], int]) -> None:
+def _look(plan: Plan, samples: list[_Sample], turn: int, directions: list[Direction], asked: Asked) -> None:
     """Let samples take up the blocks of a turn."""
     first = _FIRST + turn * _BLOCKS
     for number in range(first, first + _BLOCKS):
-        if stop := asked():
-            raise KeyboardInterrupt(stop)
+        stop_if(asked)
         part = weighted_block(plan, number, directions)
         for sample in samples:
             sample.look_at(plan, part)
 
 
-def _towards(plan: Plan, sample: _Sample, asked: Callable[[], int]) -> tuple[dict[str, Tilt], float]:
+def _towards(plan: Plan, sample: _Sample, asked: Asked) -> tuple[dict[str, Tilt], float]:
     """The tilts of an event that comes about in one way, and its chance as far as a pilot sees it.
 
     ``sample`` is that of the first turn, which is drawn plainly.

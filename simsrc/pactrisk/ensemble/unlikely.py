@@ -15,8 +15,8 @@ from pactrisk.estimators.weighted import WeightedMoments, rare_chance
 from pactrisk.tilting import MOST_WEIGHT
 
 __all__ = [
-    "DRAWN", "by_plain_trials", "chance_in", "heaviest_in", "heaviest_share", "is_denied", "is_heavy", "is_tilted",
-    "store_weighted", "weighted_in",
+    "DRAWN", "by_plain_trials", "chance_in", "heaviest_in", "heaviest_share", "is_denied", "is_heavy",
+    "store_weighted", "tilted_draws", "weighted_in",
 ]  # fmt: skip
 
 DRAWN = "drawn/"
@@ -70,9 +70,9 @@ def heaviest_share(reading: Reading) -> float:
     return min(heaviest_in(reading) / float(given.w), 1.0) if given.w > 0 else 0.0
 
 
-def is_tilted(reading: Reading) -> bool:
-    """Whether any draw was."""
-    return any(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
+def tilted_draws(reading: Reading) -> int:
+    """How many draws are tilted."""
+    return sum(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
 
 
 def is_heavy(reading: Reading) -> bool:
@@ -80,18 +80,19 @@ def is_heavy(reading: Reading) -> bool:
     not.
     """
     share, seen = heaviest_share(reading), int(reading.sums[f"{reading.name}/seen"])
-    return is_tilted(reading) and share > _HEAVY and share * seen > _UNLIKE
+    return bool(tilted_draws(reading)) and share > _HEAVY and share * seen > _UNLIKE
 
 
 def is_denied(reading: Reading) -> bool:
     """Whether the plain trials say so surely otherwise that the weights must have collapsed unseen."""
     chance, plain = _weighted_chance(reading, _CERTAIN), proportion(reading.own("plain"), _CERTAIN)
-    return is_tilted(reading) and bool(plain.low > chance.high or plain.high < chance.low)
+    return bool(tilted_draws(reading)) and bool(plain.low > chance.high or plain.high < chance.low)
 
 
 def by_plain_trials(reading: Reading) -> bool:
     """Whether the plain trials alone tell the chance: no tilted one saw the event, or the weights have collapsed."""
-    return is_tilted(reading) and (not reading.sums[f"{reading.name}/seen"] or is_heavy(reading) or is_denied(reading))
+    unseen = not reading.sums[f"{reading.name}/seen"]
+    return bool(tilted_draws(reading)) and (unseen or is_heavy(reading) or is_denied(reading))
 
 
 def chance_in(reading: Reading) -> Estimates:
@@ -103,5 +104,5 @@ def chance_in(reading: Reading) -> Estimates:
 
 def _weighted_chance(reading: Reading, level: float) -> Estimates:
     given, trials = weighted_in(reading, "given"), int(reading.sums[f"{reading.name}/tilted"])
-    most = MOST_WEIGHT if is_tilted(reading) else 1.0
+    most = MOST_WEIGHT if tilted_draws(reading) else 1.0
     return rare_chance(float(given.w), float(given.ww), heaviest_in(reading), trials, level, most)
