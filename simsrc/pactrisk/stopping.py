@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pactrisk.ensemble import Plan, Reading, Sums
 from pactrisk.ensemble.conditions import conditions_of
 from pactrisk.ensemble.given import given_in
+from pactrisk.ensemble.narrowed import Named, named_in
 from pactrisk.ensemble.unlikely import chance_in
 from pactrisk.estimators import Estimates, difference, how_many, how_many_more, mean, proportion
 from pactrisk.outcomes import CLASSES
@@ -27,54 +28,61 @@ _FIRST, _APART = 5, 1.5
 def half_widths(plan: Plan, sums: Sums) -> dict[str, float]:
     """Half the width of the widest interval of each thing that the question's precision names, so far."""
     asked = plan.question.precision
-    return {} if asked is None else {word: _half_width(word, plan, sums) for word in asked.of}
+    if asked is None:
+        return {}
+    named = named_in(plan.question, plan.scenario, plan.variants)
+    return {word: _half_width(named[word], plan, sums) for word in asked.of}
 
 
-def _half_width(word: str, plan: Plan, sums: Sums) -> float:
+def _half_width(named: Named, plan: Plan, sums: Sums) -> float:
     k, level, shared, ids = plan.headline, plan.question.level, Reading(plan, sums), plan.scenario.ids
-    of, _, part = word.rpartition(".")
-    if word in ("agreements", *ids):
-        return _widest(_these(proportion(shared.at_headline("each"), level), ids, word, "agreements"))
-    if word == "number":
-        return _widest(how_many(shared.shared("mean")[k : k + 1], level, len(ids)))
-    if of in ids and part in CLASSES:
-        place = CLASSES.index(part)
-        return _widest(proportion(shared.shared("classes")[ids.index(of), k, place : place + 1], level))
-    if word in plan.scenario.quantities:
-        return _widest(mean(Reading(plan, sums, "quantities").own(f"mean/{word}")[k : k + 1], level))
-    if word == "rare" and plan.question.rare is not None:
-        return _widest(chance_in(Reading(plan, sums, "rare")))
-    own = Reading(plan, sums, "variants")
-    if word in ("variants", *plan.variants):
+    match named:
+        case Named("agreements", of, ""):
+            return _widest(_one_or_all(proportion(shared.at_headline("each"), level), ids, of))
+        case Named("agreements", of, part):
+            place = CLASSES.index(part)
+            return _widest(proportion(shared.shared("classes")[ids.index(of), k, place : place + 1], level))
+        case Named("number"):
+            return _widest(how_many(shared.shared("mean")[k : k + 1], level, len(ids)))
+        case Named("quantities", of):
+            return _widest(mean(Reading(plan, sums, "quantities").own(f"mean/{of}")[k : k + 1], level))
+        case Named("rare"):
+            return _widest(chance_in(Reading(plan, sums, "rare")))
+        case Named("variants", of, part):
+            return _between(of, part, plan, Reading(plan, sums, "variants"))
+        case _:
+            return _widest(_under_conditions(named.of, named.part, plan, sums))
+
+
+def _between(variant: str, id_: str, plan: Plan, own: Reading) -> float:
+    """Of the difference that a variant makes: to how many agreements are in cooperation, or to the chance of one."""
+    level, variants = plan.question.level, plan.variants
+    if not id_:
         # the pairs that begin with the scenario come first
-        most = max(len(each.ids) for each in (plan.scenario, *plan.variants.values()))
-        pairs = how_many_more(own.own("pairs")[: len(plan.variants)], level, (-most, most))
-        return _widest(_these(pairs, tuple(plan.variants), word, "variants"))
-    if of in plan.variants and part in ids:
-        both = [id_ for id_ in ids if id_ in plan.variants[of].ids]
-        # of an agreement that the variant does not hold there is no difference to be known
-        change = difference(own.own(f"changes/{of}")[:, 0], level) if part in both else None
-        return math.inf if change is None else _widest(_these(change, both, part))
-    return _widest(_under_conditions(word, plan, sums))
+        most = max(len(each.ids) for each in (plan.scenario, *variants.values()))
+        pairs = how_many_more(own.own("pairs")[: len(variants)], level, (-most, most))
+        return _widest(_one_or_all(pairs, tuple(variants), variant))
+    both = [each for each in plan.scenario.ids if each in variants[variant].ids]
+    # of an agreement that the variant does not hold there is no difference to be known
+    if id_ not in both:
+        return math.inf
+    return _widest(_one_or_all(difference(own.own(f"changes/{variant}")[:, 0], level), both, id_))
 
 
-def _under_conditions(word: str, plan: Plan, sums: Sums) -> Estimates:
+def _under_conditions(name: str, id_: str, plan: Plan, sums: Sums) -> Estimates:
     """Chances of substantive cooperation given a condition: of one agreement, of each, or of each given any condition
     that was ever seen."""
     names, ids = tuple(conditions_of(plan.question, plan.scenario)), plan.scenario.ids
     given = given_in(Reading(plan, sums, "conditions"), "events")
     chances = given.chances(plan.question.level)[0][:, : len(ids)]
-    if word == "conditions":
-        seen = given.chance(plan.question.level).value > 0
-        return chances[seen] if seen.any() else chances
-    if word in names:
-        return chances[names.index(word)]
-    of, _, part = word.rpartition(".")
-    return _these(chances[names.index(of)], ids, part)
+    if name:
+        return _one_or_all(chances[names.index(name)], ids, id_)
+    seen = given.chance(plan.question.level).value > 0
+    return chances[seen] if seen.any() else chances
 
 
-def _these(found: Estimates, names: Sequence[str], word: str, every: str = "") -> Estimates:
-    return found if word == every else found[names.index(word) :][:1]
+def _one_or_all(found: Estimates, names: Sequence[str], name: str) -> Estimates:
+    return found[names.index(name) :][:1] if name else found
 
 
 def _widest(found: Estimates) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from pactrisk.drivers.processes.regime import Regime
-from pactrisk.ensemble.conditions import conditions_of
+from pactrisk.ensemble.narrowed import named_in
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, unclear
@@ -95,41 +95,24 @@ def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
     """Names of what must be narrow; those that an analysis keeps need the analysis."""
     if question.precision is None:
         return
-    conditions = conditions_of(question, scenario)
-    kept: dict[str, str] = {}
-    parts: dict[str, str] = {}
-    # a word that names several things is taken for the first of them, as where it is judged
-    for names, analysis in (
-        (("agreements", *scenario.ids, "number"), ""),
-        (scenario.quantities, "quantities"),
-        (("rare",) if question.rare is not None else (), "rare"),
-        (("variants", *question.variants) if question.variants else (), "variants"),
-        (("conditions", *conditions) if conditions else (), "conditions"),
-    ):
-        kept = {**dict.fromkeys(names, analysis), **kept}
-    for of, words, analysis in (
-        (scenario.ids, CLASSES, ""),
-        (question.variants, scenario.ids, "variants"),
-        (conditions, scenario.ids, "conditions"),
-    ):
-        parts = {**{f"{name}.{word}": analysis for name in of for word in words}, **parts}
-    chances = {"agreements", "rare", "conditions", *scenario.ids, *conditions, *parts}
-    if question.precision.half_width >= _HALF and chances.issuperset(question.precision.of):
-        width = question.precision.half_width
+    named, narrow = named_in(question, scenario, question.variants), question.precision
+    if narrow.half_width >= _HALF and all(word in named and named[word].is_chance for word in narrow.of):
+        width = narrow.half_width
         message = f"half the width of an interval of a chance is below 0.5, not {shown(width)}"
         hint = f"a share of 1: {shown(width)} points are {shown(width / 100)}"
         yield Fault(("precision",), message, hint, (("precision", "half_width"), ("precision", "of")))
-    for place, word in enumerate(question.precision.of):
+    for place, word in enumerate(narrow.of):
         path = ("precision", "of", str(place))
-        needs = kept.get(word, parts.get(word))
-        if needs is None:
-            named = (word, *word.rpartition(".")[::2])
+        if word not in named:
+            parts = (word, *word.rpartition(".")[::2])
             rests = tuple(
-                key for one in named for key in (("agreements", one, "id"), *((kind, one) for kind in _NAMED), (one,))
+                key for one in parts for key in (("agreements", one, "id"), *((kind, one) for kind in _NAMED), (one,))
             )
-            hint = near(word, {**kept, **parts} if "." in word else kept, "there are")
-            yield Fault(path, f"{quoted(word)} is nothing that a run estimates", hint, rests)
-        elif needs and question.analyses and needs not in question.analyses:
+            whole = [name for name, one in named.items() if "." in word or not one.part]
+            yield Fault(path, f"{quoted(word)} is nothing that a run estimates", near(word, whole, "there are"), rests)
+            continue
+        needs = named[word].analysis
+        if needs and question.analyses and needs not in question.analyses:
             yield Fault(path, f"{word} needs the analysis {needs}, which analyses leaves out")
 
 
