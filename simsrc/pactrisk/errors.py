@@ -14,7 +14,7 @@ An :class:`InputError` carries every :class:`Problem` found, not the first one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 __all__ = [
@@ -42,13 +42,14 @@ class Problem:
     """One thing wrong with the input.
 
     ``path`` is the dotted path of the key, ``message`` one plain sentence, and ``hint`` at most one
-    thing that the reader can act on.
+    thing that the reader can act on. ``sought`` is as that of a fault in the logic of a scenario.
     """
 
     path: str
     message: str
     hint: str = ""
     place: Place | None = None
+    sought: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         where = f"{self.place}  {self.path}".rstrip() if self.place else self.path

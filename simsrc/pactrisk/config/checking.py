@@ -155,7 +155,8 @@ def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:
         place, message = document.place(fault.path), clean(fault.message, 400)
         # what many agreements have from one template is told once
         mark = (place, message, fault.path[-1:]) if fault.path[:1] == ("agreements",) else (fault.path, message)
-        told.setdefault(mark, Problem(document.dotted(fault.path), message, clean(fault.hint, 400), place))
+        dotted, hint = document.dotted(fault.path), clean(fault.hint, 400)
+        told.setdefault(mark, Problem(dotted, message, hint, place, fault.sought))
     return list(told.values())
 
 

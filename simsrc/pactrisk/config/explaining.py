@@ -11,19 +11,8 @@ from pactrisk.lint import Fault
 __all__ = ["unexplained"]
 
 _MEANT = re.compile(r"did you mean (\w+)")
-_NO_SUCH = re.compile(r"\bno (\w+)(?: or (\w+))? (?:is called|has the code) |has no (milestone) |is about (driver)s$")
-_NO_PART = re.compile(r"has no '.*' to read$")
-_TABLES = {
-    "driver": "drivers",
-    "pace": "paces",
-    "frailty": "frailties",
-    "template": "templates",
-    "factor": "factors",
-    "source": "sources",
-    "agreement": "agreements",
-    "milestone": "agreements",
-}
-"""By what a name should have been the name of: the table where that is written."""
+_HOLD_NAMES = ("agreements", "templates")
+"""Who misspells one of these leaves open what is used of all that it holds, however clear it is which was meant."""
 
 
 def unexplained(remarks: Iterable[Fault], found: Sequence[Problem]) -> list[Fault]:
@@ -41,9 +30,6 @@ def unexplained(remarks: Iterable[Fault], found: Sequence[Problem]) -> list[Faul
 def _sought(problem: Problem) -> Iterator[str]:
     """The tables in which a name was looked for in vain, where nobody knows what was meant by it or is within that."""
     known = _MEANT.match(problem.hint) is not None
-    for words in _NO_SUCH.findall(problem.message):
-        yield from (
-            _TABLES[word] for word in words if word in _TABLES if not known or word in ("agreement", "template")
-        )
-    if _NO_PART.search(problem.message) and not known:
-        yield "agreements"
+    for table in problem.sought:
+        if not known or table in _HOLD_NAMES:
+            yield "agreements" if table == "milestones" else table

@@ -89,7 +89,8 @@ def _with_templates(document: Document, found: list[Problem]) -> Document:
         if right is not None:
             path = ("agreements", place, "template")
             message = f"no template is called {shown(name)}"
-            found.append(Problem(document.dotted(path), message, f"did you mean {key(right)}?", document.place(path)))
+            hint, where = f"did you mean {key(right)}?", document.place(path)
+            found.append(Problem(document.dotted(path), message, hint, where, sought=("templates",)))
             data = _with(data, path, right)
     return replace(document, data=data)
 

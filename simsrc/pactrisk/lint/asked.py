@@ -125,7 +125,8 @@ def _conditions(question: Question, scenario: Scenario) -> Iterator[Fault]:
         for dotted in names:
             driver, dot, state = dotted.partition(".")
             if driver not in scenario.drivers and driver in scenario.ids:
-                yield Fault(path, f"{driver} is an agreement: a condition is about drivers")
+                message = f"{driver} is an agreement: a condition is about drivers"
+                yield Fault(path, message, sought=("drivers",))
                 continue
             use = "state" if dot else "value"
             reading = Reading(path, driver, state if dot else None, use, "quantity", name)  # type: ignore[arg-type]
@@ -164,7 +165,8 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
         elif name not in scenario.drivers:
             message = f"no driver or agreement is called {quoted(name)}"
             rests = (("agreements", name, "id"), ("drivers", name))
-            yield Fault(path, message, near(name, [NUMBER, *scenario.drivers, *by_id], "names"), rests)
+            hint = near(name, [NUMBER, *scenario.drivers, *by_id], "names")
+            yield Fault(path, message, hint, rests, sought=("drivers", "agreements"))
         else:
             use = "state" if dot else "value"
             reading = Reading(path, name, part if dot else None, use, "quantity", "rare")  # type: ignore[arg-type]

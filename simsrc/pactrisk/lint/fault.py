@@ -21,7 +21,8 @@ class Fault:
     ``path`` is the path in the tables of the file; an entry of a list that the file writes as a single text
     has a last key that the file lacks. ``hint`` is at most one thing that the reader can act on. ``rests`` are the
     paths that were looked at, ``*`` for any key, an agreement by place or id; one with an empty last word is looked at
-    for the names in its table, not for what they stand for. ``unused`` is the name of what nobody names anywhere.
+    for the names in its table, not for what they stand for. ``unused`` is the name of what nobody names anywhere;
+    ``sought`` are the tables, or milestones, in which a name was looked for in vain.
     """
 
     path: Key
@@ -29,6 +30,7 @@ class Fault:
     hint: str = ""
     rests: tuple[Key, ...] = ()
     unused: str = ""
+    sought: tuple[str, ...] = ()
 
     def rests_on(self, lost: Iterable[Key]) -> bool:
         """Whether something was looked at that could not be read: that alone may be the fault."""
@@ -60,7 +62,8 @@ def near(name: str, known: Iterable[str], what: str, most: int = 8) -> str:
 def unknown(path: Key, word: str, name: str, known: Iterable[str]) -> Fault:
     """A name of a driver, pace ... that nothing bears; ``word`` says what it should be."""
     table = "frailties" if word == "frailty" else f"{word}s"
-    return Fault(path, f"no {word} is called {quoted(name)}", near(name, known, table), ((table, name),))
+    message = f"no {word} is called {quoted(name)}"
+    return Fault(path, message, near(name, known, table), ((table, name),), sought=(table,))
 
 
 def typical(value: float | Spread, level: float) -> tuple[float, float]:

@@ -108,8 +108,8 @@ def _prerequisites(scenario: Scenario, by_id: dict[str, Agreement], agreement: A
                 yield Fault(here, f"{quoted(name)} waits for itself", "take it out of its own after")
                 continue
             if id_ not in by_id:
-                hint = near(id_, by_id, "agreements")
-                yield Fault(here, f"no agreement is called {quoted(id_)}", hint, (("agreements", id_, "id"),))
+                message, rests = f"no agreement is called {quoted(id_)}", (("agreements", id_, "id"),)
+                yield Fault(here, message, near(id_, by_id, "agreements"), rests, sought=("agreements",))
                 continue
             own = id_ == agreement.id
             known = (agreement if own else by_id[id_]).milestones
@@ -118,7 +118,8 @@ def _prerequisites(scenario: Scenario, by_id: dict[str, Agreement], agreement: A
                 owner = "this agreement" if own else id_
                 elsewhere = [f"{a}.{milestone}" for a in sorted(by_id) if milestone in by_id[a].milestones]
                 hint = f"did you mean {elsewhere[0]}?" if elsewhere else near(milestone, known, "milestones")
-                yield Fault(here, f"{owner} has no milestone {quoted(milestone)}", hint, _part_of(id_, milestone))
+                message = f"{owner} has no milestone {quoted(milestone)}"
+                yield Fault(here, message, hint, _part_of(id_, milestone), sought=("milestones",))
 
 
 def _circle(scenario: Scenario, by_id: dict[str, Agreement]) -> Iterator[Fault]:
@@ -192,7 +193,8 @@ def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
                 known = [*scenario.drivers, *by_id]
                 message = f"no driver or agreement is called {quoted(id_)}"
                 rests = (("agreements", id_, "id"), ("drivers", id_))
-                yield Fault(path, message, near(id_, known, "drivers and agreements"), rests)
+                hint = near(id_, known, "drivers and agreements")
+                yield Fault(path, message, hint, rests, sought=("drivers", "agreements"))
 
 
 def _mixed(by_id: dict[str, Agreement], names: Iterable[str], path: Key) -> Iterator[Fault]:
@@ -220,7 +222,8 @@ def part_fault(agreement: Agreement, part: str, path: Key, more: Iterable[str] =
         return Fault(path, f"{id_} has no flow", f"write {id_}.delivery", _part_of(id_, part))
     if part not in known:
         hint = near(part, known, "there are", _PARTS_LISTED)
-        return Fault(path, f"{id_} has no {quoted(part)} to read", hint, _part_of(id_, part))
+        message = f"{id_} has no {quoted(part)} to read"
+        return Fault(path, message, hint, _part_of(id_, part), sought=("milestones",))
     return None
 
 

@@ -23,7 +23,8 @@ def source_faults(scenario: Scenario, every: Sequence[Table]) -> Iterator[Fault]
             code = piece.strip()
             if CODE.fullmatch(code) and code not in scenario.sources:
                 hint = near(code, scenario.sources, "sources") if scenario.sources else "list it in [sources]"
-                yield Fault(path, f"no source has the code {code}", hint, (("sources", code),))
+                message = f"no source has the code {code}"
+                yield Fault(path, message, hint, (("sources", code),), sought=("sources",))
 
 
 def sources_said(every: Sequence[Table]) -> Iterator[tuple[Key, str]]:
