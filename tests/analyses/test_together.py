@@ -45,7 +45,7 @@ def test_by_hand(by_hand: Any) -> None:
     assert found.loc[("rail", "grain")].correlation == pytest.approx(-1)
     assert found.loc[("school", "grain")].verdict == "against each other"
     said = run.finding("together").sentence
-    assert said.startswith("Of 3 pairs, 1 succeeds or fails together more than chance has it, 2 against each other")
+    assert said.startswith("Of 3 pairs, 1 succeeds or fails together more than chance has it, and 2 less")
     assert "Railway and school" in said
 
 

@@ -42,6 +42,23 @@ def test_interval_covers_the_truth(m: int) -> None:
     assert abs(covered - 0.95) < 3.5 * math.sqrt(0.95 * 0.05 / repeats)
 
 
+@pytest.mark.parametrize(("chances", "shared"), [((0.01, 0.02), 0.0), ((0.01, 0.02), 0.3), ((0.02, 0.98), 0.2)])
+def test_events_that_hardly_ever_meet_are_not_said_to_shun_each_other(
+    chances: tuple[float, float], shared: float
+) -> None:
+    # with probability ``shared`` one number decides both; else each has its own
+    both = shared * min(chances) + (1 - shared) * chances[0] * chances[1]
+    truth = (both - chances[0] * chances[1]) / math.sqrt(math.prod(p * (1 - p) for p in chances))
+    generator, repeats, trials = np.random.default_rng(5), 800, 2000
+    one, first, second = generator.random((3, repeats, trials))
+    same = generator.random((repeats, trials)) < shared
+    found = correlation(
+        PairMoments.from_trials(np.where(same, one, first) < chances[0], np.where(same, one, second) < chances[1], 1)
+    )
+    covered = np.mean((found.low <= truth) & (truth <= found.high))
+    assert covered > 0.95 - 3.5 * math.sqrt(0.95 * 0.05 / repeats)
+
+
 def test_what_always_goes_together_keeps_a_bound() -> None:
     event = np.random.default_rng(3).random(400) < 0.3
     found = correlation(PairMoments.from_trials(event, event, 1)).item()

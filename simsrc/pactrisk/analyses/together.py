@@ -100,10 +100,11 @@ def _sentence(reading: Reading, together: Estimates, surely: Estimates) -> str:
         one = together.at(int(np.flatnonzero(known)[0]))
         return f"The one pair{among} {verb}: correlation {number_text(one.value, one.low, one.high)}."
     some = f"the {every} pairs{among}" if among else f"{every} pairs"
-    pairs = f"All {every} pairs{among}" if up == every else f"Of {some}, {up or 'none'}"
-    verb = "succeeds or fails" if up == 1 else "succeed or fail" if up else "is seen to succeed or fail"
-    said = f"{pairs} {verb} together more than chance has it"
-    said += f", {down} against each other" if down else ""
+    told = up or down
+    pairs = f"All {every} pairs{among}" if up == every else f"Of {some}, {told or 'none'}"
+    verb = "succeeds or fails" if told == 1 else "succeed or fail" if told else "is seen to succeed or fail"
+    said = f"{pairs} {verb} together {'less' if down and not up else 'more'} than chance has it"
+    said += ", and none more" if down and not up else f", and {down} less" if down else ""
     best = int(np.nanargmax(together.value))
     # every pair whose interval reaches the best one's is as good a candidate
     near = int((together.high[known] >= together.low[best]).sum())
