@@ -679,6 +679,11 @@ REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | in
         (*A, 1, "milestones", "plan"),
         "no weight in ceremony",
     ),
+    "no weight in ceremony": (
+        [((*MEMO, "milestones", "body", "weight"), 0), ((*MEMO, "ceremonies"), None)],
+        (*A, 0),
+        "no formal milestone of food has a weight in ceremony: it can never be symbolic",
+    ),
     "idle material milestone": (
         [((*A, 1, "milestones", "plan"), {"track": "material", "duration": 1})],
         (*A, 1, "milestones", "plan"),

@@ -204,6 +204,11 @@ def _empty(terms: Agreement, path: Key) -> Iterator[Fault]:
         yield Fault((*path, "depth"), message, "a promise of what would be done anyway delivers nothing")
     if terms.ending is not None and extent(terms.ending.rate)[1] <= 0:
         yield Fault((*path, "ending", "rate"), "a rate of 0: the agreement never ends")
+    formal = [milestone.weight for milestone in terms.milestones.values() if milestone.track == "formal"]
+    if formal and not any(formal) and not terms.ceremonies:
+        message = f"no formal milestone of {terms.id} has a weight in ceremony: it can never be symbolic, only dormant"
+        rests = ((*path, "milestones"), (*path, "ceremonies"))
+        yield Fault(path, message, "give one a weight, such as 0.5", rests)
     for place, ceremony in enumerate(terms.ceremonies):
         if ceremony.weight == 0:
             yield Fault((*path, "ceremonies", place, "weight"), "a weight of 0: these events honour nothing")
