@@ -666,6 +666,28 @@ REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | in
     ),
     "per unit of 1": ([(WORK, {"driver": "gas", "per_unit": 1})], (*WORK, "per_unit"), "changes nothing"),
     "ceremony effect": ([(("ceremony_effect",), 0.2)], ("ceremony_effect",), "changes the speed"),
+    "never above": (
+        [(WORK, {"driver": "will", "above": 2, "factor": 0.5})],
+        (*WORK, "above"),
+        "will is at least 0.1 and at most 2: the factor never holds",
+    ),
+    "always above": ([(WORK, {"driver": "will", "above": 0, "factor": 0.5})], (*WORK, "above"), "always holds"),
+    "never below": ([(WORK, {"driver": "will", "below": 0.1, "factor": 0.5})], (*WORK, "below"), "never holds"),
+    "always below": (
+        [(WORK, {"driver": "will", "below": {"p10": 3, "p90": 4, "min": 2.5, "max": 5}, "factor": 0.5})],
+        (*WORK, "below"),
+        "always holds",
+    ),
+    "reference out of reach": (
+        [(WORK, {"driver": "will", "elasticity": 0.5, "reference": 98})],
+        (*WORK, "reference"),
+        "will is at least 0.1 and at most 2: it is never at its reference",
+    ),
+    "capacity of another unit": (
+        [((*F, "capacity"), {"p10": 0.6, "p50": 0.7, "p90": 0.8})],
+        (*F, "capacity"),
+        "at most 0.892 a year is not a hundredth of the target",
+    ),
     "no depth": ([((*A, 1, "depth"), 0)], (*A, 1, "depth"), "delivery is 0"),
     "no presence": ([((*A, 1, "presence"), 0)], (*A, 1, "presence"), "in no world"),
     "endless": ([((*A, 0, "ending", "rate"), 0)], (*A, 0, "ending", "rate"), "never ends"),
@@ -1101,3 +1123,19 @@ def test_agreements_that_conditional_monte_carlo_can_do_nothing_for_are_told() -
     world["agreements"] = [*world["agreements"], other]  # type: ignore[misc]
     (found,) = question_remarks(asked[True], Scenario.from_data(world))
     assert "the chances of long are counted all the same" in found.message
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("will > 2", "it never holds: will is at least 0.1 and at most 2"),
+        ("will >= 0.1 and not war.hot > 1", "it always holds: will is at least 0.1 and at most 2"),
+        ("will > 1.9", ""),
+        ("rail > 80", ""),
+        ("wil > 2", ""),
+    ],
+)
+def test_a_condition_that_is_settled_beforehand_is_remarked_on(when: str, told: str) -> None:
+    asked = Question.model_validate({"scenario": "x", "conditions": {"it": {"when": when, "months": 1}}})
+    found = [fault.message for fault in question_remarks(asked, scenario()) if fault.path[0] == "conditions"]
+    assert found == [told] * bool(told)

@@ -11,7 +11,7 @@ import pytest
 
 from pactrisk.drivers import StatePath
 from pactrisk.ensemble import simulate_block
-from pactrisk.ranges import Range, driver_ranges, formula_range
+from pactrisk.ranges import Range, driver_ranges, formula_range, settled
 from pactrisk.scenario import Scenario
 from small_world import data, plan
 
@@ -118,6 +118,40 @@ def test_a_shock_opens_the_range_of_a_formula() -> None:
 )
 def test_what_stays_above_0_by_hand(text: str, positive: bool) -> None:
     assert of(world(), text).positive == positive
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("oil > 0", None),
+        ("oil >= 0", True),
+        ("oil < 0", False),
+        ("0 > oil", False),
+        ("oil > 80", None),
+        ("share < 0.2", False),
+        ("share <= 0.2", None),
+        ("share < 0.9", None),
+        ("share <= 0.9", True),
+        ("share > 0.9", False),
+        ("share == 1", False),
+        ("share != 1", True),
+        ("share == 0.5", None),
+        ("0 < share < 0.1", False),
+        ("0 < share < 1", True),
+        ("not share > 0.9", True),
+        ("oil > 80 and share > 0.9", False),
+        ("oil > 80 or share > 0.9", None),
+        ("oil >= 0 or share > 0.9", True),
+        ("oil >= 0 and share < 1", True),
+        ("grain.contract > 1", False),
+        ("grain.contract", None),
+        ("unknown > 1 and unknown.part > 1", None),
+    ],
+)
+def test_comparisons_that_are_settled_beforehand_by_hand(text: str, expected: bool | None) -> None:
+    share = {"kind": "index", "mean": 0.5, "half_life": 12, "sd": 0.1, "least": 0.2, "most": 0.9}
+    scenario = world(share=share)
+    assert settled(scenario, text, driver_ranges(scenario)) is expected
 
 
 def test_many_formulas_that_read_one_another_twice_take_no_time() -> None:

@@ -20,7 +20,7 @@ from pactrisk.expressions import Expression
 from pactrisk.scenario import Scenario
 from pactrisk.spreads import extent
 
-__all__ = ["Range", "driver_ranges", "formula_range"]
+__all__ = ["Range", "driver_ranges", "formula_range", "settled"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ _PRICE = Range(0.0, math.inf, not_0=True)
 def formula_range(scenario: Scenario, text: str, drivers: Mapping[str, Range]) -> Range:
     """The range of a formula over the agreements of a scenario and its ``drivers``, whose ranges are known."""
     return _of(Expression(text).tree(), lambda name: _named(scenario, name, drivers))
+
+
+def settled(scenario: Scenario, text: str, drivers: Mapping[str, Range]) -> bool | None:
+    """Whether a comparison always holds, or never, by the ranges of what it compares; None where it may do either."""
+    return _settled(Expression(text).tree(), lambda name: _named(scenario, name, drivers))
 
 
 def driver_ranges(scenario: Scenario) -> dict[str, Range]:
@@ -90,7 +95,7 @@ def _named(scenario: Scenario, name: str, drivers: Mapping[str, Range]) -> Range
     first, _, part = name.partition(".")
     if first in scenario.ids:
         return _SHARE if part == "delivery" else _AMOUNT if part in ("flow", "total") else _TRUTH
-    if part:
+    if part and first in scenario.drivers:
         return _TRUTH
     return drivers.get(first, _EVERYTHING)
 
@@ -112,6 +117,33 @@ def _of(node: ast.expr, named: Callable[[str], Range]) -> Range:
         case ast.Call(func=ast.Name(id=function), args=args):
             return _called(function, [_of(arg, named) for arg in args])
     return named(ast.unparse(node))
+
+
+def _settled(node: ast.expr, named: Callable[[str], Range]) -> bool | None:
+    match node:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            found = _settled(operand, named)
+            return None if found is None else not found
+        case ast.BoolOp(op=op, values=values):
+            parts, decides = [_settled(value, named) for value in values], isinstance(op, ast.Or)
+            return decides if decides in parts else None if None in parts else not decides
+        case ast.Compare(left=left, ops=ops, comparators=right):
+            sides = [_of(side, named) for side in (left, *right)]
+            links = [_compared(op, x, y) for op, x, y in zip(ops, sides, sides[1:], strict=False)]
+            return False if False in links else None if None in links else True
+    return None
+
+
+def _compared(op: ast.cmpop, x: Range, y: Range) -> bool | None:
+    match op:
+        case ast.Gt() | ast.GtE():
+            return _compared(ast.Lt() if isinstance(op, ast.Gt) else ast.LtE(), y, x)
+        case ast.Lt():
+            return True if x.high < y.low else False if x.low >= y.high else None
+        case ast.LtE():
+            return True if x.high <= y.low else False if x.low > y.high else None
+    apart = x.high < y.low or x.low > y.high
+    return None if not apart else isinstance(op, ast.NotEq)
 
 
 def _joined(op: ast.operator, x: Range, y: Range) -> Range:

@@ -49,6 +49,8 @@ def test_an_event_is_a_text_or_a_table(desk: Path, written: str) -> None:
         ('rare = "number"', "rare.event", "is a number: it neither happens nor fails", "compare it, as in number >= 1"),
         ('rare = "number >= 4"', "rare.event", "can never happen: the portfolio has 3 agreements", ""),
         ('rare = "number > 3"', "rare.event", "can never happen: the portfolio has 3 agreements", ""),
+        ('rare = "oil < 0 or number > 3"', "rare.event", "the portfolio has 3 agreements, oil is at least 0", ""),
+        ('rare = "grain.contract > 1"', "rare.event", "can never happen", ""),
         ('rare = "grain > 1"', "rare.event", "grain is an agreement, not a number", "write grain.delivery"),
         ('rare = "grain.ceremony > 1"', "rare.event", "ceremony cannot be read: no number may mix it", ""),
         ('rare = "science.flow > 1"', "rare.event", "science has no flow", "write science.delivery"),

@@ -13,6 +13,7 @@ from pactrisk.lint.guard import guard_faults
 from pactrisk.lint.idle import agreement_remarks, driver_remarks, table_remarks, unused
 from pactrisk.lint.mass import mass_faults
 from pactrisk.lint.portfolio import agreement_faults, name_faults, pace_faults, quantity_faults, unclear
+from pactrisk.lint.reach import reach_remarks
 from pactrisk.lint.readings import readings
 from pactrisk.lint.rounded import effect_remarks, question_remarks
 from pactrisk.lint.rules import rule_faults
@@ -67,6 +68,7 @@ def remarks(scenario: Scenario, question: Question | None = None, endless: bool 
         *driver_remarks(scenario, readings(scenario, every), asked),
         *unused(scenario),
         *table_remarks(scenario, every, horizon),
+        *reach_remarks(scenario, every),
         *agreement_remarks(scenario, horizon),
         *effect_remarks(every, 1 if question is None or question.step == "month" else 3),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pactrisk.drivers.processes.regime import Regime
@@ -11,6 +11,7 @@ from pactrisk.ensemble.narrowed import named_in
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, unclear
+from pactrisk.lint.reach import bounds_said, is_never
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import reading_fault
 from pactrisk.numerals import counted, shown
@@ -143,49 +144,49 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
     """What a rare event reads, and whether it is something that happens."""
     if question.rare is None:
         return
-    path = ("rare", "event")
-    names = Expression(question.rare.event).names
-    by_id = {agreement.id: agreement for agreement in scenario.agreements}
-    untold = ambiguous(scenario)
+    path, event = ("rare", "event"), question.rare.event
+    names = Expression(event).names
     if question.analyses and "rare" not in question.analyses:
         yield Fault(("analyses",), "leaves out rare, which tells the chance of the rare event", "add rare to analyses")
     if not names:
         yield Fault(path, "reads nothing: it always happens or never does", f"write {NUMBER} >= 9 or so")
+        return
+    unread = list(_unread(path, names, scenario))
+    yield from unread
+    if not _can_happen(event, scenario):
+        yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} >= 1")
+    elif not unread and is_never(scenario, event):
+        portfolio = f"the portfolio has {counted(len(scenario.agreements), 'agreement')}"
+        why = ", ".join([*([portfolio] if NUMBER in names else []), *bounds_said(scenario, names)])
+        rests = tuple(("drivers", name.partition(".")[0]) for name in names)
+        yield Fault(path, f"can never happen: {why}" if why else "can never happen", rests=rests)
+
+
+def _unread(path: tuple[str, ...], names: Sequence[str], scenario: Scenario) -> Iterator[Fault]:
+    """Names in a rare event that stand for nothing that it can read."""
+    by_id = {agreement.id: agreement for agreement in scenario.agreements}
+    untold = ambiguous(scenario)
     for dotted in names:
         name, dot, part = dotted.partition(".")
+        fault: Fault | None = None
         if dotted == NUMBER:
             if NUMBER in scenario.drivers:
-                yield Fault(path, f"{NUMBER} is a driver as well: the two could not be told apart")
+                fault = Fault(path, f"{NUMBER} is a driver as well: the two could not be told apart")
         elif name in untold:
             continue
         elif name in by_id:
             fault = part_fault(by_id[name], part, path, CLASSES)
-            if fault is not None:
-                yield fault
         elif name not in scenario.drivers:
             message = f"no driver or agreement is called {quoted(name)}"
             rests = (("agreements", name, "id"), ("drivers", name))
             hint = near(name, [NUMBER, *scenario.drivers, *by_id], "names")
-            yield Fault(path, message, hint, rests, sought=("drivers", "agreements"))
+            fault = Fault(path, message, hint, rests, sought=("drivers", "agreements"))
         else:
             use = "state" if dot else "value"
             reading = Reading(path, name, part if dot else None, use, "quantity", "rare")  # type: ignore[arg-type]
             fault = reading_fault(scenario, reading)
-            if fault is not None:
-                yield fault
-    if names and not _can_happen(question.rare.event, scenario):
-        yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} >= 1")
-    elif _too_many(question.rare.event, len(scenario.agreements)):
-        yield Fault(path, f"can never happen: the portfolio has {counted(len(scenario.agreements), 'agreement')}")
-
-
-def _too_many(event: str, agreements: int) -> bool:
-    """Whether a formula asks for more agreements than there are."""
-    match ast.parse(event.strip(), mode="eval").body:
-        case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[ast.Constant(value=int() | float() as least)]):
-            past = isinstance(op, ast.Gt) and least >= agreements
-            return name == NUMBER and (past or (isinstance(op, ast.GtE | ast.Eq) and least > agreements))
-    return False
+        if fault is not None:
+            yield fault
 
 
 def _can_happen(event: str, scenario: Scenario) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 
 from pactrisk.drivers import Effect
 from pactrisk.lint.fault import Fault
+from pactrisk.lint.reach import condition_remarks
 from pactrisk.numerals import counted, shown
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -54,7 +55,7 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
             spans = (counted(span, "month") for span in (condition.months, headline))
             message = "it can never hold for {} before the headline, {}".format(*spans)
             found.append(Fault(("conditions", name, "months"), message))
-    return [*found, *_useless(question), *_counted(question, scenario)]
+    return [*found, *condition_remarks(question, scenario), *_useless(question), *_counted(question, scenario)]
 
 
 def _judged_on(question: Question, scenario: Scenario, headline: date) -> list[Fault]:
