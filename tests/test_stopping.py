@@ -165,3 +165,15 @@ def test_stopping_early_leaves_intervals_their_coverage(sampler: str, half_width
         inside += (chance.low <= centre) & (centre <= chance.high)
     least = stats.binom.ppf(0.0005, runs, level)
     assert (inside >= least).all(), inside
+
+
+def test_a_quantity_that_no_trial_shows_yet_is_not_known_outright() -> None:
+    """Nothing flows by the headline in any trial; what does later bounds it, and no run stops because of it."""
+    world = data() | {"quantities": {"carried": {"expression": "grain.flow"}}}
+    asked = replace(
+        plan({"half_width": 1e-9, "of": ["carried"]}, trials=2000, headline=1), scenario=Scenario.from_data(world)
+    )
+    found = Study(asked).run()
+    shown = found.tables["quantities"].set_index("date").loc[asked.grid.dates[1].isoformat()]
+    assert shown["mean"] == 0
+    assert 0 < half_widths(asked, found.sums)["carried"] == shown["mean_high"] / 2 < np.inf

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from pactrisk.analyses import registry
 from pactrisk.drivers import DriverPaths
@@ -176,3 +177,16 @@ def by_hand() -> Callable[..., Run]:
         return Run(plan, tuple(blocks))
 
     return make
+
+
+@pytest.fixture
+def upper_limit() -> Callable[..., float]:
+    """Upper limit of the mean of what is never below 0, from means of worlds: Student's, or Garwood's for few."""
+
+    def limit(means: np.ndarray[Any, Any]) -> float:
+        half = stats.t.ppf(0.975, len(means) - 1) * means.std(ddof=1) / np.sqrt(len(means))
+        sightings = (stats.norm.ppf(0.975) * means.mean() / half) ** 2
+        poisson = means.mean() * stats.chi2.ppf(0.975, 2 * sightings + 2) / (2 * sightings)
+        return float(max(means.mean() + half, poisson))
+
+    return limit

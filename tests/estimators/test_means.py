@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pactrisk.estimators import Moments, how_many_more, mean
+from pactrisk.estimators import Moments, how_many_more, mean, mean_by_date
 
 
 def test_student_interval_on_world_means() -> None:
@@ -62,7 +62,8 @@ def test_limits_stay_within_bounds() -> None:
     x[3] = 1.0
     one = mean(Moments.from_trials(x, 1), bounds=(0.0, 1.0)).item()
     assert one.low == 0.0
-    assert one.high == pytest.approx(0.025 + stats.t.ppf(0.975, 39) * x.std(ddof=1) / math.sqrt(40))
+    x[3:36] = 1.0
+    assert mean(Moments.from_trials(x, 1), bounds=(0.0, 0.9)).item().high == 0.9
 
 
 def test_large_numbers_do_not_drown_the_spread() -> None:
@@ -87,3 +88,54 @@ def test_difference_of_means_is_bounded_when_no_trial_differs() -> None:
     bound = 1 - 0.025 ** (1 / 100)
     assert (one.low, one.value, one.high) == pytest.approx((-7 * bound, 0.0, 7 * bound), rel=1e-9)
     assert one.kind == "difference"
+
+
+@pytest.mark.parametrize("worlds", [20, 400])
+@pytest.mark.parametrize("sightings", [2, 4, 8])
+def test_what_is_seldom_off_a_bound_is_covered(worlds: int, sightings: int, allowance: Callable[..., float]) -> None:
+    """Student's limits miss a number that is 1 or 2 in three trials of 400 in a sixth of all samples."""
+    repeats, trials = 4000, 400
+    generator = np.random.default_rng(70 + sightings)
+    x = (generator.random((repeats, trials)) < sightings / trials) * generator.integers(1, 3, (repeats, trials))
+    truth = 1.5 * sightings / trials
+    found = mean(Moments.from_trials(x, trials // worlds), bounds=(0, 4))
+    missed = np.mean(found.high < truth), np.mean(found.low > truth)
+    assert max(missed) <= 0.05 + allowance(0.05, repeats)
+    assert sum(missed) <= 0.08
+    turned = mean(Moments.from_trials(4 - x, trials // worlds), bounds=(0, 4))
+    assert np.allclose(turned.low, 4 - found.high)
+    assert np.allclose(turned.high, 4 - found.low)
+
+
+def test_one_sighting_is_bounded_as_a_poisson_law_has_it() -> None:
+    x = np.zeros(4000)
+    x[7] = 5.0
+    one = mean(Moments.from_trials(x, 1), bounds=(0.0, math.inf)).item()
+    # Garwood (1936): one event is seen where the mean is at most 5.5716, half the chi-square quantile of 4 degrees
+    most = stats.chi2.ppf(0.975, 4) / 2
+    # Bessel's factor and Student's quantile count for 1 in 4000 and 1 in 1600
+    assert one.high == pytest.approx(most * 5 / 4000, rel=2e-3)
+    assert one.low == 0
+
+
+def test_of_many_sightings_the_limits_are_those_of_student() -> None:
+    x = np.random.default_rng(3).exponential(1.0, 40_000)
+    bounded, free = mean(Moments.from_trials(x, 10), bounds=(0.0, math.inf)), mean(Moments.from_trials(x, 10))
+    assert bounded.low == free.low
+    half = free.high - free.value
+    # the skewness of a sum of n sightings moves a limit by (z**2 + 2) / (3 z sqrt(n)) of the half-width
+    assert free.high <= bounded.high <= free.high + half * (1.96**2 + 2) / (3 * 1.96 * math.sqrt(4e4)) * 1.1
+
+
+def test_what_no_trial_of_a_date_shows_is_bounded_by_what_those_of_others_do() -> None:
+    x = np.zeros((3, 2000))
+    x[1, 5], x[2, :100] = 3.0, 2.0
+    found = mean_by_date(Moments.from_trials(x, 5), 0.95, (0.0, math.inf))
+    assert found.value[0] == found.low[0] == 0
+    assert found.high[0] == pytest.approx((1 - 0.025 ** (1 / 400)) * 3)
+    negative = mean_by_date(Moments.from_trials(-x, 5), 0.95, (-math.inf, 0.0))
+    assert np.allclose(negative.low, -found.high)
+    never = mean_by_date(Moments.from_trials(x[:1], 5), 0.95, (0.0, math.inf))
+    assert (never.low[0], never.high[0]) == (0, math.inf)
+    bounded = mean_by_date(Moments.from_trials(x, 5), 0.95, (0.0, 7.0))
+    assert bounded.high[0] == pytest.approx((1 - 0.025 ** (1 / 400)) * 7)

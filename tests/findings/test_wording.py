@@ -226,3 +226,9 @@ def test_an_estimate_is_said_with_its_interval_before_its_words() -> None:
 def test_a_bound_is_never_told_smaller_than_it_is(high: float) -> None:
     told = wording.number_text(0.0, 0.0, high)
     assert float(told.removeprefix("0 (up to ").removesuffix(")").replace(",", "")) >= high
+
+
+def test_a_number_of_which_nothing_is_known_is_said_to_be_so() -> None:
+    assert wording.number_text(0, 0, math.inf, "t") == "0 t (could be anything)"
+    assert wording.number_text(71.2, -math.inf, math.inf) == "71.2 (could be anything)"
+    assert wording.number_text(71.2, math.nan, math.nan) == "71.2"

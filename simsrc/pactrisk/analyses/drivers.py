@@ -13,7 +13,7 @@ from pactrisk.drivers.states import State
 from pactrisk.ensemble import Block, Plan, Reading, Sums, each, store
 from pactrisk.ensemble.dates import year_ends
 from pactrisk.ensemble.fans import FAN, fan, fan_note, observe_fan
-from pactrisk.estimators import Estimates, Moments, mean, proportion
+from pactrisk.estimators import Estimates, Moments, mean_by_date, proportion
 from pactrisk.explain.effects import short_unit
 from pactrisk.findings import AreaPanel, Fan, FanPanel, Figure, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger, joined
@@ -121,7 +121,7 @@ def _events(reading: Reading) -> dict[str, Estimates]:
     found = {}
     for name in reading.plan.scenario.drivers:
         if f"{reading.name}/events/{name}/total" in reading.sums:
-            counts = mean(reading.own(f"events/{name}"), reading.level, bounds=(0, np.inf))
+            counts = mean_by_date(reading.own(f"events/{name}"), reading.level, (0, np.inf))
             scaled = (counts.value / length, counts.low / length, counts.high / length)
             found[name] = Estimates(*scaled, counts.level, counts.kind, counts.trials, counts.worlds)
     return found

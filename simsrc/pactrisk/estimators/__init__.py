@@ -2,8 +2,8 @@
 
 A sample leaves sums behind that add up over blocks (:class:`Moments`, :class:`ConditionalMoments`,
 :class:`Bins`), and every estimate is made from those: :func:`proportion`, :func:`ratio`, :func:`mean`,
-:func:`difference`, how many of some things (:func:`how_many`, :func:`how_many_more`), the three-way bar
-(:func:`composition`, :func:`of_kinds`) and whose ignorance it is (:func:`first_order`).
+:func:`mean_by_date`, :func:`difference`, how many of some things (:func:`how_many`, :func:`how_many_more`), the
+three-way bar (:func:`composition`, :func:`of_kinds`) and whose ignorance it is (:func:`first_order`).
 All work on any shape S of statistics at once.
 """
 
@@ -14,7 +14,7 @@ from pactrisk.estimators.composition import Composition, composition
 from pactrisk.estimators.contrasts import difference
 from pactrisk.estimators.estimate import Estimate, Estimates, Kind
 from pactrisk.estimators.first_order import Bins, FirstOrder, first_order
-from pactrisk.estimators.means import mean
+from pactrisk.estimators.means import mean, mean_by_date
 from pactrisk.estimators.mixtures import of_kinds
 from pactrisk.estimators.numbers import how_many, how_many_more
 from pactrisk.estimators.proportions import proportion
@@ -37,6 +37,7 @@ __all__ = [
     "how_many",
     "how_many_more",
     "mean",
+    "mean_by_date",
     "of_kinds",
     "proportion",
     "ratio",

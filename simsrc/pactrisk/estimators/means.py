@@ -12,7 +12,7 @@ from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.estimate import Estimates, Kind
 from pactrisk.later import special
 
-__all__ = ["Evenly", "mean", "noise_variance", "unseen", "world_mean_variance"]
+__all__ = ["Evenly", "lopsided", "mean", "mean_by_date", "noise_variance", "unseen", "world_mean_variance"]
 
 _ROUNDING, _EXACT = 1e-12, 1e-9
 Floats = npt.NDArray[np.float64]
@@ -23,6 +23,7 @@ def mean(
     level: float = 0.95,
     bounds: tuple[float, float] = (-math.inf, math.inf),
     kind: Kind = "mean",
+    reach: float = math.inf,
 ) -> Estimates:
     """Mean of a number over trials.
 
@@ -32,7 +33,8 @@ def mean(
     The variance is that of :func:`noise_variance`. One world (or replicate) says nothing about the next: the interval
     is then ``bounds``, if its trials differ. When all means are the same, trials of another value may still exist: in
     at most a share q of trials (:func:`unseen`), so where both bounds are finite the interval reaches a part q of the
-    way to each.
+    way to each, and where all are at the only finite one, a part q of ``reach`` away from it. Where nearly all trials
+    are at a bound, the limit away from it is that of :func:`lopsided`.
 
     Parameters
     ----------
@@ -40,20 +42,26 @@ def mean(
     level : confidence, between 0 and 1.
     bounds : least and greatest possible value, where they are known; limits stay between them.
     kind : "mean", or "difference" for a paired difference of two means.
+    reach : how far off the only finite bound a trial may lie, if all are at it.
     """
     total = np.asarray(moments.total, dtype=np.float64)
     worlds, trials = moments.worlds, moments.trials
     least, greatest = bounds
     value = total / trials if trials else np.full(total.shape, np.nan)
     if worlds > 1:
-        half = special.stdtrit(worlds - 1.0, 0.5 * (1.0 + level)) * np.sqrt(noise_variance(moments, level) / worlds)
+        error = np.sqrt(noise_variance(moments, level) / worlds)
+        half = np.asarray(special.stdtrit(worlds - 1.0, 0.5 * (1.0 + level)) * error, dtype=np.float64)
     else:
         told = trials > 0 and math.isfinite(greatest - least)
         half = np.where(_differs(moments), np.inf, 0.0) if told else np.full(total.shape, np.inf)
-    low, high = value - half, value + half
+    low, high = lopsided(value, half, bounds, level)
     if math.isfinite(greatest - least):
         share = np.where(half > 0.0, 0.0, unseen(moments.worlds_in_all, level))
         low, high = low - share * (value - least), high + share * (greatest - value)
+    else:
+        off = unseen(moments.worlds_in_all, level) * reach
+        low = np.where((half == 0.0) & (value == greatest), value - off, low)
+        high = np.where((half == 0.0) & (value == least), value + off, high)
     low, high = np.fmax(low, least), np.fmin(high, greatest)
     return Estimates(
         value=value,
@@ -64,6 +72,54 @@ def mean(
         trials=np.full(total.shape, trials, dtype=np.int64),
         worlds=moments.worlds_in_all,
     )
+
+
+def mean_by_date(moments: Moments, level: float, bounds: tuple[float, float]) -> Estimates:
+    """:func:`mean` of one number at several dates, S being the dates.
+
+    Where all trials of a date are at the only finite bound (nothing delivered yet), a trial is taken to lie no farther
+    off it than those that do at any other date, as the mean seen from what is off it. Where none does, nothing is known
+    of a measure, and a count is taken to be off by one.
+    """
+    bound = next((end for end in bounds if math.isfinite(end)), 0.0)
+    total, square = (np.asarray(each, dtype=np.float64) for each in (moments.total, moments.trial_square))
+    away = np.abs(total - bound * moments.trials)
+    squares = square - 2.0 * bound * total + bound * bound * moments.trials
+    seen = np.divide(squares, away, out=np.zeros_like(away), where=_differs(moments) & (away > 0.0))
+    least = math.inf if np.asarray(moments.total).dtype.kind == "f" else 1.0
+    return mean(moments, level, bounds, reach=float(seen.max(initial=0.0)) or least)
+
+
+def lopsided(value: Floats, half: Floats, bounds: tuple[float, float], level: float) -> tuple[Floats, Floats]:
+    """Limits ``value -+ half``, the one away from a bound no nearer than few sightings of what lies off it allow.
+
+    What is hardly ever off its least value y0 (nothing delivered yet, none in symbolic diplomacy) is a sum of few
+    sightings, which Student's limits take for many: with ``n = (z (value - y0) / half)**2`` of them, z the normal
+    quantile, the upper limit is Garwood's (1936) for the mean of a Poisson law, ``(value - y0) / n`` times the greatest
+    mean that n sightings allow. Of many it is Student's again. As much holds below the greatest value.
+
+    Parameters
+    ----------
+    value, half : shape S.
+    bounds : least and greatest possible value, infinite where they are not known.
+    level : confidence, between 0 and 1.
+    """
+    least, greatest = bounds
+    low, high = value - half, value + half
+    if math.isfinite(least):
+        high = np.maximum(high, least + _few(value - least, half, level))
+    if math.isfinite(greatest):
+        low = np.minimum(low, greatest - _few(greatest - value, half, level))
+    return low, high
+
+
+def _few(away: Floats, half: Floats, level: float) -> Floats:
+    """Upper limit of how far a mean lies away from a bound; 0 where that is not seen, or not at all known."""
+    tail = 0.5 * (1.0 + level)
+    known = (away > 0.0) & (half > 0.0) & np.isfinite(half)
+    sightings = np.square(special.ndtri(tail) * away / np.where(known, half, 1.0))
+    each = away / np.where(known, sightings, 1.0)
+    return np.where(known, each * special.gammaincinv(sightings + 1.0, tail), 0.0)
 
 
 def unseen(worlds: int, level: float) -> float:

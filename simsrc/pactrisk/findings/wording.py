@@ -175,7 +175,9 @@ def number_text(
     if value == 0 and not low and not high:
         return "0" + tail
     if low is None or high is None or unknown(low, high):
-        return say(value, power(abs(value)) / 100) + tail
+        endless = any(end is not None and math.isinf(end) for end in (low, high))
+        said = say(value, power(abs(value)) / 100) if value else "0"
+        return f"{said}{tail}{' (could be anything)' if endless else ''}"
     step = max(step, number_step(low, high) if high > low else power(abs(value)) / 100)
     if step < 1 and whole(value, low, high):
         step = 1.0
