@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -139,3 +140,15 @@ def test_what_no_trial_of_a_date_shows_is_bounded_by_what_those_of_others_do() -
     assert (never.low[0], never.high[0]) == (0, math.inf)
     bounded = mean_by_date(Moments.from_trials(x, 5), 0.95, (0.0, 7.0))
     assert bounded.high[0] == pytest.approx((1 - 0.025 ** (1 / 400)) * 7)
+
+
+def test_replicates_that_agree_by_chance_are_no_certainty() -> None:
+    """Two replicates of 200 trials in which as many are delivered, each worth a depth of 0.8."""
+    x = np.zeros((200, 2))
+    x[[3, 8], [0, 1]] = 0.8
+    drawn = Moments.from_trials(x.reshape(-1), 200)
+    found = mean(replace(drawn, worlds_each=40), bounds=(0.0, 0.8)).item()
+    assert found.low == 0
+    assert found.high > 5 * found.value
+    same = Moments.from_trials(np.full(400, 0.8), 200)
+    assert mean(replace(same, worlds_each=40), bounds=(0.0, 0.8)).item().high == 0.8

@@ -186,14 +186,19 @@ class Evenly(NamedTuple):
 def noise_variance(moments: Moments, level: float) -> Floats:
     """Variance of the means of what is independent, worlds or replicates, shape S.
 
-    Of whole numbers over replicates whose trials differ it is no less than :class:`Evenly` says.
+    Of whole numbers over replicates whose trials differ it is no less than :class:`Evenly` says; of others, which agree
+    to the last bit only where they are lumps (a depth, delivered or not), no less than one lump makes it where they do.
 
     Raises ValueError for fewer than two of them.
     """
     found, m, worlds = world_mean_variance(moments), moments.trials_per_world, moments.worlds
-    if moments.worlds_each == 1 or np.asarray(moments.total).dtype.kind == "f":
+    if moments.worlds_each == 1:
         return found
     total, square = (np.asarray(each, dtype=np.float64) for each in (moments.total, moments.trial_square))
+    if np.asarray(moments.total).dtype.kind == "f":
+        lump = np.divide(square, np.abs(total), out=np.zeros_like(total), where=_differs(moments) & (total != 0.0))
+        alike = unseen(worlds, level)
+        return np.where(found > 0.0, found, alike * (1.0 - alike) * np.square(lump / m))
     sums = Evenly(m, moments.worlds_each, ((moments.total, 1), (moments.square, 2)))
     apart, together = square - total * total / moments.trials, found * (worlds - 1.0) * m**2
     least = sums.least(unseen(worlds, level), apart, together) / m**2
