@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -34,3 +35,20 @@ def test_how_many_more_of_one_thing_is_as_sure_as_its_chances() -> None:
     assert one.low > 0
     several = how_many_more(moments, bounds=(-1, 2)).item()
     assert (several.low, several.high, several.kind) == (-1, 2, "difference")
+
+
+@pytest.mark.parametrize(("ups", "downs"), [(3.0, 0.0), (2.0, 1.0)])
+def test_numbers_that_hardly_ever_differ_are_covered(ups: float, downs: float) -> None:
+    """An edit that moves one agreement of four in three trials of 1000: Student's limits miss in a sixth."""
+    repeats, trials = 3000, 1000
+    drawn = np.random.default_rng(5).random((repeats, trials))
+    more = (drawn < ups / trials).astype(np.int64) - (drawn > 1 - downs / trials)
+    found = how_many_more(Moments.from_trials(more, 5), bounds=(-4, 4))
+    truth = (ups - downs) / trials
+    missed = np.mean((found.low > truth) | (found.high < truth))
+    assert missed <= 0.05 + 3.5 * math.sqrt(0.05 * 0.95 / repeats)
+
+
+def test_numbers_that_differ_often_and_by_several_have_the_limits_of_a_mean() -> None:
+    moments = Moments.from_trials(np.random.default_rng(6).integers(-4, 5, 2000), 5)
+    assert how_many_more(moments, bounds=(-4, 4)).item() == mean(moments, 0.95, (-4, 4), "difference").item()

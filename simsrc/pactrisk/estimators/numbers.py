@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.contrasts import difference
 from pactrisk.estimators.estimate import Estimates
@@ -35,7 +37,8 @@ def how_many_more(moments: Moments, level: float = 0.95, bounds: tuple[int, int]
     """Difference of two numbers of things in the same trials, as :func:`~pactrisk.estimators.means.mean` has it.
 
     Of one thing and another it is the difference of two chances, and has the interval of
-    :func:`~pactrisk.estimators.contrasts.difference`.
+    :func:`~pactrisk.estimators.contrasts.difference`. Of several, which hardly ever differ, the interval is no narrower
+    than that: few trials that differ, nearly all by one, are no matter for Student's limits.
 
     Parameters
     ----------
@@ -45,4 +48,13 @@ def how_many_more(moments: Moments, level: float = 0.95, bounds: tuple[int, int]
     """
     if bounds == (-1, 1):
         return difference(moments, level)
-    return mean(moments, level, bounds, "difference")
+    several = mean(moments, level, bounds, "difference")
+    # the squares of the differences, where they add up to no more than the trials, can be so many trials that differ
+    seldom = np.asarray(moments.trial_square) <= moments.trials
+    total, square, differing = (
+        np.where(seldom, each, 0) for each in (moments.total, moments.square, moments.trial_square)
+    )
+    few = difference(replace(moments, total=total, square=square, trial_square=differing), level)
+    low = np.where(seldom, np.minimum(several.low, few.low), several.low)
+    high = np.where(seldom, np.maximum(several.high, few.high), several.high)
+    return replace(several, low=low, high=high)
