@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -123,3 +124,29 @@ def test_statistic_that_never_differs_is_bounded_not_nought() -> None:
     _, _, apart = found.means(most=5)
     assert apart.value.item() == 0
     assert apart.low.item() < 0 < apart.high.item()
+
+
+@pytest.mark.parametrize("replicates", [2, 3, 10])
+def test_differences_of_few_replicates_are_covered(replicates: int) -> None:
+    """Two replicates always seem to move together, or against each other: r is 1 or -1, whatever the truth."""
+    repeats, m, missed = 1500, 200, 0
+    generator = np.random.default_rng(17)
+    for _ in range(repeats):
+        holds = generator.random(replicates * m) < 0.4
+        event = generator.random(replicates * m) < np.where(holds, 0.3, 0.4)
+        found = given_of(store_given("x", holds[None], event[None], m), replicates, m)
+        apart = replace(found, worlds_each=40).chances()[2]
+        missed += not apart.low.item() <= -0.1 <= apart.high.item()
+    assert missed / repeats <= 0.05 + 3.5 * math.sqrt(0.05 * 0.95 / repeats)
+
+
+def test_a_number_that_few_trials_of_a_condition_show_is_covered() -> None:
+    """Of 30 trials in which something holds, three or four show anything: one alone is bounded by a tenth."""
+    repeats, worlds, above, below = 3000, 300, 0, 0
+    generator = np.random.default_rng(18)
+    holds = np.arange(worlds) < 30
+    for _ in range(repeats):
+        count = (generator.random(worlds) < 0.12).astype(np.int64)
+        number = given_of(store_given("x", holds[None], count[None], 1), worlds, 1).means(most=3)[0]
+        above, below = above + (number.low.item() > 0.12), below + (number.high.item() < 0.12)
+    assert max(above, below) / repeats <= 0.05 + 3.5 * math.sqrt(0.05 * 0.95 / repeats)

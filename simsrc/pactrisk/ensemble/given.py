@@ -15,6 +15,8 @@ import numpy.typing as npt
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.sums import Sums
 from pactrisk.estimators import ConditionalMoments, Estimates, Moments, proportion, ratio, world_sums
+from pactrisk.estimators.means import lopsided
+from pactrisk.estimators.proportions import spread_over
 from pactrisk.later import special
 
 __all__ = ["Given", "given_in", "store_given"]
@@ -128,6 +130,9 @@ class Given:
         )
         spread = np.sqrt(_residual(inside, first) * _residual(outside, second))
         r = np.clip(np.divide(together, spread, out=np.zeros_like(spread), where=spread > 0), -1, 1)
+        # of two worlds r is 1 or -1 whatever the truth, and few tell little of it: it is not to narrow by that
+        speak = np.minimum(*(spread_over(part.given, part.given_square) for part in (inside, outside)))
+        r = np.where(r > 0, r * np.clip(1 - 1 / np.maximum(speak - 1, 1), 0, 1), r)
         value = given.value - otherwise.value
 
         def distance(x: Array, y: Array) -> Array:
@@ -177,8 +182,9 @@ def _mean(moments: ConditionalMoments, level: float, most: float) -> Estimates:
     share = np.where(half > 0, 0.0, share)
     ceiling = most if np.isfinite(most) else np.inf
     rise = share * (most - np.nan_to_num(value)) if np.isfinite(most) else np.where(share > 0, np.inf, 0.0)
-    low = np.where(known, np.maximum(value - half - share * np.nan_to_num(value), 0.0), 0.0)
-    high = np.where(known, np.minimum(value + half + rise, ceiling), ceiling)
+    low, high = lopsided(value, half, (0.0, most), level)
+    low = np.where(known, np.maximum(low - share * np.nan_to_num(value), 0.0), 0.0)
+    high = np.where(known, np.minimum(high + rise, ceiling), ceiling)
     in_all = worlds * moments.worlds_each
     return Estimates(value, low, high, level, "mean", given.astype(np.int64), in_all)
 
