@@ -71,6 +71,40 @@ def test_only_the_first_blocks_are_looked_at() -> None:
     assert observe_fan("x", values, block(5, 20, FAN_BLOCKS)) == {}
 
 
+def ten_blocks(draw: Any, lumps: bool) -> Any:
+    """The fan of ten blocks of 400 trials, of values that ``draw`` gives."""
+    sums: dict[str, Any] = {}
+    for index in range(FAN_BLOCKS):
+        add(sums, observe_fan("x", draw(400), block(400, 1, index), Range(0.0, 2.0), lumps))
+    found = whole_reading(sums, 4000, 1)
+    found.plan.blocks = FAN_BLOCKS
+    return fan(found, "x", Range(0.0, 2.0))
+
+
+def test_a_quantile_between_two_lumps_is_one_of_them() -> None:
+    """Of all trials 94% are at 0.1, 5% at 0.4, 1% at 0.8: the quantile of 0.95 is 0.4, means over parts lie below."""
+    generator, seeds, at = np.random.default_rng(4), 200, FAN.index(0.95)
+    found = [
+        ten_blocks(lambda n: np.array([0.1, 0.4, 0.8])[np.searchsorted([0.94, 0.99], generator.random(n))], True)
+        for _ in range(seeds)
+    ]
+    missed = sum(not one.low[at] <= 0.4 <= one.high[at] for one in found)
+    assert missed <= stats.binom.ppf(0.999, seeds, 0.05)
+    assert np.mean([one.value[at] == 0.4 for one in found]) > 0.8
+
+
+def test_where_there_are_no_lumps_the_blocks_widen_little() -> None:
+    seeds, widths = 200, np.zeros(2)
+    for seed in range(seeds):
+        for i, lumps in enumerate((False, True)):
+            generator = np.random.default_rng(seed)
+            one = ten_blocks(lambda n, g=generator: g.beta(2, 3, n), lumps)
+            widths[i] += (one.high - one.low).mean()
+    # the middle of ten scatters about the mean by 0.76 of its error: past half of Student's limits in one of five, and
+    # there all but the outermost of ten reach twice as far
+    assert widths[0] <= widths[1] <= 1.25 * widths[0]
+
+
 TEN = Range(0, 10, True)
 
 

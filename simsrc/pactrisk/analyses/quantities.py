@@ -26,7 +26,7 @@ def observe(block: Block) -> Sums:
     for name, quantity in sorted(block.plan.scenario.quantities.items()):
         value = np.asarray(block.evaluate(quantity.expression, f"quantities.{name}"))
         sums |= store(f"mean/{name}", Moments.from_trials(value, block.trials_per_replicate))
-        sums |= observe_fan(f"fan/{name}", value, block, block.plan.ranges[name])
+        sums |= observe_fan(f"fan/{name}", value, block, block.plan.ranges[name], lumps=True)
     return sums
 
 

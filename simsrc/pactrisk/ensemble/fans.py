@@ -6,7 +6,9 @@ first blocks are dealt into a few parts; each part gives its quantiles, and what
 of squares. Parts are drawn apart, so their scatter is an honest standard error.
 
 Where many trials are at the least or the greatest value that there can be (nothing delivered), a quantile is that value
-or it is not, and a mean over parts would lie between: how many are there is counted in all trials.
+or it is not, and a mean over parts would lie between: how many are there is counted in all trials. Of other lumps (one
+milestone of two is worth 0.4, both 0.8) it may lie between as well. So the quantiles of each of these blocks are kept
+besides, which lie as often below the truth as above it whatever the law: no interval leaves out the middle one of them.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ FAN_BLOCKS = 10
 """Blocks that are looked at: enough for a picture, and no more work than that however long the run."""
 _PARTS = 4
 _MOST_COUNTED = 200
+_ENOUGH = 9
+"""Blocks of which all but the outermost two hold a median in 96 of 100 samples."""
 _LEAST, _GREATEST = "least", "greatest"
 _ANYTHING = Range()
 
@@ -40,7 +44,9 @@ def _counted(within: Range) -> bool:
     return within.whole and within.high - within.low <= _MOST_COUNTED
 
 
-def observe_fan(name: str, values: npt.NDArray[Any], block: Block, within: Range = _ANYTHING) -> Sums:
+def observe_fan(
+    name: str, values: npt.NDArray[Any], block: Block, within: Range = _ANYTHING, lumps: bool = False
+) -> Sums:
     """Sums of the quantiles of ``values`` over trials, kept under ``name``.
 
     Parameters
@@ -49,13 +55,15 @@ def observe_fan(name: str, values: npt.NDArray[Any], block: Block, within: Range
     values : shape S + (trial,).
     block : the block that they are of.
     within : what the values can be.
+    lumps : whether many trials may be at one value within, as what agreements deliver is.
 
     Returns
     -------
     Of whole numbers that have few values, ``upto``: trials at each of them or below. Of others ``least`` and
     ``greatest``: trials at the ends of ``within``, if there are any; and of the first ``FAN_BLOCKS``, with w the trials
     of a part and q its quantiles, shape (probability,) + S: ``wq`` sum of w q, ``wwq`` of w**2 q, ``wwqq`` of
-    w**2 q**2; ``w``, ``ww`` and ``parts`` the sums of w, of w**2 and of 1.
+    w**2 q**2; ``w``, ``ww`` and ``parts`` the sums of w, of w**2 and of 1. Where there may be ``lumps``, ``blocks``:
+    the quantiles of the whole block at its place among the first, shape (block, probability) + S, and 0 elsewhere.
     """
     if _counted(within):
         places = np.rint(values - within.low).astype(np.int16)
@@ -80,6 +88,10 @@ def observe_fan(name: str, values: npt.NDArray[Any], block: Block, within: Range
         wq += weight * quantiles
         wwq += weight * weight * quantiles
         wwqq += weight * weight * quantiles * quantiles
+    if lumps:
+        blocks = np.zeros((FAN_BLOCKS, *shape))
+        blocks[block.index] = _quantiles(values)
+        sums[f"{name}/blocks"] = blocks
     found = {"wq": wq, "wwq": wwq, "wwqq": wwqq, "w": np.array(w), "ww": np.array(ww), "parts": np.array(parts)}
     return sums | {f"{name}/{key}": value for key, value in found.items()}
 
@@ -106,9 +118,10 @@ def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:
     .. math:: \bar q = \sum w q / \sum w, \quad
               se^2 = \frac{G}{G-1} \sum w^2 (q - \bar q)^2 / (\sum w)^2
 
-    with Student limits of G - 1 degrees of freedom. One part says nothing of the next: its interval then has no ends
-    but those of ``within``, where no limit lies outside. The quantile of p is the least value where at least p of all
-    trials are at it, and the greatest where more than 1 - p are; and it may be where the share of trials may be so.
+    with Student limits of G - 1 degrees of freedom, moved by :func:`_reaching` where there may be lumps. One part says
+    nothing of the next: its interval then has no ends but those of ``within``, where no limit lies outside. The
+    quantile of p is the least value where at least p of all trials are at it, and the greatest where more than 1 - p
+    are; and it may be where the share of trials may be so.
     """
     if f"{reading.name}/{name}/upto/total" in reading.sums:
         return _order_statistics(reading, name, within.low)
@@ -120,10 +133,13 @@ def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:
         # equal quantiles must not look different by the rounding of their squares
         noise = 16 * np.finfo(float).eps * parts * sums["wwqq"]
         variance = np.where(square > noise, square, 0.0) * parts / (parts - 1) / weight**2
-        half = special.stdtrit(parts - 1.0, 0.5 * (1 + reading.level)) * np.sqrt(variance)
+        half = np.asarray(special.stdtrit(parts - 1.0, 0.5 * (1 + reading.level)) * np.sqrt(variance), np.float64)
     else:
         half = np.full(value.shape, np.inf)
-    low, high = np.maximum(value - half, within.low), np.minimum(value + half, within.high)
+    low, high = value - half, value + half
+    if f"{reading.name}/{name}/blocks" in reading.sums:
+        value, low, high = _reaching(reading.sums[f"{reading.name}/{name}/blocks"][: reading.plan.blocks], value, half)
+    low, high = np.maximum(low, within.low), np.minimum(high, within.high)
     least, greatest = (_share(reading, f"{name}/{end}", value[0]) for end in (_LEAST, _GREATEST))
     for i, p in enumerate(FAN):
         value[i] = np.where(least[0] >= p, within.low, np.where(greatest[0] > 1 - p, within.high, value[i]))
@@ -139,6 +155,22 @@ def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:
         trials=np.full(value.shape, looked_at, dtype=np.int64),
         worlds=looked_at // reading.plan.trials_per_world,
     )
+
+
+def _reaching(
+    blocks: npt.NDArray[np.float64], value: npt.NDArray[np.float64], half: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """``value`` and its limits ``half`` to each side, unless the middle of the quantiles of the ``blocks`` lies aside.
+
+    If it is more than half way to a limit, these reach the order statistics that hold a median (sign test; Thompson
+    1936); beyond a limit it is told itself.
+    """
+    ranked = np.sort(blocks, axis=0)
+    middle, off = ranked[(len(ranked) - 1) // 2], int(len(ranked) >= _ENOUGH)
+    away, low, high = np.abs(middle - value), value - half, value + half
+    low = np.where(2 * away > half, np.minimum(low, ranked[off]), low)
+    high = np.where(2 * away > half, np.maximum(high, ranked[-1 - off]), high)
+    return np.where(away > half, middle, value), low, high
 
 
 def _share(
