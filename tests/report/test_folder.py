@@ -238,6 +238,29 @@ def test_a_rename_that_fails_puts_the_old_folder_back(
     assert names(tmp_path) == ["run"]
 
 
+@pytest.mark.parametrize("suffix", ["", ".part"])
+def test_who_is_stopped_right_after_a_rename_has_a_whole_folder_and_nothing_beside_it(
+    suffix: str, tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal that comes while the system renames is told when it has."""
+    before = contents(write(tmp_path / "run", page("first")))
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        done = rename(self, target)
+        if self.suffix == suffix:
+            raise KeyboardInterrupt
+        return done
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write(tmp_path / "run", page("second"))
+    assert names(tmp_path) == ["run"]
+    assert (contents(tmp_path / "run") == before) == (suffix == "")
+    assert contents(tmp_path / "run").keys() == before.keys()
+
+
 def test_what_cannot_be_stored_or_drawn_writes_nothing(tmp_path: Path, page: Page) -> None:
     with pytest.raises(TypeError, match="object"):
         report.write(tmp_path / "run", page("x"), {"a": object()}, MANIFEST, INPUTS, STORE)

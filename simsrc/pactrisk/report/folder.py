@@ -249,21 +249,24 @@ def _is(path: Path, content: bytes | None) -> bool:
 def _put_in_place(made: Path, target: Path, ours: Set[str]) -> None:
     old = target.parent / f"{made.name.removesuffix('.part')}.old"
     replaced = target.exists()
-    if replaced:
-        target.rename(old)
     try:
+        if replaced:
+            target.rename(old)
         # what was saved while all else was brought to disk
         for name in sorted(others_in(old) - ours):
             if saved(old / name) != saved(made / name):
                 (made / name).unlink(missing_ok=True)
                 take_along(old / name, made / name)
         made.rename(target)
+        _sync_directory(target.parent)
     except BaseException:
-        if replaced:
+        # who is stopped may be so before or after any of these
+        if old.exists() and not target.exists():
             old.rename(target)
         raise
-    _sync_directory(target.parent)
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _sync_directory(directory: Path) -> None:
