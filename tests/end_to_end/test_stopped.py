@@ -493,20 +493,30 @@ def test_a_clock_that_jumps_moves_nothing(desk: Path, monkeypatch: pytest.Monkey
     assert "-" not in text.partition(" trials in ")[2].partition("\n")[0]
 
 
-def test_who_reads_no_further_stops_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("words", "streams"), [((), "out"), (("--json",), "out"), ((), "both"), ((), "full")])
+def test_who_reads_no_further_stops_nothing(words: tuple[str, ...], streams: str, tmp_path: Path) -> None:
+    """Nobody takes the results; nor the notes that come before the first block; or these go where there is no room."""
     lay_out(tmp_path, tagged(), SHORT)
-    process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "pactrisk", "run", "small"], cwd=tmp_path,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.stderr is not None
-    told = process.stderr.read()
-    process.stderr.close()
-    assert process.wait() == 0, told
-    assert b"Traceback" not in told
+    nobody, end = os.pipe()
+    os.close(nobody)
+    with Path("/dev/full" if streams == "full" else os.devnull).open("w") as aside:
+        told = end if streams == "both" else aside.fileno() if streams == "full" else subprocess.PIPE
+        process = subprocess.run(
+            [sys.executable, "-W", "error", "-m", "pactrisk", "run", "small", *words], cwd=tmp_path,
+            stdout=end, stderr=told, check=False,
+        )  # fmt: skip
+    os.close(end)
+    assert process.returncode == 0, process.stderr
+    assert b"Traceback" not in (process.stderr or b"")
     assert (tmp_path / "reports/small/index.html").is_file()
+
+
+def test_what_is_wrong_is_told_by_the_exit_code_where_nobody_listens(tmp_path: Path) -> None:
+    nobody, end = os.pipe()
+    os.close(nobody)
+    done = subprocess.run([sys.executable, "-m", "pactrisk", "run", "none"], cwd=tmp_path, stderr=end, check=False)
+    os.close(end)
+    assert done.returncode == 2
 
 
 DRAWS = """
@@ -519,6 +529,39 @@ from pactrisk.cli import main
 main()
 """
 """The command line where a signal comes once there is a report to draw."""
+
+
+STUMBLES = """
+import os, signal, sys
+from pactrisk.keeping import Kept
+from pactrisk.runs import Run
+def twice(self, *given):
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        raise ValueError("it was in the middle of something")
+def save(self, *given):
+    if "--workers" in sys.argv:
+        Kept.hold = twice
+    exec("os.kill(os.getpid(), signal.SIGTERM)")
+Run.save = twice if "--batch" in sys.argv else save
+from pactrisk.cli import main
+main()
+"""
+"""A signal within ``exec``, one that leaves a stumble, and a second one while the first is seen to."""
+
+
+@pytest.mark.parametrize("words", [(), ("--batch", "2"), ("--workers", "1")])
+def test_who_is_stopped_in_the_middle_of_something_is_told_so(words: tuple[str, ...], tmp_path: Path) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    (tmp_path / "stumbles.py").write_text(STUMBLES)
+    command = [sys.executable, "-m", "stumbles", "run", "small", "-q", *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 128 + signal.SIGTERM
+    assert done.stderr.count(b"\n") == (0 if "--workers" in words else 1), done.stderr
+    assert done.stderr.startswith(b"" if "--workers" in words else b"stopped; no report was written. ")
+    assert typed("run", "small", "-q", at=tmp_path).returncode == 0
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["small"]
 
 
 def test_who_stops_while_the_report_is_drawn_loses_no_block(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import io
 import os
@@ -12,7 +11,8 @@ import sys
 import click
 
 from pactrisk import __version__
-from pactrisk.cli.signals import SIGNALS, at_once, number_of
+from pactrisk.cli.signals import SIGNALS, at_once, number_of, stop_behind
+from pactrisk.cli.silence import print_no_more
 from pactrisk.errors import InputError, PactriskError, Place, Problem
 from pactrisk.spelling import nearest
 
@@ -30,8 +30,18 @@ _COMMANDS = {
 }
 
 
+class _Unanswered(Exception):
+    """What click would answer by itself: with another exit code, or in words that nobody may be there to take."""
+
+
 class _Lazy(click.Group):
     """A group whose commands are modules of this package, imported when needed."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (BrokenPipeError, EOFError, KeyboardInterrupt) as error:
+            raise _Unanswered from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -87,13 +97,15 @@ def main() -> None:
             signal.signal(number, at_once)
     # pydantic would read what every installed package says of itself, to find plugins that nobody here uses
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    sys.exit(_main(sys.argv[1:]))
+    code = _main(sys.argv[1:])
+    # where a stop came within an exec, as when classes are made, python -m would end by SIGINT whatever the code
+    eval("0")
+    sys.exit(code)
 
 
 def _main(args: list[str]) -> int:
     try:
-        # of no word at all click makes an error since 8.2, with the help for its message
-        code = cli.main(args or ["--help"], prog_name="pactrisk", standalone_mode=False)
+        code = _called(args)
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.exceptions.Exit as stop:
@@ -104,13 +116,12 @@ def _main(args: list[str]) -> int:
         show_error(InputError(_problem(error)), only_asked=args[:1] == ["explain"])
         return 2
     except (KeyboardInterrupt, click.Abort) as stop:
-        _said("stopped; no report was written. The same command goes on from what is kept, if anything is")
-        return 128 + number_of(stop)
+        return _stopped(stop)
     except BrokenPipeError:
-        _print_no_more()
+        print_no_more(sys.stdout)
         return 0
     except OSError as error:
-        _print_no_more()
+        print_no_more(sys.stdout)
         where = f" ({error.filename})" if error.filename else ""
         _said(f"the system refuses: {error.strerror or error}{where}")
         return 1
@@ -122,7 +133,30 @@ def _main(args: list[str]) -> int:
 
         show_error(error, only_asked=args[:1] == ["explain"])
         return error.exit_code
+    except Exception as error:
+        if stop_behind(error) is None:
+            raise
+        return _stopped(error)
     return code if isinstance(code, int) else 0
+
+
+def _stopped(stop: BaseException) -> int:
+    """Say that a command was stopped, by Ctrl-C or a signal; its exit code."""
+    # a terminal shows the Ctrl-C that was typed
+    line = "\n" if os.isatty(2) else ""
+    _said(f"{line}stopped; no report was written. The same command goes on from what is kept, if anything is")
+    return 128 + number_of(stop)
+
+
+def _called(args: list[str]) -> object:
+    """What a command returns."""
+    try:
+        # of no word at all click makes an error since 8.2, with the help for its message
+        return cli.main(args or ["--help"], prog_name="pactrisk", standalone_mode=False)
+    except _Unanswered as unanswered:
+        error = unanswered.__cause__
+    assert error is not None
+    raise error
 
 
 def _problem(error: click.ClickException) -> Problem:
@@ -148,11 +182,7 @@ def _small(sentence: str) -> str:
 
 def _said(sentence: str) -> None:
     """A sentence on standard error, where anybody listens there."""
-    with contextlib.suppress(OSError):
+    try:
         click.echo(sentence, err=True)
-
-
-def _print_no_more() -> None:
-    """Nobody takes what is printed: keep the interpreter from complaining when it closes."""
-    with contextlib.suppress(AttributeError, io.UnsupportedOperation):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:
+        print_no_more(sys.stderr)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-__all__ = ["SIGNALS", "at_once", "between_blocks", "number_of"]
+from pactrisk.cli.silence import print_no_more
+
+__all__ = ["SIGNALS", "at_once", "between_blocks", "number_of", "stop_behind"]
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Ctrl-C, and what a system sends that wants its processes to end, or whose terminal is closed."""
@@ -17,20 +20,40 @@ _CURSOR = b"\x1b[?25h"
 
 
 def at_once(number: int, _frame: FrameType | None) -> None:
-    """A handler: what runs is left where it is, and everything on the way out tidied up.
+    """A handler: what runs is left where it is, and everything on the way out tidied up, unless a second one comes.
 
     Raises
     ------
     KeyboardInterrupt : always; it holds the number of the signal.
     """
+    for each in SIGNALS:
+        if signal.getsignal(each) is at_once:
+            signal.signal(each, _end)
     raise KeyboardInterrupt(number)
+
+
+def stop_behind(error: BaseException | None) -> KeyboardInterrupt | None:
+    """The stop that an error came of, if one did: who tidies up in the middle of something may stumble."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def number_of(stop: BaseException) -> int:
     """The number of the signal that stopped a command; that of Ctrl-C where it is not known."""
-    while not isinstance(stop, KeyboardInterrupt) and stop.__cause__ is not None:
-        stop = stop.__cause__
-    return stop.args[0] if stop.args and isinstance(stop.args[0], int) else signal.SIGINT
+    first = stop_behind(stop)
+    given = first.args if first is not None else ()
+    return given[0] if given and isinstance(given[0], int) else signal.SIGINT
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    from pactrisk.children import leave_none
+
+    with contextlib.suppress(OSError):
+        if os.isatty(2):
+            os.write(2, _CURSOR)
+    leave_none()
+    os._exit(128 + number)
 
 
 def _say(sentence: bytes) -> None:
@@ -39,8 +62,7 @@ def _say(sentence: bytes) -> None:
         # a handler may have come between two halves of a print
         os.write(2, sentence)
     except OSError:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        print_no_more(sys.stderr)
 
 
 @contextlib.contextmanager
@@ -49,18 +71,12 @@ def between_blocks(quiet: bool) -> Iterator[Callable[[], int]]:
 
     Yields what tells the number of the signal that came, 0 while none did.
     """
-    from pactrisk.children import leave_none
-
     came = 0
 
-    def take_down(number: int, _frame: FrameType | None) -> None:
+    def take_down(number: int, frame: FrameType | None) -> None:
         nonlocal came
         if came:
-            with contextlib.suppress(OSError):
-                if os.isatty(2):
-                    os.write(2, _CURSOR)
-            leave_none()
-            os._exit(128 + number)
+            _end(number, frame)
         came = number
         _say(b"" if quiet else b"\nstopping as soon as a block is done; once more ends at once\n")
 

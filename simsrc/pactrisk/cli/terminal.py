@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pactrisk.cli.silence import print_no_more
 from pactrisk.errors import InputError, PactriskError, Problem
 from pactrisk.numerals import counted
 
@@ -25,10 +27,20 @@ def out(err: bool = False) -> Console:
     from rich.console import Console
 
     class Told(Console):
-        """Whether anybody reads on is for the caller to judge: a report is no less written."""
+        """Whether anybody reads on what is asked for is for the caller to judge: a report is no less written. What is
+        said beside it stops nothing where nobody takes it.
+        """
 
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
+
+        def print(self, *objects: Any, **how: Any) -> None:
+            try:
+                super().print(*objects, **how)
+            except OSError:
+                if not self.stderr:
+                    raise
+                print_no_more(sys.stderr)
 
     console = Told(stderr=err, highlight=False)
     if not console.is_terminal:
