@@ -30,6 +30,8 @@ __all__ = ["RUNS_KEPT", "Kept", "alone", "keeping"]
 
 _EVERY = 0.5
 """Seconds between one keeping and the next."""
+_TURNS = 20
+"""How often a folder is tried for that another run may be taking away."""
 RUNS_KEPT = 3
 """Runs of which something is kept beside one folder, at most."""
 
@@ -142,10 +144,10 @@ def _read(file: Path) -> tuple[str, int, Sums] | None:
         if hashlib.sha256(body).hexdigest().encode() != digest:
             return None
         held = from_npz(body)
-    except (OSError, ValueError, KeyError, BadZipFile):
+        whose, done = str(held["whose"]), int(held["done"])
+    except (OSError, EOFError, TypeError, ValueError, KeyError, BadZipFile):
         return None
-    sums = {name.removeprefix("sums/"): value for name, value in held.items() if name.startswith("sums/")}
-    return str(held["whose"]), int(held["done"]), sums
+    return whose, done, {name.removeprefix("sums/"): sum_ for name, sum_ in held.items() if name.startswith("sums/")}
 
 
 def _drop(files: Sequence[Path]) -> None:
@@ -153,6 +155,20 @@ def _drop(files: Sequence[Path]) -> None:
     for file in files:
         with contextlib.suppress(IsADirectoryError, PermissionError):
             file.unlink(missing_ok=True)
+
+
+def _locked(folder: Path) -> FileLock:
+    lock = FileLock(folder / "lock", timeout=0)
+    for turn in range(_TURNS):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+            break
+        except (FileNotFoundError, FileExistsError):
+            # a run that ends takes the folder with it
+            if turn == _TURNS - 1:
+                raise
+    return lock
 
 
 @contextlib.contextmanager
@@ -169,11 +185,12 @@ def alone(target: Path) -> Iterator[Path]:
     folder = target.parent / f".{target.name}.blocks"
     missing = [parent for parent in target.parents if not parent.exists()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock", timeout=0)
-        lock.acquire()
+        lock = _locked(folder)
     except Timeout:
         raise RunError(f"another run is writing {target}: wait for it, or give --out") from None
+    except FileExistsError as error:
+        hint = "blocks are kept in a folder of that name; move it away"
+        raise RunError(f"cannot write {target}: {error.filename} is in the way; {hint}") from error
     except OSError as error:
         raise unwritten(target, error) from error
     except NotImplementedError:

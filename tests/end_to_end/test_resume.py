@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
 import random
 import shutil
@@ -22,6 +24,7 @@ from pactrisk.ensemble import Plan, Sums, run
 from pactrisk.errors import RunError
 from pactrisk.keeping import Kept, keeping
 from pactrisk.question import Question
+from pactrisk.report.archive import to_npz
 from pactrisk.scenario import Scenario
 from pactrisk.stopping import Stopping
 from pactrisk.streams import BLOCK
@@ -143,7 +146,22 @@ def test_a_run_that_went_on_stops_where_it_would_have(done: int) -> None:
     same(run(asked, {}, 1, None, Stopping(asked, end), (end, truth)), truth)
 
 
-@pytest.mark.parametrize("spoilt", [b"", b"nonsense", "cut", "flipped"])
+def sealed(body: bytes) -> bytes:
+    """What a file of kept blocks is, whatever is in it."""
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+FOREIGN = [
+    sealed(b""),
+    sealed(b"nonsense"),
+    sealed(to_npz({"sums": np.arange(3)})),
+    sealed(to_npz({"whose": np.array("it"), "done": np.array("many")})),
+    sealed(to_npz({"whose": np.array("it"), "done": np.arange(3)})),
+]
+"""Whole files that say something else, as those of another version may."""
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"nonsense", "cut", "flipped", *FOREIGN])
 def test_what_is_damaged_is_not_used_and_said(spoilt: bytes | str, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch, keeping(tmp_path / "run", "it", 8) as first:
         patch.setattr("pactrisk.keeping._EVERY", 0)
@@ -175,6 +193,29 @@ def test_of_two_keepings_the_whole_one_is_gone_on_from(spoilt: int, tmp_path: Pa
         again = Kept(folder, "it", 8)
         assert (again.done, again.damaged) == (3, False)
         assert sorted(path.name for path in folder.iterdir()) == ["it.0", "it.1", "lock"]
+
+
+def test_a_run_that_ends_as_another_begins_is_not_in_its_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it takes away right before the other locks it is made again."""
+    acquire, gone = FileLock.acquire, []
+
+    def late(self: FileLock) -> object:
+        if len(gone) < 3:
+            gone.append(shutil.rmtree(tmp_path / ".run.blocks"))
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", self.lock_file)
+        return acquire(self)
+
+    monkeypatch.setattr(FileLock, "acquire", late)
+    with keeping(tmp_path / "run", "it", 8) as kept:
+        kept.hold(run(plan(2000), {}), 1)
+    assert len(list((tmp_path / ".run.blocks").glob("it.*"))) == 1
+
+
+def test_what_is_in_the_way_of_kept_blocks_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".run.blocks").write_text("mine")
+    with pytest.raises(RunError, match=r"\.run\.blocks is in the way; "), keeping(tmp_path / "run", "it", 8):
+        raise AssertionError
+    assert (tmp_path / ".run.blocks").read_text() == "mine"
 
 
 def test_what_is_kept_of_a_run_stays_until_that_run_has_ended(tmp_path: Path) -> None:
