@@ -434,6 +434,23 @@ def test_where_one_of_two_files_is_damaged_the_run_goes_on_from_the_other(
     assert contents(desk / "again")["store.npz"] == contents(desk / "reports/small")["store.npz"]
 
 
+@pytest.mark.usefixtures("desk")
+def test_whose_report_cannot_be_written_loses_no_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So few are made within the half second between two keepings."""
+    monkeypatch.setattr("pactrisk.keeping._EVERY", 3600)
+    monkeypatch.setattr("pactrisk.runs.Run.save", after(0, Run.save, RunError("no")))
+    assert "no. 8,000 trials are kept" in said("run", "small", "--trials", "8000", "--workers", "1")[1]
+
+
+@pytest.mark.parametrize("out", ["y" * 230, f"deep/{'y' * 230}"])
+def test_a_name_that_no_report_can_be_made_under_is_refused_before_the_first_block(desk: Path, out: str) -> None:
+    """The folder of its blocks could have it, and another name has none to go on from."""
+    code, text = said("run", "small", "-q", "--out", out)
+    assert (code, text.count("\n")) == (1, 1)
+    assert text.endswith("File name too long; give a shorter --out\n")
+    assert {path.name for path in desk.iterdir()} == {"configs", "scenarios", "reports"}
+
+
 def test_what_a_killed_run_left_is_tidied_up_and_the_old_report_comes_back(tmp_path: Path) -> None:
     target, letters = tmp_path / "small", "0123456789abcdef" * 2
     old, part, mine = (

@@ -131,8 +131,8 @@ def command(
             gc.freeze()
             # an analysis that fails is mended in its file, and blocks that other files made are none to go on from
             findings = done.findings
-            with progress("drawing", quiet, blocks=False), _keeping_told(kept, RunError):
-                written = done.save(folder, processes_here(plan), crew)
+        with progress("drawing", quiet, blocks=False), _keeping_told(kept, RunError), _nothing_lost(kept, done):
+            written = done.save(folder, processes_here(plan), crew)
         if not partial:
             kept.forget()
     if as_json:
@@ -197,14 +197,14 @@ def _stop_told(kept: Kept, plan: Plan) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _nothing_lost(kept: Kept, run: Run) -> Iterator[None]:
-    """Within this a run that is stopped keeps all whole blocks of what it has simulated."""
+    """Within this a run that is stopped, or fails, keeps all whole blocks of what it has simulated."""
     from pactrisk.streams import BLOCK
 
     try:
         yield
-    except KeyboardInterrupt:
+    except BaseException:
         blocks, rest = divmod(int(run.result.sums["trials"]), BLOCK)
-        if not rest:
+        if not rest and blocks > kept.held:
             kept.hold(run.result.sums, blocks)
         raise
 

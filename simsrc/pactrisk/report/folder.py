@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -55,7 +56,7 @@ def write(
     """
     target = check_target(folder)
     made_of = files(page, results, manifest, inputs, store, workers, crew)
-    made = target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
+    made = _beside(target)
     try:
         others = {name for name in others_in(target) if not _is(target / name, made_of.get(name))}
         _write_all(made, made_of)
@@ -84,7 +85,11 @@ def check_target(folder: Path) -> Path:
     holds an earlier run, and nothing is mounted there. Raises :class:`~pactrisk.errors.InputError` otherwise, and
     :class:`~pactrisk.errors.RunError` where no folder can have that name."""
     target = absolute(folder)
+    near = next(parent for parent in (*target.parents, target) if parent.exists())
     try:
+        # the longest name that it has on the way; when all is simulated it would be late to learn that there is none
+        with contextlib.suppress(FileNotFoundError):
+            (near / _beside(target).name).lstat()
         if not target.exists():
             return target
     except OSError as error:
@@ -101,6 +106,11 @@ def check_target(folder: Path) -> Path:
     if any(target.iterdir()) and not _is_ours(target):
         raise refusal(folder, "holds files that are not a report of Pactrisk")
     return target
+
+
+def _beside(target: Path) -> Path:
+    """Where a folder is made before it is put in place."""
+    return target.parent / f".{target.name}.{uuid.uuid4().hex}.part"
 
 
 def _stands_in(target: Path) -> bool:
