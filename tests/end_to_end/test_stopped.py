@@ -483,6 +483,16 @@ def test_no_memory_left_is_said(desk: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "goes on from" in said("run", "small", "--trials", "20000", "--workers", "1")[1]
 
 
+def test_a_library_that_finds_no_memory_to_be_loaded_into_is_named(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = contents(desk / "reports/small")
+    missing = ImportError("libXau.so.6: failed to map segment from shared object")
+    monkeypatch.setattr("pactrisk.runs.Run.save", after(0, Run.save, missing))
+    code, text = said("run", "small", "-q", "--trials", "4000", "--workers", "1")
+    assert (code, text.count("\n")) == (1, 1)
+    assert text.startswith("a library cannot be loaded (libXau.so.6: failed to map segment from shared object): ")
+    assert untouched(desk, before)
+
+
 def test_a_clock_that_jumps_moves_nothing(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert said("run", "small", "-q", "--trials", "8000", "--workers", "1")[0] == 0
     truth = contents(desk / "reports/small")

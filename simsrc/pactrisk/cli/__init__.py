@@ -128,6 +128,10 @@ def _main(args: list[str]) -> int:
     except MemoryError:
         _said("there is not enough memory: fewer --workers need less. Blocks that are done are kept")
         return 1
+    except ImportError as error:
+        # libraries are loaded when they are needed
+        _said(f"a library cannot be loaded ({error}): it needs more memory, or is not whole; pip install it again")
+        return 1
     except PactriskError as error:
         from pactrisk.cli.terminal import show_error
 
