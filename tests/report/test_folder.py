@@ -16,7 +16,7 @@ import pytest
 
 from pactrisk import findings as f
 from pactrisk import report
-from pactrisk.errors import InputError, RunError
+from pactrisk.errors import InputError, Place, RunError
 from pactrisk.keeping import keeping
 from pactrisk.report import folder as writing
 
@@ -259,6 +259,24 @@ def test_who_is_stopped_right_after_a_rename_has_a_whole_folder_and_nothing_besi
     assert names(tmp_path) == ["run"]
     assert (contents(tmp_path / "run") == before) == (suffix == "")
     assert contents(tmp_path / "run").keys() == before.keys()
+
+
+@pytest.mark.parametrize("closed", ["", "tables"])
+def test_a_report_that_may_only_be_read_is_not_replaced(
+    closed: str, tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(write(tmp_path / "run", page("first")))
+    place = tmp_path / "run" / closed
+    place.chmod(0o555)
+    # who runs this test may write everywhere
+    monkeypatch.setattr(os, "access", lambda path, _mode: bool(Path(path).stat().st_mode & 0o200))
+    with pytest.raises(InputError, match="may only be read") as caught:
+        write(tmp_path / "run", page("second"))
+    assert caught.value.problems[0].place == Place(str(place))
+    assert contents(tmp_path / "run") == before
+    assert names(tmp_path) == ["run"]
+    place.chmod(0o755)
+    write(tmp_path / "run", page("second"))
 
 
 def test_what_cannot_be_stored_or_drawn_writes_nothing(tmp_path: Path, page: Page) -> None:

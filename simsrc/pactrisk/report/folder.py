@@ -82,8 +82,9 @@ def absolute(folder: Path) -> Path:
 
 def check_target(folder: Path) -> Path:
     """The absolute path of ``folder``, if a run may be written there: it is not there yet, or is empty, or
-    holds an earlier run, and nothing is mounted there. Raises :class:`~pactrisk.errors.InputError` otherwise, and
-    :class:`~pactrisk.errors.RunError` where no folder can have that name."""
+    holds an earlier run that may be replaced, and nothing is mounted there. Raises
+    :class:`~pactrisk.errors.InputError` otherwise, and :class:`~pactrisk.errors.RunError` where no folder can have that
+    name."""
     target = absolute(folder)
     near = next(parent for parent in (*target.parents, target) if parent.exists())
     try:
@@ -105,6 +106,11 @@ def check_target(folder: Path) -> Path:
         raise refusal(folder, "is where a disk or a folder is mounted, and cannot be replaced as a whole", hint)
     if any(target.iterdir()) and not _is_ours(target):
         raise refusal(folder, "holds files that are not a report of Pactrisk")
+    for place in (target, *target.rglob("*")):
+        # it could be put aside, but not removed
+        if place.is_dir() and not place.is_symlink() and not os.access(place, os.W_OK):
+            within = folder / place.relative_to(target)
+            raise refusal(within, "may only be read, and would be replaced", "name another folder, or chmod u+w")
     return target
 
 
