@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +214,23 @@ def test_a_run_of_one_replicate_that_misses_its_precision_can_be_drawn_again(tmp
     reached = json.loads((folder / "manifest.json").read_text("utf-8"))["precision"]["reached"]
     assert reached == {"number": 1.0, "income": None}
     assert runs.redraw(folder) == folder
+
+
+def test_a_report_is_never_drawn_again_over_one_that_a_run_has_just_put_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that holds the folder when one asks for it ends before one has it."""
+    folder, few = tmp_path / "run", ['analyses=["headline"]', "trials=2000"]
+    runs.run(CONFIG, [*few, "seed=5"], executor="alone").save(folder)
+    later = runs.run(CONFIG, [*few, "seed=6"], executor="alone")
+    alone = runs.alone
+
+    @contextlib.contextmanager
+    def after_another(target: Path) -> Iterator[Path]:
+        later.save(target)
+        with alone(target) as beside:
+            yield beside
+
+    monkeypatch.setattr(runs, "alone", after_another)
+    runs.redraw(folder)
+    assert json.loads((folder / "manifest.json").read_bytes())["seed"] == 6

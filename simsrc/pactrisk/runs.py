@@ -285,10 +285,13 @@ def redraw(
     InputError : where the folder is not a report, is damaged, was made by another version or from other inputs.
     """
     source = Path(folder)
-    again, _ = stored(source, own=True)
-    again = replace(again, result=replace(again.result, older=True))
     target = source if out is None else Path(out)
+    # what is no report is told before anything is made beside it
+    read(source)
     with alone(target):
+        # a run that ends meanwhile has put another one there
+        again, _ = stored(source, own=True)
+        again = replace(again, result=replace(again.result, older=True))
         written = again.save(target, workers)
     if note is not None and (added := again.result.added):
         note(f"without {listed(added)}, added since the run: run it again to have that too")
