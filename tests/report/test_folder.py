@@ -261,6 +261,24 @@ def test_who_is_stopped_right_after_a_rename_has_a_whole_folder_and_nothing_besi
     assert contents(tmp_path / "run").keys() == before.keys()
 
 
+def test_a_report_that_is_half_removed_never_comes_back(
+    tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "run", page("first"))
+
+    def stopped(folder: Path, **_: bool) -> None:
+        (folder / "manifest.json").unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writing.shutil, "rmtree", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            write(tmp_path / "run", page("second"))
+    (tmp_path / "run").rename(tmp_path / "elsewhere")
+    with keeping(tmp_path / "run", "it", 1):
+        assert names(tmp_path) == [".run.blocks", "elsewhere"]
+
+
 @pytest.mark.parametrize("closed", ["", "tables"])
 def test_a_report_that_may_only_be_read_is_not_replaced(
     closed: str, tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch

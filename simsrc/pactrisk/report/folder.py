@@ -281,8 +281,9 @@ def _put_in_place(made: Path, target: Path, ours: Set[str]) -> None:
             old.rename(target)
         raise
     finally:
-        if target.exists():
-            shutil.rmtree(old, ignore_errors=True)
+        # half removed it must not come back; what has this name goes
+        if target.exists() and old.exists():
+            old.rename(made)
 
 
 def _sync_directory(directory: Path) -> None:
