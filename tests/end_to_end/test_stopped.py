@@ -560,8 +560,10 @@ main()
 
 STUMBLES = """
 import os, signal, sys
+from pactrisk import keeping
 from pactrisk.keeping import Kept
 from pactrisk.runs import Run
+keeping._EVERY = 3600
 def twice(self, *given):
     try:
         os.kill(os.getpid(), signal.SIGTERM)

@@ -108,7 +108,7 @@ def check_target(folder: Path) -> Path:
         raise refusal(folder, "holds files that are not a report of Pactrisk")
     for place in (target, *target.rglob("*")):
         # it could be put aside, but not removed
-        if place.is_dir() and not place.is_symlink() and not os.access(place, os.W_OK):
+        if place.is_dir() and not place.is_symlink() and not place.stat().st_mode & 0o200:
             within = folder / place.relative_to(target)
             raise refusal(within, "may only be read, and would be replaced", "name another folder, or chmod u+w")
     return target
