@@ -12,7 +12,6 @@ import pytest
 from scipy import special
 
 from pactrisk.analyses import registry
-from pactrisk.ensemble.ignorance import BINS
 from pactrisk.estimators import Bins, Moments, first_order, world_sums
 
 IDS = ("rail", "school", "grain")
@@ -109,7 +108,7 @@ def test_what_alone_is_uncertain_explains_all(simulated: Any) -> None:
     done = {"track": "material", "weight": 1.0, "duration": 6}
     only = {"id": "only", "presence": 0.5, "milestones": {"done": done}}
     data = {"title": "One", "signed": date(2026, 3, 1), "agreements": [only]}
-    run = simulated(data, horizon=24, trials=200)
+    run = simulated(data, horizon=24, trials=2000)
     assert "it alone explains all of the spread between worlds." in run.finding("certainty").sentence
 
 
@@ -131,7 +130,7 @@ def test_shares_are_those_of_the_estimator_on_raw_worlds(small: Any) -> None:
     moments = Moments.from_trials(trials[0], m) + Moments.from_trials(trials[1], m)
     addresses = sorted(small.blocks[0].base.levels)
     levels = np.stack([small.raw(lambda b, a=a: b.base.levels[a]) for a in addresses])
-    naive = first_order(Bins.from_world_sums(number, levels, BINS), moments)
+    naive = first_order(Bins.from_world_sums(number, levels), moments)
     found = frames(small)["whose-ignorance"].set_index("address")
     assert sorted(found.index) == addresses
     for address, share in zip(addresses, naive.share, strict=True):

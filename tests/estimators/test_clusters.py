@@ -79,7 +79,7 @@ def test_conditional_moments_and_bins_add(seed: int, m: int, blocks: int) -> Non
         ConditionalMoments.from_trials(event[b].reshape(3, -1), given_[b].reshape(3, -1), m) for b in range(blocks)
     ]
     sums = [world_sums(event[b].reshape(3, -1), m) for b in range(blocks)]
-    gathered = [Bins.from_world_sums(sums[b], levels[:, b], 5) for b in range(blocks)]
+    gathered = [Bins.from_world_sums(sums[b], levels[:, b], (0.2, 0.4, 0.6, 0.8)) for b in range(blocks)]
     added, binned = pieces[0], gathered[0]
     for piece, more in zip(pieces[1:], gathered[1:], strict=True):
         added, binned = added + piece, binned + more
@@ -89,7 +89,7 @@ def test_conditional_moments_and_bins_add(seed: int, m: int, blocks: int) -> Non
     assert added.worlds == 8 * blocks
     for name, value in {"both": a, "given": c, "both_square": a * a, "cross": a * c, "given_square": c * c}.items():
         np.testing.assert_array_equal(getattr(added, name), value.sum(axis=-1))
-    whole = Bins.from_world_sums(np.concatenate(sums, axis=-1), levels.reshape(4, -1), 5)
+    whole = Bins.from_world_sums(np.concatenate(sums, axis=-1), levels.reshape(4, -1), (0.2, 0.4, 0.6, 0.8))
     np.testing.assert_array_equal(binned.totals, whole.totals)
     np.testing.assert_array_equal(binned.counts, whole.counts)
 
@@ -102,8 +102,8 @@ def test_numbers_need_their_own_square_and_events_do_not() -> None:
     assert int(event.square) == 1 + 4  # worlds hold trials (0, 2) and (1, 3)
 
 
-def test_bins_are_of_equal_probability_and_hold_the_edges() -> None:
+def test_bins_hold_their_lower_edges() -> None:
     levels = np.array([[0.0, 0.24999, 0.25, 0.5, 0.99, 1.0]])
-    bins = Bins.from_world_sums(np.arange(6), levels, 4)
+    bins = Bins.from_world_sums(np.arange(6), levels, (0.25, 0.5, 0.75))
     assert bins.counts.tolist() == [[2, 1, 1, 2]]
     assert bins.totals.tolist() == [[1, 2, 3, 9]]

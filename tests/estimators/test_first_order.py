@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from scipy import special
 
 from pactrisk.estimators import Bins, FirstOrder, Moments, first_order, world_sums
 
-BINS = 10
-KEPT = 1 - 1 / BINS**2  # of the variance of a straight effect, B equal bins keep this
+
+def even(bins: int) -> np.ndarray:
+    """Edges of so many bins of equal probability."""
+    return np.arange(1, bins) / bins
 
 
 def additive(seed: int, worlds: int, m: int, noise: float, repeats: int) -> tuple[list[FirstOrder], np.ndarray]:
@@ -19,7 +22,7 @@ def additive(seed: int, worlds: int, m: int, noise: float, repeats: int) -> tupl
         levels = generator.random((3, worlds))
         world = np.sqrt(12.0) * (2.0 * levels[0] - levels[1])
         x = (world + generator.normal(0.0, noise, (m, worlds))).reshape(-1)
-        bins = Bins.from_world_sums(world_sums(x, m), levels, BINS)
+        bins = Bins.from_world_sums(world_sums(x, m), levels)
         answers.append(first_order(bins, Moments.from_trials(x, m)))
     return answers, np.array([0.8, 0.2, 0.0])
 
@@ -33,7 +36,7 @@ def test_recovers_the_shares_of_an_additive_model(
     share, se = np.array([a.share for a in answers]), np.array([a.se for a in answers])
     spread = share.std(axis=0)
     # The last is floored at 0, hence biased up by less than its spread.
-    assert np.all(np.abs(share.mean(axis=0) - KEPT * truth)[:2] <= 3.5 * spread[:2] / np.sqrt(repeats) + 0.002)
+    assert np.all(np.abs(share.mean(axis=0) - truth)[:2] <= 3.5 * spread[:2] / np.sqrt(repeats) + 0.002)
     assert 0.0 <= share[:, 2].mean() < spread[2]
     # A standard error may be cautious, not bold: 3.5 / sqrt(2 * 300) is the error of a spread over repeats.
     assert np.all(se.mean(axis=0) >= (1 - 3.5 / np.sqrt(2 * repeats)) * spread)
@@ -55,7 +58,7 @@ def test_one_trial_a_world_shares_out_the_variance_of_a_trial() -> None:
     answers, truth = additive(62, 1000, 1, 3.0, repeats)
     share = np.array([a.share for a in answers])
     error = 3.5 * share.std(axis=0)[:2] / np.sqrt(repeats)
-    assert np.all(np.abs(share.mean(axis=0)[:2] - KEPT * truth[:2] * 5 / 14) <= error + 0.002)
+    assert np.all(np.abs(share.mean(axis=0)[:2] - truth[:2] * 5 / 14) <= error + 0.002)
 
 
 def test_many_bins_and_few_worlds_do_not_invent_a_share() -> None:
@@ -63,7 +66,7 @@ def test_many_bins_and_few_worlds_do_not_invent_a_share() -> None:
     shares = []
     for _ in range(400):
         x = generator.normal(0.0, 1.0, 100)
-        bins = Bins.from_world_sums(x, generator.random((1, 100)), 20)
+        bins = Bins.from_world_sums(x, generator.random((1, 100)), even(20))
         shares.append(float(first_order(bins, Moments.from_trials(x, 1)).share[0]))
     # Without correction the mean would be 19 / 99.
     assert np.mean(shares) < 0.06
@@ -75,7 +78,7 @@ def test_events_of_any_shape_and_empty_bins() -> None:
     x = generator.random((3, 4, 8, 500)) < 0.2 + levels[0]
     x[2] = False
     x = x.reshape(3, 4, -1)
-    found = first_order(Bins.from_world_sums(world_sums(x, 8), levels, 6), Moments.from_trials(x, 8))
+    found = first_order(Bins.from_world_sums(world_sums(x, 8), levels, even(6)), Moments.from_trials(x, 8))
     assert found.share.shape == found.se.shape == found.indistinguishable.shape == (2, 3, 4)
     # Three bins are filled, which keep 1 - 1 / 9 of a straight effect that is all there is.
     assert np.all(np.abs(found.share[0, :2] - 8 / 9) <= 3.5 * found.se[0, :2])
@@ -91,17 +94,47 @@ def test_two_worlds_tell_of_nobody_and_divide_by_nothing(levels: tuple[float, fl
     """With a bin for each world nothing is left within: no overflow on the way to saying so."""
     x = np.array([[0.0, 9.0], [1.0, 9.0], [0.0, 9.0]]).reshape(-1)
     for trials in (x, np.zeros(6)):
-        bins = Bins.from_world_sums(world_sums(trials, 3), np.array([levels]), BINS)
+        bins = Bins.from_world_sums(world_sums(trials, 3), np.array([levels]))
         with np.errstate(all="raise"):
             found = first_order(bins, Moments.from_trials(trials, 3))
         assert np.isnan(found.share).all()
         assert found.indistinguishable.all()
 
 
+def rates(levels: np.ndarray, middle: float) -> np.ndarray:
+    """Chances that bend with the level of the first assumption as rare ones do, and less with that of the second."""
+    return special.ndtr(middle + 0.6 * special.ndtri(levels[0]) + 0.5 * special.ndtri(levels[1]))
+
+
+@pytest.mark.parametrize(("middle", "worlds", "m"), [(-0.7, 100, 20), (-2.2, 400, 20), (-2.7, 2000, 5)])
+def test_the_share_of_what_bends_a_rare_chance_is_covered(middle: float, worlds: int, m: int) -> None:
+    generator, repeats, covered, told = np.random.default_rng(66), 200, 0, 0
+    grid = (np.arange(1000) + 0.5) / 1000
+    every = rates(np.stack(np.meshgrid(grid, grid, indexing="ij")), middle)
+    truth = every.mean(axis=1).var() / every.var()
+    for _ in range(repeats):
+        levels = generator.random((2, worlds))
+        x = (generator.random((m, worlds)) < rates(levels, middle)).reshape(-1)
+        found = first_order(Bins.from_world_sums(world_sums(x, m), levels), Moments.from_trials(x, m))[0]
+        covered += abs(found.share - truth) <= 1.96 * found.se
+        told += not np.isnan(found.share)
+    assert told > 0.9 * repeats
+    assert covered / told >= 0.95 - 3.5 * np.sqrt(0.95 * 0.05 / told)
+
+
+def test_too_few_worlds_tell_of_nobody() -> None:
+    generator = np.random.default_rng(67)
+    levels = generator.random((2, 14))
+    x = (generator.random((400, 14)) < rates(levels, -0.7)).reshape(-1)
+    found = first_order(Bins.from_world_sums(world_sums(x, 400), levels), Moments.from_trials(x, 400))
+    assert np.isnan(found.share).all()
+    assert found.indistinguishable.all()
+
+
 def test_bins_and_moments_must_hold_the_same_worlds() -> None:
     x = np.arange(10.0)
-    bins = Bins.from_world_sums(x[:9], np.linspace(0.0, 1.0, 9)[None], 3)
+    bins = Bins.from_world_sums(x[:9], np.linspace(0.0, 1.0, 9)[None], even(3))
     with pytest.raises(ValueError, match="place all 10 worlds"):
         first_order(bins, Moments.from_trials(x, 1))
     with pytest.raises(ValueError, match="do not add"):
-        bins + Bins.from_world_sums(x[:9], np.linspace(0.0, 1.0, 9)[None], 4)
+        bins + Bins.from_world_sums(x[:9], np.linspace(0.0, 1.0, 9)[None], even(4))

@@ -210,9 +210,9 @@ def _notes(reading: Reading, whose: Attribution | None) -> tuple[str, ...]:
         return tuple(notes)
     shown = int(whose.shows.sum())
     notes.append(
-        f"Worlds are sorted into {BINS} bins by the level at which each assumption was drawn; its share is what the "
-        f"means of the bins explain (first-order Sobol index). Of {_uncertain(reading, whose)} {shown or 'none'} can "
-        f"be told from zero{_allowed(len(whose.addresses))}."
+        f"Worlds are sorted into {BINS} bins, narrow in the tails, by the level at which each assumption was drawn; "
+        "its share is what the means of the bins explain (first-order Sobol index). Of "
+        f"{_uncertain(reading, whose)} {shown or 'none'} can be told from zero{_allowed(len(whose.addresses))}."
     )
     notes.append(
         "What the shares leave is spread thinly over many assumptions, or is done by several at once. Each share is "

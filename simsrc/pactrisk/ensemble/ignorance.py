@@ -12,11 +12,12 @@ from pactrisk.ensemble.block import Block
 from pactrisk.ensemble.reading import Reading
 from pactrisk.ensemble.sums import Sums
 from pactrisk.estimators import Bins
+from pactrisk.estimators.first_order import EDGES
 
 __all__ = ["BINS", "bins_in", "store_bins"]
 
-BINS = 10
-"""Bins of equal probability that part the levels of an assumption."""
+BINS = len(EDGES) + 1
+"""Bins that part the levels of an assumption."""
 
 
 def store_bins(block: Block, sums: npt.NDArray[Any]) -> Sums:
@@ -29,7 +30,7 @@ def store_bins(block: Block, sums: npt.NDArray[Any]) -> Sums:
     bins = np.zeros((len(addresses), block.worlds), dtype=np.intp)
     for row, address in zip(bins, addresses, strict=True):
         if address in levels:
-            row[:] = np.minimum(levels[address] * BINS, BINS - 1)
+            row[:] = np.searchsorted(EDGES, levels[address], side="right")
     counts = np.empty((len(addresses), BINS), dtype=np.int64)
     totals = np.empty((*counts.shape, len(sums)), dtype=np.int64)
     kernels.tallies.by_bin(bins, np.ascontiguousarray(sums, dtype=np.int64), totals, counts)

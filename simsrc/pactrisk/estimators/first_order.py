@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,15 @@ from pactrisk.estimators.clusters import Moments, Numbers
 from pactrisk.estimators.means import world_mean_variance
 from pactrisk.later import special
 
-__all__ = ["Bins", "FirstOrder", "first_order"]
+__all__ = ["EDGES", "Bins", "FirstOrder", "first_order"]
+
+EDGES = (0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.94, 0.97, 0.99)
+"""Levels that part the worlds into bins: narrow ones in the tails, where a number moves most from level to level."""
 
 Floats = npt.NDArray[np.float64]
+
+_ENOUGH = 15
+"""Worlds that must speak: of fewer the variance between them is hardly known, nor whose it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +29,7 @@ class Bins:
     """World sums gathered by the level of each assumption.
 
     An assumption's level in a world is the probability at which its value was drawn, uniform in (0, 1);
-    B bins of equal probability part it.
+    B bins part it.
 
     Parameters
     ----------
@@ -34,13 +41,12 @@ class Bins:
     counts: npt.NDArray[np.int64]
 
     @classmethod
-    def from_world_sums(cls, sums: Numbers, levels: npt.NDArray[np.float64], bins: int) -> Bins:
-        """Gather world sums of shape S + (W,) by levels of shape (assumption, W).
+    def from_world_sums(cls, sums: Numbers, levels: npt.NDArray[np.float64], edges: Sequence[float] = EDGES) -> Bins:
+        """Gather world sums of shape S + (W,) by levels of shape (assumption, W), in bins parted by rising ``edges``.
 
-        More bins follow a bend more closely and need more worlds; a straight effect loses a share of
-        ``1 / bins**2`` of its variance.
+        More bins follow a bend more closely and need more worlds.
         """
-        member = np.minimum((levels * bins).astype(np.intp), bins - 1)
+        member, bins = np.searchsorted(edges, levels, side="right"), len(edges) + 1
         counts = np.zeros((len(levels), bins), dtype=np.int64)
         totals = np.zeros((len(levels), bins, *sums.shape[:-1]), dtype=sums.dtype)
         for assumption, chosen in enumerate(member):
@@ -48,6 +54,11 @@ class Bins:
             for number in np.flatnonzero(counts[assumption]):
                 totals[assumption, number] = sums[..., chosen == number].sum(axis=-1)
         return cls(totals, counts)
+
+    def in_pairs(self) -> Bins:
+        """Each two neighbours together; the last of an odd number stays alone."""
+        first = range(0, self.counts.shape[1], 2)
+        return Bins(np.add.reduceat(self.totals, first, axis=1), np.add.reduceat(self.counts, first, axis=1))
 
     def __add__(self, other: Bins) -> Bins:
         """Both parts of a sample together. Raises ValueError if the bins differ in number."""
@@ -61,7 +72,8 @@ class FirstOrder:
     """First-order shares (Sobol) of the variance between worlds, all of shape (assumption,) + S.
 
     ``share`` lies between 0 and 1, ``se`` is its standard error, and ``indistinguishable`` says that at this
-    number of worlds it cannot be told from zero. All are NaN (and True) where the worlds do not differ.
+    number of worlds it cannot be told from zero. All are NaN (and True) where the worlds do not differ, or too
+    few of them speak.
     Shares of assumptions that act apart from each other sum to 1; what is missing they do together.
     """
 
@@ -82,12 +94,13 @@ def first_order(bins: Bins, moments: Moments, level: float = 0.95) -> FirstOrder
     """Share of the variance between worlds that each assumption explains by itself.
 
     One-way analysis of variance of world means by bin. With SSB the sum of squares between B bins, MSW the
-    mean square within bins and N worlds, the explained variance is ``(SSB - (B - 1) MSW) / (N - 1)``,
-    without bias but for the bend within a bin. It is divided by the variance between worlds,
-    cleared of chance: ``world_var - chance_var / m``; with m = 1, where the two cannot be told
-    apart, by the variance of a trial.
+    mean square within bins and N worlds, the explained variance is ``V = (SSB - (B - 1) MSW) / (N - 1)``,
+    without bias but for the bend within a bin. Bins twice as wide lose about four times as much by that, so a third of
+    what they explain less is added (Richardson). It is divided by the variance between worlds, cleared of chance:
+    ``world_var - chance_var / m``; with m = 1, where the two cannot be told apart, by the variance of a trial.
 
-    The standard error is that of a squared multiple correlation (Olkin and Finn 1995), for normal variation.
+    The standard error is that of a squared multiple correlation (Olkin and Finn 1995), for normal variation between as
+    many worlds as speak (what is rare lies in few of them), and half of what was added for the bend.
 
     Parameters
     ----------
@@ -106,22 +119,21 @@ def first_order(bins: Bins, moments: Moments, level: float = 0.95) -> FirstOrder
     ignorance_part = _between_part(moments)
     everything = world_mean_variance(moments) * (worlds - 1.0) * m**2
 
-    counts = bins.counts.reshape(*bins.counts.shape, *([1] * total.ndim))
-    held = np.maximum(counts, 1)
-    shift = np.asarray(bins.totals, dtype=np.float64) / held - total / worlds
-    between = (counts * shift * shift).sum(axis=1)
-    filled = (counts > 0).sum(axis=1)
-    spare = worlds - filled
+    between, filled = _between_bins(bins, total / worlds)
+    wide_between, wide_filled = _between_bins(bins.in_pairs(), total / worlds)
+    spare, speak = worlds - filled, _speaking(moments)
     within = np.maximum(everything - between, 0.0) / np.maximum(spare, 1)
 
-    known = (everything > 0.0) & (ignorance_part > 0.0) & (spare > 0) & (filled > 1)
+    known = (everything > 0.0) & (ignorance_part > 0.0) & (spare > 0) & (filled > 1) & (speak >= _ENOUGH)
     whole = np.where(known, everything, 1.0)
-    raw = np.maximum(between - (filled - 1) * within, 0.0) / whole
+    bend = (between - wide_between - (filled - wide_filled) * within) / 3.0 / whole
+    raw = np.maximum((between - (filled - 1) * within) / whole + bend, 0.0)
+    freedom = wide_filled - 1 + (filled - wide_filled) * 16.0 / 9.0
     part = np.where(known, ignorance_part, 1.0)
-    rough = (1.0 - np.minimum(raw, 1.0)) ** 2 * (4.0 * raw / worlds + 2.0 * (filled - 1) / worlds**2)
+    rough = (1.0 - np.minimum(raw, 1.0)) ** 2 * (4.0 * raw / speak + 2.0 * freedom / speak**2)
     # The part that is ignorance, 1 - 1 / F, is itself an estimate when m > 1.
-    loose = 2.0 * (1.0 - part) ** 2 * (1.0 / (worlds - 1.0) + 1.0 / (worlds * max(m - 1, 1)))
-    se = np.sqrt(rough + (raw / part) ** 2 * loose) / part
+    loose = 2.0 * (1.0 - part) ** 2 * (1.0 / speak + 1.0 / (worlds * max(m - 1, 1)))
+    se = np.sqrt(rough + (raw / part) ** 2 * loose + np.square(0.5 * bend)) / part
     # bins that explain all but rounding leave nothing to divide by
     some = known & (within > np.finfo(float).eps * between)
     ratio = np.where(some, between / np.maximum(filled - 1, 1), np.inf) / np.where(some, within, 1.0)
@@ -131,6 +143,27 @@ def first_order(bins: Bins, moments: Moments, level: float = 0.95) -> FirstOrder
         se=np.where(known, se, np.nan),
         indistinguishable=~known | (chance_of_it > 1.0 - level),
     )
+
+
+def _between_bins(bins: Bins, middle: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Sum of squares between bins, shape (assumption,) + S, and how many are filled, which broadcasts to it."""
+    counts = bins.counts.reshape(*bins.counts.shape, *([1] * middle.ndim))
+    shift = np.asarray(bins.totals, dtype=np.float64) / np.maximum(counts, 1) - middle
+    return (counts * shift * shift).sum(axis=1), (counts > 0).sum(axis=1)
+
+
+def _speaking(moments: Moments) -> Floats:
+    """Worlds among which the rates of what is counted are spread, ``N / (1 + cv**2)``: of what is rare a few worlds
+    hold most, and the variance between worlds rests on them. Of what is measured all are taken to speak."""
+    m, trials = moments.trials_per_world, moments.trials
+    if np.asarray(moments.total).dtype.kind == "f":
+        return np.full(np.shape(moments.total), float(moments.worlds))
+    value = np.asarray(moments.total, dtype=np.float64) / trials
+    event = np.asarray(moments.total) == np.asarray(moments.trial_square)
+    rarer = np.where(event, np.minimum(value, 1.0 - value), value)
+    ignorance = world_mean_variance(moments) * _between_part(moments) if m > 1 else np.zeros(value.shape)
+    square = np.square(rarer)
+    return moments.worlds / (1.0 + np.divide(ignorance, square, out=np.zeros_like(square), where=square > 0.0))
 
 
 def _between_part(moments: Moments) -> Floats:
