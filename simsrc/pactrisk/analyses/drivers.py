@@ -8,6 +8,7 @@ import numpy as np
 
 from pactrisk.drivers import EventPath, StatePath
 from pactrisk.drivers.processes.events import Events
+from pactrisk.drivers.processes.formula import Formula
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.drivers.states import State
 from pactrisk.ensemble import Block, Plan, Reading, Sums, each, store
@@ -38,7 +39,8 @@ def observe(block: Block) -> Sums:
             sums |= store(f"states/{name}", _by_state(inside, places))
             continue
         if not isinstance(path, EventPath):
-            sums |= observe_fan(f"fan/{name}", path.values, block, block.plan.ranges[f"drivers.{name}"])
+            within, lumps = block.plan.ranges[f"drivers.{name}"], isinstance(block.plan.scenario.drivers[name], Formula)
+            sums |= observe_fan(f"fan/{name}", path.values, block, within, lumps)
         elif ends:
             # the first year begins with the day of signature, each other one on the morrow of the last
             parts = pairwise([0, *(end + 1 for end in ends)])

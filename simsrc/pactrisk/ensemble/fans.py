@@ -206,9 +206,11 @@ def _order_statistics(reading: Reading, name: str, least: float) -> Estimates:
 def fan_note(reading: Reading) -> str:
     """Where the quantiles of the fans come from, in a sentence."""
     blocks = min(reading.plan.blocks, FAN_BLOCKS)
-    said = "the only block" if reading.plan.blocks == 1 else f"the first {blocks} blocks"
+    one = reading.plan.blocks == 1
+    said, own = ("the only block", "its own") if one else (f"the first {blocks} blocks", "the middle one of theirs")
     return (
         "Quantiles of what is counted in whole numbers are those of all trials. Of what is measured they are means "
-        f"over groups of worlds in {said} of trials; their intervals come from the scatter between the groups. How "
-        "many trials are at the least or greatest possible value, such as nothing delivered, is counted in all."
+        f"over groups of worlds in {said} of trials, or, where many trials are at one value, {own}; their intervals "
+        "come from the scatter between either. How many trials are at the least or greatest possible value, such as "
+        "nothing delivered, is counted in all."
     )
