@@ -262,3 +262,30 @@ def test_what_cannot_be_at_its_age_is_ruled_out(simulated: Any, tables: Any) -> 
         classes.loc[("grain", "partial", "2026-03-27"), "chance_high"]
         > classes.loc[("grain", "partial", "2026-03-27"), "chance"]
     )
+
+
+@pytest.mark.parametrize(
+    ("signing", "window", "signed", "step", "told"),
+    [
+        ({"duration": 0, "weight": 0.5}, 18, None, "month", True),
+        ({"duration": 0, "weight": 0.5}, 18, None, "quarter", True),
+        ({"duration": 0, "weight": 0.5}, 18, date(2026, 8, 27), "month", True),
+        ({"duration": 0, "weight": 0.5}, 24, date(2026, 9, 27), "month", False),
+        ({"duration": 0, "weight": 0.5}, 36, None, "month", False),
+        ({"duration": 0}, 18, None, "month", False),
+        ({"duration": {"distribution": "exponential", "mean": 8}, "weight": 0.5}, 18, None, "month", False),
+    ],
+)
+def test_a_step_where_the_signing_falls_out_of_the_window_is_told_where_there_is_one(
+    simulated: Any, tables: Any, signing: dict[str, Any], window: int, signed: date | None, step: str, told: bool
+) -> None:
+    """Nothing else honours the agreement: what is not delivered is symbolic until then, and dormant afterwards."""
+    data = alone(tables, {"distribution": "exponential", "mean": 40})
+    (agreement,) = data["agreements"]
+    agreement["milestones"]["signing"] = {"track": "formal", **signing}
+    if signed is not None:
+        agreement["signed"] = signed
+    found = simulated(data, trials=2000, step=step, rule={"window": window}).finding("when")
+    (areas,) = (figure for figure in found.figures if figure.name == "classes-by-date")
+    said = f"A formal act counts as ceremony for {window} months: the step there is of agreements whose signing falls"
+    assert (said in areas.caption) == told

@@ -25,6 +25,9 @@ ORDER = 20
 QUANTILES = (0.1, 0.5, 0.9)
 """Shares of trials whose time to a milestone is told."""
 
+_SEEN = 0.01
+"""How much of a leap in a chance is seen in a figure."""
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -221,15 +224,23 @@ def _left_out(kinds: tuple[str, ...], used: list[int], found: Estimates) -> str:
     return f" Left out: {'; '.join(said)}." if said else ""
 
 
-def _steps(reading: Reading) -> str:
-    """Why what is symbolic falls in a step, if the window of the rule closes within the horizon."""
-    window = reading.plan.question.rule.window
-    if window >= reading.plan.grid.months[-1]:
+def _steps(reading: Reading, classes: Estimates) -> str:
+    """Why what is dormant rises in a step, where the sums show one as the signing leaves the window of the rule."""
+    plan, dormant = reading.plan, classes.value[..., CLASSES.index("dormant")]
+    weighed = [any(m.track == "formal" and m.weight for m in a.milestones.values()) for a in plan.scenario.agreements]
+    closes = unsigned(plan).sum(axis=1) + plan.window
+    if not any(has and _leaps(curve, k) for has, curve, k in zip(weighed, dormant, closes.tolist(), strict=True)):
         return ""
     return (
-        f" A formal act counts as ceremony for {window:g} months: the step there is of agreements whose signing falls "
-        "out of that window, and that become dormant where nothing has been added."
+        f" A formal act counts as ceremony for {plan.question.rule.window:g} months: the step there is of agreements "
+        "whose signing falls out of that window, and that become dormant where nothing has been added."
     )
+
+
+def _leaps(curve: Floats, k: int) -> bool:
+    """Whether a curve rises into point ``k`` by more than into the points beside it, and enough to be seen."""
+    into = np.diff(curve, prepend=curve[0])
+    return k < len(curve) and bool(into[k] - max(0.0, *into[k - 1 : k], *into[k + 1 : k + 2]) > _SEEN)
 
 
 def _lines(reading: Reading, by_date: Estimates) -> Lines:
@@ -269,7 +280,7 @@ def _areas(reading: Reading, classes: Estimates) -> StackedArea:
         title="Chance of each class, by date",
         caption=(
             "Read upwards at a date: the lowest bands are substantive cooperation, then what is token or only "
-            f"symbolic. An agreement too young to judge is pending until it comes of age.{_steps(reading)}"
+            f"symbolic. An agreement too young to judge is pending until it comes of age.{_steps(reading, classes)}"
         ),
         alt="Chance of each class by date for each agreement, as in the table",
         panels=tuple(
