@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -112,7 +113,21 @@ def test_ties_are_declared(by_hand: Any) -> None:
     apart[1] = 0
     clear = by_hand([apart]).finding("tags").sentence
     assert "Of 2 sectors, culture (1) sees the largest share" in clear
-    assert "unions (stakeholder) stands behind 1 agreement" in clear
+    chance = (
+        r"unions \(stakeholder\) stands behind 1 agreement \(school\), which is in substantive cooperation with chance "
+    )
+    assert re.search(chance + r"over \d+\.?\d*%\.", clear)
+
+
+def test_the_agreements_of_labels_that_share_them_are_named(by_hand: Any, tables: Any) -> None:
+    """Two kinds may each have one set of agreements, and not the same."""
+    data = tables()
+    for place in (0, 1):
+        data["agreements"][place]["beneficiaries"] = ["farmers", "herders"]
+    data["agreements"][2]["stakeholders"] = ["unions"]
+    said = by_hand([np.full((3, 4), 5)], data).finding("tags").sentence
+    assert "unions (stakeholder) stands behind 2 agreements (school; grain), of which " in said
+    assert "farmers and herders (beneficiaries) benefit from the same 2 agreements (Railway; school), of which" in said
 
 
 def test_labels_of_the_same_agreement_are_no_close_race(by_hand: Any, tables: Any) -> None:

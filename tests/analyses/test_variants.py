@@ -97,7 +97,7 @@ def test_sentence_orders_what_shows_and_names_what_does_not(varied: Any) -> None
     # a title may end in a number, and must not run into the difference
     assert re.search(r": 0\.\d+ \(\S+\) more under Peace at once\. same and other show", finding.sentence)
     assert "same and other show no difference" in finding.sentence
-    assert "Most are expected under Peace at once" in finding.sentence
+    assert "The highest number is expected under Peace at once." in finding.sentence
     assert any("other adds port and lacks grain" in note for note in finding.notes)
 
 

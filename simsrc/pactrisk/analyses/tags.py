@@ -21,6 +21,14 @@ TITLE = "By sector, party, stakeholder and beneficiary"
 ORDER = 70
 
 _PLURAL = {"sector": "sectors", "party": "parties", "stakeholder": "stakeholders", "beneficiary": "beneficiaries"}
+_ACTS = {
+    "sector": ("covers", "cover"),
+    "party": ("is party to", "are party to"),
+    "stakeholder": ("stands behind", "stand behind"),
+    "beneficiary": ("benefits from", "benefit from"),
+}
+"""What one label of a kind has to do with agreements, and several."""
+_NAMED = 3
 _DRAWN = 25
 
 GROUPS_TOLD = {"": "substantive cooperation", "symbolic_": "symbolic diplomacy"}
@@ -159,14 +167,7 @@ def _shares(reading: Reading, found: Found, kind: str) -> tuple[list[str], Estim
 def _sentence(reading: Reading, found: Found, kind: str) -> str:
     labels = reading.plan.scenario.tags()[kind]
     if len(set(labels.values())) == 1:
-        places = next(iter(labels.values()))
-        number = found[places]["number"].at(reading.plan.headline)
-        stand = "stands" if len(labels) == 1 else "stand"
-        many = "1 agreement" if len(places) == 1 else f"the same {len(places)} agreements"
-        return (
-            f"{listed(list(labels))} ({kind if len(labels) == 1 else _PLURAL[kind]}) {stand} behind {many}, of which "
-            f"{number_text(number.value, number.low, number.high)} can be expected to be in substantive cooperation."
-        )
+        return _one_set(reading, found, kind, list(labels), next(iter(labels.values())))
     words, shares, _ = _shares(reading, found, kind)
     places_of = ranks(shares.low[:, None] > shares.high[None, :])
     best = shares.at(0)
@@ -177,13 +178,31 @@ def _sentence(reading: Reading, found: Found, kind: str) -> str:
         # labels of the same agreements are not a close race: they are one and the same number
         same = "agreement" if len(behind[tied[0]]) == 1 else "agreements"
         return (
-            f"Of {len(words)} {_PLURAL[kind]}, {some_of(tied, 3)}, which stand behind the same {same}, see the largest "
-            f"share become substantive: {text}."
+            f"Of {len(words)} {_PLURAL[kind]}, {some_of(tied, 3)}, which {_ACTS[kind][1]} the same {same}, see the "
+            f"largest share become substantive: {text}."
         )
     if not np.ptp(shares.value):
         return f"The {len(words)} {_PLURAL[kind]} are too close to tell apart; the largest share is {text}."
     others = tied_text(tied[1:])
     return f"Of {len(words)} {_PLURAL[kind]}, {words[0]} sees the largest share become substantive: {text}{others}."
+
+
+def _one_set(reading: Reading, found: Found, kind: str, labels: list[str], places: Places) -> str:
+    """What is said where all labels of a kind are of the same agreements, which are named: other kinds have others."""
+    one, several = _ACTS[kind]
+    who = f"{listed(labels)} ({kind if len(labels) == 1 else _PLURAL[kind]}) {one if len(labels) == 1 else several}"
+    more = len(places) - _NAMED
+    # a title may hold a comma, or an "and"
+    named = "; ".join([*(reading.names[i] for i in places[:_NAMED]), *([f"{more} more"] if more > 0 else [])])
+    if len(places) == 1:
+        chance = found[places]["any"].at(reading.plan.headline)
+        text = interval_text(chance.value, chance.low, chance.high)
+        return f"{who} 1 agreement ({named}), which is in substantive cooperation with chance {text}."
+    number = found[places]["number"].at(reading.plan.headline)
+    return (
+        f"{who} {'' if len(labels) == 1 else 'the same '}{len(places)} agreements ({named}), of which "
+        f"{number_text(number.value, number.low, number.high)} can be expected to be in substantive cooperation."
+    )
 
 
 def _figure(reading: Reading, found: Found, kind: str) -> Figure:

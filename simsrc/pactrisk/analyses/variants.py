@@ -150,9 +150,9 @@ def _sentence(reading: Reading, number: Estimates, change: Estimates, places: li
         parts[0] += f", {listed(rest)} {'shows' if len(rest) == 1 else 'show'} no difference"
     tied = [(["the scenario", *names])[i] for i, (first, last) in enumerate(places) if first == 1]
     parts.append(
-        f"Most are expected under {tied[0]}"
+        f"The highest number is expected under {tied[0]}"
         if len(tied) == 1
-        else f"Which of {listed(tied)} has the most cannot be told"
+        else f"Which of {listed(tied)} has the highest number cannot be told"
     )
     return ". ".join(parts) + "."
 
