@@ -27,8 +27,25 @@ def test_links_are_those_of_the_files(small: Any) -> None:
 def test_sentence_counts_the_links_of_drivers(small: Any) -> None:
     # the war slows the pace; brent is read by the quantity
     said = small.finding("diagram").sentence
-    assert said.startswith("2 links lead from drivers to what they act on: 1 slows and 1 does either or neither")
+    assert said.startswith("2 links lead from drivers to what they act on: 1 slows and 1 is read in a quantity. ")
     assert "The war and brent reach furthest, with 1 link each" in said
+
+
+def test_sentence_says_what_links_without_a_direction_do(simulated: Any, tables: Any) -> None:
+    data = tables()
+    data["drivers"]["war"]["triggers"] = [{"driver": "visits", "state": "truce", "chance": 0.1}]
+    data["drivers"]["stress"] = {"kind": "formula", "expression": "brent * 2"}
+    for agreement in data["agreements"]:
+        agreement["ceremonies"] = [{"driver": "visits", "weight": 0.2}]
+    data["paces"]["works"]["effects"] += [
+        {"driver": "programme", "below": 1, "factor": 0.5},
+        {"driver": "programme", "above": 3, "factor": 2},
+    ]
+    said = simulated(data, trials=200).finding("diagram").sentence
+    assert said.startswith(
+        "8 links lead from drivers to what they act on: 1 slows, 1 goes either way, 3 make ceremony, 2 act on other "
+        "drivers and 1 is read in a quantity. visits reaches furthest, with 4 links."
+    )
 
 
 def test_words_cover_every_driver_and_agreement(small: Any) -> None:

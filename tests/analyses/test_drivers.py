@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import replace
 from datetime import date
@@ -152,6 +153,19 @@ def test_sentence_names_each_driver_with_intervals(small: Any) -> None:
         assert word in sentence
     # the first year is over long before
     assert re.search(r"\. Events in the first year: visits: 1\.\d+ \(.*\)\.$", sentence)
+    assert "more" not in sentence
+
+
+def test_drivers_that_the_sentence_leaves_out_are_counted(simulated: Any, tables: Any) -> None:
+    data = tables()
+    for n in range(3):
+        data["drivers"][f"fairs{n}"] = {"kind": "events", "rate": 2}
+        data["drivers"][f"front{n}"] = copy.deepcopy(data["drivers"]["war"])
+    data["drivers"] |= {f"gas{n}": copy.deepcopy(data["drivers"]["brent"]) for n in range(3)}
+    sentence = simulated(data, trials=200).finding("drivers").sentence
+    by_date, events = sentence.split(" Events in the first year: ")
+    assert by_date.endswith("; 2 more are in the tables.")
+    assert events.endswith("; 1 more is in the tables.")
     assert "programme" not in sentence
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
+
+from pactrisk.analyses import method
+from pactrisk.drivers.processes import KINDS
 
 
 def said(run: Any) -> dict[str, str]:
@@ -14,6 +18,14 @@ def test_sentence_counts_what_was_run(small: Any) -> None:
     sentence = small.finding("method").sentence
     assert "2,600 trials in 130 worlds of 20, from seed 7, follow 3 agreements under 4 drivers" in sentence
     assert "from February 2026 to August 2028, month by month" in sentence
+
+
+def test_drivers_are_told_in_plain_words_by_their_kind(simulated: Any, tables: Any) -> None:
+    assert set(method._KINDS) == {word for word, kind in KINDS.items() if kind.__module__.startswith("pactrisk.")}
+    data = tables()
+    data["drivers"]["peace"] = copy.deepcopy(data["drivers"]["war"])
+    found = said(simulated(data, trials=200))["Drivers"]
+    assert found == "5 drivers: 1 series of events, 1 price pulled to its level, 2 regimes and 1 programme of values."
 
 
 def test_rule_is_the_one_of_the_question(simulated: Any) -> None:

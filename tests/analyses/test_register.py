@@ -93,6 +93,29 @@ def test_sentence_says_how_much_is_judgement_and_what_has_no_source(papers: Any)
     assert any(note.startswith("Without a source: ") for note in finding.notes)
 
 
+@pytest.mark.parametrize(
+    ("trusts", "said"),
+    [
+        (
+            {"brent": "B", "visits": "C"},
+            "None is judgement; 5 rest on a serious single source (B) and 1 on the press (C); of 14",
+        ),
+        (
+            {"brent": "judgement", "visits": "C"},
+            "5 of them (25%) are judgement; 1 rests on the press (C); of 14 the trust",
+        ),
+        ({"brent": "", "visits": "judgement"}, "1 of them (5%) is judgement; of 19 the trust is not said"),
+    ],
+)
+def test_every_number_is_in_one_group_of_the_sentence(
+    simulated: Any, tables: Any, trusts: dict[str, str], said: str
+) -> None:
+    data = tables()
+    for name, trust in trusts.items():
+        data["drivers"][name] |= {"source": "somewhere"} | ({"trust": trust} if trust else {})
+    assert said in simulated(data, trials=200).finding("register").sentence
+
+
 def test_figure_counts_every_number_once(papers: Any) -> None:
     (figure,) = papers.finding("register").figures
     assert figure.values.sum() == len(frames(papers)["register"])

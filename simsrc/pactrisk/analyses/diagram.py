@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pactrisk.ensemble import Block, Reading, Sums
 from pactrisk.explain import explain_scenario
-from pactrisk.findings import Diagram, Finding, Table
+from pactrisk.findings import Diagram, DiagramEdge, Finding, Table
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import listed
 from pactrisk.numerals import counted
@@ -15,6 +15,13 @@ from pactrisk.numerals import counted
 TITLE = "The scenario in words and as a diagram"
 ORDER = 92
 
+_QUICKENS, _SLOWS, _EITHER = ("quickens", "quicken"), ("slows", "slow"), ("goes either way", "go either way")
+_HONOURS = ("makes ceremony", "make ceremony")
+_ON = {
+    "driver": ("acts on another driver", "act on other drivers"),
+    "quantity": ("is read in a quantity", "are read in quantities"),
+}
+_WAYS = (_QUICKENS, _SLOWS, _EITHER, _HONOURS, *_ON.values())
 _DIRECTION = {1: "quickens", -1: "slows", 0: ""}
 
 
@@ -44,7 +51,7 @@ def _told(diagram: Diagram) -> tuple[str, str]:
     said = [counted(n, kind, "quantities" if kind == "quantity" else "") for kind, n in kinds.items()]
     caption = (
         f"From left to right: {listed(said)}. Blue quickens or puts off an ending, dashed orange slows or hastens "
-        "one, grey acts one way or the other as the state has it, pushes a regime into a state, or is read in a sum. "
+        "one, grey goes one way or the other, makes ceremony, acts on a driver, or is read in a sum. "
         "Rest on a box or a line for its words; the table below has them all."
     )
     return caption, f"Diagram of the links between {listed(said)}, as in the table"
@@ -52,27 +59,30 @@ def _told(diagram: Diagram) -> tuple[str, str]:
 
 def _sentence(diagram: Diagram) -> str:
     kinds = {node.id: node.kind for node in diagram.nodes}
-    signs = Counter(edge.sign for edge in diagram.edges if kinds[edge.source] == "driver")
-    reach = Counter(edge.source for edge in diagram.edges if kinds[edge.source] == "driver")
+    ours = [edge for edge in diagram.edges if kinds[edge.source] == "driver"]
+    reach = Counter(edge.source for edge in ours)
     if not reach:
         return "No driver acts on anything: every agreement takes its own time."
     many = max(reach.values())
     label = {node.id: node.label for node in diagram.nodes}
     widest = [label[id_] for id_, count in reach.items() if count == many]
     named = listed([*widest[:3], f"{len(widest) - 3} more"] if len(widest) > 3 else widest)
-    total = sum(signs.values())
+    ways = Counter(_way(edge, kinds[edge.target]) for edge in ours)
+    said = [f"{ways[way]} {way[ways[way] > 1]}" for way in _WAYS if ways[way]]
     return (
-        f"{total} {'link leads' if total == 1 else 'links lead'} from drivers to what they act on: {_signs(signs)}. "
-        f"{named} "
+        f"{counted(len(ours), 'link leads', 'links lead')} from drivers to what they act on: {listed(said)}. {named} "
         f"{'reaches' if len(widest) == 1 else 'reach'} furthest, with {many} {'link' if many == 1 else 'links'}"
         f"{'' if len(widest) == 1 else ' each'}."
     )
 
 
-def _signs(signs: Counter[int]) -> str:
-    words = ((1, "quickens", "quicken"), (-1, "slows", "slow"), (0, "does either or neither", "do either or neither"))
-    said = [f"{signs[sign]} {one if signs[sign] == 1 else many}" for sign, one, many in words if signs[sign]]
-    return listed(said) + (", as the state has it" if signs[0] else "")
+def _way(edge: DiagramEdge, target: str) -> tuple[str, str]:
+    """In which way a link of a driver acts on something of the kind ``target``, as one does and as several do."""
+    if edge.sign:
+        return _QUICKENS if edge.sign > 0 else _SLOWS
+    if target == "agreement" and edge.label.startswith("ceremony"):
+        return _HONOURS
+    return _ON.get(target, _EITHER)
 
 
 def _words(sections: tuple[tuple[str, tuple[str, ...]], ...]) -> Table:

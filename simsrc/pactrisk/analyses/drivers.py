@@ -248,6 +248,12 @@ def _counts(reading: Reading, events: dict[str, Estimates]) -> Table:
     return ledger.table("events-by-year", "Events a year", "A last year that is cut short is scaled to a whole one.")
 
 
+def _left_out(*many: int) -> list[str]:
+    """How many of so many drivers of each sort the sentence does not tell of, if any."""
+    left = sum(max(0, number - _SAID) for number in many)
+    return [f"{left} more {'is' if left == 1 else 'are'} in the tables"] if left else []
+
+
 def _sentence(
     reading: Reading, fans: dict[str, Estimates], states: dict[str, Estimates], events: dict[str, Estimates]
 ) -> str:
@@ -269,8 +275,9 @@ def _sentence(
             f"{_title(reading, name)} is in the state {_state_titles(reading, name)[place]} with chance "
             f"{interval_text(one.value, one.low, one.high)}"
         )
+    said += _left_out(len(spread), len(states)) if said else []
     first = [(_title(reading, name), found.at(0)) for name, found in list(events.items())[:_SAID]]
-    counts = [f"{title}: {number_text(one.value, one.low, one.high)}" for title, one in first]
+    counts = [f"{title}: {number_text(one.value, one.low, one.high)}" for title, one in first] + _left_out(len(events))
     parts = [f"By {reading.date:%B %Y}: {'; '.join(said)}."] if said else []
     parts += [f"Events in the first year: {'; '.join(counts)}."] if counts else []
     return " ".join(parts) or f"No driver differs between trials by {reading.date:%B %Y}."

@@ -36,6 +36,20 @@ _SAMPLING = {
 }
 
 
+_KINDS = {
+    "bootstrap": ("price from past returns", "prices from past returns"),
+    "events": ("series of events", "series of events"),
+    "formula": ("formula", "formulas"),
+    "geometric_brownian": ("price that wanders", "prices that wander"),
+    "index": ("index", "indices"),
+    "mean_reverting": ("price pulled to its level", "prices pulled to their levels"),
+    "regime": ("regime", "regimes"),
+    "trend": ("programme of values", "programmes of values"),
+    "two_factor": ("price of two factors", "prices of two factors"),
+}
+"""One driver of a kind, and several; what is not here goes by its word."""
+
+
 def find(reading: Reading) -> Finding:
     """The run in a sentence, and each choice in a row."""
     plan = reading.plan
@@ -74,7 +88,7 @@ def _table(rows: Rows) -> Table:
 
 def _simulated(plan: Plan) -> Rows:
     scenario = plan.scenario
-    kinds = Counter(driver.kind for driver in scenario.drivers.values())
+    kinds = sorted(Counter(driver.kind for driver in scenario.drivers.values()).items())
     milestones = [m for agreement in scenario.agreements for m in agreement.milestones.values()]
     formal = sum(m.track == "formal" for m in milestones)
     flows = sum(agreement.flow is not None for agreement in scenario.agreements)
@@ -88,7 +102,7 @@ def _simulated(plan: Plan) -> Rows:
         )
     ]
     if kinds:
-        said = listed([f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(kinds.items())])
+        said = listed([counted(n, *_KINDS.get(kind, (kind, kind))) for kind, n in kinds])
         found.append(("Drivers", f"{counted(len(scenario.drivers), 'driver')}: {said}."))
     found.append(
         (

@@ -73,17 +73,19 @@ def _sentence(found: tuple[Assumption, ...], every: tuple[Assumption, ...]) -> s
         return "The scenario states no number."
     total, count = len(found), Counter(map(_trust, found))
     spread = sum(one.spread for one in every)
-    said = [f"{_MEANS[word]} ({word}: {count_text(count[word])})" for word in TRUSTS[:3] if count[word]]
+    graded = [(word, count[word]) for word in TRUSTS[:3] if count[word]]
+    said = [f"{count_text(many)} on {_MEANS[word]} ({word})" for word, many in graded]
+    if graded:
+        said[0] = said[0].replace(" on ", " rests on " if graded[0][1] == 1 else " rest on ", 1)
     judged, unsaid = count["judgement"], count[_UNSAID]
     unsourced = sum(not one.source for one in found)
-    rest = f"{'the others' if judged else 'they'} rest on {listed(said)}" if said else ""
-    judgement = (
-        f"{count_text(judged)} of them ({_share(judged, total)}) are judgement" if judged else "none is judgement"
-    )
+    judgement = "none is judgement"
+    if judged:
+        judgement = f"{count_text(judged)} of them ({_share(judged, total)}) {'is' if judged == 1 else 'are'} judgement"
     parts = [
         f"The scenario states {count_text(total)} {'number' if total == 1 else 'numbers'}, "
         f"{count_text(spread) if spread else 'none'} of them uncertain and drawn once a world",
-        "; ".join(text for text in (judgement, rest) if text),
+        "; ".join(text for text in (judgement, listed(said)) if text),
     ]
     if unsaid:
         parts[-1] += f"; of {count_text(unsaid)} the trust is not said"
