@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -88,6 +89,21 @@ def test_quantities_that_the_sentence_leaves_out_are_counted(simulated: Any, tab
     if more:
         by_year = next(t for t in found.tables if t.title == "Quantities by year")
         assert {"Q4", f"Q{many - 1}"} <= set(by_year.frame.title)
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("programme", r"X is 2 in every trial\.$"),
+        ("brent > 200", r"X is 0.* on average, and 0 in nine trials in ten or more\.$"),
+        ("100 * (brent > 75)", r"in nine trials in ten between 0 and 100, with a median of 0\.$"),
+        ("100 * (brent > 60)", r"in nine trials in ten between 0 and 100, with a median of 100\.$"),
+        ("brent", r"in nine trials in ten between \d+ \(.*\) and \d+ \([^)]*\)\.$"),
+    ],
+)
+def test_where_most_trials_lie_is_said(simulated: Any, tables: Any, formula: str, said: str) -> None:
+    data = tables() | {"quantities": {"x": {"title": "X", "expression": formula}}}
+    assert re.search(said, simulated(data, trials=1000).finding("quantities").sentence)
 
 
 def test_no_quantity_is_nothing_to_say(simulated: Any, tables: Any) -> None:

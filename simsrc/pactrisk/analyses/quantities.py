@@ -71,15 +71,22 @@ def _sentence(reading: Reading, means: dict[str, Estimates], fans: dict[str, Est
     k = reading.plan.headline
     said = []
     for name in list(means)[:_SAID]:
-        middle, low, high = means[name].at(k), fans[name].at(0, k), fans[name].at(len(FAN) - 1, k)
-        unit = short_unit(_unit(reading, name))
-        said.append(
-            f"{_title(reading, name)} is "
-            f"{number_text(middle.value, middle.low, middle.high, unit)} on average, in nine trials in "
-            f"ten between {number_text(low.value, low.low, low.high)} and "
-            f"{number_text(high.value, high.low, high.high)}"
-        )
+        average, unit = means[name].at(k), short_unit(_unit(reading, name))
+        text = number_text(average.value, average.low, average.high, unit)
+        constant = average.low == average.high
+        spread = "in every trial" if constant else f"on average, {_spread(fans[name], k)}"
+        said.append(f"{_title(reading, name)} is {text} {spread}")
     return f"By {reading.date:%B %Y}: {'; '.join(said)}.{_rest(reading, list(means)[_SAID:])}"
+
+
+def _spread(found: Estimates, k: int) -> str:
+    """Between which two values nine trials in ten lie, or at which one; the median where it is at an end of these."""
+    low, middle, high = (found.at(FAN.index(p), k) for p in (0.05, 0.5, 0.95))
+    first, half, last = (number_text(one.value, one.low, one.high) for one in (low, middle, high))
+    if low.value == high.value:
+        return f"and {half} in nine trials in ten or more"
+    at_end = f", with a median of {half}" if middle.value in (low.value, high.value) else ""
+    return f"in nine trials in ten between {first} and {last}{at_end}"
 
 
 def _rest(reading: Reading, names: list[str]) -> str:
