@@ -125,7 +125,8 @@ def test_what_the_event_itself_says_of_every_agreement_is_no_estimate(event: str
 def test_what_no_tilt_can_reach_is_warned_of() -> None:
     """A war is drawn plainly: of 4,000 trials four see it, and that is said wherever the chance is."""
     result, found = told("war.hot", mean=24, trials=4000)
-    assert "Nothing was tilted: the pilot found no draw that leads to it; these are too few to trust" in found.sentence
+    why = "Nothing was tilted: the pilot found no draw that leads to it"
+    assert f"{why}; 4 plain sightings are too few to trust the interval (fewer than 30), and more" in found.sentence
     assert found.sentence in result.results()["findings"]["rare"]["sentence"]
     row = result.tables["rare-event"].iloc[0]
     assert row.chance_low < -np.expm1(-24 / 24_000) < row.chance_high
@@ -137,12 +138,24 @@ def test_what_is_not_rare_is_told_as_that() -> None:
     assert "tilted:" not in found.sentence
 
 
+@pytest.mark.parametrize(("mean", "rare"), [(24, False), (24e3, True)])
+def test_only_of_a_rare_event_it_is_said_how_many_plain_sightings_it_is_worth(mean: float, rare: bool) -> None:
+    """The interval by weights is that of a count of rare things: as many plain sightings of a common one are surer."""
+    result, found = told("dam.works or fair.works" if mean == 24 else "dam.works", mean=mean, trials=2000)
+    row = result.tables["rare-event"].iloc[0]
+    assert (row.chance > 0.8) != rare
+    assert ("plain sighting" in found.sentence) == rare
+    assert ("effective" in row.index) == rare
+    assert ("those of the event" in found.notes[1]) == rare
+
+
 def test_what_is_never_seen_is_bounded() -> None:
     result, found = told("war.hot", mean=24, trials=2000, calm=1e9)
     assert re.search(r"it is 95% sure that its chance is below [\d,]+ in a million", found.sentence)
     row = result.tables["rare-event"].iloc[0]
     assert row.chance == 0
     assert 0 < row.chance_high < 0.01
+    assert "leads to it; no trial of this chapter saw it, and more trials are needed." in found.sentence
     assert "rare-agreements" not in result.tables
 
 

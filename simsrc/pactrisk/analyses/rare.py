@@ -15,6 +15,7 @@ from pactrisk.ensemble.unlikely import (
     by_plain_trials,
     chance_in,
     heaviest_share,
+    is_common,
     is_denied,
     is_heavy,
     store_weighted,
@@ -28,6 +29,7 @@ from pactrisk.findings import Finding, Intervals, Table
 from pactrisk.findings.assumption_words import draw_words
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import count_text, interval_text, listed, number_text, percent_text
+from pactrisk.numerals import counted
 from pactrisk.outcomes import in_group
 from pactrisk.question import NUMBER
 
@@ -36,8 +38,6 @@ ORDER = 45
 
 _MILLION, _SELDOM = 1e6, 0.01
 _FEW = 30
-_COMMON = 0.1
-"""A chance from which on plain trials tell of an event as well."""
 _GROUPS = ("substantive cooperation", "symbolic diplomacy")
 _AND_IN_ALL = "and in all trials of this chapter"
 _ALL = "The trials of this chapter are its own: from what other chapters tell of theirs, this differs by noise."
@@ -109,8 +109,14 @@ def _sentence(reading: Reading, chance: Estimates) -> str:
             "million."
         )
     odds = f", about 1 in {count_text(float(f'{1 / one.value:.2g}'))}" if one.value < _SELDOM else ""
-    worth = f"as sure as {count_text(weighted_in(reading, 'given').effective)} plain sightings"
-    return f"{_event(reading)} {when} has a chance of {_said(one)}{odds}, {'by the plain trials' if alone else worth}."
+    worth = "" if is_common(chance) else f", as sure as {_sightings(reading)}"
+    return f"{_event(reading)} {when} has a chance of {_said(one)}{odds}{', by the plain trials' if alone else worth}."
+
+
+def _sightings(reading: Reading, then: str = "") -> str:
+    """How many plain sightings those of the weighted trials are worth, and what they are ``then``."""
+    many = round(weighted_in(reading, "given").effective)
+    return counted(many, "plain sighting") + (f" {'is' if many == 1 else 'are'} {then}" if then else "")
 
 
 def _said(chance: Estimate) -> str:
@@ -123,10 +129,10 @@ def _said(chance: Estimate) -> str:
 
 def _warnings(reading: Reading, chance: Estimates) -> list[str]:
     """What speaks against trusting the weights, or against having asked for them."""
-    given = weighted_in(reading, "given")
-    common = ["It is not rare: plain trials alone would tell as much of it."]
-    common *= chance.item().low > _COMMON
-    few = f"these are too few to trust the interval (fewer than {_FEW})" if given.effective < _FEW else ""
+    common = ["It is not rare: plain trials alone would tell as much of it."] * is_common(chance)
+    few = "" if weighted_in(reading, "given").effective >= _FEW else "no trial of this chapter saw it"
+    if few and reading.sums[f"{reading.name}/seen"]:
+        few = _sightings(reading, f"too few to trust the interval (fewer than {_FEW})")
     if not tilted_draws(reading):
         why = "Nothing was tilted: the pilot found no draw that leads to it"
         return common or [f"{why}; {few}, and more trials are needed." if few else f"{why}."]
@@ -157,12 +163,12 @@ def _drawn(reading: Reading) -> str:
 
 
 def _notes(reading: Reading) -> tuple[str, ...]:
-    whole = weighted_in(reading, "whole").effective
+    event = "" if is_common(chance_in(reading)) else f", those of the event {_sightings(reading)}"
     return (
         _drawn(reading),
-        f"For what is not rare the weighted trials are worth {count_text(whole)} plain ones (Kish), for the event "
-        f"{count_text(weighted_in(reading, 'given').effective)}. No weight is above ten. Tilted are what is drawn once "
-        "a trial and the paths of prices and indices; stays of regimes, times of events and jumps are drawn plainly.",
+        f"For what is not rare the weighted trials are worth {count_text(_whole(reading))} plain ones (Kish){event}. "
+        "No weight is above ten. Tilted are what is drawn once a trial and the paths of prices and indices; stays of "
+        "regimes, times of events and jumps are drawn plainly.",
     )
 
 
@@ -183,7 +189,8 @@ def _table(reading: Reading, chance: Estimates, plain: Estimates) -> Table:
         "count",
     )
     ledger.plain("seen", "In which it happened", [seen], "count")
-    ledger.plain("effective", "Worth so many plain sightings", [round(given.effective)], "count")
+    if not is_common(chance):
+        ledger.plain("effective", "Worth so many plain sightings", [round(given.effective)], "count")
     ledger.plain("effective_all", "All worth so many plain trials", [_whole(reading)], "count")
     ledger.hidden("heaviest_share", [heaviest_share(reading)])
     ledger.estimates("plain", "In plain trials", plain[None])

@@ -15,8 +15,8 @@ from pactrisk.estimators.weighted import WeightedMoments, rare_chance
 from pactrisk.tilting import MOST_WEIGHT
 
 __all__ = [
-    "DRAWN", "by_plain_trials", "chance_in", "heaviest_in", "heaviest_share", "is_denied", "is_heavy",
-    "store_weighted", "tilted_draws", "weighted_in",
+    "DRAWN", "by_plain_trials", "chance_in", "heaviest_in", "heaviest_share", "is_common", "is_denied",
+    "is_heavy", "store_weighted", "tilted_draws", "weighted_in",
 ]  # fmt: skip
 
 DRAWN = "drawn/"
@@ -24,6 +24,7 @@ DRAWN = "drawn/"
 _HEAVY, _UNLIKE = 0.2, 4.0
 _CERTAIN = 0.999
 """Only what is as sure as this is held against the weights: two intervals at 95% part by chance now and then."""
+_COMMON = 0.1
 _PARTS = ("w", "ww", "wx", "wwx", "wwxx")
 _AN_OCTAVE = 8
 _OCTAVES = 64
@@ -73,6 +74,12 @@ def heaviest_share(reading: Reading) -> float:
 def tilted_draws(reading: Reading) -> int:
     """How many draws are tilted."""
     return sum(name.startswith(f"{reading.name}/{DRAWN}") for name in reading.sums)
+
+
+def is_common(chance: Estimates) -> bool:
+    """Whether the event is anything but rare: plain trials tell of it as well, and the interval by weights, which is
+    that of a rare thing's count, is wider than that of as many plain sightings."""
+    return bool(chance.item().low > _COMMON)
 
 
 def is_heavy(reading: Reading) -> bool:
