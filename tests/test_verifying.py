@@ -177,7 +177,7 @@ def test_what_is_no_plain_file_is_told_and_drawn_again(odd: Callable[[Path], Non
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes among the files of Windows")
 def test_a_pipe_in_place_of_what_a_report_is_drawn_from_holds_nobody_up(brief: Path) -> None:
     os.mkfifo(brief / "inputs" / "pipe")
-    assert verify(brief, 1).told == ("NOT the same", "inputs/pipe: is no file of this run")
+    assert verify(brief, 1).told[2:] == ("inputs/pipe: is no file of this run",)
     for name, told in (("store.npz", "is no plain file"), ("manifest.json", "is not a report of Pactrisk")):
         (brief / name).unlink()
         os.mkfifo(brief / name)
@@ -202,22 +202,27 @@ def test_what_stands_in_the_way_of_a_drawing_is_named_by_what_mends_it(there: st
 def test_a_file_that_no_run_writes_is_told(brief: Path) -> None:
     for name in ("tables/extra.csv", "inputs/scenarios/other.toml", "note.txt", ".DS_Store"):
         (brief / name).write_text("a,b\n1,2\n")
-    assert verify(brief, 1).told[1:] == (
+    found = verify(brief, 1)
+    assert found.holds
+    assert [line.partition(":")[0] for line in found.told[:2]] == ["identical", "identical"]
+    assert found.told[2:] == (
         "note.txt: is no file of this run",
         "tables/extra.csv: is no file of this run",
         "inputs/scenarios/other.toml: is no file of this run",
     )
+    told = subprocess.run([sys.executable, "-m", "pactrisk", "verify", str(brief)], capture_output=True, text=True)
+    assert (told.returncode, told.stdout.splitlines()[2]) == (0, "note.txt: is no file of this run")
 
 
 def test_notes_beside_a_run_outlast_a_drawing_and_are_no_reason_for_one(brief: Path) -> None:
     for name in ("notes.md", "inputs/read.me"):
         (brief / name).write_text("mine")
-    told = ("NOT the same", "notes.md: is no file of this run", "inputs/read.me: is no file of this run")
-    assert verify(brief, 1).told == told
+    told = ("notes.md: is no file of this run", "inputs/read.me: is no file of this run")
+    assert verify(brief, 1).told[2:] == told
     redraw(brief)
-    assert verify(brief, 1).told == told
-    (brief / "inputs" / "read.me").unlink()
+    assert verify(brief, 1).told[2:] == told
     (brief / "results.json").unlink()
+    assert verify(brief, 1).told[:4] == ("NOT the same", "results.json: is not there", *told)
     assert verify(brief, 1).told[-1] == f"pactrisk report {brief} draws its files again"
 
 

@@ -17,7 +17,8 @@ __all__ = ["command"]
 def command(folder: Path, workers: int | None) -> int:
     """Run FOLDER again from its own inputs and say whether its numbers are the same, to the last bit, and its files.
 
-    Exit code 0 where they are, or differ by no more than another processor's last digits; 1 where they are not.
+    Exit code 0 where they are, or differ by no more than another processor's last digits, whatever else somebody put
+    beside them; 1 where they are not.
     """
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.cli.terminal import progress

@@ -67,17 +67,19 @@ def _held(folder: Path, before: Run, again: Run, found: Verdict, inputs: Sequenc
     drawn = again.files(processes_here(again.loaded.plan), crew)
     ours = {name: content for name, content in drawn.items() if not name.startswith("inputs/")}
     files = files_apart(folder, ours, measure, drawn=not unlike)
-    wrong = [*files.told, *names_apart(folder, ours, top=not known)]
-    if wrong or inputs:
-        ours_apart = [line for line in wrong if not line.endswith(STRANGE)]
-        drawn_anew = ours_apart and not (inputs or unlike or any(one.startswith("manifest.json") for one in ours_apart))
+    apart = [*files.told, *names_apart(folder, ours, top=not known), *inputs]
+    # notes of somebody's own may stand beside a run, and say nothing against it
+    strange = [line for line in apart if line.endswith(STRANGE)]
+    wrong = [line for line in apart if line not in strange]
+    if wrong:
+        drawn_anew = not (unlike or any(one.startswith(("manifest.json", "inputs/")) for one in wrong))
         first = "".join(f"move {folder / name} away, then " for name in in_the_way(folder, ours))
         cure = (f"{first}pactrisk report {folder} draws its files again",) if drawn_anew else ()
-        return Verdict(False, ("NOT the same", *some(wrong), *inputs, *cure))
+        return Verdict(False, ("NOT the same", *some(wrong), *some(strange), *cure))
     told = [*found.told, f"identical: {len(files.byte)} files, to the last byte"]
     if files.word:
         told.append(f"the same in what they say: {listed(files.word, _SOME)}")
     if files.unread:
         told.append(f"not compared: {listed(files.unread, _SOME)}")
     made_with = [f"made with {line}" for line in unlike if files.word or files.unread]
-    return Verdict(True, (*told, *(line for line in made_with if line not in told)))
+    return Verdict(True, (*told, *(line for line in made_with if line not in told), *some(strange)))
