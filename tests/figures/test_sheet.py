@@ -17,7 +17,35 @@ def test_wrapped_text_fits_and_loses_nothing_unsaid(text: str, width: float, lin
     assert all(measure(row) <= width for row in rows)
     joined = "".join(rows).replace(" ", "")
     whole = plain(text).replace(" ", "")
-    assert joined == whole or (joined.endswith("…") and whole.startswith(joined[:-1]))
+    begins, cut, ends = joined.partition("…")
+    assert not cut or (whole.startswith(begins) and whole.endswith(ends) and len(joined) <= len(whole))
+    assert cut or joined == whole
+    assert bool(cut and ends) == bool(cut and lines > 1)
+
+
+def test_a_long_title_is_cut_before_what_is_said_of_it() -> None:
+    title = "Kambarata-1 hydropower plant: the intergovernmental agreement on finance and building"
+    rows = wrap(f"{title}: first tranche, never done", 176, 9.5, 3)
+    assert rows == [
+        "Kambarata-1 hydropower plant: the",
+        "intergovernmental agreement on…",
+        "building: first tranche, never done",
+    ]
+    assert wrap("x y " * 200 + "(the second)", 90, 9.5, 2)[1].endswith("(the second)")
+
+
+@pytest.mark.parametrize(
+    ("word", "rows"),
+    [
+        ("Tashkent–Osh–Khujand", ["Tashkent–Osh–", "Khujand"]),
+        ("Semey/Ust-Kamenogorsk", ["Semey/Ust-", "Kamenogorsk"]),
+        ("Rindfleischetikettierung", ["Rindfleischetikett", "ierung"]),
+        ("co-Rindfleischetikettierung", ["co-Rindfleischeti", "kettierung"]),
+        ("one Tashkent–Osh", ["one", "Tashkent–Osh"]),
+    ],
+)
+def test_a_word_longer_than_a_line_is_broken_after_a_dash(word: str, rows: list[str]) -> None:
+    assert wrap(word, 84, 9.5, 3) == rows
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))

@@ -26,7 +26,7 @@ SCENARIO = Scenario.from_data(
             "brent": {"kind": "mean_reverting", "title": "Brent oil", "initial": 70, "level": 70, "half_life": spread(),
                       "volatility": 0.3},
             "war": {"kind": "regime", "initial": "on", "states": {
-                "on": {"title": "war", "next": {"off": 1},
+                "on": {"title": "fighting", "next": {"off": 1},
                        "duration": {"distribution": "exponential", "mean": spread()}},
                 "off": {}}},
         },
@@ -47,10 +47,10 @@ SCENARIO = Scenario.from_data(
         ("agreements.a.presence/exists", "Rail: whether it exists at all"),
         ("ceremony_effect", "ceremony effect"),
         ("drivers.brent.half_life", "Brent oil: half life"),
-        ("drivers.war.states.on.duration.mean", "war: war, duration, mean"),
+        ("drivers.war.states.on.duration.mean", "war: fighting, duration, mean"),
         ("frailties.kz.sd", "hidden factor Astana: standard deviation"),
-        ("paces.works.effects.brent/elasticity.elasticity", "pace works: brent elasticity"),
-        ("paces.works.effects.war/on.factor", "pace works: war on, factor"),
+        ("paces.works.effects.brent/elasticity.elasticity", "pace works: Brent oil elasticity"),
+        ("paces.works.effects.war/on.factor", "pace works: war fighting, factor"),
         ("templates.memorandum.milestones.plan.never", "memorandum: joint plan, never done"),
     ],
 )

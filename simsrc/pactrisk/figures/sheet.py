@@ -1,4 +1,4 @@
-"""A sheet to draw on: points from the top left corner, and text that is never cut.
+"""A sheet to draw on: points from the top left corner, and text that never runs over.
 
 Matplotlib draws; this only fixes where. Lengths are points (1/72 inch); one point is one unit of the
 SVG's view box, and a page shows :data:`WIDTH` of them across its column.
@@ -6,6 +6,7 @@ SVG's view box, and a page shows :data:`WIDTH` of them across its column.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
@@ -43,6 +44,8 @@ WIDTH = 700.0
 TEXT = 9.5
 SMALL = 8.5
 _UPPERMOST = 9
+_HALF = 200
+_AFTER_DASH = re.compile(r"(?<=[-\u2010-\u2015/])(?=.)")
 
 
 @lru_cache(maxsize=8192)
@@ -57,9 +60,12 @@ def measure(text: str, size: float = TEXT, weight: str = "normal") -> float:
 
 
 def wrap(text: str, width: float, size: float = TEXT, lines: int = 2, weight: str = "normal") -> list[str]:
-    """``text`` made plain and broken to ``width`` points; what does not fit in ``lines`` ends in an
-    ellipsis. Words longer than a line are broken anywhere."""
-    words = [piece for word in plain(text)[:400].split(" ") for piece in _pieces(word, width, size, weight)]
+    """``text`` made plain and broken to ``width`` points. Where it does not fit in ``lines``, an ellipsis stands for
+    what is left out: before the last line, which holds the end, or at the end of the only one. Words longer than a line
+    are broken after a dash, or where there is none anywhere."""
+    whole = plain(text)
+    whole = whole if len(whole) <= 2 * _HALF else f"{whole[:_HALF]} {whole[-_HALF:]}"
+    words = [piece for word in whole.split(" ") for piece in _pieces(word, width, size, weight)]
     rows: list[str] = [""]
     for word in words:
         joined = f"{rows[-1]} {word}".strip()
@@ -68,20 +74,35 @@ def wrap(text: str, width: float, size: float = TEXT, lines: int = 2, weight: st
         else:
             rows[-1] = joined
     if len(rows) > lines:
-        last = rows[lines - 1]
+        # the end says what of a thing is meant, and is all that sets some titles apart
+        end = [_end(words, width, size, weight)] if lines > 1 else []
+        last = rows[lines - 1 - len(end)]
         while last and measure(f"{last}…", size, weight) > width:
             last = last[:-1]
-        rows = [*rows[: lines - 1], f"{last.rstrip()}…"]
+        rows = [*rows[: lines - 1 - len(end)], f"{last.rstrip()}…", *end]
     return rows
 
 
+def _end(words: Sequence[str], width: float, size: float, weight: str) -> str:
+    """As many of the last words as fit in a line."""
+    end = words[-1]
+    for word in reversed(words[:-1]):
+        if measure(f"{word} {end}", size, weight) > width:
+            break
+        end = f"{word} {end}"
+    return end
+
+
 def _pieces(word: str, width: float, size: float, weight: str) -> list[str]:
+    """A word in parts that fit in a line: most likely one."""
     pieces = [""]
-    for char in word:
-        if pieces[-1] and measure(pieces[-1] + char, size, weight) > width:
-            pieces.append(char)
-        else:
-            pieces[-1] += char
+    for part in _AFTER_DASH.split(word):
+        # what is longer than a line by itself goes letter by letter
+        for piece in [part] if measure(part, size, weight) <= width else part:
+            if pieces[-1] and measure(pieces[-1] + piece, size, weight) > width:
+                pieces.append(piece)
+            else:
+                pieces[-1] += piece
     return pieces
 
 

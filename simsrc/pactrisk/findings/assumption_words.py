@@ -32,11 +32,20 @@ def assumption_words(scenario: Scenario, address: str) -> str:
         spec = spec.get(part) if isinstance(spec, dict) else getattr(spec, part, None)
         if part in _STRUCTURE:
             continue
-        said = getattr(spec, "title", "") or _SAID.get(part, part.replace("_", " ").replace("/", " "))
+        said = getattr(spec, "title", "") or _SAID.get(part) or _entry_words(scenario, part)
         # "brent/elasticity" holds an elasticity: once is enough
         if not words or not words[-1].endswith(said):
             words.append(said)
     return f"{_owner(scenario, kind, name)}: {', '.join(words)}"
+
+
+def _entry_words(scenario: Scenario, part: str) -> str:
+    """What an address calls an entry of a list, in words: ``war/hot`` by the titles of the driver and its state."""
+    name, slash, rest = part.partition("/")
+    driver = _found(scenario, "drivers", name) if slash else None
+    state = getattr(driver, "states", {}).get(rest)
+    named = ((name, getattr(driver, "title", "")), (rest, getattr(state, "title", "")))
+    return " ".join(title or word.replace("_", " ").replace("/", " ") for word, title in named).strip()
 
 
 def draw_words(scenario: Scenario, address: str) -> str:
