@@ -125,7 +125,7 @@ def _register(found: tuple[Assumption, ...], every: tuple[Assumption, ...]) -> T
     within = {spot[:end] for one in every if one.spread for spot in [f"{one.path}."] for end in _points(spot)}
     ledger = Ledger().plain("path", "Number", [one.path for one in found])
     ledger.plain("meaning", "Meaning", [one.meaning for one in found])
-    ledger.plain("value", "Value", [one.value for one in found])
+    ledger.written("value", "Value", [one.value for one in found])
     ledger.plain("unit", "Unit", [one.unit for one in found])
     ledger.plain("trust", "Trust", [_trust(one) for one in found])
     ledger.plain("source", "Source", [one.source for one in found])

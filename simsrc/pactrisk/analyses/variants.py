@@ -171,7 +171,7 @@ def _overview(reading: Reading, number: Estimates, change: Estimates, places: li
     ledger.plain("source", "Source", ["", *sources])
     ledger.plain("trust", "Trust", ["", *(_said(reading, name, "trust") for name in variants)])
     ledger.plain("agreements", "Agreements", _sizes(reading.plan), "count")
-    ledger.plain("rank", "Rank", [rank_text(*place) for place in places])
+    ledger.written("rank", "Rank", [rank_text(*place) for place in places])
     ledger.estimates("number", "Number substantive", number, "number")
     ledger.estimates("number_difference", "Against the scenario", _after_scenario(change), "change")
     ledger.estimates("some", "At least one", some)

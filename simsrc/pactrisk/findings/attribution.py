@@ -140,10 +140,10 @@ def ranking(reading: Reading, whose: Attribution) -> Table:
     value, low, high = (1 - np.sqrt(1 - np.clip(share[order], 0, 1)) for share in shares)
     found = whose.share[order]
     gain = Estimates(value, low, high, found.level, "probability", found.trials, found.worlds)
-    ledger = Ledger().plain("rank", "Rank", [rank_text(*whose.places[i]) for i in order])
+    ledger = Ledger().written("rank", "Rank", [rank_text(*whose.places[i]) for i in order])
     ledger.plain("assumption", "Assumption", [assumption_words(scenario, whose.addresses[i]) for i in order])
     ledger.plain("meaning", "Meaning", [row.meaning if row else "" for row in rows])
-    ledger.plain("written", "As written", [row.value if row else "" for row in rows])
+    ledger.written("written", "As written", [row.value if row else "" for row in rows])
     ledger.plain("trust", "Trust", [row.trust if row else "" for row in rows])
     ledger.estimates("share", "Share of ignorance", found)
     ledger.estimates("narrower", "Ignorance narrower, were it known", gain)

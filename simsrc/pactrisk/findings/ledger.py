@@ -29,6 +29,13 @@ class Ledger:
             self._columns[name] = Column(label, kind, unit)
         return self
 
+    def written(self, name: str, label: str, values: Sequence[str]) -> Ledger:
+        """A plain column of text that may be a number, as a file or a rank has it."""
+        self.plain(name, label, values)
+        if name in self._columns:
+            self._columns[name] = Column(label, written=True)
+        return self
+
     def hidden(self, name: str, values: Sequence[Any]) -> Ledger:
         """A column that files keep and the page leaves out."""
         self._data[name] = list(values)

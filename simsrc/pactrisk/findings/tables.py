@@ -24,6 +24,7 @@ class Column:
     of 1 shown in percent and percentage points; ``months`` is a length of time; ``number`` is in
     ``unit``, and so is ``change``, the difference of two numbers. ``low`` and ``high`` name the frame's columns that
     hold the ends of the interval: the page shows the three together, files keep the three apart at full precision.
+    ``written`` is text that may be a number, as a file or a rank has it: a workbook holds that as a number.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Column:
     unit: str = ""
     low: str | None = None
     high: str | None = None
+    written: bool = False
 
     def __post_init__(self) -> None:
         if (self.low is None) != (self.high is None):

@@ -2,15 +2,18 @@
 
 Text that came from outside must not run where it is opened. A CSV has no types, so text that a
 spreadsheet would take for a formula gets an apostrophe before it; Parquet and Excel have types, and
-there text stays as it is.
+there text stays as it is. In the workbook dates are dates, ranks and values of the register that are
+numbers are numbers, and a cell of full precision shows four digits.
 """
 
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -24,7 +27,12 @@ __all__ = ["inert", "to_csv", "to_parquet", "to_workbook"]
 # The last four are the wide forms that some spreadsheets read as the first four.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LONGEST_CELL = 32_000
-_FORMATS = {"probability": "0.0%", "difference": "+0.0%;-0.0%;0.0%", "count": "#,##0", "date": "yyyy-mm-dd"}
+_TEXTS = ("text", "written")
+_FINEST = 15
+_DATE = "yyyy-mm-dd"
+# Excel knows no day before 1900.
+_DAY = re.compile(r"(19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[-+][0-9]+)?")
 
 
 def inert(text: str) -> str:
@@ -57,14 +65,14 @@ def to_workbook(tables: Sequence[Table]) -> bytes:
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd",
+        "default_date_format": _DATE,
     }
     with xlsxwriter.Workbook(buffer, options) as book:
         # A workbook notes when it was made: a fixed day keeps the same run the same file.
         book.set_properties({"created": datetime(2000, 1, 1)})
         bold = book.add_format({"bold": True})
         wrapped = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        formats = {kind: book.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
+        formats = cache(lambda text: book.add_format({"num_format": text}))
         contents = book.add_worksheet("Contents")
         contents.set_column(0, 0, 34)
         contents.set_column(1, 1, 80)
@@ -76,32 +84,51 @@ def to_workbook(tables: Sequence[Table]) -> bytes:
     return buffer.getvalue()
 
 
-def _sheet(sheet: Any, table: Table, head: Any, formats: dict[str, Any]) -> None:
+def _sheet(sheet: Any, table: Table, head: Any, formats: Callable[[str], Any]) -> None:
     shown = _columns(table)
     for c, (name, label, kind) in enumerate(shown):
         sheet.write_string(0, c, label, head)
         values = table.frame[name].tolist()
-        texts = [len(plain(str(value))) for value in values[:50]] if kind == "text" else [10]
+        texts = [len(plain(str(value))) for value in values[:50]] if kind in _TEXTS else [10]
         sheet.set_column(c, c, min(60, max(12, *texts, 0)))
         for r, value in enumerate(values, start=1):
-            _write(sheet, r, c, value, formats.get(kind))
+            _write(sheet, r, c, _typed(value, kind), kind, formats)
     sheet.freeze_panes(1, 1)
     if shown and len(table.frame):
         sheet.autofilter(0, 0, len(table.frame), len(shown) - 1)
 
 
-def _write(sheet: Any, r: int, c: int, value: Any, form: Any) -> None:
+def _typed(value: Any, kind: str) -> Any:
+    """A day or a number where a cell holds the text of one."""
+    if kind == "date" and isinstance(value, str) and _DAY.fullmatch(value):
+        return datetime.fromisoformat(value)
+    return float(value) if kind == "written" and _PLAIN_NUMBER.fullmatch(str(value)) else value
+
+
+def _form(value: float, kind: str) -> str:
+    """How a number is shown: a share of 1 in percent with two digits or more, what was measured with four or more."""
+    if kind == "written" or (isinstance(value, int) and kind != "count"):
+        return "General"
+    share = kind in ("probability", "difference")
+    shown = 100 * value if share else value
+    first = math.floor(math.log10(abs(shown))) if shown else 0
+    digits = max(1 - first, 1) if share else 0 if float(value).is_integer() else max(3 - first, 0)
+    text = f"0.{'0' * min(digits, _FINEST)}{'%' * share}" if digits else "#,##0"
+    return f"+{text};-{text};{text}" if kind in ("difference", "change") else text
+
+
+def _write(sheet: Any, r: int, c: int, value: Any, kind: str, formats: Callable[[str], Any]) -> None:
     if value is None or value is pd.NaT or value is pd.NA:
         return
     if isinstance(value, bool):
         sheet.write_boolean(r, c, value)
     elif isinstance(value, (int, float)):
         if math.isfinite(value):
-            sheet.write_number(r, c, value, form)
+            sheet.write_number(r, c, value, formats(_form(value, kind)))
         elif not math.isnan(value):
             sheet.write_string(r, c, "never" if value > 0 else str(value))
     elif isinstance(value, pd.Timestamp | datetime):
-        sheet.write_datetime(r, c, pd.Timestamp(value).tz_localize(None).to_pydatetime(), form)
+        sheet.write_datetime(r, c, pd.Timestamp(value).tz_localize(None).to_pydatetime(), formats(_DATE))
     else:
         sheet.write_string(r, c, plain(str(value))[:_LONGEST_CELL])
 
@@ -110,7 +137,7 @@ def _columns(table: Table) -> list[tuple[str, str, str]]:
     """Name, heading and kind of all columns: those shown with their ends beside them, then the rest."""
     found: dict[str, tuple[str, str]] = {}
     for name, column in table.columns.items():
-        found.setdefault(name, (heading(column), column.kind))
+        found.setdefault(name, (heading(column), "written" if column.written else column.kind))
         for end, word in ((column.low, "low"), (column.high, "high")):
             if end is not None:
                 found.setdefault(
