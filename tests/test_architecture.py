@@ -21,7 +21,7 @@ FLOORS = {
     "agreements": 2,
     "outcomes": 3,
     "scenario": 4, "question": 4, "lint": 4, "register": 4, "ranges": 4, "ensemble": 4, "sizes": 4,
-    "arranging": 4, "tables": 4,
+    "arranging": 4, "tables": 4, "titles": 4,
     "findings": 5, "explain": 5,
     "analyses": 6,
     "stopping": 7, "study": 7,

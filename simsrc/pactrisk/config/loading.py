@@ -49,11 +49,13 @@ class Loaded:
         """What is simulated, in no file's order; the engine is imported only now, so that a check answers at once."""
         from pactrisk.arranging import Known, arranged, arranged_question
         from pactrisk.ensemble import Plan
+        from pactrisk.titles import question_told_apart, told_apart
 
         known: Known = {}
         question = arranged_question(self.question)
-        variants = {name: arranged(self.variants[name], known) for name in question.variants}
-        return Plan(question, arranged(self.scenario, known), variants)
+        worlds = [self.scenario, *(self.variants[name] for name in question.variants)]
+        scenario, *others = told_apart([arranged(world, known) for world in worlds])
+        return Plan(question_told_apart(question), scenario, dict(zip(question.variants, others, strict=True)))
 
     @property
     def study(self) -> Study:

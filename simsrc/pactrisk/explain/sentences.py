@@ -28,8 +28,8 @@ def joined(sentences: Iterable[str]) -> str:
 
 
 def named(name: str, title: str) -> str:
-    """A thing by its title, and by the name that files call it by."""
-    return f"{title} ({name})" if title and title != name else name
+    """A thing by its title, and by the name that files call it by; a title that others have bears that already."""
+    return title if title.endswith(f" ({name})") else f"{title} ({name})" if title and title != name else name
 
 
 def either(words: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from pactrisk.lint.readings import readings
 from pactrisk.lint.rounded import effect_remarks, question_remarks
 from pactrisk.lint.rules import rule_faults
 from pactrisk.lint.sources import source_faults, source_remarks, unsourced
+from pactrisk.lint.titles import title_remarks
 from pactrisk.lint.worlds import driver_faults
 from pactrisk.question import Question
 from pactrisk.scenario import Key, Scenario
@@ -70,6 +71,7 @@ def remarks(scenario: Scenario, question: Question | None = None, endless: bool 
         *table_remarks(scenario, every, horizon),
         *reach_remarks(scenario, every),
         *agreement_remarks(scenario, horizon),
+        *title_remarks(scenario),
         *effect_remarks(every, 1 if question is None or question.step == "month" else 3),
     ]
     return _once(scenario, listed)

@@ -1,4 +1,5 @@
-"""Remarks on what a question does not get: times that are no whole number of steps, and keys that do nothing."""
+"""Remarks on what a question does not get: times that are no whole number of steps, keys that do nothing, and titles
+that tell nothing apart."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from datetime import date
 from pactrisk.drivers import Effect
 from pactrisk.lint.fault import Fault
 from pactrisk.lint.reach import condition_remarks
+from pactrisk.lint.titles import question_title_remarks
 from pactrisk.numerals import counted, shown
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -31,7 +33,8 @@ def effect_remarks(every: Iterable[Table], step: int = 1) -> Iterator[Fault]:
 
 
 def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
-    """Spans of a question that no step ends on, and what its executor has no use for; paths are those of the config."""
+    """Spans of a question that no step ends on, what its executor has no use for, and titles that several things share;
+    paths are those of the config."""
     step, grid = (1 if question.step == "month" else 3), question.grid(scenario.signed)
     found = []
     asked = {"horizon": (question.horizon, grid.steps), "headline": (question.headline, None)}
@@ -55,7 +58,8 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
             spans = (counted(span, "month") for span in (condition.months, headline))
             message = "it can never hold for {} before the headline, {}".format(*spans)
             found.append(Fault(("conditions", name, "months"), message))
-    return [*found, *condition_remarks(question, scenario), *_useless(question), *_counted(question, scenario)]
+    listed = (*condition_remarks(question, scenario), *question_title_remarks(question))
+    return [*found, *listed, *_useless(question), *_counted(question, scenario)]
 
 
 def _judged_on(question: Question, scenario: Scenario, headline: date) -> list[Fault]:
