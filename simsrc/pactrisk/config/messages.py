@@ -14,6 +14,7 @@ from pactrisk.config.fields import choices, field_at, fields_at, is_union, told
 from pactrisk.config.misplaced import home, sent_home
 from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
+from pactrisk.config.synonyms import denied, key_meant
 from pactrisk.errors import Place, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -180,22 +181,24 @@ def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[
         further = [name for name in other.model_fields if name not in known]
         if word in further:
             return "is not a key here", f"{word} belongs to the {where}"
-        near = nearest(word, (*known, *further))
-        if near in further and meant(word, [near]):
-            return "is not a key here", f"did you mean {near}, of the {where}?"
+        elsewhere = nearest(word, (*known, *further))
+        if elsewhere in further and meant(word, [elsewhere]):
+            return "is not a key here", f"did you mean {elsewhere}, of the {where}?"
     if (around := home(path, document, model)) is not None:
         return "is not a key here", sent_home(path, around, document)
+    there = document.get(path)
+    if other_way := denied(word, there, known):
+        return "is not a key here", other_way
     free = [name for name in known if not isinstance(table, Mapping) or name not in table]
-    taken = nearest(word, known)
-    near = taken if taken in free else nearest(word, free)
     # of a table of which one is there already this may be one more part
-    if near and (near == taken or not isinstance(document.get(path), Mapping)):
+    near = key_meant(word, known if isinstance(there, Mapping) else free, known)
+    if near in free:
         return "is not a key here", f"did you mean {near}?"
-    if taken:
-        item = isinstance(table, Mapping) and isinstance(table.get(word), list)
+    if near:
+        item = isinstance(there, list) and any(isinstance(entry, Mapping) for entry in there)
         apart = document.place(path).file != document.place(path[:-1]).file
-        tail = "" if apart or isinstance(document.get(path), Mapping) else " It is set already"
-        return "is not a key here", f"did you mean [[{taken}]]?" if item else f"did you mean {taken}?{tail}"
+        tail = "" if apart or isinstance(there, Mapping) else " It is set already"
+        return "is not a key here", f"did you mean [[{near}]]?" if item else f"did you mean {near}?{tail}"
     others = [name for name in Question.model_fields if name not in known]
     # whoever types it can set keys of both files
     more = f"; of a config: {listed(others, 20)}" if document.place(path) == Place("--set") else ""

@@ -20,11 +20,12 @@ from pactrisk.config.mending import unread_in
 from pactrisk.config.messages import MOST, path_of, problems, tag_word, unknown_key
 from pactrisk.config.respelling import renamed
 from pactrisk.config.stand_ins import PLACEHOLDER, stand_in
+from pactrisk.config.synonyms import key_meant
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault
 from pactrisk.scenario import is_number, unshared
 from pactrisk.specs import LATER
-from pactrisk.spelling import meant, nearest
+from pactrisk.spelling import meant
 
 __all__ = ["Salvage", "salvaged"]
 
@@ -241,7 +242,8 @@ class Salvage:
         dropped = sort == "extra_forbidden" or first in self._replaced
         instead = None if dropped else stand_in(self.model, path, self.data, len(self._replaced))
         if instead is None:
-            if sort == "extra_forbidden" and (near := nearest(str(word), fields_at(self.model, table, self.data))):
+            known = fields_at(self.model, table, self.data) if sort == "extra_forbidden" else ()
+            if near := key_meant(str(word), [key for key in known if key not in self._get(table)], known):
                 # what was meant has another value, from a template or a second time
                 self.paths.add((*first[:-1], near))
             return (self._lose(table) if table else None) if missing else self._lose(path)

@@ -1,0 +1,80 @@
+"""A key that goes by another word elsewhere is known by its sense, and by its spelling only where that is near."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from first_steps import refused, taken
+from pactrisk.scenario import Scenario
+from pactrisk.spelling import nearest
+
+PLAN = ('plan   = { track = "formal", ', 'plan   = {{ track = "formal", {} = {}, ')
+TRAINS = ("never = 0.3", "{} = {}")
+AGREEMENT = ('[[agreements]]\nid                = "corridor"', '[[agreements]]\n{} = {}\nid = "corridor"')
+FLOW = ("ramp = 12", "{} = {}")
+OIL = ("volatility = 0.33", "volatility = 0.33\n{} = {}")
+
+
+@pytest.mark.parametrize(
+    ("change", "word", "value", "hint"),
+    [
+        (AGREEMENT, "probability", "0.9", "did you mean presence?"),
+        (AGREEMENT, "likelihood", "0.9", "did you mean presence?"),
+        (AGREEMENT, "countries", '["Kazakhstan"]', "did you mean parties?"),
+        (AGREEMENT, "parties = []\ncountries", '["Kazakhstan"]', "did you mean parties? It is set already"),
+        (AGREEMENT, "interest", "0.5", "the keys here are"),
+        (TRAINS, "probability", "0.7", "write never = 0.3: the chance that it is not pursued"),
+        (TRAINS, "success", "0.7", "write never = 0.3: the chance that it is not pursued"),
+        (TRAINS, "Success-Rate", "0.7", "write never = 0.3: the chance that it is not pursued"),
+        (TRAINS, "chance", "{ p10 = 0.6, p90 = 0.8 }", "did you mean never? It is the chance that it is not pursued"),
+        (TRAINS, "failure", "0.3", "did you mean never?"),
+        (TRAINS, "deadline", "2027-01-01", "a milestone has no latest day: duration says how long it takes"),
+        (TRAINS, "start", "2027-01-01", "did you mean earliest?"),
+        (TRAINS, "depends_on", '"plan"', "did you mean after? It is set already"),
+        (PLAN, "requires", '"farm_trade.certificates"', "did you mean after?"),
+        (FLOW, "rate", "2000", "did you mean capacity?"),
+        (FLOW, "start", '"certificates"', "did you mean after? It is set already"),
+        (FLOW, "duration", "24", "the keys here are"),
+        (OIL, "start", "70", "did you mean initial? It is set already"),
+        (OIL, "frequency", "3", "the keys here are"),
+    ],
+)  # fmt: skip
+def test_the_key_that_was_meant(change: tuple[str, str], word: str, value: str, hint: str, tmp_path: Path) -> None:
+    before, after = change
+    (problem,) = refused(tmp_path, [(before, after.format(word, value))]).problems
+    assert problem.message == "is not a key here"
+    assert problem.hint.startswith(hint)
+
+
+def test_a_chance_of_success_is_mended_as_its_hint_says(tmp_path: Path) -> None:
+    told = refused(tmp_path, [("never = 0.3", "success = 0.7")]).problems[0].hint
+    mended = taken(tmp_path, [("never = 0.3", told.removeprefix("write ").partition(":")[0])])
+    assert mended.scenario == taken(tmp_path).scenario
+
+
+def test_what_rests_on_a_key_by_another_word_is_not_told_of(tmp_path: Path) -> None:
+    events = '[drivers.raids]\nkind = "events"\nfrequency = 2\n[quantities.raids]\nexpression = "raids"'
+    (problem,) = refused(tmp_path, [("", events)]).problems
+    assert (problem.path, problem.hint) == ("drivers.raids.frequency", "did you mean rate?")
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("rate", "after"), ("start", "target"), ("duration", "variation"), ("deadline", "earliest"),
+        ("success", "source"), ("probability", "frailty"), ("countries", "ceremonies"), ("interest", "trust"),
+    ],
+)  # fmt: skip
+def test_words_that_share_some_letters_are_not_near(word: str, other: str) -> None:
+    assert nearest(word, [other]) is None
+
+
+def test_a_letter_too_many_few_or_other_is_near() -> None:
+    for word in Scenario.model_fields:
+        for at in range(len(word)):
+            for slip in (word[:at] + word[at + 1 :], f"{word[:at]}z{word[at:]}", f"{word[:at]}z{word[at + 1 :]}"):
+                assert nearest(slip, [word]) == word
+    assert nearest("oli", ["oil"]) == "oil"
+    assert nearest("cheap", ["cheap-oil"]) == "cheap-oil"
