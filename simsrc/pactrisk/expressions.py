@@ -53,7 +53,7 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
-_SHARE = "a share is written without per cent: 50% is 0.5"
+_SHARE = "numbers are written without per cent: a share of 50% is 0.5"
 _JOINED = "comparisons are joined by and, or, not"
 _ELSEHOW: dict[object, str] = {ast.BitXor: "powers are written **", ast.Mod: _SHARE, ast.BitAnd: _JOINED}
 _ELSEHOW |= {ast.BitOr: _JOINED, ast.Tuple: "decimals are written with a point: 0.5"}

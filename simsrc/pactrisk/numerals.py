@@ -33,10 +33,13 @@ def kind_of(value: object) -> str:
     return next((words for types, words in _KINDS if isinstance(value, types)), "something else")
 
 
-def number(raw: object, unit: str = "") -> float:
-    """The number; what is none is refused, and text that holds one with how that is written in this ``unit``."""
+def number(raw: object, unit: str = "", share: bool = False) -> float:
+    """The number; what is none is refused, and text that holds one with how that is written in this ``unit``.
+
+    ``share`` says that it is a fraction of 1, so that text in per cent is a hundredth of what it says.
+    """
     if isinstance(raw, bool) or not isinstance(raw, int | float):
-        hint = _unquoted(raw, unit) if isinstance(raw, str) else ""
+        hint = _unquoted(raw, unit, share) if isinstance(raw, str) else ""
         raise ValueError(f"must be a number, not {kind_of(raw)}", *([hint] if hint else []))
     try:
         x = float(raw)
@@ -57,14 +60,14 @@ def counted(number: float, thing: str, things: str = "") -> str:
     return f"{number:,.15g} {thing if number == 1 else things or thing + 's'}"
 
 
-def _unquoted(text: str, unit: str) -> str:
+def _unquoted(text: str, unit: str, share: bool) -> str:
     """How the number in a text is written; empty where there is none, or in a unit that is not plain."""
-    found = in_unit(text, unit)
+    found = in_unit(text, unit, share)
     return "" if found is None else f"write {found[0]} without quotes{found[1]}"
 
 
-def in_unit(text: str, unit: str) -> tuple[str, str] | None:
-    """The number in a text as a file has it in this ``unit``, and what is to be said of that.
+def in_unit(text: str, unit: str, share: bool = False) -> tuple[str, str] | None:
+    """The number in a text as a file has it in this ``unit``, or as a ``share`` of 1, and what is to be said of that.
 
     None where there is no number, or one in a unit that is not plain.
     """
@@ -73,7 +76,9 @@ def in_unit(text: str, unit: str) -> tuple[str, str] | None:
         return None
     x, written = float(found[1]), found[2].strip().lower()
     if written in ("%", "percent", "per cent"):
-        return shown(x / 100), f": {shown(x)}% is {shown(x / 100)}"
+        if share:
+            return shown(x / 100), f": {shown(x)}% is {shown(x / 100)}"
+        return None if unit == "months" else (shown(x), f", or {shown(x / 100)} if it is a share of 1")
     if not written:
         return shown(x), ""
     if unit == "months":

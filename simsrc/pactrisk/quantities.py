@@ -87,6 +87,11 @@ class Num:
         return (-math.inf if low is None else low, math.inf if high is None else high)
 
     @property
+    def share(self) -> bool:
+        """Whether it is a fraction of 1, or grows by one a year: what is written elsewhere in per cent."""
+        return self.unit == "per year" or (self.unit == "" and max(map(abs, self.bounds)) <= _FRACTION)
+
+    @property
     def range(self) -> str:
         """The bounds in words."""
         words = []
@@ -132,8 +137,8 @@ class Num:
         if isinstance(raw, Spread):
             return raw
         if not isinstance(raw, Mapping):
-            return self.check(number(raw, self.unit))
-        spread = read_spread(raw, self.bounds, partial(number, unit=self.unit))
+            return self.check(number(raw, self.unit, self.share))
+        spread = read_spread(raw, self.bounds, partial(number, unit=self.unit, share=self.share))
         if spread.family in ("fixed", "quantiles"):
             for x in spread.parameters.values():
                 self.check(float(x))  # type: ignore[arg-type]
@@ -165,7 +170,7 @@ class Num:
         """A number that is no spread: a weight, a lag, a cut."""
         if isinstance(raw, Mapping | Spread):
             raise ValueError("must be a plain number; it cannot be a spread")
-        return self.check(number(raw, self.unit))
+        return self.check(number(raw, self.unit, self.share))
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         read = self.read_plain if source is float else self.read

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.fields import choices, field_at, fields_at, is_union, told
 from pactrisk.config.misplaced import home, sent_home
+from pactrisk.config.percentages import as_it_stands
 from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.config.synonyms import denied, key_meant
@@ -65,7 +66,7 @@ def problems(
         if details[0]["type"] == "union_tag_invalid":
             path = (*path, tag_word(details[0]))
         path, message, near = _narrowed(path, message, document)
-        hint = near or hint
+        hint = near or as_it_stands(path, document, model) or hint
         place = document.place(path)
         name = document.dotted(path)
         mark = (place, message, path[-1:])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from pactrisk.config.fields import unit_of
+from pactrisk.config.fields import is_share, unit_of
 from pactrisk.config.quoting import clean
 from pactrisk.config.spots import TO_QUOTE, Spot
 from pactrisk.numerals import in_unit
 
-__all__ = ["alone"]
+__all__ = ["alone", "in_per_cent"]
 
 _TIME = re.compile(r"[\d._]+\s*(?:month|quarter|year|week|day)s?\b")
 
@@ -28,3 +28,11 @@ def alone(spot: Spot) -> str:
     if figure is not None:
         return f"a number stands alone: {begin}{figure[0]}{figure[1].removesuffix(' and unit')}"
     return "a number stands alone" + (f", {unit if unit.startswith('per ') else f'in {unit}'}" if unit else "")
+
+
+def in_per_cent(spot: Spot) -> str:
+    """What to do about a number with a per cent sign: a share is a hundredth of it, any other number stands alone."""
+    share = next((share for word in reversed(spot.keys) if (share := is_share(word)) is not None), False)
+    figure = in_unit(spot.value, "", share)
+    begin = "" if spot.within else f"{clean(spot.key)} = "
+    return "a number stands alone" if figure is None else f"write {begin}{figure[0]}{figure[1]}"
