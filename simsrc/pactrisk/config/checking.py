@@ -17,6 +17,7 @@ from pactrisk.config.explaining import unexplained
 from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
 from pactrisk.config.quoting import clean, shown
+from pactrisk.config.removing import still_read
 from pactrisk.config.respelling import respelt
 from pactrisk.config.salvaging import Salvage, salvaged
 from pactrisk.config.spots import TO_QUOTE
@@ -91,7 +92,8 @@ def built(
     found += _with_template(told, filled)
     if scenario is not None:
         found += _quoted_dates(filled)
-        found += _placed(lost.cleared(faults(scenario)), filled)
+        listed, removed = still_read(lost.cleared(faults(scenario)), filled)
+        found += [*removed, *_placed(listed, filled)]
         if strict:
             found += _placed(lost.cleared(unsourced(scenario)), filled)
     return Built(scenario, lost, filled)

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from pactrisk.config.documents import Document, Key, in_file, parse
+from pactrisk.config.documents import Document, Key, parse
 from pactrisk.config.kinds import Edit, fitting
-from pactrisk.config.mending import Unread
-from pactrisk.config.quoting import clean, dotted, listed, shown
-from pactrisk.config.tree import Node, document_of, grown, planted, without
+from pactrisk.config.quoting import clean, dotted, listed
+from pactrisk.config.removing import left_over
+from pactrisk.config.tree import Node, document_of, grown, planted
 from pactrisk.config.ways import Way, begins, edited, split
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.expressions import Expression
@@ -77,7 +77,7 @@ def extend(child: Document, parent: Document, found: list[Problem] | None = None
         message = f"extends {clean(parent.name)}, which itself extends another: one parent, no grandparents"
         raise InputError(Problem("extends", message, "", child.place(("extends",))))
     problems: list[Problem] = []
-    base = _removed(child, grown(parent), problems)
+    base, removed = left_over(child, grown(parent), problems)
     own = grown(child)
     listed_here = {name: node for name, node in own.value.items() if name not in ("extends", "remove")}
     merged = _merged(Node(listed_here, own.place), base, (), child, problems)
@@ -87,7 +87,7 @@ def extend(child: Document, parent: Document, found: list[Problem] | None = None
         found += problems
     # what neither of them says is missing in the baseline, unless it was taken from there
     whole = parent.data.keys() <= base.value.keys()
-    return document_of(merged, parent.name if whole else child.name)
+    return replace(document_of(merged, parent.name if whole else child.name), removed=removed)
 
 
 def set_values(document: Document, edits: Iterable[Edit], found: list[Problem]) -> Document:
@@ -112,7 +112,7 @@ def set_values(document: Document, edits: Iterable[Edit], found: list[Problem]) 
             root = edited(root, parts, planted(value, place), Way(root, place))
         except InputError as error:
             found += error.problems
-    return document_of(root, document.name)
+    return replace(document_of(root, document.name), removed=document.removed)
 
 
 def several(sets: str | Sequence[str]) -> Sequence[str]:
@@ -248,29 +248,3 @@ def _merged_items(own: Node, base: Node, path: Key, child: Document, problems: l
         if item.id is not None:
             seen.setdefault(item.id, item.place)
     return Node(result, own.place or base.place)
-
-
-def _removed(child: Document, base: Node, problems: list[Problem]) -> Node:
-    raw = child.data.get("remove", [])
-    raw = [raw] if isinstance(raw, str) else raw
-    if isinstance(raw, Unread):
-        return base
-    if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-        hint = 'for example remove = ["drivers.gas", "agreements.oil"]'
-        problems.append(Problem("remove", "must be a list of dotted keys", hint, child.place(("remove",))))
-        return base
-    doomed: list[Key] = []
-    for number, item in enumerate(raw):
-        place = child.place(("remove", number))
-        parts = split(item)
-        if parts is None:
-            problems.append(Problem(f"remove.{number}", f"{shown(item)} is not a dotted key", "", place))
-            continue
-        try:
-            doomed.append(Way(base, place).find(parts))
-        except InputError as error:
-            problems.extend(error.problems)
-    # the last items of a list go first, so that the positions of the others hold
-    for path in sorted(set(doomed), key=in_file, reverse=True):
-        base = without(base, path)
-    return base

@@ -1,0 +1,72 @@
+"""What is removed from a baseline and still named there is told once, where it is removed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from first_steps import written
+from pactrisk.config import load
+from pactrisk.errors import InputError, Problem
+
+TRADE = "agreements.farm_trade"
+
+
+def told(folder: Path, *lines: str) -> list[Problem]:
+    """What is wrong with a scenario that extends the first small world."""
+    written(folder)
+    text = "\n".join(('extends = "first-steps"', 'title = "Less"', *lines))
+    (folder / "scenarios/less.toml").write_text(text, encoding="utf-8")
+    asked = folder / "configs/less.toml"
+    asked.write_text('scenario = "less"\nhorizon = "48 months"', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(asked)
+    assert all(problem.place is not None for problem in caught.value.problems)
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("removed", "readers"),
+    [
+        ("drivers.oil", "paces.works.effects.oil/elasticity.driver"),
+        ("paces.works", f"agreements.corridor.pace, {TRADE}.pace"),
+        ("agreements.corridor", f"{TRADE}.flow.after.1"),
+        ("agreements.corridor.milestones.trains", f"{TRADE}.flow.after.1"),
+        ("agreements.0.milestones.plan", "agreements.corridor.milestones.trains.after.0"),
+    ],
+)
+def test_who_still_names_it(removed: str, readers: str, tmp_path: Path) -> None:
+    found = told(tmp_path, f'remove = [\n  "agreements.farm_trade.depth",\n  "{removed}",\n]')
+    problem = next(problem for problem in found if "removed" in problem.message)
+    assert problem.path == removed.replace(".0.", ".corridor.")
+    assert problem.message == f"is removed, and still named by {readers}"
+    assert problem.hint == "remove what names it too, or keep it"
+    assert problem.place is not None
+    assert (Path(problem.place.file).name, problem.place.line) == ("less.toml", 5)
+    assert not [other for other in found if other.message.startswith(("no ", "this agreement has no"))]
+
+
+def test_that_many_name_it_is_told_in_part(tmp_path: Path) -> None:
+    more = "".join(
+        f'\n[[agreements]]\nid = "a{n}"\nmilestones.m = {{ track = "material", after = "corridor.plan", duration = 1, '
+        "weight = 1 }"
+        for n in range(5)
+    )
+    (problem,) = told(tmp_path, 'remove = ["agreements.corridor"]', more)
+    assert problem.message.endswith(
+        ", agreements.a1.milestones.m.after.0, agreements.a2.milestones.m.after.0 and 2 more"
+    )
+
+
+def test_what_was_never_there_is_told_where_it_is_named(tmp_path: Path) -> None:
+    shock = '[[shocks]]\ndriver = "gas"\ndate = 2027-01-01\nsize = -0.3'
+    (problem, other) = told(tmp_path, 'remove = ["drivers.oil"]', shock)
+    assert problem.path == "drivers.oil"
+    assert (other.path, other.message) == ("shocks.gas/2027-01-01.driver", "no driver is called 'gas'")
+
+
+def test_what_is_removed_and_written_anew_is_there(tmp_path: Path) -> None:
+    oil = '[drivers.oil]\nkind = "geometric_brownian"\ninitial = 70\nvolatility = 33'
+    (problem,) = told(tmp_path, 'remove = ["drivers.oil"]', oil)
+    assert problem.path == "drivers.oil.volatility"
