@@ -69,3 +69,33 @@ def test_after_set(tmp_path: Path) -> None:
     (problem,) = refused(tmp_path, rain, sets=["drivers.rain.mean=80%"]).problems
     assert problem.hint == "write drivers.rain.mean=80, or 0.8 if it is a share of 1"
     taken(tmp_path, rain, sets=[problem.hint.removeprefix("write ").partition(",")[0]])
+
+
+TRAINS = (
+    'milestones.trains = { track = "material", after = "plan", duration = { p50 = 12, p90 = 36 }, '
+    "never = 0.3, weight = 1 }"
+)
+TRAINS_OF = "milestones.trains{} = {{ track = 'material', duration = 9, weight = {} }}"
+SUM = "the weights of the material milestones and the flow must sum to 1, not "
+
+
+@pytest.mark.parametrize(
+    ("weights", "total", "hint"),
+    [
+        ((10, 30, 60), "100", "shares of 1: 10, 30, 60 of 100 are 0.1, 0.3, 0.6"),
+        ((12.5, 87.5), "100", "shares of 1: 12.5, 87.5 of 100 are 0.125, 0.875"),
+        ((100,), "100", "shares of 1: 100 of 100 is 1"),
+        ((1, 3, 6), "10", "lower them until they do: each is a share of 1"),
+        ((0.3, 0.3, 0.6), "1.2", "lower one of them by 0.2"),
+        ((0.3, 0.3), "0.6", "raise one of them by 0.4"),
+    ],
+)
+def test_weights(weights: tuple[float, ...], total: str, hint: str, tmp_path: Path) -> None:
+    def milestones(shares: list[str]) -> Changes:
+        made = [TRAINS_OF.format(place or "", share) for place, share in enumerate(shares)]
+        return [(TRAINS, "\n".join(made))]
+
+    (problem,) = refused(tmp_path, milestones([str(weight) for weight in weights])).problems
+    assert (problem.message, problem.hint) == (SUM + total, hint)
+    if "of 100" in hint:
+        taken(tmp_path, milestones(hint.rpartition(" is " if len(weights) == 1 else " are ")[2].split(", ")))

@@ -9,11 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pactrisk.drivers.effects import Effect
+from pactrisk.numerals import shown
 from pactrisk.quantities import Dur, Duration, Num, Value
 from pactrisk.specs import Documented, Names, Ruled, Wrong
 
 __all__ = ["Agreement", "Ceremony", "Ending", "Flow", "Frailty", "Milestone", "Pace", "Terms"]
 
+_PER_CENT = 100
 NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
 
 
@@ -156,15 +158,15 @@ class Agreement(Terms, Ruled):
             hint = 'one is needed: a milestone with track = "material" and weight = 1, or a flow'
             yield Wrong("it has no material milestone and no flow: there is nothing to deliver", rests, hint=hint)
             return
-        total = sum(self.milestones[name].weight for name in material)
+        shares = [self.milestones[name].weight for name in material]
         if self.flow is not None and self.flow.weight is not None:
-            total += self.flow.weight
-        elif self.flow is not None:
+            shares.append(self.flow.weight)
+        total = sum(shares)
+        if self.flow is not None and self.flow.weight is None:
             total = max(total, 1.0)
         if abs(total - 1) > 1e-9:
-            hint = f"{'raise' if total < 1 else 'lower'} one of them by {abs(total - 1):.6g}"
             message = f"the weights of the material milestones and the flow must sum to 1, not {total:.6g}"
-            yield Wrong(message, rests, hint=hint)
+            yield Wrong(message, rests, hint=_summed(shares, total))
 
     @property
     def name(self) -> str:
@@ -188,3 +190,14 @@ class Agreement(Terms, Ruled):
             "stakeholder": self.stakeholders,
             "beneficiary": self.beneficiaries,
         }
+
+
+def _summed(shares: list[float], total: float) -> str:
+    """How weights come to sum to 1."""
+    if abs(total - _PER_CENT) < 1e-6:
+        written, meant = (", ".join(map(shown, each)) for each in (shares, [x / _PER_CENT for x in shares]))
+        return f"shares of 1: {written} of 100 {'is' if len(shares) == 1 else 'are'} {meant}"
+    off = abs(total - 1)
+    if total > 1 and max(shares) < off:
+        return "lower them until they do: each is a share of 1"
+    return f"{'raise' if total < 1 else 'lower'} one of them by {off:.6g}"
