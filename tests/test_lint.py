@@ -589,6 +589,7 @@ def test_each_fault_is_found_where_it_is(name: str) -> None:
     assert hint in here[0].hint
 
 
+QUIET = {"kind": "events", "rate": 0}
 REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int, ...], str]] = {
     "unread driver": ([((*D, "idle"), {"kind": "events", "rate": 1})], (*D, "idle"), "nobody reads idle"),
     "driver read by the unread": (
@@ -653,6 +654,7 @@ REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | in
         (*D, "war", "triggers", 0, "chance"),
         "never works",
     ),
+    "events at a rate of 0": ([((*D, "attacks"), QUIET)], (*D, "attacks", "rate"), "no event of attacks ever"),
     "mean that is cut off": ([((*D, "will", "mean"), 9)], (*D, "will", "mean"), "cut off"),
     "factor of 1": (
         [((*P, "ground", "effects", 0, "factor"), 1)],

@@ -41,6 +41,17 @@ def test_an_edit_may_be_a_spread(desk: Path) -> None:
     assert dict(level(loaded, "wide").parameters) == {"p10": 30.0, "p90": 90.0}
 
 
+def test_a_variant_may_be_without_events(desk: Path) -> None:
+    loaded = load(config(desk, '[variants.quiet]\nset = { "drivers.summits.rate" = 0 }\n'))
+    assert loaded.plan.variants["quiet"].drivers["summits"].rate == 0
+    assert not [remark for remark in loaded.remarks if "summits" in remark.path]
+    (remark,) = [r for r in load(config(desk, ""), ["drivers.summits.rate=0"]).remarks if "summits" in r.path]
+    assert remark.message == "a rate of 0: no event of summits ever happens"
+    with pytest.raises(InputError, match="nothing ever happens") as caught:
+        load(config(desk, ""), ["drivers.summits={ kind = 'events' }"])
+    assert not [remark for remark in caught.value.remarks if "summits" in remark.path]
+
+
 def test_edits_of_the_command_line_reach_the_config_the_scenario_and_every_variant(desk: Path) -> None:
     path = config(desk, '[variants.dear]\nset = { "drivers.oil.level" = 120 }\n')
     loaded = load(path, ["seed=5", "drivers.oil.half_life=3"])

@@ -34,7 +34,7 @@ MISTAKES: list[tuple[str, Any]] = [
     ("drivers.stress.expression", "max(70 - oill, 0) / 70 * war.hot"),
     ("drivers.stress.expression", "max(70 -"),
     ("drivers.fair.values.0.date", date(2028, 1, 1)),
-    ("drivers.summits.rate", 0),
+    ("drivers.summits.rate", GONE),
     ("shocks.0.size", -3),
     ("paces.works.effects.0.driver", "wr"),
     ("paces.works.effects.1.elasticity", SLIP),

@@ -179,5 +179,17 @@ def test_impulses_may_differ_by_state() -> None:
 def test_too_many_events_are_an_error_that_names_the_driver() -> None:
     with pytest.raises(RunError, match=r"drivers\.it: more than 5000 events"):
         drawn({"it": {"kind": "events", "rate": 990.0, "excitation": {"branching": 0.99, "half_life": 0.01}}}, trials=2)
+
+
+@pytest.mark.parametrize("dated", [{}, {"dated": []}])
+def test_events_of_which_nothing_is_said_are_refused(dated: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="nothing ever happens"):
-        events()
+        events(**dated)
+
+
+@pytest.mark.parametrize("more", [{}, {"excitation": {"branching": 0.5, "half_life": 3}}])
+def test_a_rate_of_nought_is_no_event(more: dict[str, Any]) -> None:
+    path = events(rate=0, **more)
+    assert not path.counts.any()
+    assert not path.values.any()
+    assert not np.isfinite(path.times).any()

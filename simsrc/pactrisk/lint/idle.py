@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pactrisk.agreements import Agreement
 from pactrisk.agreements.waiting import resolve
 from pactrisk.drivers import Effect
-from pactrisk.drivers.processes.events import Dated
+from pactrisk.drivers.processes.events import Dated, Events
 from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.drivers.states import Trigger
@@ -45,6 +45,16 @@ def driver_remarks(scenario: Scenario, readings: tuple[Reading, ...], asked: Ite
             yield from _unreached(scenario, name, driver)
         if isinstance(driver, Index):
             yield from _cut_off(name, driver)
+        if isinstance(driver, Events) and _silent(driver):
+            rests = ((*path, "dated"), (*path, "when"))
+            yield Fault((*path, "rate"), f"a rate of 0: no event of {name} ever happens", rests=rests)
+
+
+def _silent(events: Events) -> bool:
+    """Whether nothing ever happens, and that is said."""
+    rates = [events.rate, *(rate for entry in events.when if (rate := getattr(entry, "rate", None)) is not None)]
+    said = "rate" in events.model_fields_set and not events.dated
+    return said and all(extent(rate)[1] <= 0 for rate in rates)
 
 
 def _cut_off(name: str, index: Index) -> Iterator[Fault]:

@@ -55,8 +55,9 @@ class Events(Process, Ruled):
     half_life: Annotated[Value, Num("time for an impulse to halve", "months", above=0)] = 3.0
 
     def wrong(self) -> Iterator[Wrong]:
-        """Events that never happen."""
-        if self.rate == 0.0 and not self.dated and not any(getattr(w, "rate", None) for w in self.when):
+        """Events of which nobody says how often or when they happen: a rate of 0 says that they do not."""
+        said = "rate" in self.model_fields_set or any(getattr(w, "rate", None) for w in self.when)
+        if not said and not self.dated:
             yield Wrong("nothing ever happens: give a rate or dated events", ("rate", "dated", "when"))
 
     def simulate(self, setting: Setting) -> EventPath:
