@@ -15,7 +15,7 @@ FLOORS = {
     "kernels": 0, "samplers": 0, "streams": 0, "grid": 0, "clocks": 0, "distributions": 0, "expressions": 0,
     "quantities": 0, "later": 0, "specs": 0, "spreads": 0, "survival": 0, "reuse": 0, "tilting": 0, "worlds": 0,
     "errors": 0, "magnitude": 0, "children": 0, "numerals": 0, "spelling": 0, "intended": 0,
-    "plugged": 0, "alternatives": 0, "tilts": 0, "truths": 0,
+    "plugged": 0, "alternatives": 0, "miswritten": 0, "tilts": 0, "truths": 0,
     "estimators": 0,
     "drivers": 1,
     "agreements": 2,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import operator
-import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk.miswritten import HOLDS, elsehow, of_state, unread
 from pactrisk.truths import chosen, compared, denied, joined, sure
 
 __all__ = ["FUNCTIONS", "Expression"]
@@ -53,12 +53,6 @@ _COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
-_SHARE = "numbers are written without per cent: a share of 50% is 0.5"
-_JOINED = "comparisons are joined by and, or, not"
-_ELSEHOW: dict[object, str] = {ast.BitXor: "powers are written **", ast.Mod: _SHARE, ast.BitAnd: _JOINED}
-_ELSEHOW |= {ast.BitOr: _JOINED, ast.Tuple: "decimals are written with a point: 0.5"}
-_ELSEWHERE = {r"\d\s*%": _SHARE, r"&&|\|\||!(?!=)": _JOINED, r"(?<![<>=!])=(?!=)": "what is equal is written with =="}
-"""What is written so elsewhere, and how it is written here."""
 _LONGEST = 2000
 _FAINT = 1e-3
 _DEEPEST = 60
@@ -117,10 +111,7 @@ def _parsed(text: str) -> ast.expr:
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        if (said := _unclosed(text)) is not None:
-            raise ValueError(*said) from None
-        hint = [hint for written, hint in _ELSEWHERE.items() if re.search(written, text)][:1]
-        raise ValueError(f"this is not arithmetic that can be read{_after(text, error)}", *hint) from None
+        raise ValueError(*unread(text, error)) from None
     except (ValueError, RecursionError, MemoryError):
         raise ValueError("this is not arithmetic that can be read") from None
     _check(tree)
@@ -166,29 +157,6 @@ def _missing(compares: type[ast.cmpop], left: Any, right: Any, wanted: bool) -> 
     return rising / unit
 
 
-def _after(text: str, error: SyntaxError) -> str:
-    """Where the parser stopped: from which sign, or at the end."""
-    if error.lineno != 1 or not error.offset:
-        return ""
-    rest = text[error.offset - 1 :].strip()
-    return f", from {rest[:20]!r} on" if rest.isprintable() and rest else ": it breaks off"
-
-
-def _unclosed(text: str) -> tuple[str, str] | None:
-    """What is wrong with the brackets of a formula, and what to do; None where each has its other."""
-    opened: list[int] = []
-    for place, sign in enumerate(text):
-        if sign == "(":
-            opened.append(place)
-        elif sign == ")" and opened:
-            opened.pop()
-        elif sign == ")":
-            return f"there is a ) that no ( opened, after {text[:place][-20:]!r}", "take it out, or open it with ("
-    if not opened or not text.isprintable():
-        return None
-    return f"the bracket at {text[opened[-1] :][:20]!r} is not closed", "close it with )"
-
-
 def _fold(function: Callable[[Any, Any], Any], values: tuple[Any, ...]) -> Any:
     result = values[0]
     for value in values[1:]:
@@ -232,6 +200,10 @@ def _check(node: ast.expr, depth: int = 0) -> None:
         case ast.BoolOp(values=values):
             for value in values:
                 _check(value, depth + 1)
+        case ast.Compare(
+            left=ast.Name(id=name), ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Constant(value=str() as state)]
+        ) if state.isidentifier():
+            raise ValueError(HOLDS, of_state(name, state, isinstance(op, ast.Eq)))
         case ast.Compare(left=left, ops=ops, comparators=comparators) if all(type(o) in _COMPARE for o in ops):
             for value in (left, *comparators):
                 _check(value, depth + 1)
@@ -246,9 +218,8 @@ def _check(node: ast.expr, depth: int = 0) -> None:
         case ast.Call():
             raise ValueError(f"the only functions are {', '.join(FUNCTIONS)}")
         case _:
-            hint = _ELSEHOW.get(type(getattr(node, "op", node)))
-            message = "a formula holds numbers, names, + - * / **, comparisons, and, or, not"
-            raise ValueError(message, hint) if hint else ValueError(message)
+            hint = elsehow(node)
+            raise ValueError(HOLDS, hint) if hint else ValueError(HOLDS)
 
 
 def _names(node: ast.expr) -> list[str]:

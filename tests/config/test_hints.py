@@ -20,6 +20,7 @@ def only(error: InputError) -> Problem:
     return problem
 
 
+STATE = "a state is read by its name: write border.closed"
 HOLDS = "a formula holds numbers, names, + - * / **, comparisons, and, or, not"
 
 
@@ -40,6 +41,31 @@ def formula(text: str) -> Changes:
         ("oil * 50%", "this is not arithmetic that can be read", "numbers are written without per cent"),
         ("oil * 50% + 2 * * 3", "this is not arithmetic that can be read, from '* 3' on", "numbers are written"),
         ("oil > 3 && oil < 9", "this is not arithmetic that can be read, from '& oil < 9' on", "comparisons are"),
+        (
+            "oil > 3 AND oil < 100",
+            "this is not arithmetic that can be read, from 'AND oil < 100' on",
+            "and, or, not are",
+        ),
+        ("oil > 3 Or oil < 100", "this is not arithmetic that can be read, from 'Or oil < 100' on", "and, or, not are"),
+        ("NOT border.closed", "this is not arithmetic that can be read, from 'border.closed' on", "and, or, not are"),
+        (
+            "oil = 3 AND border_is_closed",
+            "this is not arithmetic that can be read, from '= 3 AND border_is_closed' on",
+            "and",
+        ),
+        (
+            "max(oil - 40, oil_price_of_the_year",
+            "the bracket at '(oil - 40, oil_price_of_the_year' is not closed",
+            "close",
+        ),
+        ("border = 'closed'", "this is not arithmetic that can be read, from \"= 'closed'\" on", STATE),
+        (
+            "oil < 9 and border = closed",
+            "this is not arithmetic that can be read, from '= closed' on",
+            "what is equal is written with ==, and a state as border.closed",
+        ),
+        ("border == 'closed'", HOLDS, STATE),
+        ("border != 'closed'", HOLDS, "a state is read by its name: write not border.closed"),
         ("oil = 3", "this is not arithmetic that can be read, from '= 3' on", "what is equal is written with =="),
         ("oil +* 40", "this is not arithmetic that can be read, from '* 40' on", "expression: arithmetic"),
     ],
@@ -51,8 +77,9 @@ def test_brackets_of_a_formula(text: str, message: str, hint: str, tmp_path: Pat
     assert problem.hint.startswith(hint)
 
 
-def test_a_formula_is_mended_as_its_hint_says(tmp_path: Path) -> None:
-    taken(tmp_path, formula("max(oil - 40, 0)"))
+@pytest.mark.parametrize("text", ["max(oil - 40, 0)", "oil > 3 and oil < 100", "border.closed", "not border.closed"])
+def test_a_formula_is_mended_as_its_hint_says(text: str, tmp_path: Path) -> None:
+    taken(tmp_path, formula(text))
 
 
 EFFECTS = (
