@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -27,12 +28,19 @@ def _span(raw: object) -> object:
     if isinstance(raw, str):
         match = re.fullmatch(r"\s*(\d{1,4})\s*(months?|quarters?|years?)\s*", raw)
         if not match:
-            raise ValueError('must be like "60 months", "5 years", a number of months or a date')
+            raise ValueError('must be like "60 months", "5 years", a number of months or a date', *_unquoted(raw))
         factor = {"m": 1, "q": 3, "y": 12}[match[2][0]]
         return int(match[1]) * factor
     if isinstance(raw, bool) or not isinstance(raw, int | date):
         raise ValueError('must be like "60 months", "5 years", a number of months or a date')
     return raw
+
+
+def _unquoted(text: str) -> list[str]:
+    """What to do about a date or a number of months that is written as text; nothing about other text."""
+    with suppress(ValueError):
+        return [f"without quotes: {date.fromisoformat(text.strip())}"]
+    return [f"without quotes: {text.strip()}"] if re.fullmatch(r"\s*[1-9]\d{0,2}\s*", text) else []
 
 
 Span = Annotated[

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from first_steps import refused, taken
 from pactrisk.config import load, load_scenario, looks_like_scenario
 from pactrisk.errors import InputError
 
@@ -75,6 +76,25 @@ def test_in_a_config(written: str, instead: str, path: str, message: str, tmp_pa
     assert message in problem.message
     assert problem.place is not None
     assert instead in CONFIG.replace(written, instead, 1).splitlines()[problem.place.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("word", "written", "hint"),
+    [
+        ("headline", '"2029-03-01"', "without quotes: 2029-03-01"),
+        ("horizon", '"2030-03-01"', "without quotes: 2030-03-01"),
+        ("horizon", '" 60 "', "without quotes: 60"),
+        ("horizon", '"2030"', "horizon: how far to simulate"),
+        ("horizon", '"2030-02-31"', "horizon: how far to simulate"),
+    ],
+)
+def test_a_span_in_quotes(word: str, written: str, hint: str, tmp_path: Path) -> None:
+    before = {"headline": 'headline = "36 months"', "horizon": 'horizon  = "48 months"'}[word]
+    (problem,) = refused(tmp_path, config=[(before, f"{word} = {written}")]).problems
+    assert problem.path == word
+    assert problem.hint.startswith(hint)
+    if hint.startswith("without"):
+        taken(tmp_path, config=[(before, f"{word} = {hint.removeprefix('without quotes: ')}")])
 
 
 def test_a_half_width_of_a_chance_is_a_share() -> None:
