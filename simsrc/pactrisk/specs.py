@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,14 +29,24 @@ LATER: dict[str, Any] = {"rules": "later"}
 """Context of a validation that leaves the rules of tables to who asked for it."""
 
 
+_NAME = re.compile(r"[\w .'’()&/-]+")
+"""What looks like a name: text with other signs may be a single one, commas and all."""
+
+
 def _one_or_more(raw: object) -> object:
-    return [raw] if isinstance(raw, str) else raw
+    if not isinstance(raw, str):
+        return raw
+    names = [name for part in re.split("[,;]", raw) if (name := part.strip())]
+    if len(names) > 1 and all(map(_NAME.fullmatch, names)):
+        listed = ", ".join(f'"{name}"' for name in names)
+        raise ValueError("several names stand in one text", f"a list is written [{listed}]")
+    return [raw]
 
 
 NAMES: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 """JSON Schema of a list of names."""
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), WithJsonSchema(NAMES)]
-"""A list of names; a single text is a list of one."""
+"""A list of names; a single text is a list of one, and must not be several of them with commas between."""
 
 
 class Spec(BaseModel):

@@ -383,7 +383,7 @@ def test_what_reads_a_driver_that_is_refused_for_its_name_is_not_told(tmp_path: 
     world = [("[drivers.oil]", '[drivers."año"]'), ('state = "closed"', 'state = "shut"')]
     error = refused(tmp_path, world, [('"drivers.oil.level" = 45', 'title = "Another"')])
     assert [problem.message for problem in error.problems] == [
-        "its name must be letters, digits and underscores, a letter first, not 'año'",
+        "its name must be letters a to z, digits and underscores, a letter first, not 'año'",
         "border has no state 'shut'",
     ]
 

@@ -146,7 +146,7 @@ NO_LIST = 'title = "x"\n'
         (GOOD, "[drivers]\noil = 3", 4, "drivers.oil", "must be a table, not a number", ""),
         (GOOD, "drivers = []", 3, "drivers", "must be a table, not a list", ""),
         (GOOD, PRICE.replace("oil", '"9 lives"'), 3, 'drivers."9 lives"',
-         "its name must be letters, digits and underscores, a letter first, not '9 lives'", ""),
+         "its name must be letters a to z, digits and underscores, a letter first, not '9 lives'", ""),
         (GOOD, REGIME.replace('"war"', "3"), 5, "drivers.war.initial", "must be text or a table, not a number",
          "initial: state at the start, or the odds of each"),
         (GOOD, REGIME.replace('"war"', "{ str = 2 }"), 5, "drivers.war.initial.str", "must be at most 1, not 2", ""),

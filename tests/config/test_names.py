@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from pydantic import TypeAdapter
 
-from first_steps import taken
+from first_steps import refused, taken
 from pactrisk.config.schema import schema
 from pactrisk.specs import Spec
 
@@ -50,3 +50,51 @@ def test_in_the_schemas(names: Any) -> None:
     triggers = [{"driver": "attacks", "state": "hot", "only_from": names}]
     regime = {"kind": "regime", "initial": "hot", "states": {"hot": {}}, "triggers": triggers}
     assert jsonschema.Draft7Validator(schema("scenario")).is_valid({"extends": "small", "drivers": {"war": regime}})
+
+
+@pytest.mark.parametrize("written", ['"Kazakhstan, Serbia"', '"Kazakhstan; Serbia"', '" Kazakhstan,Serbia, "'])
+@pytest.mark.parametrize("word", ["parties", "stakeholders", "frailties"])
+def test_several_names_in_one_text_are_told_to_be_a_list(word: str, written: str, tmp_path: Path) -> None:
+    above = 'pace              = "works"\n'
+    shared = "[frailties.Kazakhstan]\nsd = 0.3\n[frailties.Serbia]\nsd = 0.3"
+    (problem,) = refused(tmp_path, [(above, f"{above}{word} = {written}\n"), ("", shared)]).problems
+    assert (problem.path, problem.message) == (f"agreements.corridor.{word}", "several names stand in one text")
+    assert problem.hint == 'a list is written ["Kazakhstan", "Serbia"]'
+    listed = problem.hint.removeprefix("a list is written ")
+    read = taken(tmp_path, [(above, f"{above}{word} = {listed}\n"), ("", shared)]).scenario.agreements[0]
+    assert getattr(read, word) == ("Kazakhstan", "Serbia")
+
+
+def test_a_text_with_other_signs_is_one_name(tmp_path: Path) -> None:
+    above = 'pace              = "works"\n'
+    read = taken(tmp_path, [(above, f"{above}parties = 'Who? <b>, <i>'\n")]).scenario
+    assert read.agreements[0].parties == ("Who? <b>, <i>",)
+
+
+def test_one_name_with_a_comma_stands_in_a_list(tmp_path: Path) -> None:
+    above = 'pace              = "works"\n'
+    read = taken(tmp_path, [(above, f'{above}parties = ["Ministry of Energy, Bishkek"]\n')]).scenario
+    assert read.agreements[0].parties == ("Ministry of Energy, Bishkek",)
+
+
+def test_an_agreement_in_place_of_its_milestone_is_told_with_its_last(tmp_path: Path) -> None:
+    change = ('"corridor.trains"]', '"corridor"]')
+    (problem,) = refused(tmp_path, [change]).problems
+    assert problem.message == "this agreement has no milestone 'corridor'"
+    assert problem.hint == "did you mean corridor.trains? corridor is an agreement"
+
+
+@pytest.mark.parametrize("table", ["frailties", "agreements", "milestones", "states"])
+def test_letters_of_another_alphabet_are_told_which_there_are(table: str, tmp_path: Path) -> None:
+    change = {
+        "frailties": ("", '[frailties."Бишкек"]\nsd = 0.3'),
+        "agreements": ('id                = "corridor"', 'id = "Бишкек"'),
+        "milestones": (
+            "milestones.certificates = ",
+            'milestones."Бишкек" = { track = "formal", duration = 1 }\nmilestones.certificates = ',
+        ),
+        "states": ("states.closed = ", 'states."Бишкек" = {}\nstates.closed = '),
+    }[table]
+    told = refused(tmp_path, [change]).problems
+    said = [f"{problem.message} {problem.hint}" for problem in told]
+    assert any("letters a to z, digits and underscores, a letter first" in words for words in said)

@@ -17,6 +17,8 @@ __all__ = ["Agreement", "Ceremony", "Ending", "Flow", "Frailty", "Milestone", "P
 
 _PER_CENT = 100
 NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
+PLAIN = "letters a to z, digits and underscores, a letter first"
+"""What a name must be, in words."""
 
 
 class Milestone(Documented):
@@ -140,7 +142,7 @@ class Agreement(Terms, Ruled):
     """One document of the portfolio."""
 
     id: Annotated[str, Field(pattern=NAME, max_length=60)]
-    """name in formulas and addresses: letters, digits and underscores"""
+    """name in formulas and addresses: letters a to z, digits and underscores"""
     template: str | None = None
     """template whose terms it takes and overrides"""
     signed: date | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Sized
 from datetime import date, datetime
 from typing import Any
 
+from pactrisk.agreements.terms import NAME, PLAIN
 from pactrisk.config.quoting import clean, shown
 from pactrisk.numerals import counted, kind_of
 
@@ -84,8 +85,8 @@ def _length(words: str, name: str) -> _Tell:
 
 
 _PATTERNS = {
-    r"^[A-Za-z][A-Za-z0-9_]*$": "letters, digits and underscores, a letter first",
-    r"^[A-Za-z0-9][A-Za-z0-9_-]*$": "letters, digits, hyphens and underscores, a letter or digit first",
+    NAME: PLAIN,
+    r"^[A-Za-z0-9][A-Za-z0-9_-]*$": "letters a to z, digits, hyphens and underscores, a letter or digit first",
 }
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pactrisk.agreements.paces import effects_of
-from pactrisk.agreements.terms import NAME, Agreement, Terms
+from pactrisk.agreements.terms import NAME, PLAIN, Agreement, Terms
 from pactrisk.agreements.waiting import order, resolve
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted, unknown
@@ -85,7 +85,7 @@ def _terms(scenario: Scenario, terms: Terms, path: Key) -> Iterator[Fault]:
     for name in terms.milestones:
         where = (*path, "milestones", name)
         if not re.fullmatch(NAME, name) or len(name) > 60:
-            yield Fault(where, f"{quoted(name)} cannot name a milestone", "letters, digits and underscores")
+            yield Fault(where, f"{quoted(name)} cannot name a milestone", PLAIN)
         elif name in _RESERVED:
             what = f"the class {name}" if name in CLASSES else f"the agreement's {name}"
             message = f"a milestone cannot be called {name}: a formula could not tell it from {what}"
@@ -118,6 +118,8 @@ def _prerequisites(scenario: Scenario, by_id: dict[str, Agreement], agreement: A
                 owner = "this agreement" if own else id_
                 elsewhere = [f"{a}.{milestone}" for a in sorted(by_id) if milestone in by_id[a].milestones]
                 hint = f"did you mean {elsewhere[0]}?" if elsewhere else near(milestone, known, "milestones")
+                if own and milestone in by_id and (last := list(by_id[milestone].milestones)[-1:]):
+                    hint = f"did you mean {milestone}.{last[0]}? {milestone} is an agreement"
                 message = f"{owner} has no milestone {quoted(milestone)}"
                 yield Fault(here, message, hint, _part_of(id_, milestone), sought=("milestones",))
 
@@ -233,4 +235,4 @@ def name_faults(scenario: Scenario) -> Iterator[Fault]:
         for state in getattr(driver, "states", {}):
             if not re.fullmatch(NAME, state) or len(state) > 60:
                 message = f"{quoted(state)} cannot name a state"
-                yield Fault(("drivers", name, "states", state), message, "letters, digits and underscores")
+                yield Fault(("drivers", name, "states", state), message, PLAIN)
