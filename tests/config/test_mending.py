@@ -314,3 +314,74 @@ def test_a_baseline_whose_name_cannot_be_read_is_told_once(desk: Path) -> None:
 def test_values_given_on_the_command_line_are_not_put_right() -> None:
     with pytest.raises(InputError):
         parse("value = 0.1.2")
+
+
+BORDER = """
+[drivers.border]
+kind = "regime"
+initial = "open"
+[drivers.border.states.open]
+duration = 36
+next = { closed = 1 }
+[drivers.border.states.closed]
+duration = 6
+next = { open = 1 }
+"""
+STEPS = "first-steps"
+
+
+def with_slip(desk: Path, before: str, after: str) -> list[tuple[int, str, str]]:
+    """What is told of the small world with this change, where volatility is wrong too."""
+    world = written(desk, STEPS)["scenarios/first-steps.toml"].replace("volatility = 0.33", "volatility = 33")
+    assert before in world
+    text = world.replace(before, after, 1) if before else f"{world}{after}"
+    (desk / "scenarios/first-steps.toml").write_text(text, encoding="utf-8")
+    found = [problem for problem in refused(STEPS).problems if problem.path != "drivers.oil.volatility"]
+    assert len(found) < len(refused(STEPS).problems)
+    return [(problem.place.line if problem.place else 0, problem.path, problem.hint) for problem in found]
+
+
+@pytest.mark.parametrize(
+    ("written_so", "meant"),
+    [("wor ks", "wor_ks"), ("Work Pace ", "Work_Pace"), ("fördern", "fordern")],
+)
+def test_a_header_with_a_space_or_an_accent_hides_nothing(desk: Path, written_so: str, meant: str) -> None:
+    world = written(desk, STEPS)["scenarios/first-steps.toml"].replace('= "works"', f'= "{meant}"')
+    spoilt_so = world.replace("[paces.works]", f"[paces.{written_so}]").replace("never = 0.3", "never = 3")
+    (desk / "scenarios/first-steps.toml").write_text(spoilt_so, encoding="utf-8")
+    slip, other = refused(STEPS).problems
+    assert slip.place is not None
+    assert slip.place.line == 22
+    assert slip.hint.endswith(meant if written_so.isalpha() else f"[paces.{meant}]")
+    assert other.path == "agreements.corridor.milestones.trains.never"
+    mended = world.replace("[paces.works]", f"[paces.{meant}]")
+    (desk / "scenarios/first-steps.toml").write_text(mended, encoding="utf-8")
+    load(f"configs/{STEPS}.toml")
+
+
+@pytest.mark.parametrize(
+    ("twice", "path"),
+    [
+        ("[paces.works]\neffects = []", "paces.works"),
+        ('[drivers.oil]\nkind = "trend"\npoints = 3', "drivers.oil"),
+        (BORDER, "drivers.border"),
+    ],
+)
+def test_a_table_that_is_there_twice_hides_nothing(desk: Path, twice: str, path: str) -> None:
+    ((line, told, hint),) = with_slip(desk, "", f"\n{twice}\n")
+    assert (told, hint) == (path, "keep one of the two")
+    assert line > 38
+
+
+def test_a_table_that_is_there_twice_may_be_another_that_lacks(desk: Path) -> None:
+    gas = '\n[drivers.oil]\nkind = "geometric_brownian"\ninitial = 9\nvolatility = 0.5\n'
+    gas += '[quantities.bill]\nexpression = "gas"\n'
+    ((_, told, _),) = with_slip(desk, "", gas)
+    assert told == "drivers.oil"
+
+
+def test_a_variant_that_is_there_twice_hides_nothing(desk: Path) -> None:
+    config = written(desk, STEPS)["configs/first-steps.toml"].replace("seed     = 1", "seed = -1")
+    text = config.replace("[variants.open-border]", "[variants.cheap-oil]")
+    (desk / "configs/first-steps.toml").write_text(text, encoding="utf-8")
+    assert [problem.path for problem in refused(STEPS).problems] == ["seed", "variants.cheap-oil"]

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from pactrisk.config.nesting import nesting
+from pactrisk.config.headers import respelt_header, set_apart
+from pactrisk.config.nesting import nesting, offset
+from pactrisk.config.repeats import KEEP
 from pactrisk.config.slips import SPANS, Slip, explain
 
-__all__ = ["Unread", "column_in", "read_mended", "unread_in"]
+__all__ = ["Again", "Unread", "column_in", "read_mended", "unread_in"]
 
 _MOST = 12
 """Slips that are told of one file."""
@@ -52,6 +54,10 @@ class Unread:
 
     def __str__(self) -> str:
         return self.text
+
+
+class Again(Unread):
+    """What stands where a table was that is there already: it was probably meant to have another name."""
 
 
 Moves: TypeAlias = dict[int, list[tuple[int, int]]]
@@ -94,7 +100,7 @@ def unread_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[st
     pairs: Any = value.items() if isinstance(value, dict) else enumerate(value)
     for word, inner in pairs:
         sort = type(inner)
-        if sort is Unread:
+        if sort in (Unread, Again):
             yield (*path, word)
         elif sort in _HOLDERS:
             yield from unread_in(inner, (*path, word))
@@ -111,6 +117,8 @@ class _Mending:
         self._mark = _mark(text)
         self._instead_of: dict[str, tuple[int, Any]] = {}
         """By the word that stands for it in the text: of which slip it is, and what it is."""
+        self._again: set[str] = set()
+        """Words by which tables are called that are there already."""
         self._junk = 0
         self._next = -1
         """The line after what was put right last."""
@@ -122,7 +130,16 @@ class _Mending:
             # it is not where it is told, or a table that lost its name seems to be another
             return False
         lines = self.text.split("\n")
-        if slip.opens and len(self.slips) < _MOST and len(self.text) <= _LARGEST:
+        more = len(self.slips) < _MOST and len(self.text) <= _LARGEST
+        # of a list the header of the next item may be missing
+        if slip.repeats and slip.hint == KEEP and more and all(isinstance(part, str) for part in slip.path):
+            word = f"{self._mark}{len(self.slips)}"
+            if (apart := set_apart(lines, slip.line - 1, word)) is not None:
+                self.slips.append(told)
+                self._again.add(word)
+                self.text = "\n".join(apart)
+                return True
+        if slip.opens and more:
             row = lines[slip.line - 1]
             self.slips.append(told)
             lines[slip.line - 1] = f"{row[: slip.column - 1]}[{row[slip.column - 1 :]}"
@@ -140,7 +157,7 @@ class _Mending:
                 last += 1
         else:
             self.slips.append(told)
-            if bounds is None or len(self.slips) >= _MOST or len(self.text) > _LARGEST:
+            if bounds is None or not more or len(self.slips) >= _MOST:
                 return False
             now = self._statement_for(written, first, slip)
         if now is None or now == written:
@@ -160,6 +177,8 @@ class _Mending:
             return self._part(written, found.end(), slip, line) or self._value(found[1], written[found.end() :])
         if _COMMENT.match(written):
             return ""
+        if not slip.repeats and (header := respelt_header(written)) not in (None, written):
+            return header
         self.unclear = True
         if _HEADER.fullmatch(written):
             return f"[{self._mark}{len(self.slips)}]"
@@ -172,7 +191,7 @@ class _Mending:
         The statement begins on the line after ``line``, its value at the offset ``begin``. What else is wrong must come
         after that part.
         """
-        at = _offset(written, slip.line - line, slip.column)
+        at = offset(written, slip.line - line, slip.column)
         first = 1 + max(written.rfind(sign, begin - 1, at) for sign in "=,[{\n")
         last = _ENDS.search(written, max(at, first))
         part = written[first : last.start() if last else None]
@@ -186,7 +205,7 @@ class _Mending:
             tomllib.loads(made)
         except tomllib.TOMLDecodeError as error:
             other = explain(made, str(error))
-            if _offset(made, other.line, other.column) <= len(start):
+            if offset(made, other.line, other.column) <= len(start):
                 self._instead_of.popitem()
                 return None
         self._moved(slip.line, slip.column + first - at, len(made) - len(written))
@@ -214,7 +233,8 @@ class _Mending:
     def meant(self, value: Any, path: tuple[str | int, ...] = ()) -> Any:
         """The tables with what was meant, or could not be read, in its places; slips learn what they are about."""
         if isinstance(value, dict):
-            return {word: self.meant(inner, (*path, word)) for word, inner in value.items()}
+            again = self._again & value.keys()
+            return {w: Again(w) if w in again else self.meant(inner, (*path, w)) for w, inner in value.items()}
         if isinstance(value, list):
             return [self.meant(inner, (*path, place)) for place, inner in enumerate(value)]
         if not (isinstance(value, str) and value in self._instead_of):
@@ -235,11 +255,6 @@ def _sets_more(value: str) -> bool:
     while (shorter := _GROUP.sub(lambda group: "0" if group[0][0] == "{" else _LIST, rest)) != rest:
         rest = shorter
     return _MORE.search(rest) is not None
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    """The offset of a line and column, both counted from 1."""
-    return sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + column - 1
 
 
 def _is_word(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from math import inf
 
-__all__ = ["Nesting", "at", "nesting", "unclosed_text", "unopened_list"]
+__all__ = ["Nesting", "at", "nesting", "offset", "unclosed_text", "unopened_list"]
 
 _TOKEN = re.compile(
     r"""
@@ -111,6 +111,11 @@ def unclosed_text(text: str) -> int | None:
     return next((t.start("skip") for t in tokens if t["skip"][0] == "'" and not t["skip"][1:].endswith("'")), None)
 
 
-def at(text: str, offset: int) -> tuple[int, int]:
+def at(text: str, place: int) -> tuple[int, int]:
     """Line and column of an offset, both counted from 1."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+    return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+
+
+def offset(text: str, line: int, column: int) -> int:
+    """The offset of a line and column, both counted from 1."""
+    return sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + column - 1

@@ -8,11 +8,12 @@ from pactrisk.config.places import At, twice
 from pactrisk.config.quoting import clean, key
 from pactrisk.spelling import meant
 
-__all__ = ["LISTS", "repeated"]
+__all__ = ["KEEP", "LISTS", "repeated"]
 
 LISTS = ("agreements", "shocks")
 """Lists of tables at the top of a scenario."""
-_KEEP = "keep one of the two"
+KEEP = "keep one of the two"
+"""What is done about a table or key that is there twice and is no item of a list."""
 Path = tuple[str | int, ...]
 
 
@@ -27,12 +28,12 @@ def repeated(text: str, read: str, place: At) -> tuple[At, str, str, Path]:
         return second, f"{key(path[-1])} is set twice: first on line {first[0]}", _of_items(text, path, second[0]), path
     rows = text.split("\n")
     header = re.match(r"\s*\[\[?\s*([\w-]+)", rows[place[0] - 1] if place[0] <= len(rows) else "")
-    hint = _of_items(text, (header[1],), place[0] - 1) if header is not None else _KEEP
-    if hint == _KEEP and header is not None and (early := _early(rows, header[1])) is not None:
+    hint = _of_items(text, (header[1],), place[0] - 1) if header is not None else KEEP
+    if hint == KEEP and header is not None and (early := _early(rows, header[1])) is not None:
         line, written = early
         whole = f"[[{key(header[1])}]]"
         return (line, 1), f"{written} stands above its {whole}", f"move it below the {whole} that it is part of", ()
-    hint = "write each key and each table once" if hint == _KEEP else hint
+    hint = "write each key and each table once" if hint == KEEP else hint
     return place, "sets something that was set before", hint, ()
 
 
@@ -64,4 +65,4 @@ def _of_items(text: str, path: Path, line: int) -> str:
                     break
     elif len(path) == 1 and name in LISTS:
         return f"each item of {name} begins with [[{name}]]"
-    return _KEEP
+    return KEEP

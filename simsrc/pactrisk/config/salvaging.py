@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from pactrisk.config.documents import Document, Key, in_file
 from pactrisk.config.fields import choices, field_at, fields_at
 from pactrisk.config.losses import named_in
-from pactrisk.config.mending import unread_in
+from pactrisk.config.mending import Again, unread_in
 from pactrisk.config.messages import MOST, path_of, problems, tag_word, unknown_key
 from pactrisk.config.respelling import renamed
 from pactrisk.config.stand_ins import PLACEHOLDER, stand_in
@@ -157,6 +157,8 @@ class Salvage:
                 found.append(Problem(self.document.dotted(path), *told, place))
                 self.correct([(path, right)])
                 path = (*path[:-1], right)
+            if isinstance(self._get(path), Again):
+                self.paths |= {(*way[:-1], "*", "") for way in (path, *self._by_id(path))}
             unread[path] = "unread"
         if unread:
             # papers of a number, too, may cite what nobody else does
@@ -182,8 +184,7 @@ class Salvage:
         """Leave out or replace what these errors are about; whether there is any hope in that."""
         errors = list(errors)
         # what is refused for its name may be what others call by a better one
-        refused = [details for details in errors if details["loc"][-1] == "[key]"]
-        self.paths |= {(*self.path(details)[:-1], "*", "") for details in refused}
+        self.paths |= {(*self.path(d)[:-1], "*", "") for d in errors if d["loc"][-1] == "[key]"}
         return self._mend({path_of(details, self.data, self.model): details["type"] for details in errors})
 
     def _mend(self, wrong: Mapping[Key, str]) -> bool:
@@ -292,8 +293,5 @@ class Salvage:
         for part in path:
             stood = self._stood.get(id(value), (None, []))[1]
             words.append(stood[part] if isinstance(part, int) and part < len(stood) else part)
-            inside = (isinstance(value, Mapping) and part in value) or (
-                isinstance(value, list) and isinstance(part, int) and part < len(value)
-            )
-            value = value[part] if inside else None
+            value = Document(value).get((part,))
         return tuple(words)

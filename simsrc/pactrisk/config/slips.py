@@ -14,7 +14,7 @@ from pactrisk.config.spots import TO_QUOTE, Said, Spot
 from pactrisk.config.strays import odd_sign, stray, unset
 from pactrisk.config.units import alone, in_per_cent
 
-__all__ = ["SPANS", "Slip", "explain"]
+__all__ = ["SPANS", "Slip", "explain", "plain"]
 
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
@@ -86,8 +86,8 @@ def _value(spot: Spot) -> Said:
     rest, word = spot.rest.strip(), spot.token
     if not rest or rest[0] in "#,]}":
         return "a value is missing here", "write one, or leave the key out"
-    if (plain := stray(spot)) is not None:
-        return plain
+    if (odd := stray(spot)) is not None:
+        return odd
     if rest[0] in _CURLY:
         return "has curly quotes", 'TOML wants straight quotes: "text"'
     if word.lower().rstrip(";") in ("true", "false", "yes", "no", "on", "off"):
@@ -112,8 +112,8 @@ def _quoted(spot: Spot) -> str:
 def _after(spot: Spot) -> Said:
     rest, token = spot.rest.strip(), spot.token
     number = re.search(r"\d\s*$", spot.before) is not None
-    if (plain := stray(spot)) is not None:
-        return plain
+    if (odd := stray(spot)) is not None:
+        return odd
     if _DATE.match(token):
         return f"{shown(token)} is not a date", "dates are written year-month-day: 2026-02-27"
     if number and rest.startswith("%"):
@@ -162,11 +162,11 @@ def _start(spot: Spot) -> Said:
 
 def _letters(spot: Spot) -> Said:
     word = re.split(r"[\s=.\]]", (re.split(r"[\s.\[{,]", spot.before)[-1] + spot.rest), maxsplit=1)[0]
-    plain = _plain(word)
-    return f"{shown(word)} is not a plain key", f"{_LETTERS}: {plain}" if plain.isascii() else _LETTERS
+    meant = plain(word)
+    return f"{shown(word)} is not a plain key", f"{_LETTERS}: {meant}" if meant.isascii() else _LETTERS
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A name without the accents of its letters, with _ for other signs."""
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return re.sub(r"[^\w.-]+", "_", clean(bare))
@@ -232,7 +232,7 @@ def _header(spot: Spot) -> Said:
         return "has brackets that do not match", "a table is [name], an item of a list of tables is [[name]]"
     name = re.split(r"[]#]", f"{spot.before.lstrip(' [')}{rest}", maxsplit=1)[0].strip()
     opened = spot.before[: spot.before.rfind("[") + 1].strip()
-    hint = f"{_LETTERS}: {opened}{_plain(name)}{']' * len(opened)}"
+    hint = f"{_LETTERS}: {opened}{plain(name)}{']' * len(opened)}"
     return f"has {shown(rest)} in the name of a table", hint if hint.isascii() else _LETTERS
 
 
