@@ -8,10 +8,16 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-__all__ = ["counted", "in_unit", "kind_of", "number", "part", "parts", "shown"]
+__all__ = ["FRACTION", "counted", "in_per_cent", "in_unit", "kind_of", "number", "part", "parts", "shown", "whole"]
 
 _WRITTEN = re.compile(r"\s*[$€£]?\s*([+-]?[0-9]{1,15}(?:\.[0-9]+)?)\s*(%|[^\W\d_].*|[$€£].*|)\s*", re.DOTALL)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_PER_CENT = 100
+FRACTION = 10
+"""Upper bound up to which a number that is beyond it was plainly meant in per cent."""
+_PLAINLY = 2
+"""From where on it was: 1.2 may be a share that is a little too large."""
+_GROUPED = re.compile(r"\s*([0-9]{1,3}(?:[,._' ][0-9]{3})+|[0-9]{1,12})\s*(k|thousand|m|million)?\s*", re.IGNORECASE)
 _A_YEAR = ("a year", "per year", "/year", "per annum")
 
 
@@ -87,6 +93,23 @@ def in_unit(text: str, unit: str, share: bool = False) -> tuple[str, str] | None
     if unit and written not in _A_YEAR:
         return None
     return shown(x), f", {unit}" if unit else " and unit"
+
+
+def in_per_cent(x: float, low: float, most: float) -> str:
+    """What a number that is too large for its bounds comes to if it was meant in per cent; empty where not plain."""
+    share = low >= 0 and most <= FRACTION and max(most, _PLAINLY) <= x <= _PER_CENT
+    if not (share and low <= x / _PER_CENT <= most):
+        return ""
+    return f"a {'share' if most == 1 else 'fraction'} of 1: {shown(x)}% is {shown(x / _PER_CENT)}"
+
+
+def whole(text: str) -> str:
+    """How the whole number in a text is written, with signs between its thousands or short for them; else empty."""
+    found = _GROUPED.fullmatch(text)
+    if found is None:
+        return ""
+    digits, more = re.sub(r"\D", "", found[1]), (found[2] or "").lower()[:1]
+    return f"{int(digits) * {'': 1, 'k': 1_000, 't': 1_000, 'm': 1_000_000}[more]:_}"
 
 
 def part(word: str, raw: object, read: Callable[[Any], Any]) -> Any:

@@ -26,7 +26,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from pactrisk.distributions import FAMILIES
 from pactrisk.intended import RISING, lacking
-from pactrisk.numerals import number, part, shown
+from pactrisk.numerals import FRACTION, in_per_cent, number, part, shown
 from pactrisk.spreads import (
     TRUSTS,
     Duration,
@@ -53,11 +53,6 @@ __all__ = [
     "spread_schema",
 ]
 
-_PER_CENT = 100
-_FRACTION = 10
-"""Upper bound up to which a number that is beyond it was plainly meant in per cent."""
-_PLAINLY = 2
-"""From where on it was: 1.2 may be a share that is a little too large."""
 _LEAVES = {"min": "fall below", "max": "exceed"}
 _FURTHER = {"min": "more", "max": "less"}
 _NO_DURATION = ("normal", "beta")
@@ -89,7 +84,7 @@ class Num:
     @property
     def share(self) -> bool:
         """Whether it is a fraction of 1, or grows by one a year: what is written elsewhere in per cent."""
-        return self.unit == "per year" or (self.unit == "" and max(map(abs, self.bounds)) <= _FRACTION)
+        return self.unit == "per year" or (self.unit == "" and max(map(abs, self.bounds)) <= FRACTION)
 
     @property
     def range(self) -> str:
@@ -125,12 +120,8 @@ class Num:
 
     def _in_per_cent(self, x: float) -> str:
         """What a number that is too large comes to if it was meant in per cent; empty where that is not plain."""
-        low, most = self.bounds
-        # what may be negative, or only comes near to 1, is no share
-        share = self.unit in ("", "per year") and low >= 0 and self.below is None and most <= _FRACTION
-        if not (share and max(most, _PLAINLY) <= x <= _PER_CENT) or self._breaks(x / _PER_CENT):
-            return ""
-        return f"a {'share' if most == 1 else 'fraction'} of 1: {shown(x)}% is {shown(x / _PER_CENT)}"
+        # what only comes near to 1 is no share
+        return in_per_cent(x, *self.bounds) if self.unit in ("", "per year") and self.below is None else ""
 
     def read(self, raw: object) -> Value:
         """A plain number or a spread, checked against the bounds."""

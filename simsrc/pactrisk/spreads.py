@@ -16,7 +16,7 @@ import numpy as np
 
 from pactrisk.distributions import FAMILIES, Distribution, Real
 from pactrisk.intended import QUANTILES, RISING, intended, word_meant
-from pactrisk.numerals import part, parts, shown
+from pactrisk.numerals import in_per_cent, part, parts, shown
 
 __all__ = [
     "PAPERS",
@@ -203,7 +203,8 @@ def _read_quantiles(
     for word, x in plain:
         if not low < x < high:
             edge = low if x <= low else high
-            raise ValueError(f"{word} = {shown(x)} must lie inside the bound {shown(edge)}")
+            message = f"{word} = {shown(x)} must lie inside the bound {shown(edge)}"
+            raise ValueError(message, hint) if (hint := in_per_cent(x, low, high)) else ValueError(message)
     _check_cut(cut)
     return Spread("quantiles", parameters, **cut, bounds=bounds, **given)
 

@@ -347,3 +347,25 @@ def test_a_normal_of_a_share_is_cut_to_its_bounds_in_one_round(tmp_path: Path) -
 @pytest.mark.parametrize(("written", "hint"), [("2e4", "write trials = 20000"), ("2000.5", "trials: simulated")])
 def test_a_whole_number_with_a_decimal_point_is_told_without(written: str, hint: str, tmp_path: Path) -> None:
     assert only(refused(tmp_path, config=[("trials   = 20_000", f"trials = {written}")])).hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ('"20000"', "write trials = 20_000"),
+        ('"20,000"', "write trials = 20_000"),
+        ('"20.000"', "write trials = 20_000"),
+        ('"1 000 000"', "write trials = 1_000_000"),
+        ('"20k"', "write trials = 20_000"),
+        ('"many"', "trials: simulated histories"),
+        ('"20.5"', "trials: simulated histories"),
+        ("20.000", "write trials = 20; thousands are written 20_000"),
+    ],
+)
+def test_a_whole_number_in_quotes_is_told_without(written: str, hint: str, tmp_path: Path) -> None:
+    problem = only(refused(tmp_path, config=[("trials   = 20_000", f"trials = {written}")]))
+    assert problem.path == "trials"
+    assert problem.hint.startswith(hint)
+    if problem.hint.startswith("write"):
+        mended = problem.hint.removeprefix("write ").partition(";")[0]
+        assert taken(tmp_path, config=[("trials   = 20_000", mended)]).question.trials >= 20

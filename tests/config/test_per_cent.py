@@ -99,3 +99,31 @@ def test_weights(weights: tuple[float, ...], total: str, hint: str, tmp_path: Pa
     assert (problem.message, problem.hint) == (SUM + total, hint)
     if "of 100" in hint:
         taken(tmp_path, milestones(hint.rpartition(" is " if len(weights) == 1 else " are ")[2].split(", ")))
+
+
+@pytest.mark.parametrize(
+    ("spread", "path", "hint"),
+    [
+        ("{ p10 = 10, p50 = 25, p90 = 50 }", "never.p10", "a share of 1: 10% is 0.1"),
+        ("{ p10 = 0.1, p90 = 50 }", "never.p90", "a share of 1: 50% is 0.5"),
+        ("{ p10 = 0, p90 = 0.5 }", "never.p10", "never: chance"),
+        ("{ p10 = 0.5, p90 = 1.5 }", "never.p90", "never: chance"),
+        ("{ p10 = 0.5, p90 = 500 }", "never.p90", "never: chance"),
+    ],
+)
+def test_quantiles_of_a_share(spread: str, path: str, hint: str, tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, [("never = 0.3", f"never = {spread}")]).problems
+    assert problem.path == f"agreements.corridor.milestones.trains.{path}"
+    assert "must lie inside the bound" in problem.message
+    assert problem.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [('"1%"', "write 0.01 without quotes: 1% is 0.01"), ("1%", "write precision = 0.01: 1% is 0.01")],
+)
+def test_a_precision(written: str, hint: str, tmp_path: Path) -> None:
+    seed = "seed     = 1"
+    (problem,) = refused(tmp_path, config=[(seed, f"{seed}\nprecision = {written}")]).problems
+    assert (problem.path, problem.hint) == ("precision", hint)
+    taken(tmp_path, config=[(seed, f"{seed}\nprecision = 0.01")])

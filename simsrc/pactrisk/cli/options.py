@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from pactrisk.numerals import whole
+
 __all__ = ["EXECUTORS", "Above", "Whole"]
 
 EXECUTORS = ("processes", "threads", "alone", "dask")
@@ -41,6 +43,8 @@ class Whole(click.IntRange):
             number = super().convert(value, param, ctx)
         except click.BadParameter:
             message = f"must be a whole number from {self.min:,} to {self.max:,}, not {str(value)[:60]!r}"
+            # signs between thousands differ from land to land
+            message += f": write {meant}" if (meant := whole(str(value))) and not str(value).isdecimal() else ""
             raise click.BadParameter(message, ctx, param) from None
         assert isinstance(number, int)
         return number

@@ -17,6 +17,7 @@ from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.config.synonyms import denied, key_meant
 from pactrisk.errors import Place, Problem
+from pactrisk.numerals import in_unit, whole
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 from pactrisk.spelling import meant, nearest
@@ -32,6 +33,7 @@ _LACKING = "missing"
 _UNKNOWN = "extra_forbidden"
 _NO_TABLE = "model_type"
 _WHOLE = ("int_type", "int_from_float")
+_THOUSAND = 1000
 _EXACT = 2**53
 """Below this a number with a decimal point is the whole number that it shows."""
 
@@ -156,6 +158,8 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     if type_ in ("value_error", "assertion_error"):
         message, hint = _own(given.get("error"), details["msg"])
         return message, hint or meaning
+    if type_ == "float_parsing" and (figure := in_unit(str(details["input"]), "", share=True)) is not None:
+        return sentence([type_], given, details["input"]), f"write {figure[0]} without quotes{figure[1]}"
     if type_ in ("union_tag_invalid", "union_tag_not_found"):
         return _kind(details, choices(info))
     if type_ in ("literal_error", "enum"):
@@ -164,7 +168,11 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     if type_ == _LACKING:
         return "is required", meaning
     if type_ in _WHOLE and isinstance(x := details["input"], float) and x.is_integer() and abs(x) < _EXACT:
-        return sentence([type_], given, x), f"write {key(name)} = {int(x)}" if name else f"write {int(x)}"
+        thousands = f"; thousands are written {int(x)}_000" if name == "trials" and x < _THOUSAND else ""
+        how = f"write {key(name)} = {int(x)}{thousands}" if name else f"write {int(x)}"
+        return sentence([type_], given, x), how
+    if type_ in _WHOLE and isinstance(details["input"], str) and (meant_so := whole(details["input"])):
+        return sentence([type_], given, details["input"]), f"write {key(name)} = {meant_so}" if name else meaning
     if type_ in ("tuple_type", "list_type") and isinstance(details["input"], Mapping):
         how = f"write [[{key(name)}]]" if len(path) == 1 else f"write {key(name)} = [{{ ... }}]" if name else meaning
         return sentence([type_], given, details["input"]), how

@@ -33,6 +33,7 @@ def alone(spot: Spot) -> str:
 def in_per_cent(spot: Spot) -> str:
     """What to do about a number with a per cent sign: a share is a hundredth of it, any other number stands alone."""
     share = next((share for word in reversed(spot.keys) if (share := is_share(word)) is not None), False)
+    share |= spot.keys[-1:] in (["precision"], ["half_width"])
     figure = in_unit(spot.value, "", share)
     begin = "" if spot.within else f"{clean(spot.key)} = "
     return "a number stands alone" if figure is None else f"write {begin}{figure[0]}{figure[1]}"
