@@ -95,8 +95,8 @@ def test_plain_numbers_are_plain() -> None:
         (SHARE, {"distribution": "uniform", "low": -0.5, "high": 0.5}, "not -0.5"),
         (ANY, {"distribution": "cauchy", "median": 1}, "distribution must be one of fixed, uniform"),
         (ANY, {"distribution": ["normal"]}, "distribution must be one of"),
-        (ANY, {"distribution": "normal", "mean": 1}, "normal takes mean, sd: sd is missing"),
-        (ANY, {"distribution": "normal", "mean": 1, "sd": 1, "x": 1}, "'x' is not one of them"),
+        (ANY, {"distribution": "normal", "mean": 1}, "normal takes mean and sd: sd is missing"),
+        (ANY, {"distribution": "normal", "mean": 1, "sd": 1, "x": 1}, "normal takes mean and sd: it has no 'x'"),
         (ANY, {"distribution": "normal", "mean": 1, "sd": 0}, "sd must be above 0, not 0"),
         (ANY, {"distribution": "uniform", "low": 2, "high": 2}, "low, high must rise, not 2, 2"),
         (ANY, {"distribution": "triangular", "low": 2, "mode": 1, "high": 5}, "must rise"),
@@ -131,8 +131,13 @@ def test_a_hint_to_add_a_distribution_mends_at_once(num: Num | Dur, words: tuple
     hint = next(iter(caught.value.args[1:]), "")
     if not hint:
         # that is no distribution of a duration
-        assert num is TIME
-        assert words in (("mean", "sd"), ("a", "b"))
+        assert (num, words) == (TIME, ("a", "b"))
+        return
+    if hint.startswith("instead of mean and sd write "):
+        # nor is a normal, but a lognormal may have the same mean and spread
+        assert (num, words) == (TIME, ("mean", "sd"))
+        kept = ", ".join((hint.partition(" write ")[2], *(f"{word} = {raw[word]}" for word in cut)))
+        assert num.read(tomllib.loads(f"x = {{ {kept} }}")["x"])
         return
     first, *rest = hint.removeprefix("add distribution = ").split(", ")
     for name in first.split(" or "):

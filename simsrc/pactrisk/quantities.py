@@ -25,8 +25,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from pactrisk.distributions import FAMILIES
-from pactrisk.intended import RISING, lacking
-from pactrisk.numerals import FRACTION, in_per_cent, number, part, shown
+from pactrisk.intended import RISING, lacking, ranged
+from pactrisk.numerals import FRACTION, in_per_cent, kind_of, number, part, shown
 from pactrisk.spreads import (
     TRUSTS,
     Duration,
@@ -61,6 +61,13 @@ _NO_DURATION = ("normal", "beta")
 def measured(meaning: str, unit: str) -> str:
     """A meaning with its unit: ``time for a gap to halve, in months``, ``how often it leaps, per year``."""
     return f"{meaning}, {unit if unit.startswith('per ') else f'in {unit}'}" if unit else meaning
+
+
+def _number(raw: object, unit: str, share: bool) -> float:
+    """The number, where a spread may stand too; a range that is written as text or as a list is told as a spread."""
+    if hint := ranged(raw, share):
+        raise ValueError(f"must be a number, not {kind_of(raw)}", hint)
+    return number(raw, unit, share)
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,7 @@ class Num:
         if isinstance(raw, Spread):
             return raw
         if not isinstance(raw, Mapping):
-            return self.check(number(raw, self.unit, self.share))
+            return self.check(_number(raw, self.unit, self.share))
         spread = read_spread(raw, self.bounds, partial(number, unit=self.unit, share=self.share))
         if spread.family in ("fixed", "quantiles"):
             for x in spread.parameters.values():
@@ -199,7 +206,7 @@ class Dur:
         if isinstance(raw, Spread):
             return raw
         if not isinstance(raw, Mapping):
-            return inner.check(number(raw, self.unit))
+            return inner.check(_number(raw, self.unit, False))
 
         def parameter(x: object) -> float | Spread:
             return Num(self.meaning, self.unit, above=0).read(x) if isinstance(x, Mapping) else number(x, self.unit)

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from pactrisk.distributions import FAMILIES, Distribution, Real
-from pactrisk.intended import QUANTILES, RISING, intended, word_meant
+from pactrisk.intended import QUANTILES, RISING, converted, intended, mistaken, word_meant
 from pactrisk.numerals import in_per_cent, part, parts, shown
 
 __all__ = [
@@ -170,10 +170,10 @@ def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dic
     if not isinstance(name, str) or name not in FAMILIES:
         raise ValueError(f"distribution must be one of {', '.join(FAMILIES)}, not {str(name)[:60]!r}")
     needed = FAMILIES[name].above
-    missing = [word for word in needed if word not in rest]
-    odd = [word for word in rest if word not in needed]
-    wrong = [f"{word} is missing" for word in missing] + [f"{str(word)[:60]!r} is not one of them" for word in odd]
-    wrong = [f"{name} takes {', '.join(needed)}: {' and '.join(wrong)}"] if wrong else []
+    wrong = mistaken(name, list(needed), list(rest))
+    hint = converted({**rest, "distribution": name})
+    if hint:
+        raise ValueError(wrong[0], hint)
     parameters = parts({word: rest[word] for word in needed if word in rest}, read)
     for word, x in parameters.items():
         if isinstance(x, float) and not x > needed[word]:

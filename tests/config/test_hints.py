@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from first_steps import Changes, refused, taken
 from pactrisk.config import load_scenario
 from pactrisk.errors import InputError, Problem
+from pactrisk.intended import converted
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 from pactrisk.spelling import nearest
@@ -369,3 +373,63 @@ def test_a_whole_number_in_quotes_is_told_without(written: str, hint: str, tmp_p
     if problem.hint.startswith("write"):
         mended = problem.hint.removeprefix("write ").partition(";")[0]
         assert taken(tmp_path, config=[("trials   = 20_000", mended)]).question.trials >= 20
+
+
+DURATION = "duration = { p50 = 12, p90 = 36 }"
+LOGNORMAL = 'write distribution = "lognormal", median = 13.18, sigma = 0.346'
+TEXT, LIST = "must be a number, not text", "must be a number, not a list"
+ODD = " is neither a quantile such as p10 nor one of distribution, value, min, max"
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "message", "hint"),
+    [
+        (DURATION, '"14-40"', TEXT, "a range is written { p10 = 14, p90 = 40 }"),
+        (DURATION, '"14 to 40 months"', TEXT, "a range is written { p10 = 14, p90 = 40 }"),
+        (DURATION, "[14, 40]", LIST, "a range is written { p10 = 14, p90 = 40 }"),
+        (DURATION, "[9, 14.5, 40]", LIST, "a range is written { p10 = 9, p50 = 14.5, p90 = 40 }"),
+        (DURATION, "[40, 14]", LIST, "duration: time that it takes"),
+        (DURATION, '"14-40%"', TEXT, "duration: time that it takes"),
+        ("never = 0.3", '"10-40%"', TEXT, "a range is written { p10 = 0.1, p90 = 0.4 }"),
+        ("never = 0.3", "[0.1, 0.4]", LIST, "a range is written { p10 = 0.1, p90 = 0.4 }"),
+        ("weight = 1 }", "[0.1, 0.4] }", LIST, "weight: share of delivery"),
+        (DURATION, "{ mean = 14, sd = 5 }", f"'mean'{ODD}", f"instead of mean and sd {LOGNORMAL}"),
+        (
+            DURATION,
+            '{ distribution = "lognormal", mean = 14, std = 5 }',
+            "lognormal takes median and sigma, not mean and std",
+            f"instead of mean and std {LOGNORMAL}",
+        ),
+        (
+            DURATION,
+            '{ distribution = "lognormal", median = 14 }',
+            "lognormal takes median and sigma: sigma is missing",
+            "duration: time that it takes",
+        ),
+        (
+            DURATION,
+            "{ min = 3, mode = 4, max = 5 }",
+            f"'mode'{ODD}",
+            'write { distribution = "triangular", low = 3, mode = 4, high = 5 }',
+        ),
+    ],
+)  # fmt: skip
+def test_a_range_in_other_words_is_told_as_a_spread(
+    before: str, written: str, message: str, hint: str, tmp_path: Path
+) -> None:
+    word = before.partition(" ")[0]
+    problem = only(refused(tmp_path, [(before, f"{word} = {written}")]))
+    assert (problem.path, problem.message) == (f"{TRAINS}.{word}", message)
+    assert problem.hint.startswith(hint)
+    mended = re.search(r"written (.*)|write (\{.*)|write (.*)", problem.hint)
+    if mended is not None:
+        spread = mended[1] or mended[2] or f"{{ {mended[3]} }}"
+        taken(tmp_path, [(before, f"{word} = {spread}")])
+
+
+@given(mean=st.floats(0.01, 1e6), by=st.floats(0.01, 3))
+def test_a_lognormal_of_a_mean_and_a_deviation_has_these(mean: float, by: float) -> None:
+    found = re.findall(r"= ([\d.e+-]+)", converted({"mean": mean, "sd": by * mean}))
+    median, sigma = map(float, found)
+    assert median * math.exp(sigma**2 / 2) == pytest.approx(mean, rel=0.01)
+    assert math.sqrt(math.expm1(sigma**2)) == pytest.approx(by, rel=0.02)
