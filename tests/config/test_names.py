@@ -98,3 +98,57 @@ def test_letters_of_another_alphabet_are_told_which_there_are(table: str, tmp_pa
     told = refused(tmp_path, [change]).problems
     said = [f"{problem.message} {problem.hint}" for problem in told]
     assert any("letters a to z, digits and underscores, a letter first" in words for words in said)
+
+
+BORDER = "states.closed = { duration = { p50 = 4, p90 = 12 }, next = { open = 1 } }"
+DATED = '[drivers.votes]\nkind = "events"\n{}\n[quantities.votes]\nexpression = "votes"'
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "hint"),
+    [
+        (
+            ('pace                    = "works"', 'pace = "works"\nceremonies = ["summits"]'),
+            "agreements.farm_trade.ceremonies.0",
+            'write { driver = "summits", weight = ... }',
+        ),
+        (
+            ('pace                    = "works"', 'pace = "works"\nceremonies = "summits"'),
+            "agreements.farm_trade.ceremonies",
+            'write ceremonies = [{ driver = "summits", weight = ... }]',
+        ),
+        (
+            ("ramp = 12", 'ramp = 12, effects = ["oil"]'),
+            "agreements.farm_trade.flow.effects.0",
+            'write { driver = "oil", ... }',
+        ),
+        (
+            (BORDER, BORDER.replace("{ open = 1 }", '"open"')),
+            "drivers.border.states.closed.next",
+            "write next = { open = 1 }",
+        ),
+        (
+            (BORDER, BORDER.replace("{ open = 1 }", '["open"]')),
+            "drivers.border.states.closed.next",
+            "write next = { open = 1 }",
+        ),
+        (("", DATED.format("dated = [2027-01-24]")), "drivers.votes.dated.0", "write { date = 2027-01-24 }"),
+        (("", DATED.format("dated = [3]")), "drivers.votes.dated.0", ""),
+    ],
+)
+def test_a_name_in_place_of_a_table_is_told_in_full(
+    change: tuple[str, str], path: str, hint: str, tmp_path: Path
+) -> None:
+    (problem,) = refused(tmp_path, [change]).problems
+    assert (problem.path, problem.hint) == (path, hint)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("", DATED.format("dated = [{ date = 2027-01-24 }]")),
+        ("ramp = 12", 'ramp = 12, effects = [{ driver = "oil", elasticity = 0.1 }]'),
+    ],
+)
+def test_what_is_told_in_full_is_taken(change: tuple[str, str], tmp_path: Path) -> None:
+    taken(tmp_path, [change])

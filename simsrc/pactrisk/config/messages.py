@@ -15,6 +15,7 @@ from pactrisk.config.misplaced import home, sent_home
 from pactrisk.config.percentages import as_it_stands
 from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
+from pactrisk.config.shorthand import in_full
 from pactrisk.config.synonyms import denied, key_meant
 from pactrisk.errors import Place, Problem
 from pactrisk.numerals import in_unit, whole
@@ -32,6 +33,7 @@ _MUST_BE = re.compile(r"must be one of (.+), not '([^']+)'$")
 _LACKING = "missing"
 _UNKNOWN = "extra_forbidden"
 _NO_TABLE = "model_type"
+_NO_TABLES = (_NO_TABLE, "tuple_type", "dict_type")
 _WHOLE = ("int_type", "int_from_float")
 _THOUSAND = 1000
 _EXACT = 2**53
@@ -176,6 +178,8 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     if type_ in ("tuple_type", "list_type") and isinstance(details["input"], Mapping):
         how = f"write [[{key(name)}]]" if len(path) == 1 else f"write {key(name)} = [{{ ... }}]" if name else meaning
         return sentence([type_], given, details["input"]), how
+    if type_ in _NO_TABLES and (table := in_full(path, details["input"], model, document.data)):
+        return sentence([type_], given, details["input"]), table
     if type_ == _NO_TABLE and (where := home(path, document, model)) is not None:
         meaning = sent_home(path, where, document)
     return sentence([each["type"] for each in group], given, details["input"]), meaning
