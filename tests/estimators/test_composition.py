@@ -68,6 +68,29 @@ def test_coverage_of_the_share(
     assert (split.ignorance_share <= split.share_high).all()
 
 
+@pytest.mark.parametrize(
+    ("worlds", "m", "p", "share"), [(400, 5, 0.02, 0.03), (120, 5, 0.01, 0.1), (1000, 2, 0.01, 0.1)]
+)
+def test_the_share_of_what_few_pairs_show_stays_below_its_limit(
+    nested: Callable[..., np.ndarray], allowance: Callable[..., float], worlds: int, m: int, p: float, share: float
+) -> None:
+    """One to four pairs of trials of a world show the event; by F alone 8 to 39% of limits at 95% are too low."""
+    repeats, sums = 1000, nested(54, 1000, worlds, m, p, share)
+    split = composition(Moments.from_world_sums(sums, m))
+    assert (split.share_high < share).mean() <= 0.025 + allowance(0.025, repeats)
+    turned = composition(Moments.from_world_sums(m - sums, m))
+    np.testing.assert_allclose(turned.share_high, split.share_high, rtol=1e-9)
+
+
+def test_the_share_of_one_pair_by_hand() -> None:
+    sums = np.zeros(100, dtype=np.int64)
+    sums[:3] = 2, 1, 1
+    split = composition(Moments.from_world_sums(sums, 4))
+    # one pair in 600 is seen where at most 5.5716 are expected (Garwood 1936); p is 4 in 400
+    most = stats.chi2.ppf(0.975, 4) / 2 / 600
+    assert float(split.share_high) == pytest.approx((most - 0.01**2) / (0.01 * 0.99), rel=1e-9)
+
+
 @pytest.mark.parametrize(("worlds", "p"), [(200, 0.3), (500, 0.05)])
 def test_false_alarms_of_ignorance(
     nested: Callable[..., np.ndarray], allowance: Callable[..., float], worlds: int, p: float

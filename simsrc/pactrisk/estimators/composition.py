@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 
 NEARLY_ALL = 1.0 - 1e-6
 """The most of the variance of an event that may lie between worlds, for a law that can be computed."""
+_RARE = 20.0
+"""Fewer pairs of trials of one world that both show an event have an exact limit: their scatter says little."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,8 @@ class Composition:
     chance_var : variance between the trials of a world (aleatory).
     ignorance_share : ``ignorance_var / (ignorance_var + chance_var)``; NaN where no trial differs.
     share_low, share_high : interval of the share at ``level``, from the F distribution: exact for normal
-        variation; for events the degrees of freedom allow for the tails of beta-binomial counts.
+        variation; for events the degrees of freedom allow for the tails of beta-binomial counts, and where few pairs of
+        trials tell how alike those of a world are, the upper limit is no less than that of a Poisson number of pairs.
     ignorance_low, ignorance_high : where the mean or probability of a world lies, with probability
         ``inside``: quantiles of the Beta (events) or normal law with mean ``value`` and variance
         ``ignorance_var``. Where no trial differs, the bound on what W worlds never showed.
@@ -159,6 +162,8 @@ def composition(
     if not certain and m > 1 and worlds > 1:
         degrees = _event_degrees(value, np.nan_to_num(share), worlds, m) if event else worlds - 1.0
         share_low, share_high = _share_limits(m * world_var, chance, worlds, m, degrees, level)
+        if event:
+            share_high = np.maximum(share_high, _most_by_pairs(total, square, worlds, m, level))
         unlike = share_low > 0.0
     ranged = _event_range if event else _normal_range
     ends = [*ranged(value, ignorance, inside), *ranged(value, share_high * both, inside)]
@@ -204,6 +209,23 @@ def _share_limits(
         top, bottom = between - quantile * within, between + (m - 1.0) * quantile * within
         limits.append(np.clip(np.divide(top, bottom, out=np.zeros_like(top), where=varies), 0.0, 1.0))
     return limits[0], np.where(varies, limits[1], 1.0)
+
+
+def _most_by_pairs(total: Floats, square: Floats, worlds: int, m: int, level: float) -> Floats:
+    """Upper limit of the share of an event by the pairs of trials of one world that both show it, or both do not, if
+    that is rarer; 0 where there are enough of them.
+
+    Their chance is ``p**2 + share p (1 - p)``. Pairs that are few are as good as independent, and their number has
+    Garwood's (1936) limit.
+    """
+    trials = worlds * m
+    alike = np.where(2.0 * total <= trials, square - total, trials * (m - 1) - (2 * m - 1) * total + square)
+    seen, pairs = 0.5 * alike, 0.5 * trials * (m - 1)
+    rarer = np.minimum(total, trials - total) / trials
+    most = special.gammaincinv(seen + 1.0, 0.5 * (1.0 + level)) / pairs
+    few = (seen < _RARE) & (rarer > 0.0)
+    share = np.divide(most - rarer * rarer, rarer * (1.0 - rarer), out=np.zeros_like(rarer), where=few)
+    return np.clip(share, 0.0, 1.0)
 
 
 def _event_degrees(value: Floats, share: Floats, worlds: int, m: int) -> Floats:
