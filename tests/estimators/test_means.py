@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from pactrisk.estimators import Moments, how_many_more, mean, mean_by_date
 
@@ -140,6 +140,32 @@ def test_what_no_trial_of_a_date_shows_is_bounded_by_what_those_of_others_do() -
     assert (never.low[0], never.high[0]) == (0, math.inf)
     bounded = mean_by_date(Moments.from_trials(x, 5), 0.95, (0.0, 7.0))
     assert bounded.high[0] == pytest.approx((1 - 0.025 ** (1 / 400)) * 7)
+
+
+def test_the_few_first_of_what_grows_leave_room_for_a_larger_one(allowance: Callable[..., float]) -> None:
+    """Of 2,000 flows three begin in the first month, three times as many in the second and so on, and what they sum to
+    grows with the cube of their age: a quarter of upper limits at 95% for the first month were too low."""
+    repeats, trials, months = 1500, 2000, np.arange(1.0, 7.0)
+    generator = np.random.default_rng(75)
+    first = np.sqrt(generator.random((repeats, 1, trials)) * trials / 3)
+    x = np.maximum(months[:, None] - first, 0.0) ** 3
+    found = [mean_by_date(Moments.from_trials(one, 5), 0.95, (0.0, math.inf)) for one in x]
+    truth = 3 * 2 * months**5 * special.beta(2, 4) / trials
+    for limits, far in (
+        (np.array([one.high for one in found]) < truth, 0.05),
+        (np.array([one.low for one in found]) > truth, 0.025),
+    ):
+        assert limits.mean(axis=0).max() <= far + allowance(far, repeats)
+    # many trials have shown it at the last month, which nothing moves
+    last = mean(Moments.from_trials(x[0], 5), bounds=(0.0, math.inf))
+    assert found[0].high[-1] == last.high[-1]
+
+
+def test_the_few_first_of_what_keeps_its_size_have_the_limits_of_a_mean() -> None:
+    x = np.zeros((2, 2000))
+    x[0, :3], x[1, :60] = 0.8, 0.8
+    kept = Moments.from_trials(x, 5)
+    assert mean_by_date(kept, 0.95, (0.0, 1.0)).high == pytest.approx(mean(kept, bounds=(0.0, 1.0)).high, rel=1e-12)
 
 
 def test_replicates_that_agree_by_chance_are_no_certainty() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ from pactrisk.later import special
 __all__ = ["Evenly", "lopsided", "mean", "mean_by_date", "noise_variance", "unseen", "world_mean_variance"]
 
 _ROUNDING, _EXACT = 1e-12, 1e-9
+_ENOUGH = 20.0
+"""Sightings, alike in size, that tell how far off a bound trials lie."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -80,6 +83,9 @@ def mean_by_date(moments: Moments, level: float, bounds: tuple[float, float]) ->
     Where all trials of a date are at the only finite bound (nothing delivered yet), a trial is taken to lie no farther
     off it than those that do at any other date, as the mean seen from what is off it. Where none does, nothing is known
     of a measure, and a count is taken to be off by one.
+
+    Where few trials are off it, they may all be nearer to it than the next (a flow that has just begun): the limit away
+    from it leaves room for one that lies as far off as those do at the nearest date that has enough.
     """
     bound = next((end for end in bounds if math.isfinite(end)), 0.0)
     total, square = (np.asarray(each, dtype=np.float64) for each in (moments.total, moments.trial_square))
@@ -87,7 +93,22 @@ def mean_by_date(moments: Moments, level: float, bounds: tuple[float, float]) ->
     squares = square - 2.0 * bound * total + bound * bound * moments.trials
     seen = np.divide(squares, away, out=np.zeros_like(away), where=_differs(moments) & (away > 0.0))
     least = math.inf if np.asarray(moments.total).dtype.kind == "f" else 1.0
-    return mean(moments, level, bounds, reach=float(seen.max(initial=0.0)) or least)
+    found = mean(moments, level, bounds, reach=float(seen.max(initial=0.0)) or least)
+    sightings = np.divide(away, seen, out=np.zeros_like(away), where=seen > 0.0)
+    one_more = _farther(seen, sightings) / max(moments.trials, 1)
+    if math.isfinite(bounds[0]):
+        return replace(found, high=np.fmin(found.high + one_more, bounds[1]))
+    return replace(found, low=found.low - one_more) if math.isfinite(bounds[1]) else found
+
+
+def _farther(seen: Floats, sightings: Floats) -> Floats:
+    """How much farther off a bound trials are at the nearest date with enough sightings than at each with few."""
+    enough, dates = np.flatnonzero(sightings >= _ENOUGH), np.arange(len(seen))
+    if not len(enough):
+        return np.zeros_like(seen)
+    away = np.abs(enough - dates[:, None])
+    there = np.where(away == away.min(axis=1, keepdims=True), seen[enough], 0.0).max(axis=1)
+    return np.where((sightings > 0.0) & (sightings < _ENOUGH), np.maximum(there - seen, 0.0), 0.0)
 
 
 def lopsided(value: Floats, half: Floats, bounds: tuple[float, float], level: float) -> tuple[Floats, Floats]:
