@@ -3,7 +3,9 @@
 How many trials are at each whole number adds up over blocks, and gives the quantile of all trials itself. Of what
 is measured rather than counted a quantile does not add up, but a mean of quantiles does. The replicates of each of the
 first blocks are dealt into a few parts; each part gives its quantiles, and what is kept is their weighted sum and sum
-of squares. Parts are drawn apart, so their scatter is an honest standard error.
+of squares. Parts are drawn apart, so their scatter is an honest standard error. The quantiles of a part of few worlds
+lean to the middle, since it lacks what lies between worlds: by about as many times more than those of the whole block
+as there are parts in it, so the two tell what to add (Richardson).
 
 Where many trials are at the least or the greatest value that there can be (nothing delivered), a quantile is that value
 or it is not, and a mean over parts would lie between: how many are there is counted in all trials. Of other lumps (one
@@ -33,6 +35,8 @@ FAN = (0.05, 0.25, 0.50, 0.75, 0.95)
 FAN_BLOCKS = 10
 """Blocks that are looked at: enough for a picture, and no more work than that however long the run."""
 _PARTS = 4
+_MANY = 50
+"""Worlds in a part of which quantiles lean too little to be told from noise."""
 _MOST_COUNTED = 200
 _ENOUGH = 9
 """Blocks of which all but the outermost two hold a median in 96 of 100 samples."""
@@ -62,8 +66,9 @@ def observe_fan(
     Of whole numbers that have few values, ``upto``: trials at each of them or below. Of others ``least`` and
     ``greatest``: trials at the ends of ``within``, if there are any; and of the first ``FAN_BLOCKS``, with w the trials
     of a part and q its quantiles, shape (probability,) + S: ``wq`` sum of w q, ``wwq`` of w**2 q, ``wwqq`` of
-    w**2 q**2; ``w``, ``ww`` and ``parts`` the sums of w, of w**2 and of 1. Where there may be ``lumps``, ``blocks``:
-    the quantiles of the whole block at its place among the first, shape (block, probability) + S, and 0 elsewhere.
+    w**2 q**2; ``w``, ``ww`` and ``parts`` the sums of w, of w**2 and of 1; ``bend``, where parts have few worlds, the
+    sum over blocks of w times what is to be added to the mean of q. Where there may be ``lumps``, ``blocks``: the
+    quantiles of the whole block at its place among the first, shape (block, probability) + S, and 0 elsewhere.
     """
     if _counted(within):
         places = np.rint(values - within.low).astype(np.int16)
@@ -88,6 +93,8 @@ def observe_fan(
         wq += weight * quantiles
         wwq += weight * weight * quantiles
         wwqq += weight * weight * quantiles * quantiles
+    if parts > 1 and block.worlds < _MANY * parts:
+        sums[f"{name}/bend"] = (w * _quantiles(values) - wq) * parts / (parts - 1)
     if lumps:
         blocks = np.zeros((FAN_BLOCKS, *shape))
         blocks[block.index] = _quantiles(values)
@@ -118,7 +125,8 @@ def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:
     .. math:: \bar q = \sum w q / \sum w, \quad
               se^2 = \frac{G}{G-1} \sum w^2 (q - \bar q)^2 / (\sum w)^2
 
-    with Student limits of G - 1 degrees of freedom, moved by :func:`_reaching` where there may be lumps. One part says
+    with Student limits of G - 1 degrees of freedom. What is added where parts have few worlds widens them
+    by half of it. They are moved by :func:`_reaching` where there may be lumps. One part says
     nothing of the next: its interval then has no ends but those of ``within``, where no limit lies outside. The
     quantile of p is the least value where at least p of all trials are at it, and the greatest where more than 1 - p
     are; and it may be where the share of trials may be so.
@@ -136,6 +144,10 @@ def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:
         half = np.asarray(special.stdtrit(parts - 1.0, 0.5 * (1 + reading.level)) * np.sqrt(variance), np.float64)
     else:
         half = np.full(value.shape, np.inf)
+    bend = reading.sums.get(f"{reading.name}/{name}/bend", 0.0) / weight
+    # equal quantiles of parts and of the whole must not look different by the rounding of their sums
+    bend = np.where(np.abs(bend) > 16 * np.finfo(float).eps * np.abs(value), bend, 0.0)
+    value, half = value + bend, np.hypot(half, 0.5 * bend)
     low, high = value - half, value + half
     if f"{reading.name}/{name}/blocks" in reading.sums:
         value, low, high = _reaching(reading.sums[f"{reading.name}/{name}/blocks"][: reading.plan.blocks], value, half)
@@ -207,10 +219,12 @@ def fan_note(reading: Reading) -> str:
     """Where the quantiles of the fans come from, in a sentence."""
     blocks = min(reading.plan.blocks, FAN_BLOCKS)
     one = reading.plan.blocks == 1
+    few = any(key.startswith(f"{reading.name}/") and key.endswith("/bend") for key in reading.sums)
+    lean = " What quantiles of groups of few worlds lack at the ends is added." if few else ""
     said, own = ("the only block", "its own") if one else (f"the first {blocks} blocks", "the middle one of theirs")
     return (
         "Quantiles of what is counted in whole numbers are those of all trials. Of what is measured they are means "
         f"over groups of worlds in {said} of trials, or, where many trials are at one value, {own}; their intervals "
         "come from the scatter between either. How many trials are at the least or greatest possible value, such as "
-        "nothing delivered, is counted in all."
+        f"nothing delivered, is counted in all.{lean}"
     )
