@@ -129,6 +129,8 @@ def first_order(bins: Bins, moments: Moments, level: float = 0.95) -> FirstOrder
     bend = (between - wide_between - (filled - wide_filled) * within) / 3.0 / whole
     raw = np.maximum((between - (filled - 1) * within) / whole + bend, 0.0)
     freedom = wide_filled - 1 + (filled - wide_filled) * 16.0 / 9.0
+    # what is taken off for chance within bins is known no better than the worlds that bins leave over tell
+    freedom = freedom * (1.0 + (filled - 1) / np.maximum(spare, 1))
     part = np.where(known, ignorance_part, 1.0)
     rough = (1.0 - np.minimum(raw, 1.0)) ** 2 * (4.0 * raw / speak + 2.0 * freedom / speak**2)
     # The part that is ignorance, 1 - 1 / F, is itself an estimate when m > 1.
