@@ -75,6 +75,17 @@ def test_quantiles_of_parts_of_few_worlds_lean_to_no_side() -> None:
     assert (np.abs(values.mean(axis=0) - truth) < 4 * values.std(axis=0) / np.sqrt(seeds)).all()
 
 
+def test_parts_of_two_worlds_by_hand() -> None:
+    values = np.random.default_rng(8).normal(size=400)
+    found = fan(reading(observe_fan("x", values, block(8, 50)), 8, 50), "x")
+    each = np.stack([np.quantile(values[part::4], FAN, method="median_unbiased") for part in range(4)])
+    mean, whole = each.mean(axis=0), np.quantile(values, FAN, method="median_unbiased")
+    # four times the lean of the whole is that of a part
+    np.testing.assert_allclose(mean - found.value, 4 * (whole - found.value), rtol=1e-9)
+    half = stats.t.ppf(0.975, 3) * each.std(axis=0, ddof=1) / 2
+    np.testing.assert_allclose(found.high - found.value, np.hypot(half * 7 / 6, (found.value - mean) / 2), rtol=1e-9)
+
+
 def test_few_worlds_that_are_all_alike_have_the_value_of_all() -> None:
     sums = observe_fan("x", np.full(100, 0.8), block(5, 20))
     found = fan(reading(sums, 5, 20), "x")
