@@ -201,18 +201,16 @@ def odd_in(
 ) -> list[Problem]:
     """What is odd about a config, its scenario and its variants; ``found`` is what is wrong with them."""
     scenario = world.known
+    # of what is wrong another world was made
+    wrong = {problem.path for problem in found}
+    sound = {n: s for n, s in variants.items() if not any(path.startswith(f"variants.{n}.") for path in wrong)}
     listed = [] if _wrong(("horizon", "headline", "signed"), found, lost) else question_remarks(question, scenario)
     if not (lost.paths or world.lost.paths or world.lost.corrected):
         message = "changes nothing: it is the scenario itself"
-        wrong = [problem.path for problem in found]
-        listed += [
-            Fault(("variants", name), message)
-            for name, other in variants.items()
-            if other == scenario and not any(path.startswith(f"variants.{name}.") for path in wrong)
-        ]
+        listed += [Fault(("variants", name), message) for name, other in sound.items() if other == scenario]
     odd = _placed(lost.cleared(listed), document)
     endless = _wrong(("horizon", "signed"), found, lost)
-    inside = lost.cleared(remarks(scenario, question, endless), own=False)
+    inside = lost.cleared(remarks(scenario, question, endless, sound.values()), own=False)
     return list(in_order((*odd, *_unexplained(inside, world, found))))
 
 

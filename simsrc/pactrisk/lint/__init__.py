@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from pactrisk.expressions import Expression
 from pactrisk.lint.asked import question_faults, size_faults
 from pactrisk.lint.fault import Fault
@@ -48,8 +50,10 @@ def faults(scenario: Scenario) -> list[Fault]:
     return [fault for fault in _once(scenario, listed) if not fault.rests_on(lost)]
 
 
-def remarks(scenario: Scenario, question: Question | None = None, endless: bool = False) -> list[Fault]:
-    """What is probably not meant: written and never used, or never possible.
+def remarks(
+    scenario: Scenario, question: Question | None = None, endless: bool = False, variants: Iterable[Scenario] = ()
+) -> list[Fault]:
+    """What is probably not meant: written and never used, or never possible, nor in any of the ``variants``.
 
     With a question, its conditions and rare event count as readers, its horizon as the end of time (unless
     ``endless``, where it is wrong itself), and its steps as what lags and averages are counted in. What is odd about
@@ -63,18 +67,42 @@ def remarks(scenario: Scenario, question: Question | None = None, endless: bool 
             asked |= {dotted.partition(".")[0] for dotted in Expression(condition.when).names}
         if question.rare is not None:
             asked |= {dotted.partition(".")[0] for dotted in Expression(question.rare.event).names}
-    every = tables(scenario)
+    every, idle = tables(scenario), _idle(scenario, asked, horizon)
+    for other in variants if idle else ():
+        still = {(_called(other, fault), fault.message) for fault in _idle(other, asked, horizon)}
+        named = [(_called(scenario, fault), fault) for fault in idle]
+        idle = [fault for path, fault in named if (path, fault.message) in still or _lacks(other, path)]
     listed = [
         *source_remarks(scenario, every),
+        *idle,
+        *title_remarks(scenario),
+        *effect_remarks(every, 1 if question is None or question.step == "month" else 3),
+    ]
+    return _once(scenario, listed)
+
+
+def _idle(scenario: Scenario, asked: Iterable[str], horizon: float | None) -> list[Fault]:
+    """What is never used or never possible in one world."""
+    every = tables(scenario)
+    return [
         *driver_remarks(scenario, readings(scenario, every), asked),
         *unused(scenario),
         *table_remarks(scenario, every, horizon),
         *reach_remarks(scenario, every),
         *agreement_remarks(scenario, horizon),
-        *title_remarks(scenario),
-        *effect_remarks(every, 1 if question is None or question.step == "month" else 3),
     ]
-    return _once(scenario, listed)
+
+
+def _called(scenario: Scenario, fault: Fault) -> Key:
+    """The path of a fault with an agreement by its id: it may have another place in another world."""
+    first, *rest = fault.path
+    return (first, scenario.ids[int(rest[0])], *rest[1:]) if first == "agreements" and rest else fault.path
+
+
+def _lacks(scenario: Scenario, path: Key) -> bool:
+    """Whether a world does not hold the agreement, driver or the like that a path leads to."""
+    held = scenario.ids if path[0] == "agreements" else getattr(scenario, str(path[0]), None)
+    return len(path) > 1 and isinstance(path[1], str) and isinstance(held, Collection) and path[1] not in held
 
 
 def _once(scenario: Scenario, listed: list[Fault]) -> list[Fault]:
