@@ -442,7 +442,7 @@ def test_whose_report_cannot_be_written_loses_no_block(monkeypatch: pytest.Monke
     assert "no. 8,000 trials are kept" in said("run", "small", "--trials", "8000", "--workers", "1")[1]
 
 
-@pytest.mark.parametrize("out", ["y" * 230, f"deep/{'y' * 230}"])
+@pytest.mark.parametrize("out", ["y" * 230, f"deep/{'y' * 230}", f"{'y' * 300}/deep"])
 def test_a_name_that_no_report_can_be_made_under_is_refused_before_the_first_block(desk: Path, out: str) -> None:
     """The folder of its blocks could have it, and another name has none to go on from."""
     code, text = said("run", "small", "-q", "--out", out)

@@ -86,8 +86,8 @@ def check_target(folder: Path) -> Path:
     :class:`~pactrisk.errors.InputError` otherwise, and :class:`~pactrisk.errors.RunError` where no folder can have that
     name."""
     target = absolute(folder)
-    near = next(parent for parent in (*target.parents, target) if parent.exists())
     try:
+        near = next(parent for parent in (*target.parents, target) if parent.exists())
         # the longest name that it has on the way; when all is simulated it would be late to learn that there is none
         with contextlib.suppress(FileNotFoundError):
             (near / _beside(target).name).lstat()
