@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import pairwise
 from typing import Any
 
 from pactrisk.distributions import FAMILIES
-from pactrisk.numerals import shown
+from pactrisk.numerals import in_per_cent, shown
 from pactrisk.spelling import meant
 
 __all__ = ["QUANTILES", "RISING", "converted", "intended", "lacking", "mistaken", "ranged", "word_meant"]
@@ -43,17 +43,18 @@ def intended(
         return f'write {{ distribution = "triangular", {_set({"low": cut["low"], **rest, "high": cut["high"]})} }}'
     fitting = [name for name in families if rest and set(FAMILIES[name].above) == set(rest)]
     if fitting:
-        ends = lacking(fitting[0], cut, bounds).items()
-        more = "".join(f", {word} = {shown(bound)}" for word, bound in ends)
-        return f"add distribution = {' or '.join(json.dumps(name) for name in fitting)}{more}"
-    if hint := converted(rest):
+        return f"add distribution = {' or '.join(map(json.dumps, fitting))}{_ended(fitting[0], cut, bounds)}"
+    if hint := converted(rest, cut, bounds):
         return hint
     near = next((near for word in rest if (near := word_meant(word))), None)
     return f"did you mean {near}?" if near and near not in rest else ""
 
 
-def converted(rest: Mapping[str, Any]) -> str:
-    """A lognormal in its own words of one that is written by its mean and standard deviation; empty for all else."""
+def converted(rest: Mapping[str, Any], cut: Mapping[str, Any], bounds: tuple[float, float]) -> str:
+    """A lognormal in its own words of one that is written by its mean and standard deviation; empty for all else.
+
+    ``cut`` and ``bounds`` are as for :func:`intended`.
+    """
     sd = next((word for word in _SD if word in rest), "")
     if {*rest} - {"distribution"} != {"mean", sd} or rest.get("distribution", "lognormal") != "lognormal":
         return ""
@@ -63,7 +64,7 @@ def converted(rest: Mapping[str, Any]) -> str:
     wide = 1 + (by / mean) ** 2
     median, sigma = mean / math.sqrt(wide), math.sqrt(math.log(wide))
     parameters = f'distribution = "lognormal", median = {median:.4g}, sigma = {sigma:.3g}'
-    return f"instead of mean and {sd} write {parameters}"
+    return f"instead of mean and {sd} write {parameters}{_ended('lognormal', cut, bounds)}"
 
 
 def mistaken(family: str, needed: list[str], given: list[str]) -> list[str]:
@@ -82,24 +83,37 @@ def _and(words: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def ranged(raw: object, share: bool = False) -> str:
+def ranged(raw: object, bounds: tuple[float, float], fits: Callable[[float], bool], share: bool = False) -> str:
     """How a range is written that stands as text or as a list of rising numbers; empty where it is none.
 
-    Of a ``share`` of 1 text may be in per cent.
+    Quantiles lie inside the ``bounds`` of the number; where an end that ``fits`` is one of these, it is the end of a
+    uniform or triangular distribution. A ``share`` of 1 may be in per cent.
     """
+    ends = _ends(raw, share)
+    if not ends or any(not x < y for x, y in pairwise(ends)):
+        return ""
+    if share and in_per_cent(ends[-1], *bounds):
+        ends = [x / 100 for x in ends]
+    if bounds[0] < ends[0] and ends[-1] < bounds[1]:
+        words = _RISES if len(ends) == len(_RISES) else _RISES[::2]
+        return f"a range is written {{ {_set(dict(zip(words, ends, strict=True)))} }}"
+    if not all(map(fits, ends)):
+        return ""
+    family = next(name for name in RISING if len(FAMILIES[name].above) == len(ends))
+    parameters = _set(dict(zip(FAMILIES[family].above, ends, strict=True)))
+    return f'a range is written {{ distribution = "{family}", {parameters} }}'
+
+
+def _ends(raw: object, share: bool) -> list[float]:
+    """The two or three numbers that a range is written by; none where it is no range."""
     if isinstance(raw, str):
         found = _RANGE.fullmatch(raw)
         per_cent = found is not None and "%" in (found[2], found[4])
         if found is None or (per_cent and not share):
-            return ""
-        ends = [float(found[n]) / (100 if per_cent else 1) for n in (1, 3)]
-    else:
-        ends = list(raw) if isinstance(raw, list | tuple) and 1 < len(raw) <= len(_RISES) else []
-    plain = ends and all(isinstance(x, int | float) and not isinstance(x, bool) for x in ends)
-    if not plain or any(not x < y for x, y in pairwise(ends)):
-        return ""
-    words = _RISES if len(ends) == len(_RISES) else _RISES[::2]
-    return f"a range is written {{ {_set(dict(zip(words, ends, strict=True)))} }}"
+            return []
+        return [float(found[n]) / (100 if per_cent else 1) for n in (1, 3)]
+    listed = list(raw) if isinstance(raw, list | tuple) and 1 < len(raw) <= len(_RISES) else []
+    return listed if all(isinstance(x, int | float) and not isinstance(x, bool) for x in listed) else []
 
 
 def _set(parameters: Mapping[str, object]) -> str:
@@ -113,6 +127,11 @@ def lacking(family: str, cut: Mapping[str, Any], bounds: tuple[float, float]) ->
     (least, most), (low, high) = FAMILIES[family].support, bounds
     ends = {"min": low} if low > least and cut.get("low") is None else {}
     return ends | ({"max": high} if high < most and cut.get("high") is None else {})
+
+
+def _ended(family: str, cut: Mapping[str, Any], bounds: tuple[float, float]) -> str:
+    """What is to be written behind a named distribution so that it keeps the bounds of its number."""
+    return "".join(f", {word} = {shown(bound)}" for word, bound in lacking(family, cut, bounds).items())
 
 
 def word_meant(word: str) -> str | None:

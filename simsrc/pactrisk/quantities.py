@@ -63,13 +63,6 @@ def measured(meaning: str, unit: str) -> str:
     return f"{meaning}, {unit if unit.startswith('per ') else f'in {unit}'}" if unit else meaning
 
 
-def _number(raw: object, unit: str, share: bool) -> float:
-    """The number, where a spread may stand too; a range that is written as text or as a list is told as a spread."""
-    if hint := ranged(raw, share):
-        raise ValueError(f"must be a number, not {kind_of(raw)}", hint)
-    return number(raw, unit, share)
-
-
 @dataclass(frozen=True)
 class Num:
     """What a number means: the sentence, the unit and the bounds that go into every message, page and schema."""
@@ -130,12 +123,18 @@ class Num:
         # what only comes near to 1 is no share
         return in_per_cent(x, *self.bounds) if self.unit in ("", "per year") and self.below is None else ""
 
+    def alone(self, raw: object) -> float:
+        """The number, where a spread may stand too; a range that is written as text or a list is told as a spread."""
+        if hint := ranged(raw, self.bounds, lambda x: not self._breaks(x), self.share):
+            raise ValueError(f"must be a number, not {kind_of(raw)}", hint)
+        return self.check(number(raw, self.unit, self.share))
+
     def read(self, raw: object) -> Value:
         """A plain number or a spread, checked against the bounds."""
         if isinstance(raw, Spread):
             return raw
         if not isinstance(raw, Mapping):
-            return self.check(_number(raw, self.unit, self.share))
+            return self.alone(raw)
         spread = read_spread(raw, self.bounds, partial(number, unit=self.unit, share=self.share))
         if spread.family in ("fixed", "quantiles"):
             for x in spread.parameters.values():
@@ -206,7 +205,7 @@ class Dur:
         if isinstance(raw, Spread):
             return raw
         if not isinstance(raw, Mapping):
-            return inner.check(_number(raw, self.unit, False))
+            return inner.alone(raw)
 
         def parameter(x: object) -> float | Spread:
             return Num(self.meaning, self.unit, above=0).read(x) if isinstance(x, Mapping) else number(x, self.unit)

@@ -152,7 +152,7 @@ def _read(
     rest = dict(raw)
     cut = {side: part(word, rest.pop(word), read) for word, side in (("min", "low"), ("max", "high")) if word in rest}
     if "distribution" in rest:
-        return _read_named(rest, cut, read, given)
+        return _read_named(rest, cut, bounds, read, given)
     if set(rest) == {"value"} and not cut:
         return Spread("fixed", {"value": part("value", rest["value"], read)}, **given)
     if rest and all(word in QUANTILES for word in rest):
@@ -165,13 +165,15 @@ def _read(
     raise ValueError(message, hint) if hint else ValueError(message)
 
 
-def _read_named(rest: dict[str, Any], cut: dict[str, Any], read: Any, given: dict[str, Any]) -> Spread:
+def _read_named(
+    rest: dict[str, Any], cut: dict[str, Any], bounds: tuple[float, float], read: Any, given: dict[str, Any]
+) -> Spread:
     name = rest.pop("distribution")
     if not isinstance(name, str) or name not in FAMILIES:
         raise ValueError(f"distribution must be one of {', '.join(FAMILIES)}, not {str(name)[:60]!r}")
     needed = FAMILIES[name].above
     wrong = mistaken(name, list(needed), list(rest))
-    hint = converted({**rest, "distribution": name})
+    hint = converted({**rest, "distribution": name}, cut, bounds)
     if hint:
         raise ValueError(wrong[0], hint)
     parameters = parts({word: rest[word] for word in needed if word in rest}, read)

@@ -392,6 +392,23 @@ ODD = " is neither a quantile such as p10 nor one of distribution, value, min, m
         (DURATION, '"14-40%"', TEXT, "duration: time that it takes"),
         ("never = 0.3", '"10-40%"', TEXT, "a range is written { p10 = 0.1, p90 = 0.4 }"),
         ("never = 0.3", "[0.1, 0.4]", LIST, "a range is written { p10 = 0.1, p90 = 0.4 }"),
+        ("never = 0.3", "[10, 40]", LIST, "a range is written { p10 = 0.1, p90 = 0.4 }"),
+        ("never = 0.3", '"10 - 400"', TEXT, "never: chance that it is not pursued"),
+        ("never = 0.3", '"0-40%"', TEXT, 'a range is written { distribution = "uniform", low = 0, high = 0.4 }'),
+        (
+            "never = 0.3",
+            "[0.1, 0.4, 1]",
+            LIST,
+            'a range is written { distribution = "triangular", low = 0.1, mode = 0.4, high = 1 }',
+        ),
+        (DURATION, "[0, 12]", LIST, 'a range is written { distribution = "uniform", low = 0, high = 12 }'),
+        (DURATION, "[-1, 12]", LIST, "duration: time that it takes"),
+        (
+            "never = 0.3",
+            '{ distribution = "lognormal", mean = 0.1, sd = 0.05 }',
+            "lognormal takes median and sigma, not mean and sd",
+            'instead of mean and sd write distribution = "lognormal", median = 0.08944, sigma = 0.472, max = 1',
+        ),
         ("weight = 1 }", "[0.1, 0.4] }", LIST, "weight: share of delivery"),
         (DURATION, "{ mean = 14, sd = 5 }", f"'mean'{ODD}", f"instead of mean and sd {LOGNORMAL}"),
         (
@@ -429,7 +446,7 @@ def test_a_range_in_other_words_is_told_as_a_spread(
 
 @given(mean=st.floats(0.01, 1e6), by=st.floats(0.01, 3))
 def test_a_lognormal_of_a_mean_and_a_deviation_has_these(mean: float, by: float) -> None:
-    found = re.findall(r"= ([\d.e+-]+)", converted({"mean": mean, "sd": by * mean}))
+    found = re.findall(r"= ([\d.e+-]+)", converted({"mean": mean, "sd": by * mean}, {}, (0, math.inf)))
     median, sigma = map(float, found)
     assert median * math.exp(sigma**2 / 2) == pytest.approx(mean, rel=0.01)
     assert math.sqrt(math.expm1(sigma**2)) == pytest.approx(by, rel=0.02)
