@@ -18,6 +18,8 @@ FRACTION = 10
 _PLAINLY = 2
 """From where on it was: 1.2 may be a share that is a little too large."""
 _GROUPED = re.compile(r"\s*([0-9]{1,3}(?:[,._' ][0-9]{3})+|[0-9]{1,12})\s*(k|thousand|m|million)?\s*", re.IGNORECASE)
+_NO_UNIT = re.compile(r"(?:k|thousand|mn|mio|million|bn|billion|to|or|and|bis)\b")
+"""What stands behind a number that is not all of it."""
 _A_YEAR = ("a year", "per year", "/year", "per annum")
 
 
@@ -90,7 +92,7 @@ def in_unit(text: str, unit: str, share: bool = False) -> tuple[str, str] | None
     if unit == "months":
         times = _MONTHS.get(written.removesuffix("s"))
         return (shown(x * times), ", in months") if times else None
-    if unit and written not in _A_YEAR:
+    if (unit and written not in _A_YEAR) or _NO_UNIT.match(written):
         return None
     return shown(x), f", {unit}" if unit else " and unit"
 

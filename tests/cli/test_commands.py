@@ -227,6 +227,7 @@ def test_a_variant_that_changes_nothing_and_a_quoted_date_are_told(desk: Path) -
         (("run", "scenarios/small.toml"), "this is a scenario, not a config"),
         (("run", "small", "--trials", "0"), "must be a whole number from 1 to 1,000,000,000, not '0'"),
         (("run", "small", "--trials", "20.000"), "from 1 to 1,000,000,000, not '20.000': write 20_000"),
+        (("run", "small", "--trials", "2,000,000,000"), "from 1 to 1,000,000,000, not '2,000,000,000' "),
         (("run", "small", "--precision", "-1"), "--precision   must be a number above 0 and below 0.5, not '-1'"),
         (("run", "small", "--precision", "abc"), "must be a number above 0 and below 0.5, not 'abc'"),
         (("run", "small", "--precision", "nan"), "must be a number above 0 and below 0.5, not 'nan'"),

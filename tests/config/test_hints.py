@@ -198,6 +198,10 @@ TRAINS, OIL = "agreements.corridor.milestones.trains", "drivers.oil"
         (("half_life  = 14", 'half_life = "14 days"'), f"{OIL}.half_life", "half_life: time for a gap"),
         (("half_life  = 14", 'half_life = "long"'), f"{OIL}.half_life", "half_life: time for a gap"),
         (("initial    = 70", 'initial = "70 USD"'), f"{OIL}.initial", "write 70 without quotes and unit"),
+        (("initial    = 70", 'initial = "58 to 80 USD"'), f"{OIL}.initial", "initial: price at the start"),
+        (("initial    = 70", 'initial = "2k"'), f"{OIL}.initial", "initial: price at the start"),
+        (("initial    = 70", 'initial = "2 million t"'), f"{OIL}.initial", "initial: price at the start"),
+        (("initial    = 70", 'initial = "70 kg"'), f"{OIL}.initial", "write 70 without quotes and unit"),
         (("initial    = 70", 'initial = "$70"'), f"{OIL}.initial", "write 70 without quotes"),
         (("initial    = 70", 'initial = "70,5"'), f"{OIL}.initial", "initial: price at the start"),
         (("= 0.33", '= "0.33 a year"'), f"{OIL}.volatility", "write 0.33 without quotes, per year"),
@@ -348,7 +352,10 @@ def test_a_normal_of_a_share_is_cut_to_its_bounds_in_one_round(tmp_path: Path) -
     taken(tmp_path, [depth(problem.hint.removeprefix("add").join((",", "")))])
 
 
-@pytest.mark.parametrize(("written", "hint"), [("2e4", "write trials = 20000"), ("2000.5", "trials: simulated")])
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [("2e4", "write trials = 20000"), ("2000.5", "trials: simulated"), ("2e12", "trials: simulated"), ("-2.0", "tri")],
+)
 def test_a_whole_number_with_a_decimal_point_is_told_without(written: str, hint: str, tmp_path: Path) -> None:
     assert only(refused(tmp_path, config=[("trials   = 20_000", f"trials = {written}")])).hint.startswith(hint)
 
@@ -362,6 +369,8 @@ def test_a_whole_number_with_a_decimal_point_is_told_without(written: str, hint:
         ('"1 000 000"', "write trials = 1_000_000"),
         ('"20k"', "write trials = 20_000"),
         ('"many"', "trials: simulated histories"),
+        ('"0"', "trials: simulated histories"),
+        ('"2,000,000,000,000"', "trials: simulated histories"),
         ('"20.5"', "trials: simulated histories"),
         ("20.000", "write trials = 20; thousands are written 20_000"),
     ],

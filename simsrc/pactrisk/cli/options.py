@@ -37,6 +37,7 @@ class Whole(click.IntRange):
 
     def __init__(self, least: int, most: int) -> None:
         super().__init__(least, most)
+        self._range = range(least, most + 1)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         try:
@@ -44,7 +45,8 @@ class Whole(click.IntRange):
         except click.BadParameter:
             message = f"must be a whole number from {self.min:,} to {self.max:,}, not {str(value)[:60]!r}"
             # signs between thousands differ from land to land
-            message += f": write {meant}" if (meant := whole(str(value))) and not str(value).isdecimal() else ""
+            meant = "" if str(value).isdecimal() else whole(str(value))
+            message += f": write {meant}" if meant and int(meant) in self._range else ""
             raise click.BadParameter(message, ctx, param) from None
         assert isinstance(number, int)
         return number

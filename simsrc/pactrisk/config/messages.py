@@ -169,11 +169,12 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
         return _one_of(options, details["input"], meaning)
     if type_ == _LACKING:
         return "is required", meaning
-    if type_ in _WHOLE and isinstance(x := details["input"], float) and x.is_integer() and abs(x) < _EXACT:
+    if type_ in _WHOLE and isinstance(x := details["input"], float) and x.is_integer() and _takes(info, x):
         thousands = f"; thousands are written {int(x)}_000" if name == "trials" and x < _THOUSAND else ""
         how = f"write {key(name)} = {int(x)}{thousands}" if name else f"write {int(x)}"
         return sentence([type_], given, x), how
-    if type_ in _WHOLE and isinstance(details["input"], str) and (meant_so := whole(details["input"])):
+    meant_so = whole(details["input"]) if type_ in _WHOLE and isinstance(details["input"], str) else ""
+    if meant_so and _takes(info, int(meant_so)):
         return sentence([type_], given, details["input"]), f"write {key(name)} = {meant_so}" if name else meaning
     if type_ in ("tuple_type", "list_type") and isinstance(details["input"], Mapping):
         how = f"write [[{key(name)}]]" if len(path) == 1 else f"write {key(name)} = [{{ ... }}]" if name else meaning
@@ -183,6 +184,14 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     if type_ == _NO_TABLE and (where := home(path, document, model)) is not None:
         meaning = sent_home(path, where, document)
     return sentence([each["type"] for each in group], given, details["input"]), meaning
+
+
+def _takes(info: Any, number: float) -> bool:
+    """Whether a whole number lies within the bounds of a field, and is exact."""
+    bounds = getattr(info, "metadata", ())
+    return abs(number) < _EXACT and all(
+        getattr(bound, "ge", number) <= number <= getattr(bound, "le", number) for bound in bounds
+    )
 
 
 def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[str, str]:
