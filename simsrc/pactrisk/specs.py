@@ -39,7 +39,9 @@ def _one_or_more(raw: object) -> object:
     names = [name for part in re.split("[,;]", raw) if (name := part.strip())]
     if len(names) > 1 and all(map(_NAME.fullmatch, names)):
         listed = ", ".join(f'"{name}"' for name in names)
-        raise ValueError("several names stand in one text", f"a list is written [{listed}]")
+        # Korea, Republic of; what has a name in formulas has no comma in it
+        single = f', and a single name with a comma ["{raw.strip()}"]' if any(" " in name for name in names) else ""
+        raise ValueError("several names stand in one text", f"a list is written [{listed}]{single}")
     return [raw]
 
 

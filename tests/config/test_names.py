@@ -65,6 +65,21 @@ def test_several_names_in_one_text_are_told_to_be_a_list(word: str, written: str
     assert getattr(read, word) == ("Kazakhstan", "Serbia")
 
 
+def test_several_milestones_in_one_text_are_told_to_be_a_list(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, [('after = "plan"', 'after = "plan, farm_trade.certificates"')]).problems
+    assert problem.hint == 'a list is written ["plan", "farm_trade.certificates"]'
+
+
+def test_what_may_be_one_name_with_a_comma_is_told_as_that_too(tmp_path: Path) -> None:
+    above, written = 'pace              = "works"\n', "Korea, Republic of"
+    (problem,) = refused(tmp_path, [(above, f'{above}parties = " {written}"\n')]).problems
+    both = 'a list is written ["Korea", "Republic of"], and a single name with a comma '
+    assert problem.hint.startswith(both)
+    listed = problem.hint.removeprefix(both)
+    read = taken(tmp_path, [(above, f"{above}parties = {listed}\n")]).scenario.agreements[0]
+    assert read.parties == (written,)
+
+
 def test_a_text_with_other_signs_is_one_name(tmp_path: Path) -> None:
     above = 'pace              = "works"\n'
     read = taken(tmp_path, [(above, f"{above}parties = 'Who? <b>, <i>'\n")]).scenario

@@ -61,6 +61,8 @@ def denied(word: str, value: object, known: Collection[str]) -> str:
     """What to do about a word for what a milestone says the other way round, or not at all; empty for any other."""
     if "never" not in known:
         return ""
+    if plainly(word) == "before" and isinstance(value, str) and not value.strip()[:1].isdigit():
+        return "which comes first is said by after, in the one that comes later"
     if plainly(word) in _LATEST:
         return "a milestone has no latest day: duration says how long it takes"
     if plainly(word) not in _OPPOSITE:
