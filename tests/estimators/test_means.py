@@ -168,6 +168,16 @@ def test_the_few_first_of_what_keeps_its_size_have_the_limits_of_a_mean() -> Non
     assert mean_by_date(kept, 0.95, (0.0, 1.0)).high == pytest.approx(mean(kept, bounds=(0.0, 1.0)).high, rel=1e-12)
 
 
+@pytest.mark.parametrize(("bound", "sign"), [(0.1, 1), (400.1, 1), (-0.7, -1)])
+def test_a_bound_that_no_binary_number_is_leaves_room_too(bound: float, sign: int) -> None:
+    """A sum of many such numbers is not so many times the number."""
+    block = Moments.from_trials(np.full((1, 2000), bound), 200)
+    moments = sum((block for _ in range(6)), block)
+    found = mean_by_date(moments, 0.95, (bound, math.inf) if sign > 0 else (-math.inf, bound)).at(0)
+    ends = sorted((found.low * sign, found.high * sign))
+    assert ends == [pytest.approx(bound * sign), math.inf]
+
+
 def test_replicates_that_agree_by_chance_are_no_certainty() -> None:
     """Two replicates of 200 trials in which as many are delivered, each worth a depth of 0.8."""
     x = np.zeros((200, 2))

@@ -63,8 +63,9 @@ def mean(
         low, high = low - share * (value - least), high + share * (greatest - value)
     else:
         off = unseen(moments.worlds_in_all, level) * reach
-        low = np.where((half == 0.0) & (value == greatest), value - off, low)
-        high = np.where((half == 0.0) & (value == least), value + off, high)
+        # a mean of trials that are all at 0.1 is 0.1 but for rounding
+        at_least, at_greatest = ((half == 0.0) & np.isclose(value, end, rtol=_EXACT, atol=0.0) for end in bounds)
+        low, high = np.where(at_greatest, value - off, low), np.where(at_least, value + off, high)
     low, high = np.fmax(low, least), np.fmin(high, greatest)
     return Estimates(
         value=value,
