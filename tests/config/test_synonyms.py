@@ -63,6 +63,11 @@ def test_what_rests_on_a_key_by_another_word_is_not_told_of(tmp_path: Path) -> N
     assert (problem.path, problem.hint) == ("drivers.raids.frequency", "did you mean rate?")
 
 
+def test_what_another_key_is_called_by_its_sense_is_not_read_as_one_that_is_near(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, config=[("seed     = 1", "seed = 1\nsamples = 3")]).problems
+    assert (problem.path, problem.hint) == ("samples", "did you mean trials? It is set already")
+
+
 @pytest.mark.parametrize(
     ("word", "other"),
     [

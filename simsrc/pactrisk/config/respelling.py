@@ -14,6 +14,7 @@ from pactrisk.agreements import Agreement, Terms
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.messages import unknown_key
 from pactrisk.config.quoting import clean, key, shown
+from pactrisk.config.synonyms import misspelt
 from pactrisk.errors import Place, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -110,7 +111,7 @@ def _put_right(
     for path, known in tables.items():
         table = document.get(path)
         for word in [word for word in table if word not in known] if isinstance(table, dict) else ():
-            right = meant(word, known)
+            right = misspelt(word, known, known)
             whole = None if right is None else _joined(table[word], table.get(right))
             if right is None or whole is None:
                 continue

@@ -20,7 +20,7 @@ from pactrisk.config.mending import Again, unread_in
 from pactrisk.config.messages import MOST, path_of, problems, tag_word, unknown_key
 from pactrisk.config.respelling import renamed
 from pactrisk.config.stand_ins import PLACEHOLDER, stand_in
-from pactrisk.config.synonyms import key_meant
+from pactrisk.config.synonyms import key_meant, misspelt
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault
 from pactrisk.scenario import is_number, unshared
@@ -120,7 +120,8 @@ class Salvage:
     def _misspelt(self, path: Key) -> str | None:
         """The key that one was meant to be which its table does not know."""
         table, known = self._get(path[:-1]), fields_at(self.model, path[:-1], self.data)
-        return None if path[-1] in known else meant(str(path[-1]), [word for word in known if word not in table])
+        free = [word for word in known if word not in table]
+        return None if path[-1] in known else misspelt(str(path[-1]), free, known)
 
     def correct(self, slips: Iterable[tuple[Key, str]]) -> None:
         """Write what was meant; places in the file stay those of what was written."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pactrisk.numerals import shown
-from pactrisk.spelling import nearest, plainly
+from pactrisk.spelling import meant, nearest, plainly
 
-__all__ = ["denied", "key_meant"]
+__all__ = ["denied", "key_meant", "misspelt"]
 
 _SENSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("chance probability prob likelihood odds", ("presence", "chance", "never")),
@@ -55,6 +55,14 @@ def key_meant(word: str, free: Collection[str], known: Collection[str]) -> str |
         return by_sense[0]
     taken = nearest(word, known)
     return taken if taken is None or taken in free else nearest(word, free) or taken
+
+
+def misspelt(word: str, free: Collection[str], known: Collection[str]) -> str | None:
+    """The ``free`` key of a table that a word plainly misspells; None where by its sense it is another one: samples are
+    trials, however near a sampler is.
+    """
+    right = meant(word, free)
+    return right if key_meant(word, free, known) == right else None
 
 
 def denied(word: str, value: object, known: Collection[str]) -> str:
