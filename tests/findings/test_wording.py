@@ -229,6 +229,7 @@ def test_a_bound_is_never_told_smaller_than_it_is(high: float) -> None:
 
 
 def test_a_number_of_which_nothing_is_known_is_said_to_be_so() -> None:
-    assert wording.number_text(0, 0, math.inf, "t") == "0 t (could be anything)"
+    assert wording.number_text(0, 0, math.inf, "t") == "0 t (could be more)"
+    assert wording.number_text(-3, -math.inf, -3) == "−3.00 (could be less)"
     assert wording.number_text(71.2, -math.inf, math.inf) == "71.2 (could be anything)"
     assert wording.number_text(71.2, math.nan, math.nan) == "71.2"

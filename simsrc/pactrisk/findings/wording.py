@@ -175,9 +175,10 @@ def number_text(
     if value == 0 and not low and not high:
         return "0" + tail
     if low is None or high is None or unknown(low, high):
-        endless = any(end is not None and math.isinf(end) for end in (low, high))
+        open_ends = [end is not None and math.isinf(end) for end in (low, high)]
         said = say(value, power(abs(value)) / 100) if value else "0"
-        return f"{said}{tail}{' (could be anything)' if endless else ''}"
+        beyond = "anything" if all(open_ends) else "less" if open_ends[0] else "more"
+        return f"{said}{tail}{f' (could be {beyond})' if any(open_ends) else ''}"
     step = max(step, number_step(low, high) if high > low else power(abs(value)) / 100)
     if step < 1 and whole(value, low, high):
         step = 1.0
