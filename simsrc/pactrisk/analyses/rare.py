@@ -86,10 +86,10 @@ def find(reading: Reading) -> Finding | None:
     warnings = _warnings(reading, chance)
     said = " ".join((_sentence(reading, chance), *warnings))
     if not reading.sums[f"{reading.name}/seen"]:
-        return Finding("rare", TITLE, said, tables=(_table(reading, chance, plain),), notes=_notes(reading))
+        return Finding("rare", TITLE, said, tables=(_table(reading, chance, plain),), notes=_notes(reading, chance))
     draws = _draws(reading)
     tables = (_table(reading, chance, plain), _agreements(reading), *_drivers(reading), *draws)
-    return Finding("rare", TITLE, said, tables=tables, figures=(_figure(reading),), notes=_notes(reading))
+    return Finding("rare", TITLE, said, tables=tables, figures=(_figure(reading),), notes=_notes(reading, chance))
 
 
 def _event(reading: Reading) -> str:
@@ -162,8 +162,8 @@ def _drawn(reading: Reading) -> str:
     )
 
 
-def _notes(reading: Reading) -> tuple[str, ...]:
-    event = "" if is_common(chance_in(reading)) else f", those of the event {_sightings(reading)}"
+def _notes(reading: Reading, chance: Estimates) -> tuple[str, ...]:
+    event = "" if is_common(chance) else f", those of the event {_sightings(reading)}"
     return (
         _drawn(reading),
         f"For what is not rare the weighted trials are worth {count_text(_whole(reading))} plain ones (Kish){event}. "

@@ -93,11 +93,13 @@ def observe_fan(
         wq += weight * quantiles
         wwq += weight * weight * quantiles
         wwqq += weight * weight * quantiles * quantiles
-    if parts > 1 and block.worlds < _MANY * parts:
-        sums[f"{name}/bend"] = (w * _quantiles(values) - wq) * parts / (parts - 1)
+    few = parts > 1 and block.worlds < _MANY * parts
+    whole = _quantiles(values) if few or lumps else np.zeros(shape)
+    if few:
+        sums[f"{name}/bend"] = (w * whole - wq) * parts / (parts - 1)
     if lumps:
         blocks = np.zeros((FAN_BLOCKS, *shape))
-        blocks[block.index] = _quantiles(values)
+        blocks[block.index] = whole
         sums[f"{name}/blocks"] = blocks
     found = {"wq": wq, "wwq": wwq, "wwqq": wwqq, "w": np.array(w), "ww": np.array(ww), "parts": np.array(parts)}
     return sums | {f"{name}/{key}": value for key, value in found.items()}

@@ -71,14 +71,15 @@ class Bins:
 class FirstOrder:
     """First-order shares (Sobol) of the variance between worlds, all of shape (assumption,) + S.
 
-    ``share`` lies between 0 and 1, ``se`` is its standard error, and ``indistinguishable`` says that at this
-    number of worlds it cannot be told from zero. All are NaN (and True) where the worlds do not differ, or too
-    few of them speak.
+    ``share`` lies between 0 and 1, ``se`` is its standard error, ``p_value`` the chance of as much where there is
+    nothing, and ``indistinguishable`` says that by this it cannot be told from zero. All are NaN (and True) where the
+    worlds do not differ, or too few of them speak.
     Shares of assumptions that act apart from each other sum to 1; what is missing they do together.
     """
 
     share: Floats
     se: Floats
+    p_value: Floats
     indistinguishable: npt.NDArray[np.bool_]
 
     def __getitem__(self, index: Any) -> FirstOrder:
@@ -86,6 +87,7 @@ class FirstOrder:
         return FirstOrder(
             np.asarray(self.share[index]),
             np.asarray(self.se[index]),
+            np.asarray(self.p_value[index]),
             np.asarray(self.indistinguishable[index]),
         )
 
@@ -117,11 +119,12 @@ def first_order(bins: Bins, moments: Moments, level: float = 0.95) -> FirstOrder
         raise ValueError(f"every assumption must place all {worlds} worlds in its bins")
     total = np.asarray(moments.total, dtype=np.float64)
     ignorance_part = _between_part(moments)
-    everything = world_mean_variance(moments) * (worlds - 1.0) * m**2
+    world_var = world_mean_variance(moments)
+    everything = world_var * (worlds - 1.0) * m**2
 
     between, filled = _between_bins(bins, total / worlds)
     wide_between, wide_filled = _between_bins(bins.in_pairs(), total / worlds)
-    spare, speak = worlds - filled, _speaking(moments)
+    spare, speak = worlds - filled, _speaking(moments, world_var * ignorance_part)
     within = np.maximum(everything - between, 0.0) / np.maximum(spare, 1)
 
     known = (everything > 0.0) & (ignorance_part > 0.0) & (spare > 0) & (filled > 1) & (speak >= _ENOUGH)
@@ -143,6 +146,7 @@ def first_order(bins: Bins, moments: Moments, level: float = 0.95) -> FirstOrder
     return FirstOrder(
         share=np.where(known, np.minimum(raw / part, 1.0), np.nan),
         se=np.where(known, se, np.nan),
+        p_value=np.where(known, chance_of_it, np.nan),
         indistinguishable=~known | (chance_of_it > 1.0 - level),
     )
 
@@ -154,16 +158,15 @@ def _between_bins(bins: Bins, middle: Floats) -> tuple[Floats, npt.NDArray[np.in
     return (counts * shift * shift).sum(axis=1), (counts > 0).sum(axis=1)
 
 
-def _speaking(moments: Moments) -> Floats:
+def _speaking(moments: Moments, ignorance: Floats) -> Floats:
     """Worlds among which the rates of what is counted are spread, ``N / (1 + cv**2)``: of what is rare a few worlds
-    hold most, and the variance between worlds rests on them. Of what is measured all are taken to speak."""
-    m, trials = moments.trials_per_world, moments.trials
-    if np.asarray(moments.total).dtype.kind == "f":
+    hold most, and the variance between worlds, their ``ignorance``, rests on them. Of what is measured, and with one
+    trial a world, all are taken to speak."""
+    if np.asarray(moments.total).dtype.kind == "f" or moments.trials_per_world == 1:
         return np.full(np.shape(moments.total), float(moments.worlds))
-    value = np.asarray(moments.total, dtype=np.float64) / trials
+    value = np.asarray(moments.total, dtype=np.float64) / moments.trials
     event = np.asarray(moments.total) == np.asarray(moments.trial_square)
     rarer = np.where(event, np.minimum(value, 1.0 - value), value)
-    ignorance = world_mean_variance(moments) * _between_part(moments) if m > 1 else np.zeros(value.shape)
     square = np.square(rarer)
     return moments.worlds / (1.0 + np.divide(ignorance, square, out=np.zeros_like(square), where=square > 0.0))
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from pactrisk.expressions import Expression
 from pactrisk.lint.asked import question_faults, size_faults
@@ -24,7 +24,7 @@ from pactrisk.lint.titles import title_remarks
 from pactrisk.lint.worlds import driver_faults
 from pactrisk.question import Question
 from pactrisk.scenario import Key, Scenario
-from pactrisk.tables import tables
+from pactrisk.tables import Table, tables
 
 __all__ = [
     "Fault", "faults", "question_faults", "question_remarks", "remarks", "rule_faults", "size_faults", "unsourced",
@@ -67,9 +67,10 @@ def remarks(
             asked |= {dotted.partition(".")[0] for dotted in Expression(condition.when).names}
         if question.rare is not None:
             asked |= {dotted.partition(".")[0] for dotted in Expression(question.rare.event).names}
-    every, idle = tables(scenario), _idle(scenario, asked, horizon)
+    every = tables(scenario)
+    idle = _idle(scenario, every, asked, horizon)
     for other in variants if idle else ():
-        still = {(_called(other, fault), fault.message) for fault in _idle(other, asked, horizon)}
+        still = {(_called(other, fault), fault.message) for fault in _idle(other, tables(other), asked, horizon)}
         named = [(_called(scenario, fault), fault) for fault in idle]
         idle = [fault for path, fault in named if (path, fault.message) in still or _lacks(other, path)]
     listed = [
@@ -81,9 +82,8 @@ def remarks(
     return _once(scenario, listed)
 
 
-def _idle(scenario: Scenario, asked: Iterable[str], horizon: float | None) -> list[Fault]:
-    """What is never used or never possible in one world."""
-    every = tables(scenario)
+def _idle(scenario: Scenario, every: Sequence[Table], asked: Iterable[str], horizon: float | None) -> list[Fault]:
+    """What is never used or never possible in one world, of which these are all tables."""
     return [
         *driver_remarks(scenario, readings(scenario, every), asked),
         *unused(scenario),

@@ -11,10 +11,10 @@ from pactrisk.ensemble.narrowed import named_in
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, unclear
-from pactrisk.lint.reach import bounds_said, is_never
+from pactrisk.lint.reach import never
 from pactrisk.lint.readings import Reading
 from pactrisk.lint.worlds import reading_fault
-from pactrisk.numerals import counted, shown
+from pactrisk.numerals import shown
 from pactrisk.outcomes import CLASSES
 from pactrisk.question import NUMBER, Question
 from pactrisk.scenario import Key, Scenario
@@ -155,11 +155,9 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
     yield from unread
     if not _can_happen(event, scenario):
         yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} >= 1")
-    elif not unread and is_never(scenario, event):
-        portfolio = f"the portfolio has {counted(len(scenario.agreements), 'agreement')}"
-        why = ", ".join([*([portfolio] if NUMBER in names else []), *bounds_said(scenario, names)])
+    elif not unread and (why := never(scenario, event)) is not None:
         rests = tuple(("drivers", name.partition(".")[0]) for name in names)
-        yield Fault(path, f"can never happen: {why}" if why else "can never happen", rests=rests)
+        yield Fault(path, f"can never happen: {', '.join(why)}" if why else "can never happen", rests=rests)
 
 
 def _unread(path: tuple[str, ...], names: Sequence[str], scenario: Scenario) -> Iterator[Fault]:

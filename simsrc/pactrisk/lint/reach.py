@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pactrisk.drivers import Effect
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, typical
-from pactrisk.numerals import shown
+from pactrisk.numerals import counted, shown
 from pactrisk.question import NUMBER, Question
 from pactrisk.ranges import Range, driver_ranges, settled
 from pactrisk.scenario import Key, Scenario
 from pactrisk.spreads import extent
 from pactrisk.tables import Table
 
-__all__ = ["bounds_said", "condition_remarks", "is_never", "reach_remarks"]
+__all__ = ["condition_remarks", "never", "reach_remarks"]
 
 _NOTHING = 0.01
 _TAIL = 0.01
@@ -40,7 +40,7 @@ def reach_remarks(scenario: Scenario, every: Iterable[Table]) -> Iterator[Fault]
 
 def condition_remarks(question: Question, scenario: Scenario) -> Iterator[Fault]:
     """Conditions that are settled before any trial."""
-    known = _ranges(scenario)
+    known = _ranges(scenario) if question.conditions else {}
     for name, condition in question.conditions.items():
         names = Expression(condition.when).names
         rests = tuple(("drivers", dotted.partition(".")[0]) for dotted in names)
@@ -48,20 +48,24 @@ def condition_remarks(question: Question, scenario: Scenario) -> Iterator[Fault]
         known_all = all(driver in scenario.drivers for _, driver in rests)
         found = settled(scenario, condition.when, known) if names and known_all else None
         if found is not None:
-            why, holds = ", ".join(bounds_said(scenario, names)), "always" if found else "never"
+            why, holds = ", ".join(_bounds_said(known, names)), "always" if found else "never"
             yield Fault(("conditions", name, "when"), f"it {holds} holds{f': {why}' if why else ''}", rests=rests)
 
 
-def is_never(scenario: Scenario, event: str) -> bool:
-    """Whether an event over drivers, agreements and their number can never happen, by what these can be at all."""
-    known = _ranges(scenario)
-    many = {NUMBER: Range(0, len(scenario.agreements), whole=True)}
-    return settled(scenario, event, many | known) is False
+def never(scenario: Scenario, event: str) -> list[str] | None:
+    """Why an event over drivers, agreements and their number can never happen, by what these can be at all, as far as
+    there are words for it; None where it may happen.
+    """
+    known, size = _ranges(scenario), len(scenario.agreements)
+    if settled(scenario, event, {NUMBER: Range(0, size, whole=True)} | known) is not False:
+        return None
+    names = Expression(event).names
+    has = [f"the portfolio has {counted(size, 'agreement')}"] if NUMBER in names else []
+    return [*has, *_bounds_said(known, names)]
 
 
-def bounds_said(scenario: Scenario, names: Iterable[str]) -> list[str]:
+def _bounds_said(known: Mapping[str, Range], names: Iterable[str]) -> list[str]:
     """Between what each of these that is a driver lies, where that is anywhere."""
-    known = _ranges(scenario)
     return [f"{name} {_between(known[name])}" for name in names if name in known and known[name] != Range()]
 
 
