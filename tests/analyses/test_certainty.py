@@ -12,7 +12,8 @@ import pytest
 from scipy import special
 
 from pactrisk.analyses import registry
-from pactrisk.estimators import Bins, Moments, first_order, world_sums
+from pactrisk.estimators import Bins, FirstOrder, Moments, first_order, world_sums
+from pactrisk.findings import attribution
 
 IDS = ("rail", "school", "grain")
 
@@ -135,6 +136,23 @@ def test_shares_are_those_of_the_estimator_on_raw_worlds(small: Any) -> None:
     assert sorted(found.index) == addresses
     for address, share in zip(addresses, naive.share, strict=True):
         assert found.loc[address].share == pytest.approx(float(share))
+
+
+def test_an_agreement_lists_what_shows_at_a_level_that_allows_for_all_comparisons(
+    ruled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four assumptions and three agreements: what chance shows once in 240 times is told, once in 239 is not."""
+
+    def made(*_: object) -> FirstOrder:
+        shape = (4, 4)
+        p_value = np.zeros(shape)
+        p_value[:, 1:] = np.array([1 / 239, 1 / 241, 1 / 239, 0.012])[:, None]
+        return FirstOrder(np.full(shape, 0.3), np.full(shape, 0.01), p_value, np.zeros(shape, bool))
+
+    monkeypatch.setattr(attribution, "first_order", made)
+    found = frames(ruled)["whose-ignorance-by-agreement"]
+    addresses = sorted(ruled.blocks[0].base.levels)
+    assert found[found.agreement == "rail"].address.tolist() == [attribution.written_address(addresses[1])]
 
 
 def test_worlds_without_an_agreement_are_a_lump_of_their_own(simulated: Any) -> None:

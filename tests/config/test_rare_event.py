@@ -73,6 +73,13 @@ def test_what_cannot_be_is_told_where_it_stands(desk: Path, written: str, path: 
     assert problem.place.line in (4, 5)
 
 
+@pytest.mark.parametrize("event", ["oil >= 0", "number >= 0", "number >= 3", "oil < 0 or number >= 3"])
+def test_what_may_happen_or_always_does_is_no_fault(desk: Path, event: str) -> None:
+    asked = load(config(desk, f'rare = "{event}"')).question.rare
+    assert asked is not None
+    assert asked.event == event
+
+
 def test_of_one_agreement_it_is_not_said_to_be_agreements(tmp_path: Path) -> None:
     second = TEXTS["world"].rindex("[[agreements]]")
     error = refused(tmp_path, [(TEXTS["world"][second:], "")], [("seed     = 1", 'rare = "number >= 5"')])
