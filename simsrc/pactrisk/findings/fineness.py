@@ -52,26 +52,29 @@ def number_step(low: float, high: float) -> float:
 
 
 def percent_step(value: float, low: float | None, high: float | None) -> float:
-    """The step that an interval supports, in percent."""
+    """The step that an interval supports, in percent: a whole one, or a power of ten at or below half its width.
+
+    What rounds to nothing, or to all, is only its bound, and of that the width is the number.
+    """
     if low is None or high is None or unknown(value, low, high) or low == high:
         return 0.1 if min(value, 1 - value) < 0.01 else 1.0
-    step = _width_step(100 * low, 100 * high)
-    # what rounds to nothing, or to all, is only its bound
-    inside = 0 < ticks(value, step) < ticks(1, step)
-    return max(apart(step, 100 * value, 100 * low, 100 * high), _FINEST) if inside else step
+    step = _width_step(50 * (high - low))
+    if 0 < ticks(value, step) < ticks(1, step):
+        return max(apart(step, 100 * value, 100 * low, 100 * high), _FINEST)
+    return _width_step(100 * (high - low))
 
 
 def difference_step(value: float, low: float | None, high: float | None) -> float:
     """The step that an interval of a difference of two shares supports, in points."""
     if low is None or high is None or unknown(low, high) or low == high:
         return 1.0
-    step = with_sign(_width_step(100 * low, 100 * high), 100 * low, 100 * high)
+    step = with_sign(_width_step(50 * (high - low)), 100 * low, 100 * high)
     return max(apart(step, 100 * value, 100 * low, 100 * high), _FINEST)
 
 
-def _width_step(low: float, high: float) -> float:
+def _width_step(width: float) -> float:
     # a width of a whole point must not fall short of it by its last bit
-    return max(min(power((high - low) * (1 + 1e-9)), 1.0), _FINEST)
+    return max(min(power(width * (1 + 1e-9)), 1.0), _FINEST)
 
 
 def ticks(value: float, step: float) -> int:
