@@ -212,6 +212,7 @@ class Notebook(Drivers):
         for i, _, flow, weight in self.flowing:
             delivery[i] += weight * np.minimum(self.yearly[i] / self.value(flow.target), 1.0)
         delivery *= self.depth
+        self.delivery = delivery
         ceremony = 1 - np.exp(-self.honoured)
         place = {name: np.int8(i) for i, name in enumerate(CLASSES)}
         idle = "pending" if k < rule.pending else "dormant"

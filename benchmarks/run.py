@@ -7,6 +7,8 @@ From a checkout, with the package installed. The flagship (``configs/kazakhstan-
 model as a competent analyst would write it in a NumPy notebook (``benchmarks/notebook.py``): first that both give the
 same probabilities (``benchmarks/same_answers.py``), then trials a second, in turns, medians of the turns. The notebook
 keeps the class counts of every month; the package keeps these, their squares over worlds, groups and the portfolio.
+Then both with joint and conditional results and quantities (``benchmarks/notebook_results.py``), of which the package
+works out every analysis, with intervals.
 
 Nothing is asserted about time: a machine that others share is slower, and a ratio less so.
 """
@@ -30,6 +32,7 @@ import numpy as np
 import scipy
 
 import notebook
+import notebook_results
 from pactrisk.config import load
 from pactrisk.ensemble import Plan, run
 from pactrisk.study import Study
@@ -71,7 +74,9 @@ def measure(what: str, trials: int, workers: int) -> None:
         if what == "notebook":
             rule, months = plan.question.rule, plan.grid.steps
             return notebook.run(plan.scenario, rule, months, plan.headline, size, plan.trials_per_world)
-        return Study(asked).run(workers) if what == "study" else run(asked, {}, workers)
+        if what == "notebook-results":
+            return notebook_results.run(plan, size)
+        return Study(asked).run(workers) if what in ("results", "study") else run(asked, {}, workers)
 
     once(plan.trials_per_world)
     taken = seconds(lambda: once(trials))
@@ -87,6 +92,11 @@ def in_turns(turns: int, *what: Callable[[], float]) -> list[list[float]]:
     return [list(times) for times in zip(*([w() for w in what] for _ in range(turns)), strict=True)]
 
 
+def middle(ratios: list[float]) -> str:
+    """Their median, and the least and the greatest."""
+    return f"{statistics.median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f})"
+
+
 def row(what: str, found: str) -> None:
     """One line of the table."""
     print(f"| {what} | {found} |", flush=True)
@@ -98,7 +108,8 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="also a million trials")
     parser.add_argument("--trials", type=int, default=20_000, help="trials of a turn (20000)")
     parser.add_argument("--turns", type=int, default=5, help="turns, of which medians are taken (5)")
-    parser.add_argument("--measure", choices=["notebook", "package", "study"], help=argparse.SUPPRESS)
+    measured_alone = ["notebook", "notebook-results", "package", "results", "study"]
+    parser.add_argument("--measure", choices=measured_alone, help=argparse.SUPPRESS)
     parser.add_argument("--workers", type=int, default=1, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.measure:
@@ -128,7 +139,16 @@ def main() -> None:
     row("notebook, one core", f"{1 / statistics.median(slow):,.0f} trials/s")
     row("package, one core", f"{1 / statistics.median(fast):,.0f} trials/s")
     ratios = [a / b for a, b in zip(slow, fast, strict=True)]
-    row("ratio, one core", f"{statistics.median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f})")
+    row("ratio, one core", middle(ratios))
+
+    slow, fast = in_turns(
+        asked.turns,
+        lambda: measured("notebook-results", asked.trials)[0] / asked.trials,
+        lambda: measured("results", asked.trials)[0] / asked.trials,
+    )
+    row("notebook with joint and conditional results and quantities", f"{1 / statistics.median(slow):,.0f} trials/s")
+    row("package with every analysis, one core", f"{1 / statistics.median(fast):,.0f} trials/s")
+    row("ratio, one core, all of these results", middle([a / b for a, b in zip(slow, fast, strict=True)]))
 
     one, two, slow = in_turns(
         max(asked.turns // 2, 1),
