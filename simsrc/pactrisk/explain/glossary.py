@@ -38,6 +38,8 @@ GLOSSARY = {
     "pace": "how fast work goes: 1 undisturbed, 0.5 half speed, 0 standstill",
     "ceremony": "from 0 to 1: formal milestones done and ceremonial events within the window of the rule",
     "delivery": "from 0 to 1: depth times the weighted share of material milestones and flow achieved",
+    "total": "in a formula, what the flow of an agreement has delivered since signature, as in rail.total; rail.flow "
+    "is what it delivered in the last twelve months",
     "noise": "how far an estimate may be off because trials are few; more trials shrink it",
     "ignorance": "how much of the uncertainty comes from numbers that are not known; knowledge shrinks it",
     "chance": "what would remain uncertain even if every number were known; nothing shrinks it",
