@@ -292,5 +292,5 @@ def test_what_a_baseline_lacks_is_told_once_and_there(desk: Path) -> None:
 
 def test_what_is_removed_from_a_baseline_is_missing_where_it_is_removed(desk: Path) -> None:
     (desk / "scenarios/other.toml").write_text('extends = "small"\nremove = ["signed"]\n', encoding="utf-8")
-    with pytest.raises(InputError, match=r"^scenarios/other\.toml:1  signed\n  is required"):
+    with pytest.raises(InputError, match=r"^scenarios/other\.toml:2  signed\n  is removed, and required"):
         load_scenario("scenarios/other.toml")

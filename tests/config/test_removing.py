@@ -34,6 +34,10 @@ def told(folder: Path, *lines: str) -> list[Problem]:
         ("agreements.corridor", f"{TRADE}.flow.after.1"),
         ("agreements.corridor.milestones.trains", f"{TRADE}.flow.after.1"),
         ("agreements.0.milestones.plan", "agreements.corridor.milestones.trains.after.0"),
+        (
+            "drivers.border.states.closed",
+            "drivers.border.states.open.next.closed, paces.works.effects.border/closed.state",
+        ),
     ],
 )
 def test_who_still_names_it(removed: str, readers: str, tmp_path: Path) -> None:
@@ -44,7 +48,30 @@ def test_who_still_names_it(removed: str, readers: str, tmp_path: Path) -> None:
     assert problem.hint == "remove what names it too, or keep it"
     assert problem.place is not None
     assert (Path(problem.place.file).name, problem.place.line) == ("less.toml", 5)
-    assert not [other for other in found if other.message.startswith(("no ", "this agreement has no"))]
+    assert not [other for other in found if other.message.startswith(("no ", "this agreement has no", "border has"))]
+
+
+@pytest.mark.parametrize(
+    ("removed", "paths"),
+    [
+        ("drivers", ["drivers.border", "drivers.oil"]),
+        ("paces", ["paces.works"]),
+        ("agreements.corridor.milestones", ["agreements.corridor.milestones.trains"]),
+    ],
+)
+def test_what_goes_with_its_table_is_told_by_its_name(removed: str, paths: list[str], tmp_path: Path) -> None:
+    found = [p for p in told(tmp_path, f'remove = ["{removed}"]') if p.message.startswith("is removed, and still")]
+    assert [problem.path for problem in found] == paths
+    assert {(Path(p.place.file).name, p.place.line) for p in found if p.place} == {("less.toml", 3)}
+
+
+@pytest.mark.parametrize("removed", ["signed", "drivers.oil.level", "drivers.border.states", "agreements"])
+def test_what_is_required_is_told_where_it_is_removed(removed: str, tmp_path: Path) -> None:
+    (problem,) = told(tmp_path, 'remove = [\n  "agreements.farm_trade.depth",', f'  "{removed}",\n]')
+    assert (problem.path, problem.message) == (removed, "is removed, and required")
+    assert problem.hint == "keep it, or write it anew"
+    assert problem.place is not None
+    assert (Path(problem.place.file).name, problem.place.line) == ("less.toml", 5)
 
 
 def test_that_many_name_it_is_told_in_part(tmp_path: Path) -> None:

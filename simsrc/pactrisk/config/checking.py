@@ -16,8 +16,9 @@ from pactrisk.config.documents import Document, Inherited, Key
 from pactrisk.config.explaining import unexplained
 from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
+from pactrisk.config.messages import REQUIRED
 from pactrisk.config.quoting import clean, shown
-from pactrisk.config.removing import still_read
+from pactrisk.config.removing import still_read, still_required
 from pactrisk.config.respelling import respelt
 from pactrisk.config.salvaging import Salvage, salvaged
 from pactrisk.config.spots import TO_QUOTE
@@ -89,7 +90,7 @@ def built(
     if scenario is None:
         scenario, lost = salvaged(Scenario, data, filled, told)
     filled = lost.document
-    found += _with_template(told, filled)
+    found += still_required(_with_template(told, filled), filled)
     if scenario is not None:
         found += _quoted_dates(filled)
         listed, removed = still_read(lost.cleared(faults(scenario)), filled)
@@ -127,7 +128,7 @@ def _with_template(told: list[Problem], document: Document) -> list[Problem]:
         if isinstance(agreement, dict) and "template" in agreement
         and not (isinstance(name := agreement["template"], str) and isinstance(templates.get(name), dict))
     )  # fmt: skip
-    return [problem for problem in told if not (problem.message == "is required" and problem.path.startswith(lacking))]
+    return [problem for problem in told if not (problem.message == REQUIRED and problem.path.startswith(lacking))]
 
 
 def _quoted_dates(document: Document) -> list[Problem]:

@@ -85,9 +85,8 @@ def extend(child: Document, parent: Document, found: list[Problem] | None = None
         raise InputError(problems)
     if found is not None:
         found += problems
-    # what neither of them says is missing in the baseline, unless it was taken from there
-    whole = parent.data.keys() <= base.value.keys()
-    return replace(document_of(merged, parent.name if whole else child.name), removed=removed)
+    # what neither of them says is missing in the baseline
+    return replace(document_of(merged, parent.name), removed=removed)
 
 
 def set_values(document: Document, edits: Iterable[Edit], found: list[Problem]) -> Document:

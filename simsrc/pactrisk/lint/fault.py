@@ -22,7 +22,7 @@ class Fault:
     has a last key that the file lacks. ``hint`` is at most one thing that the reader can act on. ``rests`` are the
     paths that were looked at, ``*`` for any key, an agreement by place or id; one with an empty last word is looked at
     for the names in its table, not for what they stand for. ``unused`` is the name of what nobody names anywhere;
-    ``sought`` are the tables, or milestones, in which a name was looked for in vain.
+    ``sought`` are the tables, milestones or states, in which a name was looked for in vain.
     """
 
     path: Key

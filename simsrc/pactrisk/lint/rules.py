@@ -18,4 +18,5 @@ def rule_faults(every: Iterable[Table]) -> Iterator[Fault]:
             for wrong in table.spec.wrong():
                 hint = near(wrong.named, wrong.known, "names") if wrong.named else wrong.hint
                 rests = tuple((*table.keys, *rest.split(".")) for rest in wrong.rests)
-                yield Fault((*table.keys, *wrong.path), wrong.message, hint, rests)
+                sought = tuple(rest.partition(".")[0] for rest in wrong.rests) if wrong.named else ()
+                yield Fault((*table.keys, *wrong.path), wrong.message, hint, rests, sought=sought)

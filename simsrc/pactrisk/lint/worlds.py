@@ -77,7 +77,8 @@ def _state_fault(
         return Fault(path, f"{name} is no regime but of kind {driver.kind}: it has no states", how)
     if state not in driver.states:
         rests = (("drivers", name, "states", state),)
-        return Fault(path, f"{name} has no state {quoted(state)}", near(state, driver.states, "its states"), rests)
+        message, hint = f"{name} has no state {quoted(state)}", near(state, driver.states, "its states")
+        return Fault(path, message, hint, rests, sought=("states",))
     return None
 
 
