@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from first_steps import written
+from first_steps import refused, taken, written
 from pactrisk.config import load
 from pactrisk.errors import InputError, Problem
 
@@ -97,3 +97,30 @@ def test_what_is_removed_and_written_anew_is_there(tmp_path: Path) -> None:
     oil = '[drivers.oil]\nkind = "geometric_brownian"\ninitial = 70\nvolatility = 33'
     (problem,) = told(tmp_path, 'remove = ["drivers.oil"]', oil)
     assert problem.path == "drivers.oil.volatility"
+
+
+OWN_FILE = "write a scenario of its own that extends this one, and name that as scenario"
+
+
+def test_what_extends_no_other_removes_nothing(tmp_path: Path) -> None:
+    for word in ("remove", "removes"):
+        error = refused(tmp_path, [("title  =", f'{word} = ["drivers.oil"]\ntitle  =')])
+        problem = error.problems[0]
+        assert (problem.path, problem.message) == ("remove", "takes nothing away: this scenario extends no other")
+        assert problem.hint == 'say what it extends, as in extends = "baseline", or take this out'
+        assert problem.place is not None
+        assert problem.place.line == 2
+
+
+@pytest.mark.parametrize("value", ['["drivers.oil"]', '"first-steps"', "3"])
+@pytest.mark.parametrize("word", ["remove", "extends"])
+def test_an_edit_removes_nothing(word: str, value: str, tmp_path: Path) -> None:
+    variant = f'[variants.less]\nset = {{ {word} = {value}, "drivers.oil.volatility" = 0.3 }}'
+    (problem,) = refused(tmp_path, config=[("", variant)]).problems
+    assert (problem.path, problem.hint) == (f"variants.less.set.{word}", OWN_FILE)
+    (problem,) = refused(tmp_path, sets=[f"{word}={value}"]).problems
+    assert (problem.path, problem.message) == (word, f"no edit can say {word}: only a file can")
+    (problem,) = refused(tmp_path, config=[("", f"[variants.less]\n{word} = {value}")]).problems
+    assert (problem.path, problem.message, problem.hint) == (f"variants.less.{word}", "is not a key here", OWN_FILE)
+    (tmp_path / "scenarios/less.toml").write_text('extends = "first-steps"\nremove = ["agreements.farm_trade"]')
+    assert taken(tmp_path, config=[("", '[variants.less]\nscenario = "less"')]).variants["less"].ids == ("corridor",)

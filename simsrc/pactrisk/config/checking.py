@@ -22,6 +22,7 @@ from pactrisk.config.removing import still_read, still_required
 from pactrisk.config.respelling import respelt
 from pactrisk.config.salvaging import Salvage, salvaged
 from pactrisk.config.spots import TO_QUOTE
+from pactrisk.config.ways import OF_FILES
 from pactrisk.errors import Problem, in_order
 from pactrisk.lint import (
     Fault,
@@ -83,7 +84,7 @@ def built(
     What it says in the same words as a scenario that it is ``like`` is taken from there and not read again.
     """
     document = with_histories(respelt(document, found), path, inputs, found)
-    data, origins = expand({key: value for key, value in document.data.items() if key not in ("extends", "remove")})
+    data, origins = expand({key: value for key, value in document.data.items() if key not in OF_FILES})
     filled = replace(document, data=data, places=Inherited(document.places, origins))
     told: list[Problem] = []
     scenario, lost = _alike(data, like), Salvage(Scenario, data, filled)

@@ -18,7 +18,7 @@ from pactrisk.config.kinds import Edit, fitting
 from pactrisk.config.quoting import clean, dotted, listed
 from pactrisk.config.removing import left_over
 from pactrisk.config.tree import Node, document_of, grown, planted
-from pactrisk.config.ways import Way, begins, edited, split
+from pactrisk.config.ways import OF_FILES, OWN_FILE, Way, begins, edited, split
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.expressions import Expression
 from pactrisk.scenario import Scenario, is_number
@@ -79,7 +79,7 @@ def extend(child: Document, parent: Document, found: list[Problem] | None = None
     problems: list[Problem] = []
     base, removed = left_over(child, grown(parent), problems)
     own = grown(child)
-    listed_here = {name: node for name, node in own.value.items() if name not in ("extends", "remove")}
+    listed_here = {name: node for name, node in own.value.items() if name not in OF_FILES}
     merged = _merged(Node(listed_here, own.place), base, (), child, problems)
     if problems and found is None:
         raise InputError(problems)
@@ -106,6 +106,9 @@ def set_values(document: Document, edits: Iterable[Edit], found: list[Problem]) 
         if parts is None:
             hint = "parts are joined by points: drivers.brent.level"
             found.append(Problem(clean(dotted_key), "is not a dotted key", hint, place))
+            continue
+        if parts[0] in OF_FILES:
+            found.append(Problem(dotted(parts), f"no edit can say {parts[0]}: only a file can", OWN_FILE, place))
             continue
         try:
             root = edited(root, parts, planted(value, place), Way(root, place))

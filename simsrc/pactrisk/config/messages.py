@@ -17,6 +17,7 @@ from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.config.shorthand import in_full
 from pactrisk.config.synonyms import denied, key_meant
+from pactrisk.config.ways import OF_FILES, OWN_FILE
 from pactrisk.errors import Place, Problem
 from pactrisk.numerals import in_unit, whole
 from pactrisk.question import Question
@@ -208,6 +209,8 @@ def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[
         elsewhere = nearest(word, (*known, *further))
         if elsewhere in further and meant(word, [elsewhere]):
             return "is not a key here", f"did you mean {elsewhere}, of the {where}?"
+    if word in OF_FILES and path[0] == "variants":
+        return "is not a key here", OWN_FILE
     if (around := home(path, document, model)) is not None:
         return "is not a key here", sent_home(path, around, document)
     there = document.get(path)

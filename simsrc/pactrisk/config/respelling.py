@@ -15,6 +15,7 @@ from pactrisk.config.documents import Document, Key
 from pactrisk.config.messages import unknown_key
 from pactrisk.config.quoting import clean, key, shown
 from pactrisk.config.synonyms import misspelt
+from pactrisk.config.ways import OF_FILES
 from pactrisk.errors import Place, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -22,8 +23,6 @@ from pactrisk.spelling import meant
 
 __all__ = ["listed", "renamed", "respelt", "respelt_config"]
 
-_ALSO = ("extends", "remove")
-"""Keys of a file that are no part of the scenario."""
 _LARGE = 20_000
 """Keys and values of a file beyond which its slips are told and not put right, so that it has its answer in time."""
 
@@ -38,7 +37,7 @@ def respelt(document: Document, found: list[Problem]) -> Document:
 
     Slips are added to ``found``.
     """
-    document = _put_right(document, {(): (*Scenario.model_fields, *_ALSO)}, found)
+    document = _put_right(document, {(): (*Scenario.model_fields, *OF_FILES)}, found)
     document = listed(document, found)
     agreements, templates = document.data.get("agreements"), document.data.get("templates")
     places = range(len(agreements)) if isinstance(agreements, list) else ()

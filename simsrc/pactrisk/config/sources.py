@@ -118,7 +118,12 @@ def read_scenario(path: Path, seen: Seen, found: list[Problem]) -> Source:
         document = replace(document, data=data)
     baseline = document.data.get("extends")
     if baseline is None:
-        return Source(respelt(document, found), path, inputs)
+        document = respelt(document, found)
+        if "remove" in document.data:
+            hint = 'say what it extends, as in extends = "baseline", or take this out'
+            place = document.place(("remove",))
+            found.append(Problem("remove", "takes nothing away: this scenario extends no other", hint, place))
+        return Source(document, path, inputs)
     place = document.place(("extends",))
     if isinstance(baseline, Unread):
         raise InputError(document.slips)

@@ -15,7 +15,13 @@ from pactrisk.numerals import kind_of
 from pactrisk.question import Question
 from pactrisk.spelling import nearest
 
-__all__ = ["Way", "begins", "edited", "split"]
+__all__ = ["OF_FILES", "OWN_FILE", "Way", "begins", "edited", "split"]
+
+OF_FILES = ("extends", "remove")
+"""Keys of a scenario's file that are no part of the scenario."""
+
+OWN_FILE = "write a scenario of its own that extends this one, and name that as scenario"
+"""What to do about one of these elsewhere."""
 
 _PART = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s."'=\[\]{}]+)"""
 _OF_CONFIG = ("rule", "cuts", "conditions", "variants", "precision", "rare")
