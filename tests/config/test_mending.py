@@ -13,7 +13,8 @@ import pytest
 from pactrisk.config import load, load_scenario
 from pactrisk.config.documents import Document, parse
 from pactrisk.config.edits import extend, set_values
-from pactrisk.config.mending import Unread, read_mended
+from pactrisk.config.mending import read_mended
+from pactrisk.config.unread import Unread
 from pactrisk.errors import InputError, Place, Problem
 
 ROOT = Path(__file__).parent.parent.parent
@@ -365,6 +366,10 @@ def test_a_header_with_a_space_or_an_accent_hides_nothing(desk: Path, written_so
         ("[paces.works]\neffects = []", "paces.works"),
         ('[drivers.oil]\nkind = "trend"\npoints = 3', "drivers.oil"),
         (BORDER, "drivers.border"),
+        ("[factors]\nfear = {}\n[factors]\ndemand = {}", "factors"),
+        ('[quantities]\n["quantities"]\nprice.expression = "oil"', "quantities"),
+        ('[sources]\nC1 = "a"\n[sources]\nC1 = 3\nC2 = "b"\n[paces.more]\neffects = []\nsource = "C2"', "sources"),
+        ('[drivers]\n[drivers]\n[drivers.gas]\nkind = "tide"\n[quantities.q]\nexpression = "gas"', "drivers"),
     ],
 )
 def test_a_table_that_is_there_twice_hides_nothing(desk: Path, twice: str, path: str) -> None:
@@ -378,6 +383,52 @@ def test_a_table_that_is_there_twice_may_be_another_that_lacks(desk: Path) -> No
     gas += '[quantities.bill]\nexpression = "gas"\n'
     ((_, told, _),) = with_slip(desk, "", gas)
     assert told == "drivers.oil"
+
+
+def test_of_a_table_that_is_there_twice_at_the_top_the_first_is_judged(desk: Path) -> None:
+    texts = written(desk, STEPS)
+    config = texts["configs/first-steps.toml"] + '\n[rare]\nevnt = "oil > 200"\n\n[rare]\nevent = "oil > 300"\n'
+    (desk / "configs/first-steps.toml").write_text(config, encoding="utf-8")
+    assert [problem.path for problem in refused(STEPS).problems] == ["rare.evnt", "rare"]
+    world = texts["scenarios/first-steps.toml"] + '\n[quantities]\na.expression = "oli"\n[quantities]\nb = 3\n'
+    (desk / "configs/first-steps.toml").write_text(texts["configs/first-steps.toml"], encoding="utf-8")
+    (desk / "scenarios/first-steps.toml").write_text(world, encoding="utf-8")
+    assert [problem.path for problem in refused(STEPS).problems] == ["quantities.a.expression", "quantities"]
+
+
+FIRST, SECOND = '[[agreements]]\nid                = "c', '[[agreements]]\nid                      = "f'
+ITEM = '[agreements]\nid = "hall"\npace = "words"\nmilestones.a = { track = "material", duration = 1, weight = 1 }\n'
+
+
+@pytest.mark.parametrize(
+    ("single", "lines", "begins"),
+    [
+        ((FIRST, SECOND), [33], "each item of agreements begins with [[agreements]]"),
+        ((FIRST,), [33], "did you mean [[agreements]] on line 26?"),
+        ((SECOND,), [33], "one more item begins with [[agreements]]"),
+        ((), [], ""),
+    ],
+)
+def test_an_item_in_single_brackets_hides_nothing(
+    desk: Path, single: tuple[str, ...], lines: list[int], begins: str
+) -> None:
+    world = written(desk, STEPS)["scenarios/first-steps.toml"].replace("never = 0.3", "never = 3")
+    for header in single:
+        world = world.replace(header, header.replace("[[agreements]]", "[agreements]"))
+    (desk / "scenarios/first-steps.toml").write_text(f"{world}\n{ITEM}", encoding="utf-8")
+    never, *others, pace = refused(STEPS).problems
+    assert (never.path.rpartition(".")[2], pace.path) == ("never", "agreements.hall.pace")
+    last = [] if len(single) == 2 else [(41, "one more item begins with [[agreements]]")]
+    found = [(problem.place.line if problem.place else 0, problem.hint) for problem in others]
+    assert found == [*((line, begins) for line in lines), *last]
+
+
+def test_agreements_by_their_names_are_no_items(desk: Path) -> None:
+    world = written(desk, STEPS)["scenarios/first-steps.toml"]
+    for header, name in ((FIRST, "corridor"), (SECOND, "farm_trade")):
+        world = world.replace(header, f"[agreements]\n[agreements.{name}]\n{header.partition(chr(10))[2]}")
+    (desk / "scenarios/first-steps.toml").write_text(world, encoding="utf-8")
+    assert [problem.path for problem in refused(STEPS).problems] == ["agreements"]
 
 
 def test_a_variant_that_is_there_twice_hides_nothing(desk: Path) -> None:

@@ -14,9 +14,9 @@ import tomli_w
 from pactrisk.config import load, load_scenario
 from pactrisk.config.checking import built, odd_in_scenario
 from pactrisk.config.documents import Document
-from pactrisk.config.mending import Unread
 from pactrisk.config.salvaging import salvaged
 from pactrisk.config.sources import read_scenario
+from pactrisk.config.unread import Unread
 from pactrisk.errors import InputError, Problem
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario, expand

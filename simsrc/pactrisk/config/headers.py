@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from pactrisk.config.slips import plain
 
-__all__ = ["respelt_header", "set_apart"]
+__all__ = ["as_items", "respelt_header", "set_apart"]
 
 _HEADER = re.compile(r"([ \t]*\[[ \t]*(?:[\w-]+[ \t]*\.[ \t]*)+)([^\[\].#]+)(\][ \t]*(?:#.*)?)", re.ASCII)
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
@@ -20,12 +21,18 @@ def respelt_header(row: str) -> str | None:
     return f"{found[1]}{name}{found[3]}" if found and _PLAIN.fullmatch(name) else None
 
 
+def as_items(lines: list[str], which: Collection[int]) -> list[str]:
+    """The lines with the headers on some of them, counted from 1, in the brackets of an item of a list."""
+    numbered = enumerate(lines, 1)
+    return [re.sub(r"\[([^\[\]]*)\]", r"[[\1]]", row, count=1) if n in which else row for n, row in numbered]
+
+
 def set_apart(lines: list[str], line: int, word: str) -> list[str] | None:
     """The lines in which a table that is there already, from its header on, is called by another word, and so is all
-    that stands in tables below it; None where the line is no header of a table within another.
+    that stands in tables below it; None where the line is no header of a table.
     """
     found = _NAME.match(lines[line].lstrip())
-    if found is None or not found[1]:
+    if found is None:
         return None
     name = re.escape(f"{found[1]}{found[2]}")
     same = re.compile(rf"([ \t]*\[\[?[ \t]*){name}(?=[ \t]*[.\]])")

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
-from pactrisk.config.headers import respelt_header, set_apart
+from pactrisk.config.headers import as_items, respelt_header, set_apart
 from pactrisk.config.nesting import nesting, offset
 from pactrisk.config.repeats import KEEP
 from pactrisk.config.slips import SPANS, Slip, explain
+from pactrisk.config.unread import Again, Unread
 
-__all__ = ["Again", "Unread", "column_in", "read_mended", "unread_in"]
+__all__ = ["column_in", "read_mended"]
 
 _MOST = 12
 """Slips that are told of one file."""
@@ -37,27 +37,12 @@ _GROUP = re.compile(r"\{[^\[\]{}]*\}|\[[^\[\]{}]*\]")
 _LIST = "\x01"
 """A list, where it does not matter what it holds."""
 _MORE = re.compile(rf"(?<![\w\"'-])[\w\"'-]+\s*=|\S\s*[\[{_LIST}]")
-_HOLDERS = (dict, list)
 _LETTER = re.compile(r"[ \t]*[A-Za-z_]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|\d+ *[a-z]{2,}", re.ASCII)
 _ENDS = re.compile(r"[,\]}#\n]")
 _HELD = re.compile(r"""["'=\[\]{}]""")
 """What no part of a value holds that is read alone."""
 _TRUTHS = ("true", "false", "yes", "no", "on", "off", "none", "null", "nil", "na", "inf", "nan")
-
-
-@dataclass(frozen=True)
-class Unread:
-    """What stands in tables where something was written that could not be read, and is told as a slip."""
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Again(Unread):
-    """What stands where a table was that is there already: it was probably meant to have another name."""
 
 
 Moves: TypeAlias = dict[int, list[tuple[int, int]]]
@@ -95,17 +80,6 @@ def read_mended(text: str, mend: bool) -> tuple[dict[str, Any] | None, str, list
             return tables, mending.text, mending.slips, mending.moves
 
 
-def unread_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """The path of everything in tables that could not be read."""
-    pairs: Any = value.items() if isinstance(value, dict) else enumerate(value)
-    for word, inner in pairs:
-        sort = type(inner)
-        if sort in (Unread, Again):
-            yield (*path, word)
-        elif sort in _HOLDERS:
-            yield from unread_in(inner, (*path, word))
-
-
 class _Mending:
     """A text on its way to being read; its tables cannot be judged where it is ``unclear`` what is set."""
 
@@ -117,8 +91,8 @@ class _Mending:
         self._mark = _mark(text)
         self._instead_of: dict[str, tuple[int, Any]] = {}
         """By the word that stands for it in the text: of which slip it is, and what it is."""
-        self._again: set[str] = set()
-        """Words by which tables are called that are there already."""
+        self._again: dict[str, str] = {}
+        """By the words by which tables are called that are there already: their names."""
         self._junk = 0
         self._next = -1
         """The line after what was put right last."""
@@ -131,12 +105,16 @@ class _Mending:
             return False
         lines = self.text.split("\n")
         more = len(self.slips) < _MOST and len(self.text) <= _LARGEST
+        if slip.items and more:
+            self.slips.append(told)
+            self.text = "\n".join(as_items(lines, slip.items))
+            return True
         # of a list the header of the next item may be missing
         if slip.repeats and slip.hint == KEEP and more and all(isinstance(part, str) for part in slip.path):
             word = f"{self._mark}{len(self.slips)}"
             if (apart := set_apart(lines, slip.line - 1, word)) is not None:
                 self.slips.append(told)
-                self._again.add(word)
+                self._again[word] = str(slip.path[-1])
                 self.text = "\n".join(apart)
                 return True
         if slip.opens and more:
@@ -233,8 +211,10 @@ class _Mending:
     def meant(self, value: Any, path: tuple[str | int, ...] = ()) -> Any:
         """The tables with what was meant, or could not be read, in its places; slips learn what they are about."""
         if isinstance(value, dict):
-            again = self._again & value.keys()
-            return {w: Again(w) if w in again else self.meant(inner, (*path, w)) for w, inner in value.items()}
+            return {
+                w: self._lacking(w, value, path) if w in self._again else self.meant(inner, (*path, w))
+                for w, inner in value.items()
+            }
         if isinstance(value, list):
             return [self.meant(inner, (*path, place)) for place, inner in enumerate(value)]
         if not (isinstance(value, str) and value in self._instead_of):
@@ -242,6 +222,13 @@ class _Mending:
         number, instead = self._instead_of[value]
         self.slips[number] = replace(self.slips[number], path=path)
         return instead
+
+    def _lacking(self, word: str, tables: dict[str, Any], path: tuple[str | int, ...]) -> Again:
+        """A table that is there already, among the tables at a path."""
+        name = self._again[word]
+        first, again = tables.get(name), tables[word]
+        held = again.keys() - (first.keys() if isinstance(first, dict) else ()) if not path else ()
+        return Again(word, tuple((name, key) for key in sorted(held)))
 
 
 def _begins(line: str) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pactrisk.config.documents import Document, Key, in_file
-from pactrisk.config.mending import Unread
 from pactrisk.config.messages import REQUIRED
 from pactrisk.config.quoting import dotted, listed, shown
 from pactrisk.config.tree import Node, without
+from pactrisk.config.unread import Unread
 from pactrisk.config.ways import Way, split
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.lint import Fault

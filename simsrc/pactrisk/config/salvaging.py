@@ -16,11 +16,11 @@ from pydantic_core import ErrorDetails
 from pactrisk.config.documents import Document, Key, in_file
 from pactrisk.config.fields import choices, field_at, fields_at
 from pactrisk.config.losses import named_in
-from pactrisk.config.mending import Again, unread_in
 from pactrisk.config.messages import MOST, path_of, problems, tag_word, unknown_key
 from pactrisk.config.respelling import renamed
 from pactrisk.config.stand_ins import PLACEHOLDER, stand_in
 from pactrisk.config.synonyms import key_meant, misspelt
+from pactrisk.config.unread import Again, unread_in
 from pactrisk.errors import Problem
 from pactrisk.lint import Fault
 from pactrisk.scenario import is_number, unshared
@@ -158,8 +158,9 @@ class Salvage:
                 found.append(Problem(self.document.dotted(path), *told, place))
                 self.correct([(path, right)])
                 path = (*path[:-1], right)
-            if isinstance(self._get(path), Again):
-                self.paths |= {(*way[:-1], "*", "") for way in (path, *self._by_id(path))}
+            if isinstance(again := self._get(path), Again):
+                ways = (path, *self._by_id(path)) if path[:-1] else ()
+                self.paths |= {*((*way[:-1], "*", "") for way in ways), *again.lacks}
             unread[path] = "unread"
         if unread:
             # papers of a number, too, may cite what nobody else does

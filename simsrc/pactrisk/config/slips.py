@@ -40,6 +40,8 @@ class Slip:
     """whether something is set that was set before"""
     opens: bool = False
     """whether the value that begins here is a list without its ["""
+    items: tuple[int, ...] = ()
+    """lines of headers that lack the second brackets of an item of a list"""
 
 
 def explain(text: str, error: str) -> Slip:
@@ -54,8 +56,8 @@ def explain(text: str, error: str) -> Slip:
     if re.search(r"overwrite|twice|immutable|redefine|duplicate", said):
         # what follows the error was never read, and need not be TOML
         read = text if end else "\n".join(text.split("\n")[:line]) + "\n"
-        place, message, hint, path = repeated(text, read, (line, column))
-        return Slip(*place, message, hint, path, repeats=True)
+        place, message, hint, path, items = repeated(text, read, (line, column))
+        return Slip(*place, message, hint, path, repeats=True, items=items)
     if end:
         open_ = nesting(text).unclosed
         if open_ is not None:

@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from pactrisk.config.documents import Document, Key, read
 from pactrisk.config.edits import extend
-from pactrisk.config.mending import Unread
 from pactrisk.config.respelling import listed, respelt
+from pactrisk.config.unread import Unread
 from pactrisk.config.whereabouts import Folders, above, scenario_file
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.spelling import meant, nearest

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pactrisk.config.documents import Document, Key
-from pactrisk.config.mending import Unread
+from pactrisk.config.unread import Unread
 from pactrisk.errors import Place
 from pactrisk.scenario import labels
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pactrisk.config.documents import Key
-from pactrisk.config.mending import Unread
 from pactrisk.config.quoting import dotted, listed, shown
 from pactrisk.config.tree import Node
+from pactrisk.config.unread import Unread
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.numerals import kind_of
 from pactrisk.question import Question
