@@ -82,6 +82,18 @@ class Expression:
         """Dotted names that the formula reads."""
         return tuple(dict.fromkeys(_names(self.tree())))
 
+    @property
+    def beside(self) -> dict[str, tuple[str, bool]]:
+        """By each plain name that is compared with another for being the same: that one, and whether it is to be."""
+        found: dict[str, tuple[str, bool]] = {}
+        for node in ast.walk(self.tree()):
+            match node:
+                case ast.Compare(
+                    left=ast.Name(id=one), ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Name(id=other)]
+                ):
+                    found |= {name: (by, isinstance(op, ast.Eq)) for name, by in ((one, other), (other, one))}
+        return found
+
     def evaluate(self, value_of: Callable[[str], Any]) -> Array:
         """The formula's value, with ``value_of(name)`` giving the value of each dotted name.
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
-__all__ = ["HOLDS", "elsehow", "of_state", "unread"]
+__all__ = ["FORMULAS", "HOLDS", "elsehow", "of_state", "rewritten", "unread"]
+
+FORMULAS = ("rare", "event", "when", "expression")
+"""Keys under which a formula is text."""
 
 HOLDS = "a formula holds numbers, names, + - * / **, comparisons, and, or, not"
 _SHARE = "numbers are written without per cent: a share of 50% is 0.5"
@@ -21,6 +24,9 @@ _ELSEWHERE = {
 }
 """What is written so elsewhere, and how it is written here."""
 _QUOTED = re.compile(r"""([A-Za-z]\w*)\s*(==?|!=)\s*(["'])([A-Za-z]\w*)\3""", re.ASCII)
+_STATE = re.compile(
+    r"""(?<![\w.])([A-Za-z]\w*)\s*(==?|!=|\bis\s+not\b|\bis\b)\s*(["']?)(?!not\b)([A-Za-z]\w*)\3(?![\w.(])""", re.ASCII
+)
 _WORDS = re.compile(rf"([A-Za-z]\w*)\s*{_EQUAL}\s*([A-Za-z]\w*)(?![\w.(])", re.ASCII)
 
 
@@ -34,6 +40,15 @@ def unread(text: str, error: SyntaxError) -> tuple[str, ...]:
     if (words := _WORDS.search(text)) is not None:
         return message, f"what is equal is written with ==, and a state as {words[1]}.{words[2]}"
     return message, *[hint for written, hint in _ELSEWHERE.items() if re.search(written, text)][:1]
+
+
+def rewritten(text: str) -> str:
+    """The formula that was probably meant by a text: what is said to be a word is a regime in that state."""
+
+    def of(found: re.Match[str]) -> str:
+        return f"{'' if found[2] in ('=', '==', 'is') else 'not '}{found[1]}.{found[4]}"
+
+    return re.sub(_EQUAL, "==", _STATE.sub(of, text))
 
 
 def elsehow(node: ast.expr) -> str:

@@ -21,6 +21,7 @@ from pactrisk.config.tree import Node, document_of, grown, planted
 from pactrisk.config.ways import OF_FILES, OWN_FILE, Way, begins, edited, split
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.expressions import Expression
+from pactrisk.miswritten import FORMULAS
 from pactrisk.scenario import Scenario, is_number
 
 __all__ = [
@@ -55,8 +56,6 @@ class Option:
 
 
 _IN_CONFIG = re.compile(r'write (?P<key>\w+) = (?P<value>"[^"]*"|\S+)(, or give --(?P=key))?')
-_FORMULAS = ("rare", "event", "when", "expression")
-"""How keys are called that take arithmetic."""
 _WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ *[a-z]{2,}")
 
 
@@ -198,7 +197,7 @@ def _quoted(name: str, raw: str) -> str:
         Expression(raw)
     except ValueError:
         return ""
-    wanted = name.rpartition(".")[2] in _FORMULAS
+    wanted = name.rpartition(".")[2] in FORMULAS
     return f"text goes in quotes: --set {shlex.quote(f'{name}={json.dumps(raw)}')}" if wanted else ""
 
 

@@ -16,6 +16,7 @@ from pactrisk.config.nesting import nesting, offset
 from pactrisk.config.repeats import KEEP
 from pactrisk.config.slips import SPANS, Slip, explain
 from pactrisk.config.unread import Again, Unread
+from pactrisk.miswritten import FORMULAS
 
 __all__ = ["column_in", "read_mended"]
 
@@ -36,11 +37,12 @@ _QUOTED = re.compile(r""" "(?:[^"\\\n]|\\.)*" | '[^'\n]*' """, re.VERBOSE)
 _GROUP = re.compile(r"\{[^\[\]{}]*\}|\[[^\[\]{}]*\]")
 _LIST = "\x01"
 """A list, where it does not matter what it holds."""
-_MORE = re.compile(rf"(?<![\w\"'-])[\w\"'-]+\s*=|\S\s*[\[{_LIST}]")
+_MORE = re.compile(rf"(?<![\w\"'-])[\w\"'-]+\s*=(?!=)|\S\s*[\[{_LIST}]")
+_SAME = re.compile(r"\A\s*[A-Za-z]\w*\s*=(?=\s*\w+\s*$)", re.ASCII)
 _LETTER = re.compile(r"[ \t]*[A-Za-z_]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|\d+ *[a-z]{2,}", re.ASCII)
 _ENDS = re.compile(r"[,\]}#\n]")
-_HELD = re.compile(r"""["'=\[\]{}]""")
+_HELD = re.compile(r"""["'\[\]{}]|(?<![=!<>])=(?!=)""")
 """What no part of a value holds that is read alone."""
 _TRUTHS = ("true", "false", "yes", "no", "on", "off", "none", "null", "nil", "na", "inf", "nan")
 
@@ -195,7 +197,8 @@ class _Mending:
     def _value(self, key: str, value: str) -> str:
         word = value.partition("#")[0].strip()
         # a number with its unit is text where that says how long, and else a number whose unit is too much
-        bare = _is_word(word) and (word[:1].isalpha() or key.rpartition(".")[2].strip() in SPANS)
+        last = key.rpartition(".")[2].strip()
+        bare = _is_word(word) and (word[:1].isalpha() or last in SPANS) and not (" " in word and last in FORMULAS)
         meant = word if bare else _as_toml(value)
         if isinstance(meant, dict | list):
             # as it is, so that all within has its place
@@ -238,7 +241,8 @@ def _begins(line: str) -> bool:
 
 def _sets_more(value: str) -> bool:
     """Whether more than one value stands here, so that it is not plain what each is."""
-    rest = _QUOTED.sub('""', value).partition("#")[0]
+    # of a word that is said to be another neither can be a key
+    rest = _SAME.sub("", _QUOTED.sub('""', value).partition("#")[0])
     while (shorter := _GROUP.sub(lambda group: "0" if group[0][0] == "{" else _LIST, rest)) != rest:
         rest = shorter
     return _MORE.search(rest) is not None

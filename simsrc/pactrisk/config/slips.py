@@ -13,6 +13,7 @@ from pactrisk.config.repeats import repeated
 from pactrisk.config.spots import TO_QUOTE, Said, Spot
 from pactrisk.config.strays import odd_sign, stray, unset
 from pactrisk.config.units import alone, in_per_cent
+from pactrisk.miswritten import FORMULAS, rewritten
 
 __all__ = ["SPANS", "Slip", "explain", "plain"]
 
@@ -104,10 +105,11 @@ def _value(spot: Spot) -> Said:
 
 
 def _quoted(spot: Spot) -> str:
-    if '"' in spot.value:
+    value = rewritten(spot.value) if spot.keys[-1:] and spot.keys[-1] in FORMULAS else spot.value
+    if '"' in value:
         return TO_QUOTE
-    mark = "'" if "\\" in spot.value else '"'
-    text = f"{mark}{clean(spot.value)}{mark}"
+    mark = "'" if "\\" in value else '"'
+    text = f"{mark}{clean(value)}{mark}"
     return f"{TO_QUOTE}: {text if spot.within else f'{clean(spot.key)} = {text}'}"
 
 

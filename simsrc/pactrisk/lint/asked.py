@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from pactrisk.drivers.processes.regime import Regime
@@ -12,7 +12,7 @@ from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted
 from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, unclear
 from pactrisk.lint.reach import never
-from pactrisk.lint.readings import Reading
+from pactrisk.lint.readings import in_formula, of_state
 from pactrisk.lint.worlds import reading_fault
 from pactrisk.numerals import shown
 from pactrisk.outcomes import CLASSES
@@ -123,14 +123,14 @@ def _conditions(question: Question, scenario: Scenario) -> Iterator[Fault]:
         names = Expression(condition.when).names
         if not names:
             yield Fault(path, "reads no driver: it always holds or never does")
-        for dotted in names:
-            driver, dot, state = dotted.partition(".")
+        for reading in in_formula(path, Expression(condition.when), "quantity", name):
+            driver = reading.driver
+            if of_state(scenario, reading):
+                continue
             if driver not in scenario.drivers and driver in scenario.ids:
                 message = f"{driver} is an agreement: a condition is about drivers"
                 yield Fault(path, message, sought=("drivers",))
                 continue
-            use = "state" if dot else "value"
-            reading = Reading(path, driver, state if dot else None, use, "quantity", name)  # type: ignore[arg-type]
             fault = reading_fault(scenario, reading)
             if fault is not None:
                 yield fault
@@ -151,7 +151,7 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
     if not names:
         yield Fault(path, "reads nothing: it always happens or never does", f"write {NUMBER} >= 9 or so")
         return
-    unread = list(_unread(path, names, scenario))
+    unread = list(_unread(path, event, scenario))
     yield from unread
     if not _can_happen(event, scenario):
         yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} >= 1")
@@ -160,28 +160,26 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
         yield Fault(path, f"can never happen: {', '.join(why)}" if why else "can never happen", rests=rests)
 
 
-def _unread(path: tuple[str, ...], names: Sequence[str], scenario: Scenario) -> Iterator[Fault]:
+def _unread(path: tuple[str, ...], event: str, scenario: Scenario) -> Iterator[Fault]:
     """Names in a rare event that stand for nothing that it can read."""
     by_id = {agreement.id: agreement for agreement in scenario.agreements}
     untold = ambiguous(scenario)
-    for dotted in names:
-        name, dot, part = dotted.partition(".")
+    for reading in in_formula(path, Expression(event), "quantity", "rare"):
+        name = reading.driver
         fault: Fault | None = None
-        if dotted == NUMBER:
+        if (name, reading.state) == (NUMBER, None):
             if NUMBER in scenario.drivers:
                 fault = Fault(path, f"{NUMBER} is a driver as well: the two could not be told apart")
-        elif name in untold:
+        elif name in untold or of_state(scenario, reading):
             continue
         elif name in by_id:
-            fault = part_fault(by_id[name], part, path, CLASSES)
+            fault = part_fault(by_id[name], reading.state or "", path, CLASSES)
         elif name not in scenario.drivers:
             message = f"no driver or agreement is called {quoted(name)}"
             rests = (("agreements", name, "id"), ("drivers", name))
             hint = near(name, [NUMBER, *scenario.drivers, *by_id], "names")
             fault = Fault(path, message, hint, rests, sought=("drivers", "agreements"))
         else:
-            use = "state" if dot else "value"
-            reading = Reading(path, name, part if dot else None, use, "quantity", "rare")  # type: ignore[arg-type]
             fault = reading_fault(scenario, reading)
         if fault is not None:
             yield fault

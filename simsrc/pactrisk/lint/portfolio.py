@@ -11,6 +11,7 @@ from pactrisk.agreements.terms import NAME, PLAIN, Agreement, Terms
 from pactrisk.agreements.waiting import order, resolve
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted, unknown
+from pactrisk.lint.readings import in_formula, of_state
 from pactrisk.outcomes import CLASSES
 from pactrisk.scenario import Key, Scenario
 
@@ -183,10 +184,13 @@ def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
     untold = ambiguous(scenario)
     for name, quantity in scenario.quantities.items():
         path = ("quantities", name, "expression")
-        names = [dotted for dotted in Expression(quantity.expression).names if dotted.partition(".")[0] not in untold]
+        formula = Expression(quantity.expression)
+        names = [dotted for dotted in formula.names if dotted.partition(".")[0] not in untold]
         yield from _mixed(by_id, names, path)
-        for dotted in names:
-            id_, _, part = dotted.partition(".")
+        for reading in in_formula(path, formula, "quantity", name):
+            id_, part = reading.driver, reading.state or ""
+            if id_ in untold or of_state(scenario, reading):
+                continue
             if id_ in by_id:
                 fault = part_fault(by_id[id_], part, path)
                 if fault is not None:

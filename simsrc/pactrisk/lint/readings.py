@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pactrisk.agreements import Ceremony
 from pactrisk.drivers import Effect, Process
 from pactrisk.drivers.process import When
+from pactrisk.drivers.processes.regime import Regime
 from pactrisk.drivers.states import Trigger
 from pactrisk.expressions import Expression
 from pactrisk.scenario import Key, Scenario
 from pactrisk.tables import Table, tables
 
-__all__ = ["Reading", "Role", "Use", "readings"]
+__all__ = ["Reading", "Role", "Use", "in_formula", "of_state", "readings"]
 
 Use = Literal["state", "value", "ratio", "events"]
 Role = Literal["driver", "pace", "flow", "ending", "ceremony", "quantity"]
@@ -27,7 +28,8 @@ class Reading:
     ``path`` is the place of the name, ``reader`` the name of the driver, pace, agreement, template or
     quantity that reads, ``role`` what it is. ``use`` says what is asked of the driver: to be in ``state``, a value,
     a ratio of values (so it must stay above 0), or the times of its events. ``effect`` is the effect, if it is one, and
-    ``trigger`` the push that its events give a regime.
+    ``trigger`` the push that its events give a regime. ``beside`` is the name that a formula says it to be, or not to
+    be, and which of the two.
     """
 
     path: Key
@@ -38,6 +40,7 @@ class Reading:
     reader: str
     effect: Effect | None = None
     trigger: Trigger | None = None
+    beside: tuple[str, bool] = ("", True)
 
 
 def readings(scenario: Scenario, every: Sequence[Table] | None = None) -> tuple[Reading, ...]:
@@ -76,8 +79,21 @@ def _in_table(table: Table, role: Role, reader: str) -> Iterator[Reading]:
         trigger = spec if isinstance(spec, Trigger) else None
         yield Reading((*keys, "driver"), spec.driver, None, "events", role, reader, trigger=trigger)
     elif isinstance(spec, Process) and hasattr(spec, "expression"):
-        for dotted in Expression(str(spec.expression)).names:
-            yield _named((*keys, "expression"), dotted, role, reader)
+        yield from in_formula((*keys, "expression"), Expression(str(spec.expression)), role, reader)
+
+
+def in_formula(path: Key, formula: Expression, role: Role, reader: str) -> Iterator[Reading]:
+    """What a formula reads, every name as that of a driver."""
+    beside = formula.beside
+    for dotted in formula.names:
+        reading = _named(path, dotted, role, reader)
+        yield replace(reading, beside=beside[dotted]) if dotted in beside else reading
+
+
+def of_state(scenario: Scenario, reading: Reading) -> bool:
+    """Whether a name that a formula reads, and no driver bears, is meant for a state: a regime is said to be it."""
+    drivers = scenario.drivers
+    return reading.driver not in drivers and isinstance(drivers.get(reading.beside[0]), Regime)
 
 
 def _named(path: Key, dotted: str, role: Role, reader: str) -> Reading:
@@ -97,7 +113,6 @@ def _further(scenario: Scenario, found: list[Reading]) -> Iterator[Reading]:
 def _quantities(scenario: Scenario) -> Iterator[Reading]:
     read = scenario.drivers.keys() - set(scenario.ids)
     for name, quantity in scenario.quantities.items():
-        for dotted in Expression(quantity.expression).names:
-            # what is no driver is an agreement, or a fault of the quantity; what is both is told as that
-            if dotted.partition(".")[0] in read:
-                yield _named(("quantities", name, "expression"), dotted, "quantity", name)
+        path = ("quantities", name, "expression")
+        # what is no driver is an agreement, or a fault of the quantity; what is both is told as that
+        yield from (r for r in in_formula(path, Expression(quantity.expression), "quantity", name) if r.driver in read)

@@ -10,8 +10,9 @@ from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.lint.fault import Fault, near, quoted, typical, unknown
 from pactrisk.lint.ratios import ratio_faults
-from pactrisk.lint.readings import Reading
+from pactrisk.lint.readings import Reading, of_state
 from pactrisk.scenario import Scenario
+from pactrisk.spelling import nearest
 
 __all__ = ["crossed", "driver_faults", "reading_fault"]
 
@@ -48,7 +49,7 @@ def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
     name, path = reading.driver, reading.path
     driver = scenario.drivers.get(name)
     if driver is None:
-        return unknown(path, "driver", name, scenario.drivers)
+        return None if of_state(scenario, reading) else unknown(path, "driver", name, scenario.drivers)
     in_text = path[-1] in ("expression", "when", "event")
     at = path if in_text or reading.use != "state" else (*path[:-1], "state")
     if reading.use == "state":
@@ -61,8 +62,12 @@ def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
         if reading.effect is not None and reading.effect.formless:
             # told of the effect itself
             return None
-        state = next(iter(driver.states))
-        how = f"write {name}.{state}" if in_text else f'write state = "{state}" and a factor'
+        word, holds = reading.beside
+        meant = nearest(word, driver.states) if word else None
+        if word and meant is None and word not in scenario.drivers:
+            return _state_fault(name, driver, word, path, in_text)
+        state = meant or next(iter(driver.states))
+        how = f"write {'' if holds else 'not '}{name}.{state}" if in_text else f'write state = "{state}" and a factor'
         message = f"{name} is a regime: its state can be read, it has no value"
         return Fault(path, message, how, ((*path[:-1], "state"),))
     return None
