@@ -42,7 +42,7 @@ class Problem:
     """One thing wrong with the input.
 
     ``path`` is the dotted path of the key, ``message`` one plain sentence, and ``hint`` at most one
-    thing that the reader can act on. ``sought`` is as that of a fault in the logic of a scenario.
+    thing that the reader can act on. ``sought`` and ``meant`` are as those of a fault in the logic of a scenario.
     """
 
     path: str
@@ -50,6 +50,7 @@ class Problem:
     hint: str = ""
     place: Place | None = None
     sought: tuple[str, ...] = field(default=(), compare=False)
+    meant: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         where = f"{self.place}  {self.path}".rstrip() if self.place else self.path

@@ -259,6 +259,13 @@ def test_nobody_is_said_to_read_what_a_wrong_name_may_have_meant(
     assert {remark.path for remark in remarks} == left
 
 
+def test_a_key_that_is_misspelt_says_nothing_of_a_name_that_is_spelt_alike(tmp_path: Path) -> None:
+    spare = SPARE.replace("drivers.spare", "drivers.volatility").partition("[paces")[0]
+    error = refused(tmp_path, [("", spare), ("volatility = 0.33", "volatilty = 0.33")])
+    assert [problem.hint for problem in error.problems] == ["did you mean volatility?"]
+    assert [remark.path for remark in error.remarks] == ["drivers.volatility"]
+
+
 def test_nothing_is_said_to_wait_for_what_a_wrong_name_may_have_meant(tmp_path: Path) -> None:
     gala = 'milestones.gala = { track = "formal", duration = 3, weight = 0 }'
     idle = ("milestones.plan ", f"{gala}\nmilestones.plan ")

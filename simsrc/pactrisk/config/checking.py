@@ -160,7 +160,7 @@ def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:
         # what many agreements have from one template is told once
         mark = (place, message, fault.path[-1:]) if fault.path[:1] == ("agreements",) else (fault.path, message)
         dotted, hint = document.dotted(fault.path), clean(fault.hint, 400)
-        told.setdefault(mark, Problem(dotted, message, hint, place, fault.sought))
+        told.setdefault(mark, Problem(dotted, message, hint, place, fault.sought, fault.meant))
     return list(told.values())
 
 

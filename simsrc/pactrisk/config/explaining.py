@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pactrisk.errors import Problem
@@ -10,7 +9,6 @@ from pactrisk.lint import Fault
 
 __all__ = ["unexplained"]
 
-_MEANT = re.compile(r"did you mean (\w+)")
 _HOLD_NAMES = ("agreements", "templates")
 """Who misspells one of these leaves open what is used of all that it holds, however clear it is which was meant."""
 
@@ -20,7 +18,7 @@ def unexplained(remarks: Iterable[Fault], found: Sequence[Problem]) -> list[Faul
 
     A name of which nobody knows what was meant by it may have meant anything in its table.
     """
-    meant = {name for problem in found for name in _MEANT.findall(problem.hint)}
+    meant = {problem.meant for problem in found}
     sought = {table for problem in found for table in _sought(problem)}
     # a template holds names of all sorts
     anything = "templates" in sought
@@ -29,7 +27,6 @@ def unexplained(remarks: Iterable[Fault], found: Sequence[Problem]) -> list[Faul
 
 def _sought(problem: Problem) -> Iterator[str]:
     """The tables in which a name was looked for in vain, where nobody knows what was meant by it or is within that."""
-    known = _MEANT.match(problem.hint) is not None
     for table in problem.sought:
-        if not known or table in _HOLD_NAMES:
+        if not problem.meant or table in _HOLD_NAMES:
             yield "agreements" if table == "milestones" else table

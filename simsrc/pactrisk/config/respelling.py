@@ -90,7 +90,7 @@ def _with_templates(document: Document, found: list[Problem]) -> Document:
             path = ("agreements", place, "template")
             message = f"no template is called {shown(name)}"
             hint, where = f"did you mean {key(right)}?", document.place(path)
-            found.append(Problem(document.dotted(path), message, hint, where, sought=("templates",)))
+            found.append(Problem(document.dotted(path), message, hint, where, ("templates",), right))
             data = _with(data, path, right)
     return replace(document, data=data)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -167,8 +166,8 @@ def _found(name: str, folders: Folders, place: Place, dotted: str, found: list[P
     try:
         return scenario_file(name, folders, place, dotted, is_config)
     except InputError as error:
-        near = re.fullmatch(r"did you mean (\S+)\?", error.problems[0].hint)
-        if near is None or meant(Path(name).stem, [Path(near[1]).stem]) is None:
+        near = error.problems[0].meant
+        if not near or meant(Path(name).stem, [Path(near).stem]) is None:
             raise
         found += error.problems
-        return scenario_file(near[1], folders, place, dotted, is_config)
+        return scenario_file(near, folders, place, dotted, is_config)

@@ -56,7 +56,7 @@ def scenario_file(
     else:
         hint = f"looked in {', '.join(map(str, folders))}"
     message = f"{there[0]} is a config, not a scenario" if there else f"there is no scenario {name[:60]!r}"
-    raise InputError(Problem(dotted, message, hint, place))
+    raise InputError(Problem(dotted, message, hint, place, meant="" if near is None else known[near]))
 
 
 def _there(name: str, folders_for: Folders) -> list[Path]:

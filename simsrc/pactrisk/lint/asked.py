@@ -9,7 +9,7 @@ from datetime import date
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.ensemble.narrowed import named_in
 from pactrisk.expressions import Expression
-from pactrisk.lint.fault import Fault, near, quoted
+from pactrisk.lint.fault import Fault, near, quoted, unfound
 from pactrisk.lint.portfolio import PARTS, ambiguous, part_fault, unclear
 from pactrisk.lint.reach import never
 from pactrisk.lint.readings import in_formula, of_state
@@ -177,8 +177,8 @@ def _unread(path: tuple[str, ...], event: str, scenario: Scenario) -> Iterator[F
         elif name not in scenario.drivers:
             message = f"no driver or agreement is called {quoted(name)}"
             rests = (("agreements", name, "id"), ("drivers", name))
-            hint = near(name, [NUMBER, *scenario.drivers, *by_id], "names")
-            fault = Fault(path, message, hint, rests, sought=("drivers", "agreements"))
+            known = (NUMBER, *scenario.drivers, *by_id)
+            fault = unfound(path, message, name, known, "names", rests, ("drivers", "agreements"))
         else:
             fault = reading_fault(scenario, reading)
         if fault is not None:

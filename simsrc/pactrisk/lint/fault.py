@@ -11,7 +11,7 @@ from pactrisk.quantities import Spread
 from pactrisk.scenario import Key
 from pactrisk.spelling import nearest
 
-__all__ = ["Fault", "near", "quoted", "typical", "unknown"]
+__all__ = ["Fault", "near", "quoted", "typical", "unfound", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Fault:
     has a last key that the file lacks. ``hint`` is at most one thing that the reader can act on. ``rests`` are the
     paths that were looked at, ``*`` for any key, an agreement by place or id; one with an empty last word is looked at
     for the names in its table, not for what they stand for. ``unused`` is the name of what nobody names anywhere;
-    ``sought`` are the tables, milestones or states, in which a name was looked for in vain.
+    ``sought`` are the tables, milestones or states, in which a name was looked for in vain, and ``meant`` is the one
+    that was probably meant by it.
     """
 
     path: Key
@@ -31,6 +32,7 @@ class Fault:
     rests: tuple[Key, ...] = ()
     unused: str = ""
     sought: tuple[str, ...] = ()
+    meant: str = ""
 
     def rests_on(self, lost: Iterable[Key]) -> bool:
         """Whether something was looked at that could not be read: that alone may be the fault."""
@@ -59,11 +61,27 @@ def near(name: str, known: Iterable[str], what: str, most: int = 8) -> str:
     return f"{what}: {', '.join(names[:most])}{more}"
 
 
+def unfound(
+    path: Key,
+    message: str,
+    name: str,
+    known: Iterable[str],
+    what: str,
+    rests: tuple[Key, ...],
+    sought: tuple[str, ...],
+    most: int = 8,
+) -> Fault:
+    """A name that nothing bears of what is ``known``; the hint is that of :func:`near`."""
+    names = tuple(known)
+    hint = near(name, names, what, most)
+    return Fault(path, message, hint, rests, sought=sought, meant=nearest(name, names) or "")
+
+
 def unknown(path: Key, word: str, name: str, known: Iterable[str]) -> Fault:
     """A name of a driver, pace ... that nothing bears; ``word`` says what it should be."""
     table = "frailties" if word == "frailty" else f"{word}s"
     message = f"no {word} is called {quoted(name)}"
-    return Fault(path, message, near(name, known, table), ((table, name),), sought=(table,))
+    return unfound(path, message, name, known, table, ((table, name),), (table,))
 
 
 def typical(value: float | Spread, level: float) -> tuple[float, float]:

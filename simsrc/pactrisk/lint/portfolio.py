@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pactrisk.agreements.paces import effects_of
 from pactrisk.agreements.terms import NAME, PLAIN, Agreement, Terms
 from pactrisk.agreements.waiting import order, resolve
 from pactrisk.expressions import Expression
-from pactrisk.lint.fault import Fault, near, quoted, unknown
+from pactrisk.lint.fault import Fault, near, quoted, unfound, unknown
 from pactrisk.lint.readings import in_formula, of_state
 from pactrisk.outcomes import CLASSES
 from pactrisk.scenario import Key, Scenario
@@ -110,19 +111,24 @@ def _prerequisites(scenario: Scenario, by_id: dict[str, Agreement], agreement: A
                 continue
             if id_ not in by_id:
                 message, rests = f"no agreement is called {quoted(id_)}", (("agreements", id_, "id"),)
-                yield Fault(here, message, near(id_, by_id, "agreements"), rests, sought=("agreements",))
+                yield unfound(here, message, id_, by_id, "agreements", rests, ("agreements",))
                 continue
             own = id_ == agreement.id
             known = (agreement if own else by_id[id_]).milestones
             # of two agreements of one id the other may have it
             if milestone not in known and (own or scenario.ids.count(id_) == 1):
                 owner = "this agreement" if own else id_
+                message = f"{owner} has no milestone {quoted(milestone)}"
+                fault = unfound(
+                    here, message, milestone, known, "milestones", _part_of(id_, milestone), ("milestones",)
+                )
                 elsewhere = [f"{a}.{milestone}" for a in sorted(by_id) if milestone in by_id[a].milestones]
-                hint = f"did you mean {elsewhere[0]}?" if elsewhere else near(milestone, known, "milestones")
                 if own and milestone in by_id and (last := list(by_id[milestone].milestones)[-1:]):
                     hint = f"did you mean {milestone}.{last[0]}? {milestone} is an agreement"
-                message = f"{owner} has no milestone {quoted(milestone)}"
-                yield Fault(here, message, hint, _part_of(id_, milestone), sought=("milestones",))
+                    fault = replace(fault, hint=hint, meant=last[0])
+                elif elsewhere:
+                    fault = replace(fault, hint=f"did you mean {elsewhere[0]}?", meant=milestone)
+                yield fault
 
 
 def _circle(scenario: Scenario, by_id: dict[str, Agreement]) -> Iterator[Fault]:
@@ -199,8 +205,8 @@ def quantity_faults(scenario: Scenario) -> Iterator[Fault]:
                 known = [*scenario.drivers, *by_id]
                 message = f"no driver or agreement is called {quoted(id_)}"
                 rests = (("agreements", id_, "id"), ("drivers", id_))
-                hint = near(id_, known, "drivers and agreements")
-                yield Fault(path, message, hint, rests, sought=("drivers", "agreements"))
+                what = "drivers and agreements"
+                yield unfound(path, message, id_, known, what, rests, ("drivers", "agreements"))
 
 
 def _mixed(by_id: dict[str, Agreement], names: Iterable[str], path: Key) -> Iterator[Fault]:
@@ -227,9 +233,8 @@ def part_fault(agreement: Agreement, part: str, path: Key, more: Iterable[str] =
     if part in ("flow", "total") and agreement.flow is None:
         return Fault(path, f"{id_} has no flow", f"write {id_}.delivery", _part_of(id_, part))
     if part not in known:
-        hint = near(part, known, "there are", _PARTS_LISTED)
         message = f"{id_} has no {quoted(part)} to read"
-        return Fault(path, message, hint, _part_of(id_, part), sought=("milestones",))
+        return unfound(path, message, part, known, "there are", _part_of(id_, part), ("milestones",), _PARTS_LISTED)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pactrisk.lint.fault import Fault, near
+from pactrisk.lint.fault import Fault, unfound
 from pactrisk.specs import Ruled
 from pactrisk.tables import Table
 
@@ -16,7 +16,10 @@ def rule_faults(every: Iterable[Table]) -> Iterator[Fault]:
     for table in every:
         if isinstance(table.spec, Ruled):
             for wrong in table.spec.wrong():
-                hint = near(wrong.named, wrong.known, "names") if wrong.named else wrong.hint
+                path = (*table.keys, *wrong.path)
                 rests = tuple((*table.keys, *rest.split(".")) for rest in wrong.rests)
-                sought = tuple(rest.partition(".")[0] for rest in wrong.rests) if wrong.named else ()
-                yield Fault((*table.keys, *wrong.path), wrong.message, hint, rests, sought=sought)
+                if wrong.named:
+                    sought = tuple(rest.partition(".")[0] for rest in wrong.rests)
+                    yield unfound(path, wrong.message, wrong.named, wrong.known, "names", rests, sought)
+                else:
+                    yield Fault(path, wrong.message, wrong.hint, rests)

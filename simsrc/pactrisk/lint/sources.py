@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from pactrisk.lint.fault import Fault, near
+from pactrisk.lint.fault import Fault, unfound
 from pactrisk.register import CODE, Assumption, assumptions, cited
 from pactrisk.scenario import Key, Scenario
 from pactrisk.specs import Documented
+from pactrisk.spelling import nearest
 from pactrisk.tables import Table, tables
 
 __all__ = ["source_faults", "source_remarks", "unsourced"]
@@ -22,9 +24,9 @@ def source_faults(scenario: Scenario, every: Sequence[Table]) -> Iterator[Fault]
         for piece in re.split(r"[;,]", text):
             code = piece.strip()
             if CODE.fullmatch(code) and code not in scenario.sources:
-                hint = near(code, scenario.sources, "sources") if scenario.sources else "list it in [sources]"
-                message = f"no source has the code {code}"
-                yield Fault(path, message, hint, (("sources", code),), sought=("sources",))
+                message, sought = f"no source has the code {code}", ("sources",)
+                fault = unfound(path, message, code, scenario.sources, "sources", (("sources", code),), sought)
+                yield fault if scenario.sources else replace(fault, hint="list it in [sources]")
 
 
 def sources_said(every: Sequence[Table]) -> Iterator[tuple[Key, str]]:
@@ -47,9 +49,10 @@ def source_remarks(scenario: Scenario, every: Sequence[Table]) -> Iterator[Fault
             yield Fault(("sources", code), f"nobody cites the source {code}", unused=code)
     for path, text in said:
         if text not in scenario.sources and not CODE.fullmatch(text) and re.fullmatch(r"[\w-]+", text):
-            hint = near(text, scenario.sources, "sources")
-            if hint.startswith("did you mean"):
-                yield Fault(path, f"{text!r} is taken as words, not as the code of a source", hint)
+            meant = nearest(text, scenario.sources)
+            if meant is not None:
+                message = f"{text!r} is taken as words, not as the code of a source"
+                yield Fault(path, message, f"did you mean {meant}?")
 
 
 def unsourced(scenario: Scenario) -> list[Fault]:

@@ -8,7 +8,7 @@ from pactrisk.drivers import Process, order
 from pactrisk.drivers.processes.events import Events
 from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.regime import Regime
-from pactrisk.lint.fault import Fault, near, quoted, typical, unknown
+from pactrisk.lint.fault import Fault, quoted, typical, unfound, unknown
 from pactrisk.lint.ratios import ratio_faults
 from pactrisk.lint.readings import Reading, of_state
 from pactrisk.scenario import Scenario
@@ -82,8 +82,8 @@ def _state_fault(
         return Fault(path, f"{name} is no regime but of kind {driver.kind}: it has no states", how)
     if state not in driver.states:
         rests = (("drivers", name, "states", state),)
-        message, hint = f"{name} has no state {quoted(state)}", near(state, driver.states, "its states")
-        return Fault(path, message, hint, rests, sought=("states",))
+        message = f"{name} has no state {quoted(state)}"
+        return unfound(path, message, state, driver.states, "its states", rests, ("states",))
     return None
 
 
