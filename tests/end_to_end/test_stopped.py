@@ -606,3 +606,61 @@ def test_who_stops_while_the_report_is_drawn_loses_no_block(tmp_path: Path) -> N
     assert b"goes on from 8,000 trials" in whole.stderr
     assert typed(*asked, "--out", "again", at=tmp_path).returncode == 0
     assert contents(tmp_path / "again")["store.npz"] == contents(tmp_path / "reports/small")["store.npz"]
+
+
+ONCE_IN_PLACE = """
+import os, signal, sys
+from pactrisk.cli import run, terminal
+from pactrisk.report import folder
+where = os.environ["WHERE"]
+def stopping(name, real):
+    def stop(*given):
+        if where == name and (name != "_sync_directory" or given[0].name == "reports"):
+            os.kill(os.getpid(), getattr(signal, os.environ["SIGNAL"]))
+        return real(*given)
+    return stop
+for module, name in ((folder, "_sync_directory"), (folder, "_write_all"), (terminal, "show_headline")):
+    setattr(module, name, stopping(name, getattr(module, name)))
+from pactrisk.cli import main
+main()
+"""
+"""A signal while the report is written, once it is in its place, or while that is told."""
+
+
+@pytest.mark.parametrize("where", ["_sync_directory", "show_headline", "_write_all"])
+@pytest.mark.parametrize(("name", "first"), [("SIGINT", True), ("SIGTERM", False)])
+def test_who_is_stopped_once_the_report_is_in_its_place_is_told_so(
+    where: str, name: str, first: bool, tmp_path: Path
+) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    if not first:
+        assert typed("run", "small", "-q", "--seed", "9", at=tmp_path).returncode == 0
+    reports = tmp_path / "reports"
+    before = contents(reports / "small") if not first else {}
+    command = [sys.executable, "-c", ONCE_IN_PLACE, "run", "small", "--workers", "1"]
+    environment = {**os.environ, "WHERE": where, "SIGNAL": name}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, env=environment)
+    assert done.returncode == 128 + getattr(signal, name)
+    last = done.stderr.decode().strip().splitlines()[-1]
+    written = (contents(reports / "small") if (reports / "small").exists() else {}) != before
+    assert written == (where != "_write_all")
+    if written:
+        assert last.endswith("stopped; the report is written: reports/small/index.html")
+        assert verify(reports / "small").holds
+    else:
+        assert "stopped; no report was written. " in last
+
+
+@pytest.mark.parametrize(("where", "told"), [("_sync_directory", "the report is written"), ("_write_all", "no report")])
+def test_who_is_stopped_while_a_report_is_drawn_again_is_told_what_became_of_it(
+    where: str, told: str, tmp_path: Path
+) -> None:
+    lay_out(tmp_path, tagged(), SHORT)
+    assert typed("run", "small", "-q", at=tmp_path).returncode == 0
+    command = [sys.executable, "-c", ONCE_IN_PLACE, "report", "reports/small"]
+    environment = {**os.environ, "WHERE": where, "SIGNAL": "SIGINT"}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, env=environment)
+    assert done.returncode == 128 + signal.SIGINT
+    assert told in done.stderr.decode()
+    assert "the same command" not in done.stderr.decode().lower()
+    assert verify(tmp_path / "reports/small").holds

@@ -116,7 +116,7 @@ def _main(args: list[str]) -> int:
         show_error(InputError(_problem(error)), only_asked=args[:1] == ["explain"])
         return 2
     except (KeyboardInterrupt, click.Abort) as stop:
-        return _stopped(stop)
+        return _stopped(stop, args)
     except BrokenPipeError:
         print_no_more(sys.stdout)
         return 0
@@ -140,15 +140,17 @@ def _main(args: list[str]) -> int:
     except Exception as error:
         if stop_behind(error) is None:
             raise
-        return _stopped(error)
+        return _stopped(error, args)
     return code if isinstance(code, int) else 0
 
 
-def _stopped(stop: BaseException) -> int:
+def _stopped(stop: BaseException, args: list[str]) -> int:
     """Say that a command was stopped, by Ctrl-C or a signal; its exit code."""
     # a terminal shows the Ctrl-C that was typed
     line = "\n" if os.isatty(2) else ""
-    _said(f"{line}stopped; no report was written. The same command goes on from what is kept, if anything is")
+    none = "; no report was written" if args[:1] in (["run"], ["report"]) else ""
+    kept = ". The same command goes on from what is kept, if anything is" if args[:1] == ["run"] else ""
+    _said(f"{line}stopped{none}{kept}")
     return 128 + number_of(stop)
 
 

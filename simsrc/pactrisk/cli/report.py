@@ -15,10 +15,13 @@ __all__ = ["command"]
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write instead of FOLDER itself.")
 def command(folder: Path, out: Path | None) -> None:
     """Draw the report in FOLDER again from its stored results, without simulating."""
+    from pactrisk.cli.signals import report_told
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.processors import most_workers
     from pactrisk.runs import redraw
 
     console = console_on()
-    written = redraw(folder, out or folder, most_workers(None), partial(console.print, markup=False))
-    console.print(f"report: {written / 'index.html'}", markup=False)
+    with report_told(out or folder) as begun:
+        begun()
+        written = redraw(folder, out or folder, most_workers(None), partial(console.print, markup=False))
+        console.print(f"report: {written / 'index.html'}", markup=False)

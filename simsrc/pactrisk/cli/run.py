@@ -74,7 +74,7 @@ def command(
         crew.of(others)
         with contextlib.suppress(OSError):
             crew.send(call, "pactrisk.readiness", "load_engine")
-    from pactrisk.cli.signals import between_blocks
+    from pactrisk.cli.signals import between_blocks, report_told
     from pactrisk.cli.terminal import out as console_on
     from pactrisk.cli.terminal import progress, show_headline
     from pactrisk.config import load
@@ -108,57 +108,59 @@ def command(
             make_ready(loaded.study)
     # what is loaded stays to the end: looking through it for what nobody needs any more finds nothing
     gc.freeze()
-    with keeping(folder, identity(loaded), plan.trials // BLOCK) as kept, _stop_told(kept, plan):
+    with report_told(folder) as begun:
+        with keeping(folder, identity(loaded), plan.trials // BLOCK) as kept, _stop_told(kept, plan):
+            begun()
+            if partial:
+                done = unfinished(loaded, kept, sys.argv[1:])
+            else:
+                if not quiet:
+                    _going_on(kept, console_on(err=True))
+                kept.note = lambda said: _note(said, quiet, kept)
+                try:
+                    with (
+                        _keeping_told(kept, Lost),
+                        between_blocks(quiet) as kept.asked,
+                        progress("simulating", quiet) as tell,
+                    ):
+                        done = finish(loaded, tell, sys.argv[1:], kept, crew)
+                except Stopped as stop:
+                    raise _stopped(stop.number, stop.done, plan) from None
+            with _nothing_lost(kept, done):
+                if kept.asked():
+                    raise KeyboardInterrupt(kept.asked())
+                crew.each(ready)
+                gc.freeze()
+                # an analysis that fails is mended in its file, and blocks that other files made are none to go on from
+                findings = done.findings
+            with progress("drawing", quiet, blocks=False), _keeping_told(kept, RunError), _nothing_lost(kept, done):
+                written = done.save(folder, processes_here(plan), crew)
+            if not partial:
+                kept.forget()
+        if as_json:
+            click.echo((written / "results.json").read_bytes(), nl=False)
+        if quiet:
+            return
+        console = console_on(err=as_json)
+        show_headline(findings[0], console)
+        for finding in findings:
+            if finding.name == "rare":
+                console.print(f"\n{plain(finding.sentence)}", markup=False)
         if partial:
-            done = unfinished(loaded, kept, sys.argv[1:])
-        else:
-            if not quiet:
-                _going_on(kept, console_on(err=True))
-            kept.note = lambda said: _note(said, quiet, kept)
-            try:
-                with (
-                    _keeping_told(kept, Lost),
-                    between_blocks(quiet) as kept.asked,
-                    progress("simulating", quiet) as tell,
-                ):
-                    done = finish(loaded, tell, sys.argv[1:], kept, crew)
-            except Stopped as stop:
-                raise _stopped(stop.number, stop.done, plan) from None
-        with _nothing_lost(kept, done):
-            if kept.asked():
-                raise KeyboardInterrupt(kept.asked())
-            crew.each(ready)
-            gc.freeze()
-            # an analysis that fails is mended in its file, and blocks that other files made are none to go on from
-            findings = done.findings
-        with progress("drawing", quiet, blocks=False), _keeping_told(kept, RunError), _nothing_lost(kept, done):
-            written = done.save(folder, processes_here(plan), crew)
-        if not partial:
-            kept.forget()
-    if as_json:
-        click.echo((written / "results.json").read_bytes(), nl=False)
-    if quiet:
-        return
-    console = console_on(err=as_json)
-    show_headline(findings[0], console)
-    for finding in findings:
-        if finding.name == "rare":
-            console.print(f"\n{plain(finding.sentence)}", markup=False)
-    if partial:
-        part = f"{done.result.study.plan.trials:,} of {counted(plan.trials, 'trial')}"
-        console.print(f"\npartial: {part}; without --partial the run goes on", style="bold")
+            part = f"{done.result.study.plan.trials:,} of {counted(plan.trials, 'trial')}"
+            console.print(f"\npartial: {part}; without --partial the run goes on", style="bold")
+            console.print(f"report: {written / 'index.html'}", markup=False)
+            return
+        made, before = done.result.study.plan.trials, kept.done * BLOCK
+        earlier = f", {before:,} of them kept from before," if before else ""
+        console.print(f"\n{counted(made, 'trial')}{earlier} in {_pace(done.record, made - before)}", style="dim")
+        missed = missed_precision(done.record)
+        if missed:
+            console.print(f"the precision asked for is not reached: {missed}", style="dim")
+        elif plan.question.precision is not None:
+            early = "stopped there: " if made < plan.trials else ""
+            console.print(f"{early}the precision asked for is reached", style="dim")
         console.print(f"report: {written / 'index.html'}", markup=False)
-        return
-    made, before = done.result.study.plan.trials, kept.done * BLOCK
-    earlier = f", {before:,} of them kept from before," if before else ""
-    console.print(f"\n{counted(made, 'trial')}{earlier} in {_pace(done.record, made - before)}", style="dim")
-    missed = missed_precision(done.record)
-    if missed:
-        console.print(f"the precision asked for is not reached: {missed}", style="dim")
-    elif plan.question.precision is not None:
-        early = "stopped there: " if made < plan.trials else ""
-        console.print(f"{early}the precision asked for is reached", style="dim")
-    console.print(f"report: {written / 'index.html'}", markup=False)
 
 
 def _pace(record: Mapping[str, Any], trials: int) -> str:

@@ -7,11 +7,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 
 from pactrisk.cli.silence import print_no_more
 
-__all__ = ["SIGNALS", "at_once", "between_blocks", "number_of", "stop_behind"]
+__all__ = ["SIGNALS", "at_once", "between_blocks", "number_of", "report_told", "stop_behind"]
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Ctrl-C, and what a system sends that wants its processes to end, or whose terminal is closed."""
@@ -91,3 +92,35 @@ def between_blocks(quiet: bool) -> Iterator[Callable[[], int]]:
         # a second one ends at once on the way out too
         for number in heard if not came else ():
             signal.signal(number, before[number])
+
+
+@contextlib.contextmanager
+def report_told(folder: Path) -> Iterator[Callable[[], None]]:
+    """Within this a stop that comes when the report is in its place in ``folder`` is told so.
+
+    Yields what is called once nobody else writes there, before the report is.
+
+    Raises
+    ------
+    Stopped : where that is so.
+    """
+    before: list[object] = []
+    try:
+        yield lambda: before.append(_which(folder))
+    except BaseException as error:
+        from pactrisk.errors import Stopped
+
+        stopped = isinstance(error, Stopped) or stop_behind(error) is not None
+        if not stopped or not before or _which(folder) in (*before, None):
+            raise
+        number = error.number if isinstance(error, Stopped) else number_of(error)
+        raise Stopped(number, 0, f"stopped; the report is written: {folder / 'index.html'}") from None
+
+
+def _which(folder: Path) -> object:
+    """What tells the folder at a path from another that is put there; None where there is none."""
+    try:
+        seen = folder.stat()
+    except OSError:
+        return None
+    return seen.st_dev, seen.st_ino
