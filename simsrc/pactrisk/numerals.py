@@ -41,13 +41,10 @@ def kind_of(value: object) -> str:
     return next((words for types, words in _KINDS if isinstance(value, types)), "something else")
 
 
-def number(raw: object, unit: str = "", share: bool = False) -> float:
-    """The number; what is none is refused, and text that holds one with how that is written in this ``unit``.
-
-    ``share`` says that it is a fraction of 1, so that text in per cent is a hundredth of what it says.
-    """
+def number(raw: object, unit: str = "") -> float:
+    """The number; what is none is refused, and text that holds one with how that is written in this ``unit``."""
     if isinstance(raw, bool) or not isinstance(raw, int | float):
-        hint = _unquoted(raw, unit, share) if isinstance(raw, str) else ""
+        hint = _unquoted(raw, unit) if isinstance(raw, str) else ""
         raise ValueError(f"must be a number, not {kind_of(raw)}", *([hint] if hint else []))
     try:
         x = float(raw)
@@ -68,14 +65,14 @@ def counted(number: float, thing: str, things: str = "") -> str:
     return f"{number:,.15g} {thing if number == 1 else things or thing + 's'}"
 
 
-def _unquoted(text: str, unit: str, share: bool) -> str:
+def _unquoted(text: str, unit: str) -> str:
     """How the number in a text is written; empty where there is none, or in a unit that is not plain."""
-    found = in_unit(text, unit, share)
+    found = in_unit(text, unit)
     return "" if found is None else f"write {found[0]} without quotes{found[1]}"
 
 
-def in_unit(text: str, unit: str, share: bool = False) -> tuple[str, str] | None:
-    """The number in a text as a file has it in this ``unit``, or as a ``share`` of 1, and what is to be said of that.
+def in_unit(text: str, unit: str) -> tuple[str, str] | None:
+    """The number in a text as a file has it in this ``unit``, and what is to be said of that: per cent are hundredths.
 
     None where there is no number, or one in a unit that is not plain.
     """
@@ -84,9 +81,7 @@ def in_unit(text: str, unit: str, share: bool = False) -> tuple[str, str] | None
         return None
     x, written = float(found[1]), found[2].strip().lower()
     if written in ("%", "percent", "per cent"):
-        if share:
-            return shown(x / 100), f": {shown(x)}% is {shown(x / 100)}"
-        return None if unit == "months" else (shown(x), f", or {shown(x / 100)} if it is a share of 1")
+        return None if unit == "months" else (shown(x / 100), f": {shown(x)}% is {shown(x / 100)}")
     if not written:
         return shown(x), ""
     if unit == "months":

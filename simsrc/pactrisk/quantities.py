@@ -127,7 +127,7 @@ class Num:
         """The number, where a spread may stand too; a range that is written as text or a list is told as a spread."""
         if hint := ranged(raw, self.bounds, lambda x: not self._breaks(x), self.share):
             raise ValueError(f"must be a number, not {kind_of(raw)}", hint)
-        return self.check(number(raw, self.unit, self.share))
+        return self.check(number(raw, self.unit))
 
     def read(self, raw: object) -> Value:
         """A plain number or a spread, checked against the bounds."""
@@ -135,7 +135,7 @@ class Num:
             return raw
         if not isinstance(raw, Mapping):
             return self.alone(raw)
-        spread = read_spread(raw, self.bounds, partial(number, unit=self.unit, share=self.share))
+        spread = read_spread(raw, self.bounds, partial(number, unit=self.unit))
         if spread.family in ("fixed", "quantiles"):
             for x in spread.parameters.values():
                 self.check(float(x))  # type: ignore[arg-type]
@@ -167,7 +167,7 @@ class Num:
         """A number that is no spread: a weight, a lag, a cut."""
         if isinstance(raw, Mapping | Spread):
             raise ValueError("must be a plain number; it cannot be a spread")
-        return self.check(number(raw, self.unit, self.share))
+        return self.check(number(raw, self.unit))
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         read = self.read_plain if source is float else self.read

@@ -296,7 +296,7 @@ def test_the_place_of_every_key_is_where_it_was_written(table: dict[str, Any], e
         ("x = True", 1, "True is not a value", "write true or false, in lower case and without quotes"),
         ("x = null", 1, "null is not a value", "there is no empty value: leave the key out"),
         ("x = .5", 1, ".5 is not a number", "write 0.5"),
-        ("x = 33%", 1, "has a per cent sign after a number", "write x = 33, or 0.33 if it is a share of 1"),
+        ("x = 33%", 1, "has a per cent sign after a number", "write x = 0.33: 33% is 0.33"),
         ("x = 1,000", 1, "has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5"),
         ("x = 007", 1, "'007' begins with a zero", "numbers have no leading zeros; codes go in quotes"),
         ("x = 1,", 1, "has a comma after the value", "each key stands on a line of its own, without commas"),

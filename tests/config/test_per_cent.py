@@ -33,7 +33,7 @@ QUOTED, BARE = "must be a number, not text", "has a per cent sign after a number
         ("per cent", "mean = 98", 'mean = "98 %"', "drivers.rain.mean", "write 98 without quotes, in per cent"),
         ("%", "p10 = 10,", 'p10 = "10%",', "drivers.rain.sd.p10", "write 10 without quotes, in %"),
         ("%", "= -30", '= "-30%"', "shocks.rain/2027-03-01.size", "write -30 without quotes, in %"),
-        ("mm", "initial = 95", 'initial = "95%"', "drivers.rain.initial", "write 95 without quotes, or 0.95 if it is"),
+        ("mm", "initial = 95", 'initial = "95%"', "drivers.rain.initial", "write 95 without quotes, in mm"),
         ("%", "half_life = 6", 'half_life = "6%"', "drivers.rain.half_life", "half_life: time for a gap"),
     ],
 )  # fmt: skip
@@ -46,7 +46,7 @@ def test_of_a_driver(unit: str, before: str, after: str, path: str, hint: str, t
 def test_a_shock_of_a_price_in_per_cent_is_relative_all_the_same(tmp_path: Path) -> None:
     shock = '[[shocks]]\ndriver = "oil"\ndate = 2027-03-01\nsize = "-30%"'
     (problem,) = refused(tmp_path, [('unit       = "USD/bbl"', 'unit = "%"'), ("", shock)]).problems
-    assert problem.hint == "write -30 without quotes, or -0.3 if it is a share of 1"
+    assert problem.hint == "write -0.3 without quotes: -30% is -0.3"
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_a_shock_of_a_price_in_per_cent_is_relative_all_the_same(tmp_path: Path)
     [
         (("never = 0.3", "never = 30%"), "write 0.3: 30% is 0.3"),
         (("volatility = 0.33", "volatility = 33%"), "write volatility = 0.33: 33% is 0.33"),
-        (("initial    = 70", "initial = 70%"), "write initial = 70, or 0.7 if it is a share of 1"),
-        (("p10 = 58", "p10 = 58%"), "write 58, or 0.58 if it is a share of 1"),
+        (("initial    = 70", "initial = 70%"), "write 70, in USD/bbl"),
+        (("p10 = 58", "p10 = 58%"), "write 58, in USD/bbl"),
         (("half_life  = 14", "half_life = 14% a month"), "a number stands alone"),
     ],
 )
@@ -64,10 +64,95 @@ def test_without_quotes(change: tuple[str, str], hint: str, tmp_path: Path) -> N
     assert (problem.message, problem.hint) == (BARE, hint)
 
 
+FLOW, UNITLESS = 'unit = "t/year", target = 2000', ('unit       = "USD/bbl"\n', "")
+SHOCK = '[[shocks]]\ndriver = "oil"\ndate = 2027-03-01\nsize = 30%'
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint", "mended"),
+    [
+        ([("never = 0.3", "never = 30%")], "write 0.3: 30% is 0.3", "0.3"),
+        ([("factor = 0.3", "factor = 30%")], "write 0.3: 30% is 0.3", "0.3"),
+        ([("elasticity = 0.5", "elasticity = 30%")], "write 0.3: 30% is 0.3", "0.3"),
+        ([("next = { closed = 1 }", "next = { closed = 100% }")], "write 1: 100% is 1", "1"),
+        ([("elasticity = 0.5, lag = 6", "below = 30%, factor = 0.5")], "write 30, in USD/bbl", "30"),
+        ([UNITLESS, ("elasticity = 0.5, lag = 6", "below = 30%, factor = 0.5")], "write 0.3: 30% is 0.3", "0.3"),
+        ([(FLOW, FLOW.replace("2000", "30%"))], "write 30, in t/year", "30"),
+        ([("initial    = 70", "initial = 30%")], "write 30, in USD/bbl", "30"),
+        ([UNITLESS, ("initial    = 70", "initial = 30%")], "write initial = 0.3: 30% is 0.3", "0.3"),
+        ([("p10 = 58, p50 = 70", "p10 = 30%, p50 = 70")], "write 30, in USD/bbl", "30"),
+        ([("", SHOCK)], "write size = 0.3: 30% is 0.3", "0.3"),
+        ([("", RAIN.format("%").replace("-30", "30%"))], "write 30, in %", "30"),
+        ([("", RAIN.format("mm").replace("-30", "30%"))], "write 30, in mm", "30"),
+        ([('title  = "First steps: a corridor and what it carries"', "title = 30%")], 'text goes in quotes: "30%"', ""),
+        ([("= 14   ", "= 30%")], "half_life: time for a gap to the level to halve, in months", ""),
+        ([("duration = { p50 = 12,", "duration = { p50 = 30%,")], "duration: time that it takes once it can begin", ""),
+    ],
+)
+def test_a_bare_one_has_one_hint_that_mends(changes: Changes, hint: str, mended: str, tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, changes).problems
+    assert problem.message == BARE
+    assert problem.hint.startswith(hint)
+    if mended:
+        *others, (before, after) = changes
+        right = after.replace("30%" if "30%" in after else "100%", mended)
+        assert problem.hint.startswith((f"write {mended}", f"write {after.strip().split()[-3]} = {mended}"))
+        taken(tmp_path, [*others, (before, right)])
+
+
+def test_each_of_several_has_its_own_hint(tmp_path: Path) -> None:
+    world = [("p10 = 58, p50 = 70, p90 = 80", "p10 = 58%, p50 = 70%, p90 = 80 %"), ("= 0.33", "= 33%")]
+    assert [problem.hint for problem in refused(tmp_path, world).problems] == [
+        *(f"write {level}, in USD/bbl" for level in (58, 70, 80)),
+        "write volatility = 0.33: 33% is 0.33",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("drivers.oil.level", "write 45, in USD/bbl"),
+        ("agreements.corridor.milestones.trains.never", "write 0.45: 45% is 0.45"),
+        ("drivers.oil.half_life", "half_life: time for a gap to the level to halve, in months"),
+    ],
+)
+def test_in_an_edit_and_in_a_file_that_extends(key: str, hint: str, tmp_path: Path) -> None:
+    edit = f"[variants.dear]\nset.{key} = 45%"
+    (problem,) = refused(tmp_path, config=[("", edit)]).problems
+    assert (problem.path, problem.message) == (f"variants.dear.set.{key}", BARE)
+    assert problem.hint.replace(f"set.{key} = ", "") == hint
+    (problem,) = refused(tmp_path, sets=[f"{key}=45%"]).problems
+    assert (problem.path, problem.message) == (key, BARE)
+    assert problem.hint == hint.replace("write ", f"write {key}=")
+    table, _, last = key.rpartition(".")
+    more = tmp_path / "scenarios/more.toml"
+    if table.startswith("drivers"):
+        more.write_text(f'extends = "first-steps"\n[{table}]\n{last} = 45%\n', encoding="utf-8")
+        (problem,) = refused(tmp_path, config=[("", '[variants.more]\nscenario = "more"')]).problems
+        assert (problem.message, problem.hint) == (BARE, hint)
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("trials", "trials: simulated histories"),
+        ("horizon", 'horizon: how far to simulate: "60 months"'),
+        ("title", "text goes in quotes: "),
+    ],
+)
+def test_in_a_config(key: str, hint: str, tmp_path: Path) -> None:
+    there = {"trials": "20_000", "horizon": '"48 months"'}.get(key, "")
+    change = (f"{key:<8} = {there}", f"{key} = 45%") if there else ("seed     = 1", f"seed = 1\n{key} = 45%")
+    (problem,) = refused(tmp_path, config=[change]).problems
+    assert (problem.path, problem.message) == (key, BARE)
+    assert problem.hint.startswith(hint)
+    assert refused(tmp_path, sets=[f"{key}=45%"]).problems[0].hint.startswith(hint)
+
+
 def test_after_set(tmp_path: Path) -> None:
     rain: Changes = [("", RAIN.format("%"))]
     (problem,) = refused(tmp_path, rain, sets=["drivers.rain.mean=80%"]).problems
-    assert problem.hint == "write drivers.rain.mean=80, or 0.8 if it is a share of 1"
+    assert problem.hint == "write drivers.rain.mean=80, in %"
     taken(tmp_path, rain, sets=[problem.hint.removeprefix("write ").partition(",")[0]])
 
 

@@ -18,6 +18,8 @@ from pactrisk.config.kinds import Edit, fitting
 from pactrisk.config.quoting import clean, dotted, listed
 from pactrisk.config.removing import left_over
 from pactrisk.config.tree import Node, document_of, grown, planted
+from pactrisk.config.units import HAS_SIGN
+from pactrisk.config.unread import Unread
 from pactrisk.config.ways import OF_FILES, OWN_FILE, Way, begins, edited, split
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.expressions import Expression
@@ -129,6 +131,8 @@ def assignments(texts: Iterable[str], found: list[Problem]) -> list[Assignment]:
             made.append(parse_assignment(text))
         except InputError as error:
             found += error.problems
+            # what is done about it depends on what the key wants
+            made += [(p.path, Unread(text.partition("=")[2].strip())) for p in error.problems if p.message == HAS_SIGN]
     return made
 
 

@@ -16,7 +16,7 @@ from pactrisk.specs import Spec, derived, described
 from pactrisk.spreads import Spread
 
 __all__ = [
-    "choices", "declared", "discriminator", "field_at", "fields_at", "is_share", "is_union", "may_spread",
+    "choices", "declared", "discriminator", "field_at", "fields_at", "is_union", "may_spread",
     "meaning_of", "models_of", "sorts_of", "told", "unit_of",
 ]  # fmt: skip
 
@@ -122,14 +122,6 @@ def unit_of(word: str) -> str | None:
     fields = (spec.model_fields.get(word) for spec in derived(Spec))
     units = {number.unit for info in fields if (number := declared(info)) is not None}
     return units.pop() if len(units) == 1 else None
-
-
-@cache
-def is_share(word: str) -> bool | None:
-    """Whether the number under a key is a fraction of 1 in every table; None where it is no number."""
-    fields = (declared(spec.model_fields.get(word)) for spec in derived(Spec))
-    shares = {isinstance(number, Num) and number.share for number in fields if number is not None}
-    return shares == {True} if shares else None
 
 
 @cache

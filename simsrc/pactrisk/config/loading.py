@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pactrisk.config.checking import at_one, built, odd_in, odd_in_scenario, of_both, of_question
 from pactrisk.config.edits import Option, assigned, assignments, of_options, optioned, several
+from pactrisk.config.percentages import settled
 from pactrisk.config.respelling import respelt_config
 from pactrisk.config.salvaging import salvaged
 from pactrisk.config.sources import Files, Seen, filled, read_once, read_scenario
@@ -115,6 +116,8 @@ def load(
         if world is not None:
             found += of_both(question, lost, world, variants, document)
             odd = odd_in(question, lost, world, variants, document, found)
+    found = settled(found, document, Question)
+    found = found if base is None else settled(found, base.built.document, Scenario)
     # whoever gives an option expects something of it
     given = {Place(option.written) for option in options}
     found += [remark for remark in odd if remark.place in given]
@@ -145,7 +148,7 @@ def load_scenario(
     found += founded(astray, world.lost)
     odd = odd_in_scenario(world, found)
     if found or world.scenario is None:
-        raise InputError(at_one(found), odd)
+        raise InputError(at_one(settled(found, world.document, Scenario)), odd)
     return world.scenario, tuple(odd)
 
 

@@ -178,7 +178,7 @@ class _Mending:
         if first <= begin or not part.strip() or _HELD.search(part):
             return None
         word, first = part.strip(), first + len(part) - len(part.lstrip())
-        meant = word if _is_word(word) and word[0].isalpha() else Unread(word)
+        meant = word if _is_word(word) and word[0].isalpha() else Unread(word, self._told_at)
         start = f"{written[:first]}{self._token(meant)}"
         made = start + written[last.start() if last else len(written) :]
         try:
@@ -191,6 +191,11 @@ class _Mending:
         self._moved(slip.line, slip.column + first - at, len(made) - len(written))
         return made
 
+    @property
+    def _told_at(self) -> tuple[int, int]:
+        """Where the slip is told that is put right now."""
+        return self.slips[-1].line, self.slips[-1].column
+
     def _moved(self, line: int, column: int, more: int) -> None:
         self.moves.setdefault(line, []).append((column, more))
 
@@ -199,7 +204,7 @@ class _Mending:
         # a number with its unit is text where that says how long, and else a number whose unit is too much
         last = key.rpartition(".")[2].strip()
         bare = _is_word(word) and (word[:1].isalpha() or last in SPANS) and not (" " in word and last in FORMULAS)
-        meant = word if bare else _as_toml(value)
+        meant = word if bare else _as_toml(value, Unread(word, self._told_at))
         if isinstance(meant, dict | list):
             # as it is, so that all within has its place
             return f"{key} = {value}"
@@ -231,7 +236,7 @@ class _Mending:
         name = self._again[word]
         first, again = tables.get(name), tables[word]
         held = again.keys() - (first.keys() if isinstance(first, dict) else ()) if not path else ()
-        return Again(word, tuple((name, key) for key in sorted(held)))
+        return Again(word, lacks=tuple((name, key) for key in sorted(held)))
 
 
 def _begins(line: str) -> bool:
@@ -261,11 +266,11 @@ def _mark(text: str) -> str:
     return mark
 
 
-def _as_toml(value: str) -> Any:
+def _as_toml(value: str, unread: Unread) -> Any:
     try:
         return tomllib.loads(f"x = {value}")["x"]
     except (ValueError, RecursionError):
-        return Unread(value)
+        return unread
 
 
 def _statement(lines: list[str], line: int) -> tuple[int, int] | None:

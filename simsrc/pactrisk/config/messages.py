@@ -163,7 +163,7 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     if type_ in ("value_error", "assertion_error"):
         message, hint = _own(given.get("error"), details["msg"])
         return message, hint or meaning
-    if type_ == "float_parsing" and (figure := in_unit(str(details["input"]), "", share=True)) is not None:
+    if type_ == "float_parsing" and (figure := in_unit(str(details["input"]), "")) is not None:
         return sentence([type_], given, details["input"]), f"write {figure[0]} without quotes{figure[1]}"
     if type_ in ("union_tag_invalid", "union_tag_not_found"):
         return _kind(details, choices(info))

@@ -12,7 +12,7 @@ from pactrisk.config.quoting import clean, shown
 from pactrisk.config.repeats import repeated
 from pactrisk.config.spots import TO_QUOTE, Said, Spot
 from pactrisk.config.strays import odd_sign, stray, unset
-from pactrisk.config.units import alone, in_per_cent
+from pactrisk.config.units import HAS_SIGN, alone, in_per_cent
 from pactrisk.miswritten import FORMULAS, rewritten
 
 __all__ = ["SPANS", "Slip", "explain", "plain"]
@@ -121,7 +121,7 @@ def _after(spot: Spot) -> Said:
     if _DATE.match(token):
         return f"{shown(token)} is not a date", "dates are written year-month-day: 2026-02-27"
     if number and rest.startswith("%"):
-        return "has a per cent sign after a number", in_per_cent(spot)
+        return HAS_SIGN, in_per_cent(spot)
     if number and re.match(r",\d", rest):
         return _COMMA
     if rest.startswith(","):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from pactrisk.config.fields import is_share, unit_of
+from pactrisk.config.fields import unit_of
 from pactrisk.config.quoting import clean
 from pactrisk.config.spots import TO_QUOTE, Spot
 from pactrisk.numerals import in_unit
 
-__all__ = ["alone", "in_per_cent"]
+__all__ = ["HAS_SIGN", "alone", "in_per_cent"]
 
+HAS_SIGN = "has a per cent sign after a number"
+"""What is said of a number with a per cent sign that stands without quotes."""
 _TIME = re.compile(r"[\d._]+\s*(?:month|quarter|year|week|day)s?\b")
 
 
@@ -31,9 +33,8 @@ def alone(spot: Spot) -> str:
 
 
 def in_per_cent(spot: Spot) -> str:
-    """What to do about a number with a per cent sign: a share is a hundredth of it, any other number stands alone."""
-    share = next((share for word in reversed(spot.keys) if (share := is_share(word)) is not None), False)
-    share |= spot.keys[-1:] in (["precision"], ["half_width"])
-    figure = in_unit(spot.value, "", share)
+    """What to do about a number with a per cent sign, as far as the line says it: it is a hundredth, but for times."""
+    unit = next((unit for word in reversed(spot.keys) if (unit := unit_of(word)) is not None), "")
+    figure = in_unit(spot.value, unit)
     begin = "" if spot.within else f"{clean(spot.key)} = "
     return "a number stands alone" if figure is None else f"write {begin}{figure[0]}{figure[1]}"

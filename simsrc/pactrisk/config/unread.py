@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = ["Again", "Unread", "unread_in"]
@@ -16,6 +16,8 @@ class Unread:
     """What stands in tables where something was written that could not be read, and is told as a slip."""
 
     text: str
+    at: tuple[int, int] = field(default=(0, 0), compare=False)
+    """line and column of the slip, where it is in a file"""
 
     def __str__(self) -> str:
         return self.text

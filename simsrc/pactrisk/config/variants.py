@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from operator import and_, eq
+from typing import Any
 
 from pactrisk.config.checking import Built, built
 from pactrisk.config.documents import Document
 from pactrisk.config.edits import Assignment, assigned, leaves_of, set_values
+from pactrisk.config.kinds import Edit
+from pactrisk.config.percentages import settled
 from pactrisk.config.salvaging import Salvage
 from pactrisk.config.sources import Files, Source
 from pactrisk.config.ways import split
@@ -40,6 +43,10 @@ def read_variants(
     for name, variant in question.variants.items():
         # of a variant of which something is lost no more can be said
         if any(path[:2] == ("variants", name) and path[2:3] in (("scenario",), ("set",)) for path in lost.paths):
+            edits = lost.document.get(("variants", name, "set"))
+            if base is not None and isinstance(edits, dict):
+                edited = set_values(base.source.document, _leaves(name, edits, lost.document), [])
+                files.found[:] = settled(files.found, edited, Scenario)
             continue
         scenario = _read(name, variant, lost.document, base, sets, files, known)
         if scenario is not None:
@@ -70,17 +77,24 @@ def _read(
         return None
     more: list[Problem] = []
     document = source.document if own else assigned(source.document, sets, files.found)
-    leaves = [(words, value, config.place((*key, "set", *words))) for words, value in leaves_of(variant.set)]
+    edits = _leaves(name, variant.set, config)
     astray: list[Problem] = []
-    document = set_values(document, [(".".join(words), value, place) for words, value, place in leaves], astray)
+    document = set_values(document, edits, astray)
     like = None if base is None else base.built
     # of a world in which too little can be read its variants tell the same again
     hopeless = own and like is not None and like.scenario is None
     made = None if hopeless else built(document, source.path, files.inputs, more, strict=False, like=like)
     more += [] if made is None else founded(astray, made.lost)
-    edits = [(".".join(words), place) for words, _, place in leaves]
-    files.found.extend(_of_variant(name, problem, config, edits, own) for problem in more if problem not in known)
+    files.found[:] = settled(files.found, document, Scenario)
+    placed = [(path, place) for path, _, place in edits]
+    files.found.extend(_of_variant(name, problem, config, placed, own) for problem in more if problem not in known)
     return None if made is None or (made.lost.paths and not own) else made.scenario
+
+
+def _leaves(name: str, edits: dict[str, Any], config: Document) -> list[Edit]:
+    """The edits of a variant, each with where it is written."""
+    key = ("variants", name, "set")
+    return [(".".join(words), value, config.place((*key, *words))) for words, value in leaves_of(edits)]
 
 
 def _of_variant(name: str, problem: Problem, config: Document, edits: list[tuple[str, Place]], edited: bool) -> Problem:
