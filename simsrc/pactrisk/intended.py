@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from pactrisk.distributions import FAMILIES
-from pactrisk.numerals import in_per_cent, shown
+from pactrisk.numerals import PER_CENT, in_per_cent, shown
 from pactrisk.spelling import meant
 
 __all__ = ["QUANTILES", "RISING", "converted", "intended", "lacking", "mistaken", "ranged", "word_meant"]
@@ -93,7 +93,7 @@ def ranged(raw: object, bounds: tuple[float, float], fits: Callable[[float], boo
     if not ends or any(not x < y for x, y in pairwise(ends)):
         return ""
     if share and in_per_cent(ends[-1], *bounds):
-        ends = [x / 100 for x in ends]
+        ends = [x / PER_CENT for x in ends]
     if bounds[0] < ends[0] and ends[-1] < bounds[1]:
         words = _RISES if len(ends) == len(_RISES) else _RISES[::2]
         return f"a range is written {{ {_set(dict(zip(words, ends, strict=True)))} }}"
@@ -111,7 +111,7 @@ def _ends(raw: object, share: bool) -> list[float]:
         per_cent = found is not None and "%" in (found[2], found[4])
         if found is None or (per_cent and not share):
             return []
-        return [float(found[n]) / (100 if per_cent else 1) for n in (1, 3)]
+        return [float(found[n]) / (PER_CENT if per_cent else 1) for n in (1, 3)]
     listed = list(raw) if isinstance(raw, list | tuple) and 1 < len(raw) <= len(_RISES) else []
     return listed if all(isinstance(x, int | float) and not isinstance(x, bool) for x in listed) else []
 

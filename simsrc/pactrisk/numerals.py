@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-__all__ = ["FRACTION", "counted", "in_per_cent", "in_unit", "kind_of", "number", "part", "parts", "shown", "whole"]
+__all__ = [
+    "FRACTION", "PER_CENT", "counted", "in_per_cent", "in_unit", "kind_of", "number", "part", "parts", "shown", "whole",
+]  # fmt: skip
 
 _WRITTEN = re.compile(r"\s*[$€£]?\s*([+-]?[0-9]{1,15}(?:\.[0-9]+)?)\s*(%|[^\W\d_].*|[$€£].*|)\s*", re.DOTALL)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_PER_CENT = 100
+PER_CENT = 100
+"""The whole, where a share of 1 is written in per cent."""
 FRACTION = 10
 """Upper bound up to which a number that is beyond it was plainly meant in per cent."""
 _PLAINLY = 2
@@ -81,7 +84,7 @@ def in_unit(text: str, unit: str) -> tuple[str, str] | None:
         return None
     x, written = float(found[1]), found[2].strip().lower()
     if written in ("%", "percent", "per cent"):
-        return None if unit == "months" else (shown(x / 100), f": {shown(x)}% is {shown(x / 100)}")
+        return None if unit == "months" else (shown(x / PER_CENT), f": {shown(x)}% is {shown(x / PER_CENT)}")
     if not written:
         return shown(x), ""
     if unit == "months":
@@ -94,10 +97,10 @@ def in_unit(text: str, unit: str) -> tuple[str, str] | None:
 
 def in_per_cent(x: float, low: float, most: float) -> str:
     """What a number that is too large for its bounds comes to if it was meant in per cent; empty where not plain."""
-    share = low >= 0 and most <= FRACTION and max(most, _PLAINLY) <= x <= _PER_CENT
-    if not (share and low <= x / _PER_CENT <= most):
+    share = low >= 0 and most <= FRACTION and max(most, _PLAINLY) <= x <= PER_CENT
+    if not (share and low <= x / PER_CENT <= most):
         return ""
-    return f"a {'share' if most == 1 else 'fraction'} of 1: {shown(x)}% is {shown(x / _PER_CENT)}"
+    return f"a {'share' if most == 1 else 'fraction'} of 1: {shown(x)}% is {shown(x / PER_CENT)}"
 
 
 def whole(text: str) -> str:

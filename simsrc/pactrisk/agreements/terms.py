@@ -9,13 +9,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pactrisk.drivers.effects import Effect
-from pactrisk.numerals import shown
+from pactrisk.numerals import PER_CENT, shown
 from pactrisk.quantities import Dur, Duration, Num, Value
 from pactrisk.specs import Documented, Names, Ruled, Wrong
 
 __all__ = ["Agreement", "Ceremony", "Ending", "Flow", "Frailty", "Milestone", "Pace", "Terms"]
 
-_PER_CENT = 100
 NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
 PLAIN = "letters a to z, digits and underscores, a letter first"
 """What a name must be, in words."""
@@ -196,8 +195,8 @@ class Agreement(Terms, Ruled):
 
 def _summed(shares: list[float], total: float) -> str:
     """How weights come to sum to 1."""
-    if abs(total - _PER_CENT) < 1e-6:
-        written, meant = (", ".join(map(shown, each)) for each in (shares, [x / _PER_CENT for x in shares]))
+    if abs(total - PER_CENT) < 1e-6:
+        written, meant = (", ".join(map(shown, each)) for each in (shares, [x / PER_CENT for x in shares]))
         return f"shares of 1: {written} of 100 {'is' if len(shares) == 1 else 'are'} {meant}"
     off = abs(total - 1)
     if total > 1 and max(shares) < off:
