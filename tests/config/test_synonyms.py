@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from first_steps import refused, taken
+from first_steps import Changes, refused, taken
 from pactrisk.scenario import Scenario
 from pactrisk.spelling import nearest
 
@@ -86,3 +86,44 @@ def test_a_letter_too_many_few_or_other_is_near() -> None:
                 assert nearest(slip, [word]) == word
     assert nearest("oli", ["oil"]) == "oil"
     assert nearest("cheap", ["cheap-oil"]) == "cheap-oil"
+
+
+@pytest.mark.parametrize(
+    ("world", "config", "path", "hint"),
+    [
+        ((), [("when   =", "if =")], "conditions.border-closed.if", "did you mean when?"),
+        ((), [("when   =", "event =")], "conditions.border-closed.event", "did you mean when?"),
+        ([(", duration = { p50 = 8", ", time = { p50 = 8")], (), "agreements.corridor.milestones.plan.time", "did you"),
+        ([('kind       = "mean', 'type = "mean')], (), "drivers.oil", "write kind instead of type"),
+        ([('kind       = "mean', 'knd = "mean')], (), "drivers.oil", "write kind instead of knd"),
+        (
+            (),
+            [('set    = { "drivers.oil.level" = 45 }', "drivers.oil.level = 45")],
+            "variants.cheap-oil.drivers",
+            "edits stand in set: write set.drivers",
+        ),
+        (
+            (),
+            [('"drivers.oil.level" = 45', '"oil.level" = 45')],
+            "variants.cheap-oil.set.oil",
+            "did you mean drivers.oil?",
+        ),
+        (
+            (),
+            [('"drivers.oil.level" = 45', '"corridor.depth" = 0.5')],
+            "variants.cheap-oil.set.corridor",
+            "did you mean agreements.corridor?",
+        ),
+    ],
+)
+def test_a_key_by_another_name_is_told_once(
+    world: Changes, config: Changes, path: str, hint: str, tmp_path: Path
+) -> None:
+    (problem,) = refused(tmp_path, world, config).problems
+    assert problem.path == path
+    assert problem.hint.startswith(hint)
+
+
+def test_what_does_not_go_with_a_value_is_named(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, [("initial    = 70", "initial = { value = 70, sd = 3 }")]).problems
+    assert problem.message == "'sd' does not go with value: besides it there are source, note, trust"

@@ -39,6 +39,8 @@ _NO_TABLE = "model_type"
 _NO_TABLES = (_NO_TABLE, "tuple_type", "dict_type")
 _WHOLE = ("int_type", "int_from_float")
 _THOUSAND = 1000
+_OF_VARIANT = 3
+"""Words of the path of a key of a variant."""
 _EXACT = 2**53
 """Below this a number with a decimal point is the whole number that it shows."""
 
@@ -65,9 +67,11 @@ def problems(
     groups = _told_apart(errors[:MOST], document, at)
     astray = [path for path, details in groups if details[0]["type"] in (_UNKNOWN, _NO_TABLE)]
     homes = {(*where, path[-1]) for path in astray if (where := home(path, document, model)) is not None}
+    meant_by = {path: _meant_by(path, document, model) for path in astray}
+    homes |= {(*path[:-1], right) for path, (right, lacks) in meant_by.items() if right is not None and lacks}
     for path, details in groups:
         if details[0]["type"] == _LACKING and path in homes:
-            # it is there, and told to be in the wrong table
+            # it is there, and told to be in the wrong table or to have another name
             continue
         message, hint = _said(details, path, document, model)
         if details[0]["type"] == "union_tag_invalid":
@@ -81,6 +85,15 @@ def problems(
             seen.add(mark)
             found.append(Problem(name, message, hint if hint != message else "", place))
     return found
+
+
+def _meant_by(path: Key, document: Document, model: type[BaseModel]) -> tuple[str | None, bool]:
+    """The key that was probably meant by one that its table does not know, if any, and whether the table lacks it."""
+    table, known = document.get(path[:-1]), fields_at(model, path[:-1], document.data)
+    free = [name for name in known if not isinstance(table, Mapping) or name not in table]
+    # of a table of which one is there already this may be one more part
+    near = key_meant(str(path[-1]), known if isinstance(document.get(path), Mapping) else free, known)
+    return near, near in free
 
 
 def _narrowed(path: Key, message: str, document: Document) -> tuple[Key, str, str]:
@@ -199,7 +212,6 @@ def _takes(info: Any, number: float) -> bool:
 
 def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[str, str]:
     """What is said of a key that a table does not take, and the one that was probably meant."""
-    table = document.get(path[:-1])
     known = fields_at(model, path[:-1], document.data)
     word = str(path[-1])
     for other, where in ((Question, "config"), (Scenario, "scenario")) if len(path) == 1 else ():
@@ -211,15 +223,15 @@ def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[
             return "is not a key here", f"did you mean {elsewhere}, of the {where}?"
     if word in OF_FILES and path[0] == "variants":
         return "is not a key here", OWN_FILE
+    if len(path) == _OF_VARIANT and path[0] == "variants" and word in Scenario.model_fields:
+        return "is not a key here", f"edits stand in set: write set.{word}"
     if (around := home(path, document, model)) is not None:
         return "is not a key here", sent_home(path, around, document)
     there = document.get(path)
     if other_way := denied(word, there, known):
         return "is not a key here", other_way
-    free = [name for name in known if not isinstance(table, Mapping) or name not in table]
-    # of a table of which one is there already this may be one more part
-    near = key_meant(word, known if isinstance(there, Mapping) else free, known)
-    if near in free:
+    near, lacks = _meant_by(path, document, model)
+    if lacks:
         return "is not a key here", f"did you mean {near}?"
     if near:
         item = isinstance(there, list) and any(isinstance(entry, Mapping) for entry in there)
@@ -248,7 +260,10 @@ def _own(error: object, message: str) -> tuple[str, str]:
 def _kind(details: ErrorDetails, options: tuple[str, ...]) -> tuple[str, str]:
     word = tag_word(details)
     if details["type"] == "union_tag_not_found":
-        return f"{word} is required: one of {listed(options, 40)}", ""
+        table = details["input"] if isinstance(details["input"], Mapping) else {}
+        other = next((name for name in table if key_meant(str(name), [word], [word]) == word), None)
+        how = f"write {word} instead of {key(other)}" if other is not None else ""
+        return f"{word} is required: one of {listed(options, 40)}", how
     given = details["input"]
     tag = given.get(word) if isinstance(given, Mapping) else None
     return _one_of(options, tag, "")

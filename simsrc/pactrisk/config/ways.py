@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,13 +92,21 @@ class Way:
         # whoever types it can set keys of both files
         typed = self.place == Place("--set") and not way
         near = nearest(part, (*options, *Question.model_fields) if typed else options)
-        if near is not None and near not in options:
+        held = [] if way else [name for name, inner in self.root.value.items() if part in _names_in(inner)]
+        if held and near != part:
+            hint = f"did you mean {dotted((held[0], part))}?"
+        elif near is not None and near not in options:
             hint = f"did you mean {near}, of the config?"
         elif near:
             hint = f"did you mean {dotted((*way, near))}?"
         else:
             hint = f"there are {listed(options)}" if options else ""
         return InputError(Problem(path, f"there is no {what} {shown(part)} {within}", hint, self.place))
+
+
+def _names_in(node: Node) -> Collection[str]:
+    """The names in a table, or the ids of the items of a list."""
+    return node.value if isinstance(node.value, dict) else node.ids() if isinstance(node.value, list) else ()
 
 
 def edited(node: Node, parts: tuple[str, ...], new: Node, way: Way) -> Node:
