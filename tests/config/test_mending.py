@@ -235,11 +235,60 @@ def test_a_slip_is_told_beside_a_number_that_is_too_large() -> None:
 
 def test_a_hint_that_would_not_mend_is_not_given(desk: Path) -> None:
     texts = written(desk, "first-steps")
-    world = texts["scenarios/first-steps.toml"].replace("signed = 2026-03-01", "signed = March 2026")
+    world = texts["scenarios/first-steps.toml"].replace("signed = 2026-03-01", "signed = next year")
     (desk / "scenarios/first-steps.toml").write_text(world, encoding="utf-8")
     told = {problem.message: problem.hint for problem in refused("first-steps").problems}
-    assert told.pop("'March 2026' is not a value") == ""
+    assert told.pop("'next year' is not a value") == ""
     assert any("must be a date" in message for message in told)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("initial    = 70", "initial = seventy"), ("never = 0.3", "never = some"), ("seed     = 1", "seed = random")],
+)
+def test_a_word_where_no_text_can_stand_is_told_once(desk: Path, before: str, after: str) -> None:
+    for name, text in written(desk, STEPS).items():
+        (desk / name).write_text(text.replace(before, after), encoding="utf-8")
+    (problem,) = refused(STEPS).problems
+    assert problem.message.endswith("number, not text")
+
+
+@pytest.mark.parametrize(
+    ("key", "day", "right"),
+    [
+        ("signed", "1 March 2026", "2026-03-01"),
+        ("signed", "1st Mar. 2026", "2026-03-01"),
+        ("signed", "March 1, 2026", "2026-03-01"),
+        ("signed", "March 2026", "2026-02-27"),
+        ("signed", "1 March", "2026-02-27"),
+        ("signed", "31 February 2026", "2026-02-27"),
+        ("signed", "1 Nivose 2026", "2026-02-27"),
+        ("date", "1 May 2027", "2027-05-01"),
+    ],
+)
+def test_a_date_in_words_is_told_as_one(desk: Path, key: str, day: str, right: str) -> None:
+    world = written(desk, STEPS)["scenarios/first-steps.toml"]
+    shock = f'\n[[shocks]]\ndriver = "oil"\nsize = 0.1\ndate = {day}\n'
+    spoilt = world.replace("signed = 2026-03-01", f"signed = {day}") if key == "signed" else world + shock
+    (desk / "scenarios/first-steps.toml").write_text(spoilt, encoding="utf-8")
+    (problem,) = refused(STEPS).problems
+    assert (problem.message, problem.hint) == (f"'{day}' is not a date", f"dates are written year-month-day: {right}")
+    (desk / "scenarios/first-steps.toml").write_text(spoilt.replace(day, right), encoding="utf-8")
+    load(f"configs/{STEPS}.toml")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "hint"),
+    [
+        ('title  = "First steps: a corridor and what it carries"', "title = 3 roads", 'title = "3 roads"'),
+        ('pace              = "works"', "pace = 3 works", 'pace = "3 works"'),
+    ],
+)
+def test_text_that_begins_with_a_number_goes_in_quotes(desk: Path, before: str, after: str, hint: str) -> None:
+    world = written(desk, STEPS)["scenarios/first-steps.toml"].replace(before, after, 1)
+    (desk / "scenarios/first-steps.toml").write_text(world, encoding="utf-8")
+    (problem,) = refused(STEPS).problems
+    assert problem.hint == f"text goes in quotes: {hint}"
 
 
 def test_an_id_that_cannot_be_read_is_not_looked_for(desk: Path) -> None:

@@ -44,6 +44,9 @@ __all__ = ["Built", "at_one", "built", "odd_in", "odd_in_scenario", "of_both", "
 
 _DATE, _LONG = re.compile(r"\d{4}-\d\d-\d\d"), len("2026-02-27")
 
+_NO_TEXT = ", not text"
+"""How it is said of a text that none can stand there."""
+
 
 @dataclass(frozen=True)
 class Built:
@@ -165,7 +168,14 @@ def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:
 
 
 def at_one(found: Sequence[Problem]) -> list[Problem]:
-    """Problems without the hint to quote a word where that would be wrong too, which another of them says."""
+    """Problems without the hint to quote a word where that would be wrong too, which another of them says; and without
+    the word itself where the other says that no text can stand there.
+    """
+    textless = {(p.path, p.place.file, p.place.line) for p in found if p.place and p.message.endswith(_NO_TEXT)}
+    found = [
+        p for p in found
+        if not (p.place and p.hint.startswith(TO_QUOTE) and (p.path, p.place.file, p.place.line) in textless)
+    ]  # fmt: skip
     keys = {(problem.path, problem.place) for problem in found}
     lines = Counter((path, place.file, place.line) for path, place in keys if place is not None)
     return [

@@ -16,7 +16,7 @@ from pactrisk.specs import Spec, derived, described
 from pactrisk.spreads import Spread
 
 __all__ = [
-    "choices", "declared", "discriminator", "field_at", "fields_at", "is_union", "may_spread",
+    "choices", "declared", "discriminator", "field_at", "fields_at", "is_union", "may_be_text", "may_spread",
     "meaning_of", "models_of", "sorts_of", "told", "unit_of",
 ]  # fmt: skip
 
@@ -130,6 +130,13 @@ def may_spread(word: str) -> bool | None:
     fields = [spec.model_fields.get(word) for spec in derived(Spec)]
     numbers = [info for info in fields if declared(info) is not None]
     return any(Spread in sorts_of(info) for info in numbers) if numbers else None
+
+
+@cache
+def may_be_text(word: str) -> bool:
+    """Whether the value under a key may be text of any words, in any table, and no number."""
+    fields = [spec.model_fields.get(word) for spec in derived(Spec)]
+    return may_spread(word) is None and any(str in sorts_of(info) for info in fields)
 
 
 def _is_union(annotation: Any) -> bool:

@@ -15,6 +15,7 @@ from pactrisk.config.headers import as_items, respelt_header, set_apart
 from pactrisk.config.nesting import nesting, offset
 from pactrisk.config.repeats import KEEP
 from pactrisk.config.slips import SPANS, Slip, explain
+from pactrisk.config.spots import TO_QUOTE
 from pactrisk.config.unread import Again, Unread
 from pactrisk.miswritten import FORMULAS
 
@@ -154,7 +155,7 @@ class _Mending:
             own = slip.line == line + 1 and slip.column <= found.end(1)
             if slip.repeats and own:
                 return ""
-            return self._part(written, found.end(), slip, line) or self._value(found[1], written[found.end() :])
+            return self._part(written, found.end(), slip, line) or self._value(found[1], written[found.end() :], slip)
         if _COMMENT.match(written):
             return ""
         if not slip.repeats and (header := respelt_header(written)) not in (None, written):
@@ -199,11 +200,12 @@ class _Mending:
     def _moved(self, line: int, column: int, more: int) -> None:
         self.moves.setdefault(line, []).append((column, more))
 
-    def _value(self, key: str, value: str) -> str:
+    def _value(self, key: str, value: str, slip: Slip) -> str:
         word = value.partition("#")[0].strip()
         # a number with its unit is text where that says how long, and else a number whose unit is too much
         last = key.rpartition(".")[2].strip()
-        bare = _is_word(word) and (word[:1].isalpha() or last in SPANS) and not (" " in word and last in FORMULAS)
+        bare = slip.hint.startswith(TO_QUOTE) and _is_word(word) and (word[:1].isalpha() or last in SPANS)
+        bare = bare and last not in FORMULAS
         meant = word if bare else _as_toml(value, Unread(word, self._told_at))
         if isinstance(meant, dict | list):
             # as it is, so that all within has its place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 from pactrisk.config.fields import may_spread
 from pactrisk.config.quoting import clean, shown
@@ -19,6 +20,12 @@ _AROUND = re.compile(rf"([+-]?{_NUMBER})\s*(?:\+/?-|±)\s*({_NUMBER})")
 _FRACTION = re.compile(r"(\d{1,15})\s*/\s*(\d{1,15})")
 _QUANTILE = re.compile(r"p\d\d|min|max")
 _YEAR = re.compile(r"(?:19|20|21|22)\d\d\b")
+_DATED = ("signed", "date", "earliest")
+"""Keys of which the value is a date."""
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_IN_WORDS = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?\.?\s+)?([A-Za-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,?)?(?:\s+(\d{4}))?"
+)
 _COMMENT = ("//", "--", "/*", "– ", "— ", "%%", "<!--")
 _MINUS = "\N{MINUS SIGN}"
 
@@ -40,6 +47,8 @@ def odd_sign(spot: Spot) -> Said | None:
 def stray(spot: Spot) -> Said | None:
     """A value, or what follows one, that is written as it would be elsewhere; None where it is not plain."""
     rest, value = spot.rest.strip(), spot.value
+    if spot.keys[-1:] and spot.keys[-1] in _DATED and (day := _IN_WORDS.fullmatch(value)) and (day[1] or day[4]):
+        return f"{shown(value)} is not a date", f"dates are written year-month-day: {_written(day)}"
     begin = "" if spot.within else f"{clean(spot.key)} = "
     if (share := _FRACTION.fullmatch(value)) and not _YEAR.match(value) and float(share[2]):
         return f"{shown(value)} is not a number", f"write {begin}{float(share[1]) / float(share[2]):.10g}"
@@ -61,6 +70,14 @@ def stray(spot: Spot) -> Said | None:
         meant = clean(f"[{held}]" if "," in held else held)
         return "has round brackets", f"{'a list is written' if meant[:1] == '[' else 'write'} {begin}{meant}"
     return None
+
+
+def _written(found: re.Match[str]) -> str:
+    """A date in words as it is written here; any date where it says no day, or a month that is none."""
+    try:
+        return date(int(found[4]), 1 + _MONTHS.index(found[2][:3].lower()), int(found[1] or found[3])).isoformat()
+    except (TypeError, ValueError):
+        return "2026-02-27"
 
 
 def _ends(spot: Spot) -> tuple[float, float] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pactrisk.config.fields import unit_of
+from pactrisk.config.fields import may_be_text, unit_of
 from pactrisk.config.quoting import clean
 from pactrisk.config.spots import TO_QUOTE, Spot
 from pactrisk.numerals import in_unit
@@ -24,7 +24,9 @@ def alone(spot: Spot) -> str:
     begin = "" if spot.within else f"{clean(spot.key)} = "
     if unit is None:
         found = re.match(r"[+-]?[\d._]+", spot.value)
-        return TO_QUOTE if found is None else f"a number stands alone: {begin}{found[0]}; {TO_QUOTE}"
+        if found is None or (words and may_be_text(words[-1])):
+            return f'{TO_QUOTE}: {begin}"{clean(spot.value)}"'
+        return f"a number stands alone: {begin}{found[0]}"
     # the part of a number may be a time where the key that it belongs to stands in a line above
     figure = None if not unit and _TIME.match(spot.value) else in_unit(spot.value, unit)
     if figure is not None:
