@@ -202,6 +202,24 @@ def test_an_edit_of_what_is_misspelt_or_wrong_is_not_told_to_lead_nowhere(
     assert not error.remarks
 
 
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        ('"drivers.border.states.open.duration.mean" = 1200', []),
+        ('"drivers.border.states.open.duration.mean" = "long"', ["drivers.border.states.open.duration.mean"]),
+        ('"drivers.border.states.open.next" = { shut = 1 }', ["drivers.border.states.open.next.shut"]),
+    ],
+)
+def test_an_edit_within_a_table_that_is_wrong_tells_that_no_second_time(
+    edit: str, told: list[str], tmp_path: Path
+) -> None:
+    world = [('distribution = "exponential", mean', 'distribution = "exponential", median')]
+    config = [('{ "drivers.border.states.open.duration.mean" = 1200 }', f"{{ {edit} }}")]
+    error = refused(tmp_path, world, config)
+    paths = ["drivers.border.states.open.duration", *(f"variants.open-border.set.{path}" for path in told)]
+    assert sorted(problem.path for problem in error.problems) == paths
+
+
 def test_what_is_typed_into_an_agreement_that_cannot_be_read_is_not_told_to_be_nowhere(tmp_path: Path) -> None:
     sets = ["agreements.corridor.depth=0.5"]
     for world in ([(CORRIDOR, "[[agreements]]")], [(CORRIDOR, "[[agreements]]\nid = 3")]):

@@ -87,7 +87,10 @@ def _read(
     more += [] if made is None else founded(astray, made.lost)
     files.found[:] = settled(files.found, document, Scenario)
     placed = [(path, place) for path, _, place in edits]
-    files.found.extend(_of_variant(name, problem, config, placed, own) for problem in more if problem not in known)
+    # an edit within a table that is wrong makes other words of what is wrong with it
+    told = {(problem.path, problem.place) for problem in known} if own else set()
+    fresh = [problem for problem in more if problem not in known and (problem.path, problem.place) not in told]
+    files.found.extend(_of_variant(name, problem, config, placed, own) for problem in fresh)
     return None if made is None or (made.lost.paths and not own) else made.scenario
 
 
