@@ -577,7 +577,39 @@ ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int
         "a pace may not read war, which reads visits",
         "ceremony_effect",
     ),
+    "two states on one day": (
+        [(("shocks", 2), {"driver": "war", "date": date(2026, 6, 1), "state": "hot"})],
+        ("shocks", 2, "state"),
+        "another shock puts war into cold on this day",
+        "keep one",
+    ),
 }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"state": "cold", "delay": 1},
+        {"state": "cold", "driver": "visits"},
+        {"state": "cold", "chance": 0},
+        {"state": "hot"},
+        {"state": "cold", "only_from": ["hot"]},
+        {"state": "truce"},
+    ],
+)
+def test_pushes_that_cannot_meet_are_not_remarked_on(other: Tables) -> None:
+    """Nor those of which one counts whichever comes first, as a truce does that no attack can end."""
+    triggers = [{"driver": "attacks", "state": "hot", "only_from": ["cold"]}, {"driver": "attacks", **other}]
+    truce = (*D, "war", "states", "truce"), {}
+
+    def meet() -> bool:
+        found = remarks(scenario(truce, ((*D, "war", "triggers"), triggers)))
+        return any("at one moment" in fault.message for fault in found)
+
+    assert not meet()
+    for trigger in triggers:
+        trigger.pop("only_from", None)
+    assert meet() == (other in ({"state": "cold", "only_from": ["hot"]}, {"state": "truce"}))
 
 
 @pytest.mark.parametrize("name", ERRORS)
@@ -611,6 +643,11 @@ REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | in
         [((*D, "visits", "dated"), [{"date": date(2027, 1, 1)}, {"date": date(2025, 12, 31)}])],
         (*D, "visits", "dated", 1, "date"),
         "2025-12-31 is before the signature, 2026-01-01: the event is left out",
+    ),
+    "pushes at one moment": (
+        [((*D, "war", "triggers", 1), {"driver": "attacks", "state": "cold", "chance": 0.5})],
+        (*D, "war", "triggers", 1),
+        "an event of attacks can push war into cold and hot at one moment: the last by name counts",
     ),
     "unused pace": ([((*P, "idle"), {})], (*P, "idle"), "nobody uses the pace"),
     "unused frailty": ([(("frailties", "idle"), {"sd": 1})], ("frailties", "idle"), "nobody uses the frailty"),

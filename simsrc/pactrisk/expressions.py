@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.miswritten import HOLDS, elsehow, of_state, unread
-from pactrisk.truths import chosen, compared, denied, joined, sure
+from pactrisk.truths import COMPARISONS, chosen, compared, denied, joined, sure
 
 __all__ = ["FUNCTIONS", "Expression"]
 
@@ -44,14 +44,6 @@ _BINARY: Mapping[type[ast.operator], np.ufunc] = {
     ast.Mult: np.multiply,
     ast.Div: np.true_divide,
     ast.Pow: np.float_power,
-}
-_COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
 }
 _LONGEST = 2000
 _FAINT = 1e-3
@@ -216,7 +208,7 @@ def _check(node: ast.expr, depth: int = 0) -> None:
             left=ast.Name(id=name), ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Constant(value=str() as state)]
         ) if state.isidentifier():
             raise ValueError(HOLDS, of_state(name, state, isinstance(op, ast.Eq)))
-        case ast.Compare(left=left, ops=ops, comparators=comparators) if all(type(o) in _COMPARE for o in ops):
+        case ast.Compare(left=left, ops=ops, comparators=comparators) if all(type(o) in COMPARISONS for o in ops):
             for value in (left, *comparators):
                 _check(value, depth + 1)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
@@ -270,7 +262,7 @@ def _evaluate(node: ast.expr, value_of: Callable[[str], Any], truth: Truth | Non
         case ast.Compare(left=left, ops=ops, comparators=comparators):
             parts = [of(v) for v in (left, *comparators)]
             known = sure(left, *comparators)
-            tests = [compared(_COMPARE[type(o)], parts[i], parts[i + 1], known) for i, o in enumerate(ops)]
+            tests = [compared(type(o), parts[i], parts[i + 1], known) for i, o in enumerate(ops)]
             return tests[0] if len(tests) == 1 else joined(tests, True, known)
         case ast.Call(func=ast.Name(id=name), args=args):
             return FUNCTIONS[name](*map(of, args))

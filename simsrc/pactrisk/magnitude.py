@@ -9,8 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.errors import RunError
+from pactrisk.streams import block_name
 
-__all__ = ["LARGEST", "sound", "unsound"]
+__all__ = ["ALIKE", "LARGEST", "sound", "unsound"]
+
+ALIKE = 1e-12
+"""Numbers that differ by no more than this, in parts of one of them, are told apart by rounding: a price that nothing
+moves is 70 and its logarithm's exponential is not. Neither is above the other.
+"""
 
 LARGEST = 1e60
 """No number of a run may be further from zero: spreads of spreads take its fourth power."""
@@ -32,4 +38,4 @@ def unsound(
     """
     k, i = (int(x[0]) for x in np.nonzero(~(np.abs(values) <= LARGEST)))
     found = "larger than can be reckoned with" if np.isfinite(values[k, i]) else "not a finite number"
-    return RunError(f"{what} {found} on {dates[k]} (world {i % worlds} of block {block}){why}")
+    return RunError(f"{what} {found} on {dates[k]} (world {i % worlds} of {block_name(block)}){why}")

@@ -82,7 +82,9 @@ class Rule(Ruled):
     token: Annotated[float, Num("delivery from which it is token", above=0, most=1)] = 0.10
     symbolic: Annotated[float, Num("ceremony from which it is symbolic", above=0, most=1)] = 0.33
     pending: Annotated[float, Num("age below which it is too early to judge", "months", least=0)] = 12.0
-    window: Annotated[float, Num("how long a formal act or ceremonial event counts", "months", above=0)] = 24.0
+    window: Annotated[
+        float, Num("how long a formal act or ceremonial event counts, to the nearest step", "months", above=0)
+    ] = 24.0
 
     def wrong(self) -> Iterator[Wrong]:
         """Cuts that do not fall."""

@@ -40,6 +40,7 @@ from pactrisk.spreads import (
 from pactrisk.worlds import Worlds
 
 __all__ = [
+    "NO_DURATION",
     "TRUSTS",
     "Dur",
     "Duration",
@@ -55,7 +56,7 @@ __all__ = [
 
 _LEAVES = {"min": "fall below", "max": "exceed"}
 _FURTHER = {"min": "more", "max": "less"}
-_NO_DURATION = ("normal", "beta")
+NO_DURATION = ("normal", "beta")
 
 
 def measured(meaning: str, unit: str) -> str:
@@ -210,9 +211,10 @@ class Dur:
         def parameter(x: object) -> float | Spread:
             return Num(self.meaning, self.unit, above=0).read(x) if isinstance(x, Mapping) else number(x, self.unit)
 
-        spread = read_spread(raw, (0.0, math.inf), parameter, [name for name in FAMILIES if name not in _NO_DURATION])
-        if spread.family in _NO_DURATION:
-            raise ValueError(f"{spread.family} is no distribution of a duration")
+        spread = read_spread(raw, (0.0, math.inf), parameter, [name for name in FAMILIES if name not in NO_DURATION])
+        if spread.family in NO_DURATION:
+            hint = "no time is below 0: write quantiles such as { p10 = 3, p90 = 12 }, or lognormal"
+            raise ValueError(f"{spread.family} is no distribution of a duration", hint)
         spread = replace(spread, aleatory=True)
         for name, x in spread.parameters.items():
             if isinstance(x, float):

@@ -69,7 +69,7 @@ class Variant(Documented):
     scenario: str | None = None
     """scenario file instead of the config's"""
     set: dict[str, Any] = {}
-    """edits: dotted keys of the scenario and their new values"""
+    """edits: dotted keys of the scenario and their new values; a table or list replaces all that stood there"""
     note: str = ""
     """why this variant"""
 

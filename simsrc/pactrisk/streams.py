@@ -20,10 +20,22 @@ import numpy.typing as npt
 from pactrisk import kernels
 from pactrisk.samplers import PLAIN, Sampler
 
-__all__ = ["BLOCK", "Rows", "Streams", "normal_quantile"]
+__all__ = ["BLOCK", "PILOT", "TILTED", "Rows", "Streams", "block_name", "normal_quantile"]
 
 BLOCK = 2000
 """Trials in a block. Part of the definition of every random number: never a tuning knob."""
+TILTED = 2**31
+"""From this index on blocks are drawn for a rare event, beside those of the run."""
+PILOT = TILTED + 2**30
+"""And from this on for the pilot that finds the tilts."""
+
+
+def block_name(index: int) -> str:
+    """What a block is called in messages."""
+    if index < TILTED:
+        return f"block {index}"
+    called = f"block {index - TILTED}" if index < PILOT else f"block {index - PILOT} of the pilot"
+    return f"{called} for the rare event"
 
 
 def normal_quantile(u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

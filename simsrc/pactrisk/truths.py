@@ -7,16 +7,28 @@ What a comparison makes of a division by zero is no answer, and would be counted
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["chosen", "compared", "denied", "joined", "sure"]
+from pactrisk.magnitude import ALIKE
+
+__all__ = ["COMPARISONS", "chosen", "compared", "denied", "joined", "sure"]
 
 Array = npt.NDArray[Any]
+
+COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: lambda x, y: x < y - ALIKE * abs(y),
+    ast.LtE: lambda x, y: x <= y + ALIKE * abs(y),
+    ast.Gt: lambda x, y: x > y + ALIKE * abs(y),
+    ast.GtE: lambda x, y: x >= y - ALIKE * abs(y),
+    ast.Eq: lambda x, y: abs(x - y) <= ALIKE * abs(y),
+    ast.NotEq: lambda x, y: abs(x - y) > ALIKE * abs(y),
+}
+"""How numbers are compared: what only rounding tells apart is alike."""
 
 
 @lru_cache(maxsize=4096)
@@ -25,9 +37,9 @@ def sure(*parts: ast.expr) -> bool:
     return not any(isinstance(node, ast.BinOp | ast.Call) for part in parts for node in ast.walk(part))
 
 
-def compared(test: Callable[[Any, Any], Any], left: Any, right: Any, known: bool) -> Array:
+def compared(test: type[ast.cmpop], left: Any, right: Any, known: bool) -> Array:
     """Whether a comparison holds; open where a side is not a finite number, unless it is ``known`` that none is."""
-    truth = _one_or_zero(test(left, right))
+    truth = _one_or_zero(COMPARISONS[test](left, right))
     return truth if known else _open_where_not(truth, left, right)
 
 

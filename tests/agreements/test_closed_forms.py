@@ -319,3 +319,37 @@ def test_what_a_pace_includes_is_multiplied(own: list[dict[str, Any]], done: flo
         paces={"first": half, "second": half, "both": {"includes": ["first", "second"], "effects": own}},
     )
     assert np.allclose(progress["a"].done["works"], done)
+
+
+@pytest.mark.parametrize("paper", ["a_paper", "paper"])
+def test_a_pace_that_is_reached_in_two_ways_holds_once(paper: str) -> None:
+    """Whichever of the two ways is taken first; and another pace that includes only one of them has it too."""
+    half = {"effects": [{"driver": "level", "below": 2, "factor": 0.5}]}
+    works = {"track": "material", "duration": 3.0, "weight": 0.5}
+    progress = followed(
+        agreement(milestones={"both": {**works, "pace": "both"}, "one": {**works, "pace": paper}}),
+        trials=20,
+        drivers={"level": {"kind": "trend", "values": [{"date": SIGNED, "value": 1.0}]}},
+        paces={"common": half, paper: {"includes": ["common"], **half}, "both": {"includes": ["common", paper]}},
+    )
+    assert np.allclose(progress["a"].done["both"], 12.0)
+    assert np.allclose(progress["a"].done["one"], 12.0)
+
+
+def test_events_honour_an_agreement_from_its_signature_on() -> None:
+    """Of two signed on the same ceremonies, the later one has what comes after; so does the pace that they quicken."""
+    days = [date(2026, 3, 27), date(2026, 5, 10), date(2026, 5, 14), date(2026, 5, 20), date(2026, 9, 27)]
+    visits = {"kind": "events", "dated": [{"date": day} for day in days]}
+    terms = {
+        "milestones": {"works": {"track": "material", "duration": 3.0, "weight": 1.0}},
+        "ceremonies": [{"driver": "visits", "weight": 1.0}],
+    }
+    late = {**agreement("late", **terms), "signed": date(2026, 5, 14)}
+    progress = followed(agreement(**terms), late, trials=4, drivers={"visits": visits}, ceremony_effect=1.0)
+    # February's day is the 27th: what happens in May is seen on the 27th
+    early = [0, 1, 1, 4, 4, 4, 4, 5]
+    assert progress["a"].honours[: len(early), 0] == pytest.approx(early)
+    assert progress["late"].honours[: len(early), 0] == pytest.approx([0, 0, 0, 2, 2, 2, 2, 3])
+    # until the first month that sees them it works undisturbed, and what is left then is as long as it waited before
+    waited = GRID.month_of(date(2026, 5, 14))
+    assert progress["late"].done["works"] == pytest.approx(3 + waited / (2 - math.exp(-2.0)))

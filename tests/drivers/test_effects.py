@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from pactrisk.drivers import DriverPaths, Effect, Path, StatePath
+from pactrisk.drivers import Driver, DriverPaths, Effect, Path, Process, Shock, StatePath, simulate
 from pactrisk.drivers.effects import product
 from pactrisk.errors import RunError
 from pactrisk.grid import TimeGrid
@@ -138,3 +138,29 @@ def test_what_is_not_finite_names_the_drivers_and_the_date() -> None:
     stopped = product([Effect(driver="price", elasticity=1.0)], drivers, worlds(), grid, "paces.works")
     assert stopped is not None
     assert (stopped[4:] == 0).all()
+
+
+def test_a_price_that_nothing_moves_is_beyond_no_threshold_of_its_own() -> None:
+    """Its logarithm's exponential misses it by a last digit; so does that of a half of it after a shock."""
+    still = {"initial": 70.0, "volatility": 0.0}
+    laws = {
+        "plain": {"kind": "geometric_brownian", **still},
+        "pulled": {"kind": "mean_reverting", "level": 70.0, "half_life": 7.0, **still},
+        "shocked": {"kind": "geometric_brownian", **still},
+    }
+    made: dict[str, Process] = TypeAdapter(dict[str, Driver]).validate_python(laws)
+    grid = TimeGrid(date(2026, 2, 27), 24)
+    paths = simulate(made, {}, [Shock(driver="shocked", date=grid.start, size=-0.5)], worlds(), grid)
+    missed = {name: bool((paths.valued(name).values != (35.0 if name == "shocked" else 70.0)).any()) for name in laws}
+    assert missed == dict.fromkeys(laws, True)
+
+    def factor(name: str, **form: float) -> npt.NDArray[Any]:
+        found = product([Effect.model_validate({"driver": name, "factor": 0.0, **form})], paths, worlds(), grid, "it")
+        assert found is not None
+        return found
+
+    for name, value in (("plain", 70.0), ("pulled", 70.0), ("shocked", 35.0)):
+        assert (factor(name, above=value) == 1.0).all()
+        assert (factor(name, below=value) == 1.0).all()
+        assert (factor(name, above=value * (1 - 1e-9)) == 0.0).all()
+        assert (factor(name, below=value * (1 + 1e-9)) == 0.0).all()

@@ -361,6 +361,19 @@ def test_a_shock_into_the_state_where_it_is_begins_the_stay_anew(plain: bool) ->
     assert path.indicator("peace")[11:].all()
 
 
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_regime_is_in_the_state_that_a_shock_puts_it_into_whatever_pushes_it_that_day(plain: bool) -> None:
+    duration = {"distribution": "gamma", "shape": 1e10, "scale": 1e-9} if plain else 10.0
+    states = {"calm": {"duration": duration, "next": {"worse": 1.0}}, "truce": {}, "worse": {}}
+    day = date(2026, 7, 27)  # month 5
+    pushed = regime("calm", states, triggers=[{"driver": "attacks", "state": "worse"}])
+    events = {"kind": "events", "dated": [{"date": day}]}
+    shock = Shock(driver="it", date=day, state="truce")
+    path = drawn({"it": pushed, "attacks": events}, [shock], trials=20).regime("it")
+    assert path.indicator("calm")[:5].all()
+    assert path.indicator("truce")[5:].all()
+
+
 def test_a_price_waits_for_its_regime() -> None:
     """P(route shut given war) has one place: events under war only."""
     war = regime({"war": 0.5, "peace": 0.5}, {"war": {}, "peace": {}})

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.agreements.paces import Clocks, ceremonial
+from pactrisk.agreements.paces import Clocks
 from pactrisk.agreements.progress import Progress, seen
 from pactrisk.agreements.terms import Agreement, Ceremony, Ending, Frailty, Milestone
 from pactrisk.agreements.waiting import order, resolve
@@ -54,7 +54,7 @@ class _Block:
         self.factor = {id_: self._factor(a) for id_, a in agreements.items()}
         self.hazards: list[tuple[Ending, Clock]] = []
         self.hazard_of: dict[str, Clock] = {}
-        self.honours: dict[tuple[Ceremony, ...], Array | None] = {}
+        self.honours: dict[tuple[tuple[Ceremony, ...], float], Array | None] = {}
         self.ended = {id_: self._ended(a) for id_, a in agreements.items()}
 
     def _shared(self, name: str, frailty: Frailty) -> Array:
@@ -120,22 +120,20 @@ class _Block:
         self.hazards.append((ending, clock))
         return clock
 
-    def _honoured(self, ceremonies: tuple[Ceremony, ...]) -> Array | None:
-        """Weights of ceremonial events, summed once for all the agreements that they honour."""
-        if ceremonies not in self.honours:
-            self.honours[ceremonies] = self.reuse.of(
-                ("honours", ceremonies),
-                self.paths.of(ceremonies),
-                lambda: ceremonial(ceremonies, self.paths, self.window),
-            )
-        return self.honours[ceremonies]
+    def _honoured(self, agreement: Agreement) -> Array | None:
+        """Weights of ceremonial events, summed once for all the agreements of one day that they honour."""
+        key = agreement.ceremonies, self.signed[agreement.id]
+        if key not in self.honours:
+            read = self.paths.of(agreement.ceremonies)
+            self.honours[key] = self.reuse.of(("honours", *key), read, lambda: self.clocks.honours(*key))
+        return self.honours[key]
 
     def milestone(self, agreement: Agreement, name: str) -> None:
         """When the milestone is done, once those before it are known."""
         milestone: Milestone = agreement.milestones[name]
         here, signed, ended = (agreement.id, name), self.signed[agreement.id], self.ended[agreement.id]
         before = [self.done[resolve(agreement.id, other)] for other in milestone.after]
-        clock = self.clocks.of(milestone.pace or agreement.pace, agreement.ceremonies)
+        clock = self.clocks.of(milestone.pace or agreement.pace, agreement.ceremonies, signed)
         earliest = 0.0 if milestone.earliest is None else self.grid.month_of(milestone.earliest)
         factor, present = self.factor[agreement.id], self.present[agreement.id]
         takes, never = self.takes[here] = self.reuse.of(
@@ -172,7 +170,7 @@ class _Block:
         id_, flow = agreement.id, agreement.flow
         done = {name: self.done[id_, name] for name in agreement.milestones}
         awaited = () if flow is None else (self.done[resolve(id_, other)] for other in flow.after)
-        events = self._honoured(agreement.ceremonies)
+        events = self._honoured(agreement)
         read = () if flow is None else self.paths.of(flow.effects)
         inputs = (agreement, self.present[id_], self.ended[id_], events, *done.values(), *awaited, *read)
         return self.reuse.of(("progress", id_), inputs, lambda: self._progress(agreement, done, events))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,21 +13,21 @@ from pactrisk import kernels
 from pactrisk.agreements.terms import Ceremony, Pace
 from pactrisk.clocks import Clock
 from pactrisk.drivers.effects import Effect, product
-from pactrisk.drivers.paths import DriverPaths
+from pactrisk.drivers.paths import DriverPaths, EventPath
 from pactrisk.grid import TimeGrid
 from pactrisk.magnitude import sound
 from pactrisk.quantities import Value, Worlds
 from pactrisk.reuse import Reuse
 
-__all__ = ["SHARED", "Clocks", "ceremonial", "effects_of"]
+__all__ = ["SHARED", "Clocks", "effects_of"]
 
 Array = npt.NDArray[np.float64]
 SHARED = 50
 """Clocks that are kept for variants."""
 
 
-def effects_of(name: str, paces: Mapping[str, Pace], seen: tuple[str, ...] = ()) -> tuple[Effect, ...]:
-    """The effects of a pace and of those it includes.
+def reached(name: str, paces: Mapping[str, Pace], seen: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The paces that a pace includes, directly or through others, and then itself; each of them once.
 
     Raises
     ------
@@ -34,19 +35,44 @@ def effects_of(name: str, paces: Mapping[str, Pace], seen: tuple[str, ...] = ())
     """
     if name in seen:
         raise ValueError(f"paces include one another in a circle: {' <- '.join((*seen, name))}")
-    pace = paces[name]
-    inherited = tuple(e for other in pace.includes for e in effects_of(other, paces, (*seen, name)))
-    return inherited + pace.effects
+    found = (one for other in paces[name].includes for one in reached(other, paces, (*seen, name)))
+    return tuple(dict.fromkeys((*found, name)))
 
 
-def ceremonial(ceremonies: tuple[Ceremony, ...], paths: DriverPaths, window: int) -> Array | None:
-    """Summed weights of the ceremonial events of the last ``window`` steps, shape (time, trial)."""
+def effects_of(name: str, paces: Mapping[str, Pace]) -> tuple[Effect, ...]:
+    """The effects of a pace and of those that it reaches.
+
+    Raises
+    ------
+    ValueError : where paces include one another in a circle.
+    """
+    return tuple(effect for one in reached(name, paces) for effect in paces[one].effects)
+
+
+def ceremonial(
+    ceremonies: tuple[Ceremony, ...], paths: DriverPaths, window: int, grid: TimeGrid, signed: float = 0.0
+) -> Array | None:
+    """Summed weights of the ceremonial events of the last ``window`` steps, shape (time, trial), since the agreement
+    that they honour was ``signed``, in months.
+    """
     total: Array | None = None
     for ceremony in sorted(ceremonies, key=lambda c: (c.driver, c.weight)):
-        counts = paths.events(ceremony.driver).counts
-        total = np.zeros(counts.shape) if total is None else total
+        path = paths.events(ceremony.driver)
+        total = np.zeros(path.counts.shape) if total is None else total
+        counts = path.counts if signed <= 0 else _since(path, grid, signed)
         kernels.progress.ceremony(counts, float(ceremony.weight), window, total)
     return total
+
+
+def _since(path: EventPath, grid: TimeGrid, signed: float) -> npt.NDArray[np.int16]:
+    """Events of each step that did not happen before the day of signature."""
+    point = min(math.ceil(signed / grid.step), grid.points)
+    counts = path.counts.copy()
+    counts[:point] = 0
+    if point < grid.points:
+        early = (path.times > (point - 1) * grid.step) & (path.times < signed)
+        counts[point] -= early.sum(axis=0, dtype=np.int16)
+    return counts
 
 
 class Clocks:
@@ -68,25 +94,31 @@ class Clocks:
     ) -> None:
         self._paces, self._effect, self.window = paces, ceremony_effect, window
         self.paths, self.worlds, self.grid = paths, worlds, grid
-        self._made: dict[tuple[str | None, tuple[Ceremony, ...]], Clock] = {}
-        self._products: dict[str, Array] = {}
+        self._made: dict[tuple[str | None, tuple[Ceremony, ...], float], Clock] = {}
+        self._products: dict[tuple[str, frozenset[str]], Array] = {}
 
-    def of(self, pace: str | None, ceremonies: tuple[Ceremony, ...] = ()) -> Clock:
-        """The clock of a pace (None: nothing disturbs it) for an agreement with these ceremonies."""
-        if self._effect == 0:
-            ceremonies = ()
-        key = (pace, ceremonies)
+    def of(self, pace: str | None, ceremonies: tuple[Ceremony, ...] = (), signed: float = 0.0) -> Clock:
+        """The clock of a pace (None: nothing disturbs it) for an agreement that was ``signed`` in that month and has
+        these ceremonies.
+        """
+        if self._effect == 0 or not ceremonies:
+            ceremonies, signed = (), 0.0
+        key = (pace, ceremonies, signed)
         if key not in self._made:
             every = effects_of(pace, self._paces) if pace else ()
             inputs = (self._said(pace), self._effect, *self.paths.of(every), *self.paths.of(ceremonies))
             # each is as large as a driver's path: of a great many only some are kept
             reuse = self.worlds.reuse if len(self._made) < SHARED else Reuse()
-            self._made[key] = reuse.of(("clock", *key), inputs, lambda: self._clock(pace, ceremonies))
+            self._made[key] = reuse.of(("clock", *key), inputs, lambda: self._clock(*key))
         return self._made[key]
 
-    def _clock(self, pace: str | None, ceremonies: tuple[Ceremony, ...]) -> Clock:
+    def honours(self, ceremonies: tuple[Ceremony, ...], signed: float) -> Array | None:
+        """Weights of ceremonial events behind an agreement that was ``signed`` in that month, as :func:`ceremonial`."""
+        return ceremonial(ceremonies, self.paths, self.window, self.grid, signed)
+
+    def _clock(self, pace: str | None, ceremonies: tuple[Ceremony, ...], signed: float) -> Clock:
         speed = self._speed(pace)
-        honours = ceremonial(ceremonies, self.paths, self.window) if ceremonies else None
+        honours = self.honours(ceremonies, signed) if ceremonies else None
         if honours is not None:
             speed = speed * (1 + self.worlds.value(self._effect) * -np.expm1(-honours[:-1]))
         return Clock.from_pace(speed, self.grid.step)
@@ -97,18 +129,23 @@ class Clocks:
             return ()
         return pace, self._paces[pace], *(self._said(other) for other in sorted(self._paces[pace].includes))
 
-    def _speed(self, pace: str | None) -> Array:
+    def _speed(self, pace: str | None, but: frozenset[str] = frozenset()) -> Array:
+        """The pace in each step and trial, without what it has from paces in ``but``."""
         word = pace or ""
-        if word not in self._products:
-            every = effects_of(word, self._paces) if word else ()
+        within = reached(word, self._paces) if word else ()
+        key = word, but.intersection(within)
+        if key not in self._products:
             effects, includes = (self._paces[word].effects, self._paces[word].includes) if word else ((), ())
             own = found = product(effects, self.paths, self.worlds, self.grid, f"paces.{word}")
-            # what a pace includes is multiplied once for all the paces that include it
-            for other in (self._speed(other) for other in sorted(includes)):
-                found = other if found is None else np.multiply(found, other, out=own)
+            # what a pace includes is multiplied once for all the paces that include it, and once in each of them
+            for other in sorted(includes):
+                if other not in but:
+                    factor = self._speed(other, but)
+                    but = but.union(reached(other, self._paces))
+                    found = factor if found is None else np.multiply(found, factor, out=own)
             if found is not None and includes and not sound(found):
                 # all at once, for the message that names the drivers
-                found = product(every, self.paths, self.worlds, self.grid, f"paces.{word}")
+                found = product(effects_of(word, self._paces), self.paths, self.worlds, self.grid, f"paces.{word}")
             shape = (self.grid.steps, self.worlds.streams.size)
-            self._products[word] = np.ones(shape) if found is None else np.broadcast_to(found, shape)
-        return self._products[word]
+            self._products[key] = np.ones(shape) if found is None else np.broadcast_to(found, shape)
+        return self._products[key]

@@ -73,7 +73,7 @@ class Ending(Documented):
 
 
 class Ceremony(Documented):
-    """Events that honour the agreement without delivering it."""
+    """Events from its signature on that honour the agreement without delivering it."""
 
     driver: str
     """the events"""
@@ -86,7 +86,7 @@ class Pace(Documented):
     title: str = ""
     """name for people"""
     includes: Names = ()
-    """other paces whose effects hold here too"""
+    """other paces whose effects hold here too; one that is reached in two ways holds once"""
     effects: tuple[Effect, ...] = ()
     """what drivers do to it"""
 

@@ -30,7 +30,7 @@ from pactrisk import kernels
 from pactrisk.distributions import Real
 from pactrisk.drivers.paths import DriverPaths
 from pactrisk.grid import TimeGrid
-from pactrisk.magnitude import sound, unsound
+from pactrisk.magnitude import ALIKE, sound, unsound
 from pactrisk.quantities import Num, Value, Worlds
 from pactrisk.specs import Documented, Ruled, Wrong
 
@@ -66,9 +66,18 @@ class Effect(Documented, Ruled):
         Annotated[Value, Num("value of the driver at which the factor is 1; its initial value if not given")] | None
     ) = None
     lag: Annotated[
-        float, Num("time between the driver and its effect, to the nearest step", "months", least=0, most=1200)
+        float,
+        Num(
+            "time between the driver and its effect, to the nearest step; before the start a driver is as at the start",
+            "months",
+            least=0,
+            most=1200,
+        ),
     ] = 0.0
-    average: Annotated[float, Num("time over which the driver is averaged first", "months", least=0, most=1200)] = 0.0
+    average: Annotated[
+        float,
+        Num("time over which the driver is averaged first, to the nearest step", "months", least=0, most=1200),
+    ] = 0.0
 
     def wrong(self) -> Iterator[Wrong]:
         """No form or several, and keys that the form does not take."""
@@ -195,8 +204,10 @@ def _mark(
     values = np.ascontiguousarray(_looked_at(path.values, path.before, effect, grid))
     cut = effect.below if effect.below is not None else effect.above
     assert cut is not None
-    threshold = worlds.each(worlds.value(cut))
-    kernels.effects.mark_beyond(values, threshold, effect.above is not None, bit, codes)
+    above, threshold = effect.above is not None, worlds.each(worlds.value(cut))
+    # what is beyond by rounding alone is not
+    threshold += (ALIKE if above else -ALIKE) * np.abs(threshold)
+    kernels.effects.mark_beyond(values, threshold, above, bit, codes)
 
 
 def _exponent(effect: Effect, paths: DriverPaths, worlds: Worlds, grid: TimeGrid) -> Array:

@@ -21,7 +21,7 @@ class Shock(Documented, Ruled):
     """A departure of one driver from a date on.
 
     Of a price ``size`` is relative: -0.3 takes 30% off on the date; with ``half_life`` the departure of the
-    logarithm halves in that time, without it stays. Of another valued driver it is added in its unit.
+    logarithm halves in that time, without it stays. Of another valued driver it is added, in its unit, to what is seen.
     A regime takes ``state`` instead: it is in that state from the date on, for a newly drawn time.
     """
 

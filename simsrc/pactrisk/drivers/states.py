@@ -48,7 +48,10 @@ class State(Documented, Ruled):
 
 
 class Trigger(Documented):
-    """An event that pushes the regime into a state."""
+    """An event that pushes the regime into a state.
+
+    Of several pushes at one moment the last by the name of its state counts; a shock of that moment counts in any case.
+    """
 
     driver: str
     """the events that trigger it"""

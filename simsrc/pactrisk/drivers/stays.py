@@ -17,6 +17,7 @@ from pactrisk.drivers.states import Odds, State, Trigger
 from pactrisk.drivers.stay_tables import Pushes, Tables, edges
 from pactrisk.errors import RunError
 from pactrisk.quantities import Value
+from pactrisk.streams import block_name
 from pactrisk.survival import left
 
 __all__ = ["Stays"]
@@ -132,7 +133,7 @@ class Stays:
         k, worlds = max(point, 1), self.setting.worlds
         raise RunError(
             f"drivers.{self.setting.name}: more than {_MOST} changes of state between {self.grid.dates[k - 1]} "
-            f"and {self.grid.dates[k]} (world {trial % worlds.count} of block {worlds.streams.block}); "
+            f"and {self.grid.dates[k]} (world {trial % worlds.count} of {block_name(worlds.streams.block)}); "
             "durations are too short"
         )
 
@@ -219,7 +220,8 @@ class Stays:
             (np.full(n, month), every, self.names.index(word), np.ones(len(self.names), dtype=bool))
             for month, word in self.setting.forced
         ]
-        pushes = shocks + self._triggered(triggers)
+        # of what happens at one moment the last counts: a regime that is put into a state on a day is in it
+        pushes = self._triggered(triggers) + shocks
         if not pushes:
             return None, np.empty((0, n), np.intp), np.empty(0, np.intp), np.empty((0, len(self.names)), bool)
         source = np.repeat(np.arange(len(pushes)), [len(month) for month, *_ in pushes])

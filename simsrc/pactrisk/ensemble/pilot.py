@@ -29,6 +29,7 @@ from pactrisk.ensemble.rare import Weighted, to_headline, weighted_block
 from pactrisk.errors import Asked, stop_if, unasked
 from pactrisk.estimators.weighted import effective
 from pactrisk.expressions import Expression
+from pactrisk.streams import PILOT
 from pactrisk.tilting import Direction
 from pactrisk.tilts import LEVELS, NORMALS, Tilt
 
@@ -36,7 +37,6 @@ __all__ = ["aimed", "find_tilts"]
 
 Array = npt.NDArray[np.float64]
 
-_FIRST = 2**31 + 2**30
 _BLOCKS, _ROUNDS = 10, 6
 _NEAREST = 0.1
 _ENOUGH = 100.0
@@ -77,7 +77,7 @@ def find_tilts(plan: Plan, asked: Asked = unasked) -> tuple[Direction, ...]:
 
 def _look(plan: Plan, samples: list[_Sample], turn: int, directions: list[Direction], asked: Asked) -> None:
     """Let samples take up the blocks of a turn."""
-    first = _FIRST + turn * _BLOCKS
+    first = PILOT + turn * _BLOCKS
     for number in range(first, first + _BLOCKS):
         stop_if(asked)
         part = weighted_block(plan, number, directions)

@@ -19,13 +19,12 @@ from pactrisk.expressions import Expression
 from pactrisk.magnitude import sound, unsound
 from pactrisk.outcomes import CLASSES
 from pactrisk.question import NUMBER
+from pactrisk.streams import TILTED
 from pactrisk.tilting import Direction, Tilted
 
 __all__ = ["Weighted", "happening", "tilted_trials", "to_headline", "weighted_block"]
 
 Array = npt.NDArray[np.float64]
-
-_FIRST = 2**31
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def tilted_trials(plan: Plan, index: int) -> Iterator[Weighted]:
     assert plan.tilts is not None
     short = to_headline(plan)
     for turn in range(rare.times):
-        yield weighted_block(short, _FIRST + index * rare.times + turn, plan.tilts)
+        yield weighted_block(short, TILTED + index * rare.times + turn, plan.tilts)
 
 
 def weighted_block(plan: Plan, number: int, tilts: Sequence[Direction]) -> Weighted:

@@ -8,6 +8,7 @@ from pactrisk.distributions import FAMILIES
 from pactrisk.drivers.processes import KINDS
 from pactrisk.explain.specs import places
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING
+from pactrisk.quantities import NO_DURATION
 from pactrisk.question import Question
 from pactrisk.samplers import REPLICATES
 from pactrisk.scenario import Scenario
@@ -27,7 +28,8 @@ GLOSSARY = {
     f"{', '.join(FAMILIES)}",
     "min": "below this nothing of a distribution is kept: { p10 = 9, p90 = 24, min = 6 }",
     "max": "above this nothing of a distribution is kept",
-    "extends": 'the baseline of a scenario file that lists only what differs: extends = "NAME"',
+    "extends": 'the baseline of a scenario file that lists only what differs: extends = "NAME". Tables are merged key '
+    "by key and agreements by their id; any other list, such as shocks, replaces that of the baseline",
     "remove": 'what a scenario file that extends another leaves out of it: remove = ["drivers.gas"]',
     "driver": "an outside series that nobody at the table controls: a price, a war, a route, elections",
     "agreement": "one document of the portfolio: milestones on a clock, perhaps a flow, perhaps an ending",
@@ -36,7 +38,8 @@ GLOSSARY = {
     "tags": "the labels of an agreement: its sector, parties, stakeholders and beneficiaries",
     "milestone": "a dated, observable act: formal on paper or at a table, material in goods, money or people",
     "pace": "how fast work goes: 1 undisturbed, 0.5 half speed, 0 standstill",
-    "ceremony": "from 0 to 1: formal milestones done and ceremonial events within the window of the rule",
+    "ceremony": "from 0 to 1: formal milestones done and ceremonial events since the signature, within the window of "
+    "the rule",
     "delivery": "from 0 to 1: depth times the weighted share of material milestones and flow achieved",
     "total": "in a formula, what the flow of an agreement has delivered since signature, as in rail.total; rail.flow "
     "is what it delivered in the last twelve months",
@@ -79,7 +82,8 @@ def defined(word: str) -> tuple[str, str, tuple[tuple[str, str], ...]] | None:
     """Title, meaning and rows of a word that is no key, if it is one."""
     if word in FAMILIES:
         family = FAMILIES[word]
-        return f'distribution = "{word}"', family.meaning, (("takes", ", ".join(family.above)),)
+        of = (("of", "a number, and no duration"),) if word in NO_DURATION else ()
+        return f'distribution = "{word}"', family.meaning, (("takes", ", ".join(family.above)), *of)
     if word in MEANING:
         return word, MEANING[word], (("group", next(name for name, held in GROUPS.items() if word in held)),)
     if word in GROUPS:

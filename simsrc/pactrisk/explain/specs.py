@@ -163,7 +163,8 @@ def _shorter(paper: object) -> Iterator[str]:
 
 
 def _exact(info: FieldInfo) -> bool:
-    return info.annotation is float or set(get_args(info.annotation)) - {NoneType} == {float}
+    plain = {get_args(part)[0] if get_origin(part) is Annotated else part for part in get_args(info.annotation)}
+    return info.annotation is float or plain - {NoneType} == {float}
 
 
 def _is_dict(annotation: Any) -> bool:

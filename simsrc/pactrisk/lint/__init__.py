@@ -14,6 +14,7 @@ from pactrisk.lint.fault import Fault
 from pactrisk.lint.guard import guard_faults
 from pactrisk.lint.idle import agreement_remarks, driver_remarks, table_remarks, unused
 from pactrisk.lint.mass import mass_faults
+from pactrisk.lint.moments import push_remarks
 from pactrisk.lint.portfolio import agreement_faults, name_faults, pace_faults, quantity_faults, unclear
 from pactrisk.lint.reach import reach_remarks
 from pactrisk.lint.readings import readings
@@ -89,6 +90,7 @@ def _idle(scenario: Scenario, every: Sequence[Table], asked: Iterable[str], hori
         *unused(scenario),
         *table_remarks(scenario, every, horizon),
         *reach_remarks(scenario, every),
+        *push_remarks(scenario),
         *agreement_remarks(scenario, horizon),
     ]
 

@@ -9,6 +9,7 @@ from pactrisk.drivers.processes.events import Events
 from pactrisk.drivers.processes.index import Index
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.lint.fault import Fault, quoted, typical, unfound, unknown
+from pactrisk.lint.moments import shock_faults
 from pactrisk.lint.ratios import ratio_faults
 from pactrisk.lint.readings import Reading, of_state
 from pactrisk.scenario import Scenario
@@ -37,6 +38,7 @@ def driver_faults(scenario: Scenario, readings: tuple[Reading, ...]) -> Iterator
             message = f"least = {driver.least:g} is not below most = {driver.most:g}"
             yield Fault(("drivers", name, "least"), message)
     yield from _shocks(scenario)
+    yield from shock_faults(scenario)
 
 
 def crossed(index: Index) -> bool:
