@@ -161,7 +161,7 @@ def _read(
     hint = intended(rest, cut, bounds, families)
     message = "needs quantiles such as p10 and p90, or a distribution, or a value"
     if "value" in rest and odd is not None:
-        other = next(word for word in rest if word != "value")
+        other = next(word for word in raw if word != "value")
         message = f"{other!r} does not go with value: besides it there are {', '.join(PAPERS)}"
     elif odd is not None:
         message = f"{odd!r} is neither a quantile such as p10 nor one of distribution, value, min, max"

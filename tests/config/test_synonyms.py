@@ -124,6 +124,8 @@ def test_a_key_by_another_name_is_told_once(
     assert problem.hint.startswith(hint)
 
 
-def test_what_does_not_go_with_a_value_is_named(tmp_path: Path) -> None:
-    (problem,) = refused(tmp_path, [("initial    = 70", "initial = { value = 70, sd = 3 }")]).problems
-    assert problem.message == "'sd' does not go with value: besides it there are source, note, trust"
+@pytest.mark.parametrize("word", ["sd", "min", "max"])
+def test_what_does_not_go_with_a_value_is_named(word: str, tmp_path: Path) -> None:
+    for table in (f"value = 70, {word} = 3", f"{word} = 3, value = 70"):
+        (problem,) = refused(tmp_path, [("initial    = 70", f"initial = {{ {table} }}")]).problems
+        assert problem.message == f"{word!r} does not go with value: besides it there are source, note, trust"
