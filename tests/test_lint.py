@@ -586,6 +586,16 @@ ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int
 }
 
 
+TRUCE = (*D, "war", "states", "truce"), {}
+
+
+def meet(*triggers: Tables) -> bool:
+    """Whether pushes of the cold and hot war, and a truce, by these triggers are said to meet at one moment."""
+    attacks = [{"driver": "attacks", **trigger} for trigger in triggers]
+    found = remarks(scenario(TRUCE, ((*D, "war", "triggers"), attacks)))
+    return any("at one moment" in fault.message for fault in found)
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -593,23 +603,29 @@ ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int
         {"state": "cold", "driver": "visits"},
         {"state": "cold", "chance": 0},
         {"state": "hot"},
-        {"state": "cold", "only_from": ["hot"]},
         {"state": "truce"},
     ],
 )
 def test_pushes_that_cannot_meet_are_not_remarked_on(other: Tables) -> None:
     """Nor those of which one counts whichever comes first, as a truce does that no attack can end."""
-    triggers = [{"driver": "attacks", "state": "hot", "only_from": ["cold"]}, {"driver": "attacks", **other}]
-    truce = (*D, "war", "states", "truce"), {}
+    assert not meet({"state": "hot", "only_from": ["cold"]}, other)
+    assert meet({"state": "hot"}, other) == (other == {"state": "truce"})
 
-    def meet() -> bool:
-        found = remarks(scenario(truce, ((*D, "war", "triggers"), triggers)))
-        return any("at one moment" in fault.message for fault in found)
 
-    assert not meet()
-    for trigger in triggers:
-        trigger.pop("only_from", None)
-    assert meet() == (other in ({"state": "cold", "only_from": ["hot"]}, {"state": "truce"}))
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"state": "hot", "only_from": ["cold"]}, {"state": "truce", "only_from": ["cold"]}),
+        ({"state": "hot", "only_from": ["cold"]}, {"state": "truce", "only_from": ["hot"]}),
+        ({"state": "hot", "only_from": ["cold"]}, {"state": "cold", "only_from": ["hot"]}),
+        ({"state": "hot", "only_from": ["cold", "truce"]}, {"state": "truce", "only_from": ["hot"]}),
+    ],
+)
+def test_pushes_that_lead_elsewhere_in_another_order_are_remarked_on(one: Tables, other: Tables) -> None:
+    """Also where no state can be left by both: one takes the regime to where the other goes on from."""
+    assert meet(one, other)
+    assert meet(other, one)
+    assert not meet(one, {**other, "delay": 1})
 
 
 @pytest.mark.parametrize("name", ERRORS)
@@ -647,7 +663,7 @@ REMARKS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | in
     "pushes at one moment": (
         [((*D, "war", "triggers", 1), {"driver": "attacks", "state": "cold", "chance": 0.5})],
         (*D, "war", "triggers", 1),
-        "an event of attacks can push war into cold and hot at one moment: the last by name counts",
+        "an event of attacks can push war into cold and hot at one moment: what comes of it goes by their names",
     ),
     "unused pace": ([((*P, "idle"), {})], (*P, "idle"), "nobody uses the pace"),
     "unused frailty": ([(("frailties", "idle"), {"sd": 1})], ("frailties", "idle"), "nobody uses the frailty"),

@@ -374,6 +374,31 @@ def test_a_regime_is_in_the_state_that_a_shock_puts_it_into_whatever_pushes_it_t
     assert path.indicator("truce")[5:].all()
 
 
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize(
+    ("one", "other", "ends"),
+    [
+        (("ball", "worse", "calm"), ("ball", "truce", "calm"), "truce"),
+        (("ball", "worse", "truce"), ("ball", "truce", "calm"), "worse"),
+        (("ball", "truce", "worse"), ("ball", "worse", "calm"), "worse"),
+        (("art", "worse", ""), ("ball", "truce", ""), "truce"),
+    ],
+)
+def test_pushes_of_one_moment_come_by_the_names_of_their_events_and_states(
+    one: tuple[str, str, str], other: tuple[str, str, str], ends: str, plain: bool
+) -> None:
+    """Each from where the one before left it, in whatever order they are written."""
+    duration = {"distribution": "gamma", "shape": 1e10, "scale": 1e-9} if plain else 10.0
+    states = {"calm": {"duration": duration, "next": {"worse": 1.0}}, "truce": {}, "worse": {}}
+    events = {"kind": "events", "dated": [{"date": date(2026, 7, 27)}]}  # month 5
+    triggers = [
+        {"driver": event, "state": state, "only_from": [left] if left else []} for event, state, left in (one, other)
+    ]
+    for written in (triggers, triggers[::-1]):
+        drivers = {"it": regime("calm", states, triggers=written), "art": events, "ball": events}
+        assert drawn(drivers, trials=20).regime("it").indicator(ends)[5:].all()
+
+
 def test_a_price_waits_for_its_regime() -> None:
     """P(route shut given war) has one place: events under war only."""
     war = regime({"war": 0.5, "peace": 0.5}, {"war": {}, "peace": {}})

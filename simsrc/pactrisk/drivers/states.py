@@ -50,7 +50,8 @@ class State(Documented, Ruled):
 class Trigger(Documented):
     """An event that pushes the regime into a state.
 
-    Of several pushes at one moment the last by the name of its state counts; a shock of that moment counts in any case.
+    Pushes of one moment come one after the other, by the names of their events and then of their states; a shock of
+    that moment comes last.
     """
 
     driver: str

@@ -32,31 +32,30 @@ def push_remarks(scenario: Scenario) -> Iterator[Fault]:
         if not isinstance(driver, Regime):
             continue
         for (_, one), (place, other) in combinations(enumerate(driver.triggers), 2):
-            if _at_once(one, other):
-                states = " and ".join(sorted((one.state, other.state)))
-                pushes = f"an event of {one.driver} can push {name} into {states} at one moment"
-                message = f"{pushes}: the last by name counts"
-                hint = f"give one of them a delay, or say what it can leave: only_from without {states.split()[-1]}"
-                yield Fault(("drivers", name, "triggers", place), message, hint)
+            if _at_once(one, other) and any(
+                _pushed(state, one, other) != _pushed(state, other, one) for state in driver.states
+            ):
+                states = sorted((one.state, other.state))
+                message = (
+                    f"an event of {one.driver} can push {name} into {' and '.join(states)} at one moment: "
+                    "what comes of it goes by their names"
+                )
+                yield Fault(("drivers", name, "triggers", place), message, "give one of them another delay")
 
 
 def _at_once(one: Trigger, other: Trigger) -> bool:
     delay = plain_number(one.delay)
-    apart = one.only_from and other.only_from and not set(one.only_from) & set(other.only_from)
-    never = 0 in (plain_number(one.chance), plain_number(other.chance))
     return (
         one.driver == other.driver
-        and one.state != other.state
         and delay is not None
         and delay == plain_number(other.delay)
-        and not apart
-        and not never
-        and not _settled(one, other)
-        and not _settled(other, one)
+        and 0 not in (plain_number(one.chance), plain_number(other.chance))
     )
 
 
-def _settled(last: Trigger, other: Trigger) -> bool:
-    """Whether ``last`` counts whichever comes first: it follows the other, and the other never follows it."""
-    follows = not last.only_from or other.state in last.only_from
-    return follows and bool(other.only_from) and last.state not in other.only_from
+def _pushed(state: str, *triggers: Trigger) -> str:
+    """Where a regime is that was in a state, once these have pushed it one after the other."""
+    for trigger in triggers:
+        if not trigger.only_from or state in trigger.only_from:
+            state = trigger.state
+    return state
