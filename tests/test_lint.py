@@ -586,6 +586,15 @@ ERRORS: dict[str, tuple[list[tuple[tuple[str | int, ...], Any]], tuple[str | int
 }
 
 
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_shock_into_no_state_is_told_as_that_alone(place: int) -> None:
+    """Whether it meets another depends on which state was meant."""
+    shocks = [{"driver": "war", "date": date(2026, 6, 1), "state": state} for state in ("cold", "cold", "cold")]
+    shocks[place]["state"] = "clod"
+    (fault,) = faults(scenario((("shocks",), shocks)))
+    assert (fault.path, fault.message) == (("shocks", place, "state"), "war has no state 'clod'")
+
+
 TRUCE = (*D, "war", "states", "truce"), {}
 
 

@@ -18,7 +18,9 @@ def shock_faults(scenario: Scenario) -> Iterator[Fault]:
     """Shocks that put one regime into two states on one day."""
     put: dict[tuple[str, object], str] = {}
     for place, shock in enumerate(scenario.shocks):
-        if shock.state is None or not isinstance(scenario.drivers.get(shock.driver), Regime):
+        driver = scenario.drivers.get(shock.driver)
+        # of a state that is not there nobody knows which was meant
+        if shock.state is None or not isinstance(driver, Regime) or shock.state not in driver.states:
             continue
         first = put.setdefault((shock.driver, shock.date), shock.state)
         if first != shock.state:
