@@ -336,6 +336,27 @@ def test_a_pace_that_is_reached_in_two_ways_holds_once(paper: str) -> None:
     assert np.allclose(progress["a"].done["one"], 12.0)
 
 
+def test_a_part_of_a_pace_may_be_larger_than_all_of_it() -> None:
+    """Without what it has from a pace that is taken already: 1e70 of the paper, which is 1 together with it."""
+
+    def factor(value: float, *includes: str) -> dict[str, Any]:
+        return {"includes": includes, "effects": [{"driver": "level", "below": 2, "factor": value}]}
+
+    progress = followed(
+        agreement(milestones={"works": {"track": "material", "duration": 3.0, "weight": 1.0, "pace": "both"}}),
+        trials=20,
+        drivers={"level": {"kind": "trend", "values": [{"date": SIGNED, "value": 1.0}]}},
+        paces={
+            "common": factor(1e-35, "still"),
+            "still": factor(1e-35),
+            "large": factor(1e35),
+            "paper": factor(1e35, "common", "large"),
+            "both": {"includes": ["common", "paper"]},
+        },
+    )
+    assert np.allclose(progress["a"].done["works"], 3.0)
+
+
 def test_events_honour_an_agreement_from_its_signature_on() -> None:
     """Of two signed on the same ceremonies, the later one has what comes after; so does the pace that they quicken."""
     days = [date(2026, 3, 27), date(2026, 5, 10), date(2026, 5, 14), date(2026, 5, 20), date(2026, 9, 27)]

@@ -143,7 +143,8 @@ class Clocks:
                     factor = self._speed(other, but)
                     but = but.union(reached(other, self._paces))
                     found = factor if found is None else np.multiply(found, factor, out=own)
-            if found is not None and includes and not sound(found):
+            # a part of a pace may be larger than all of it
+            if found is not None and includes and not key[1] and not sound(found):
                 # all at once, for the message that names the drivers
                 found = product(effects_of(word, self._paces), self.paths, self.worlds, self.grid, f"paces.{word}")
             shape = (self.grid.steps, self.worlds.streams.size)
