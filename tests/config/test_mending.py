@@ -472,6 +472,14 @@ def test_an_item_in_single_brackets_hides_nothing(
     assert found == [*((line, begins) for line in lines), *last]
 
 
+@pytest.mark.parametrize(("single", "other"), [("[sources]", "[[sources]]"), ("[[sources]]", "[sources]")])
+def test_what_is_no_list_has_no_items(single: str, other: str, desk: Path) -> None:
+    world = written(desk, STEPS)["scenarios/first-steps.toml"]
+    (desk / "scenarios/first-steps.toml").write_text(f'{world}\n{single}\nC1 = "a"\n{other}\nC1 = "b"\n')
+    assert "keep one of the two" in [problem.hint for problem in refused(STEPS).problems]
+    assert not [problem for problem in refused(STEPS).problems if "[[sources]]" in problem.hint]
+
+
 def test_agreements_by_their_names_are_no_items(desk: Path) -> None:
     world = written(desk, STEPS)["scenarios/first-steps.toml"]
     for header, name in ((FIRST, "corridor"), (SECOND, "farm_trade")):

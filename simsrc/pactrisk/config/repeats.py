@@ -6,6 +6,8 @@ import re
 
 from pactrisk.config.places import At, twice
 from pactrisk.config.quoting import clean, key
+from pactrisk.question import Question
+from pactrisk.scenario import Scenario
 from pactrisk.spelling import meant
 
 __all__ = ["KEEP", "LISTS", "repeated"]
@@ -56,6 +58,8 @@ def _of_items(text: str, path: Path, line: int) -> tuple[str, Lines]:
     headers that begin one.
     """
     name = str(path[0])
+    if name not in LISTS and (name in Scenario.model_fields or name in Question.model_fields):
+        return KEEP, ()
     if re.search(rf"^\s*\[\[\s*{re.escape(name)}\s*\]\]", text, re.MULTILINE):
         lines = text.split("\n")[:line]
         if re.fullmatch(rf"\s*\[\s*{re.escape(name)}\s*\]\s*(#.*)?", lines[-1].rstrip("\r")):
