@@ -56,7 +56,7 @@ def test_a_shock_of_a_price_in_per_cent_is_relative_all_the_same(tmp_path: Path)
         (("volatility = 0.33", "volatility = 33%"), "write volatility = 0.33: 33% is 0.33"),
         (("initial    = 70", "initial = 70%"), "write 70, in USD/bbl"),
         (("p10 = 58", "p10 = 58%"), "write 58, in USD/bbl"),
-        (("half_life  = 14", "half_life = 14% a month"), "a number stands alone"),
+        (("half_life  = 14", "half_life = 14% a month"), "half_life: time for a gap to the level to halve, in months"),
     ],
 )
 def test_without_quotes(change: tuple[str, str], hint: str, tmp_path: Path) -> None:
@@ -87,6 +87,9 @@ SHOCK = '[[shocks]]\ndriver = "oil"\ndate = 2027-03-01\nsize = 30%'
         ([('title  = "First steps: a corridor and what it carries"', "title = 30%")], 'text goes in quotes: "30%"', ""),
         ([("= 14   ", "= 30%")], "half_life: time for a gap to the level to halve, in months", ""),
         ([("duration = { p50 = 12,", "duration = { p50 = 30%,")], "duration: time that it takes once it can begin", ""),
+        ([("signed = 2026-03-01", "signed = 30%")], "signed: day of signature", ""),
+        ([('trust      = "B"', "trust = 30%")], "trust: how far the source is trusted", ""),
+        ([('after = "plan"', "after = 30%")], "after: milestones that must be done first", ""),
     ],
 )
 def test_a_bare_one_has_one_hint_that_mends(changes: Changes, hint: str, mended: str, tmp_path: Path) -> None:
@@ -130,6 +133,13 @@ def test_in_an_edit_and_in_a_file_that_extends(key: str, hint: str, tmp_path: Pa
         more.write_text(f'extends = "first-steps"\n[{table}]\n{last} = 45%\n', encoding="utf-8")
         (problem,) = refused(tmp_path, config=[("", '[variants.more]\nscenario = "more"')]).problems
         assert (problem.message, problem.hint) == (BARE, hint)
+
+
+def test_in_a_table_after_set_no_number_is_told_as_a_share_of_another_unit(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, sets=["drivers.oil.level={p10=45%,p90=60%}"]).problems
+    assert (problem.path, problem.hint) == ("drivers.oil.level", "a number stands alone, in USD/bbl")
+    (problem,) = refused(tmp_path, sets=['shocks=[{driver="oil",date=2027-03-01,size=30%}]']).problems
+    assert (problem.path, problem.hint) == ("shocks", "write 0.3: 30% is 0.3")
 
 
 @pytest.mark.parametrize(

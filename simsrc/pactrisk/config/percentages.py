@@ -51,7 +51,7 @@ def _hints(document: Document, model: type[BaseModel]) -> Iterator[tuple[object,
     """What to do about each number with a per cent sign, by its mark."""
     for path in unread_in(document.data):
         unread: Unread = document.get(path)
-        hint = _hint(path, unread, document, model) if _figure(unread.text) else ""
+        hint = _hint(path, unread, document, model)
         if hint:
             yield _mark(Place(document.place(path).file, *unread.at), document.dotted(path)), hint
 
@@ -66,12 +66,17 @@ def _hint(path: Key, unread: Unread, document: Document, model: type[BaseModel])
     at = _number_at(path, document, model)
     info = field_at(model, at, document.data)
     number, begin = declared(info), f"{document.dotted(path)}=" if document.place(path) == _TYPED else ""
+    figure, sorts = _figure(unread.text), sorts_of(info)
     if unit := _unit(path, document, model):
-        return f"write {begin}{_figure(unread.text)}, in {unit}"
-    sorts = sorts_of(info)
-    if isinstance(number, Dur) or (number is not None and number.unit == "months") or int in sorts or at[-1] in SPANS:
+        return f"write {begin}{figure}, in {unit}" if figure else f"a number stands alone, in {unit}"
+    if isinstance(number, Dur) or (number is not None and number.unit == "months") or at[-1] in SPANS:
         return told(key(at[-1]), info)
-    return f'{TO_QUOTE}: {begin}"{clean(unread.text)}"' if str in sorts and not choices(info) and number is None else ""
+    # a table may be written short, by a number of its own, and hold numbers
+    if number is not None or info is None or not figure or {float, *models_of(info, None)} & {*sorts}:
+        return ""
+    return (
+        f'{TO_QUOTE}: {begin}"{clean(unread.text)}"' if str in sorts and not choices(info) else told(key(at[-1]), info)
+    )
 
 
 def _number_at(path: Key, document: Document, model: type[BaseModel]) -> Key:
