@@ -263,11 +263,25 @@ def test_a_word_where_no_text_can_stand_is_told_once(desk: Path, before: str, af
         ("signed", "1 March", "2026-02-27"),
         ("signed", "31 February 2026", "2026-02-27"),
         ("signed", "1 Nivose 2026", "2026-02-27"),
+        ("signed", "1st of March 2026", "2026-03-01"),
         ("date", "1 May 2027", "2027-05-01"),
+        ("headline", "1 March 2029", "2029-03-01"),
+        ("headline", "March 1, 2029", "2029-03-01"),
+        ("horizon", "1st of March 2030", "2030-03-01"),
     ],
 )
 def test_a_date_in_words_is_told_as_one(desk: Path, key: str, day: str, right: str) -> None:
-    world = written(desk, STEPS)["scenarios/first-steps.toml"]
+    texts = written(desk, STEPS)
+    there = re.search(rf'{key} += ".*"\n', config := texts[f"configs/{STEPS}.toml"])
+    if there is not None:
+        (desk / f"configs/{STEPS}.toml").write_text(config.replace(there[0], f"{key} = {day}\n"), encoding="utf-8")
+        (problem,) = refused(STEPS).problems
+        assert problem.message == f"{day!r} is not a date"
+        assert problem.hint == f"dates are written year-month-day: {right}"
+        (desk / f"configs/{STEPS}.toml").write_text(config.replace(there[0], f"{key} = {right}\n"), encoding="utf-8")
+        load(f"configs/{STEPS}.toml")
+        return
+    world = texts["scenarios/first-steps.toml"]
     shock = f'\n[[shocks]]\ndriver = "oil"\nsize = 0.1\ndate = {day}\n'
     spoilt = world.replace("signed = 2026-03-01", f"signed = {day}") if key == "signed" else world + shock
     (desk / "scenarios/first-steps.toml").write_text(spoilt, encoding="utf-8")
