@@ -104,6 +104,24 @@ def test_a_letter_too_many_few_or_other_is_near() -> None:
         ),
         (
             (),
+            [('set    = { "drivers.oil.level" = 45 }', '"drivers.oil.level" = 45')],
+            'variants.cheap-oil."drivers.oil.level"',
+            'edits stand in set: write set."drivers.oil.level"',
+        ),
+        (
+            (),
+            [('set    = { "drivers.oil.level" = 45 }', "set.oil.level = 45")],
+            "variants.cheap-oil.set.oil",
+            "did you mean drivers.oil?",
+        ),
+        (
+            (),
+            [('set    = { "drivers.oil.level" = 45 }', "set.works = { effects = [], source = 'x' }")],
+            "variants.cheap-oil.set.works",
+            "did you mean paces.works?",
+        ),
+        (
+            (),
             [('"drivers.oil.level" = 45', '"oil.level" = 45')],
             "variants.cheap-oil.set.oil",
             "did you mean drivers.oil?",

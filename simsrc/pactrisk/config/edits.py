@@ -25,6 +25,7 @@ from pactrisk.errors import InputError, Place, Problem
 from pactrisk.expressions import Expression
 from pactrisk.miswritten import FORMULAS
 from pactrisk.scenario import Scenario, is_number
+from pactrisk.spelling import nearest
 
 __all__ = [
     "Assignment", "Option", "assigned", "assignments", "extend", "leaves_of", "of_options", "optioned",
@@ -208,9 +209,13 @@ def _quoted(name: str, raw: str) -> str:
 def leaves_of(edits: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Edits by path; ``set.drivers.oil.level`` without quotes is a table in a table, and means the same."""
     for key, value in edits.items():
-        nested = isinstance(value, dict) and "." not in key and (path or key in Scenario.model_fields)
-        if nested and not is_number(value):
+        nested = isinstance(value, dict) and "." not in key and not is_number(value)
+        if nested and (path or key in Scenario.model_fields):
             yield from leaves_of(value, (*path, key))
+        elif nested and value and nearest(key, Scenario.model_fields) is None:
+            # a name without its table is told where something in it is looked for
+            inner = next(iter(value))
+            yield (key, inner), value[inner]
         else:
             yield (*path, key), value
 

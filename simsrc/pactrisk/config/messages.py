@@ -223,8 +223,8 @@ def unknown_key(path: Key, document: Document, model: type[BaseModel]) -> tuple[
             return "is not a key here", f"did you mean {elsewhere}, of the {where}?"
     if word in OF_FILES and path[0] == "variants":
         return "is not a key here", OWN_FILE
-    if len(path) == _OF_VARIANT and path[0] == "variants" and word in Scenario.model_fields:
-        return "is not a key here", f"edits stand in set: write set.{word}"
+    if len(path) == _OF_VARIANT and path[0] == "variants" and word.partition(".")[0] in Scenario.model_fields:
+        return "is not a key here", f"edits stand in set: write set.{key(word)}"
     if (around := home(path, document, model)) is not None:
         return "is not a key here", sent_home(path, around, document)
     there = document.get(path)
