@@ -123,6 +123,13 @@ ERRORS = [
         "ensemble/test_integrated.py:test_a_chance_is_the_sum_over_being_there_and_every_pattern_of_pursuit",
     ),
     Planted(
+        "what is worked out is quickened by events before the signature",
+        "ensemble.integrated:_as_if_pursued",
+        "agreement.ceremonies, drawn.signed)",
+        "agreement.ceremonies, 0.0)",
+        "ensemble/test_integrated.py:test_no_event_before_its_signature_moves_a_chance_that_is_worked_out",
+    ),
+    Planted(
         "what waits for itself through others is integrated all the same",
         "ensemble.integrated:_returns",
         "here[0] == start[0]",

@@ -46,6 +46,19 @@ def one_hot(classes: Any) -> np.ndarray:
 def test_a_chance_is_the_sum_over_being_there_and_every_pattern_of_pursuit() -> None:
     tables = rich()
     tables["agreements"][0]["presence"] = {"p10": 0.5, "p90": 0.9}
+    check_chances(tables)
+
+
+def test_no_event_before_its_signature_moves_a_chance_that_is_worked_out() -> None:
+    """It quickens nothing of an agreement that is signed later."""
+    tables = rich()
+    tables["agreements"][0]["signed"] = date(2026, 8, 10)
+    tables["drivers"]["summits"]["rate"] = 12.0
+    check_chances(tables | {"ceremony_effect": 3.0})
+
+
+def check_chances(tables: dict[str, Any]) -> None:
+    """Chances against those of every pattern of pursuit by itself."""
     asked = plan(tables, **ON)
     block = simulate_block(asked, 0)
     assert block.base.chances is not None

@@ -50,7 +50,7 @@ def effects_of(name: str, paces: Mapping[str, Pace]) -> tuple[Effect, ...]:
 
 
 def ceremonial(
-    ceremonies: tuple[Ceremony, ...], paths: DriverPaths, window: int, grid: TimeGrid, signed: float = 0.0
+    ceremonies: tuple[Ceremony, ...], paths: DriverPaths, window: int, grid: TimeGrid, signed: float
 ) -> Array | None:
     """Summed weights of the ceremonial events of the last ``window`` steps, shape (time, trial), since the agreement
     that they honour was ``signed``, in months.
@@ -97,7 +97,7 @@ class Clocks:
         self._made: dict[tuple[str | None, tuple[Ceremony, ...], float], Clock] = {}
         self._products: dict[tuple[str, frozenset[str]], Array] = {}
 
-    def of(self, pace: str | None, ceremonies: tuple[Ceremony, ...] = (), signed: float = 0.0) -> Clock:
+    def of(self, pace: str | None, ceremonies: tuple[Ceremony, ...], signed: float) -> Clock:
         """The clock of a pace (None: nothing disturbs it) for an agreement that was ``signed`` in that month and has
         these ceremonies.
         """

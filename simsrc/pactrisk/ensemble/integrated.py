@@ -194,7 +194,7 @@ def _as_if_pursued(
         milestone = agreement.milestones[name]
         start = _after(drawn, milestone.after, done, progress)
         earliest = 0.0 if milestone.earliest is None else grid.month_of(milestone.earliest)
-        clock = clocks.of(milestone.pace or agreement.pace, agreement.ceremonies)
+        clock = clocks.of(milestone.pace or agreement.pace, agreement.ceremonies, drawn.signed)
         # what is done as it was drawn is done then here too
         done[name] = clock.if_pursued(start, drawn.takes[name][0], drawn.done[name], earliest)
     flow = agreement.flow
