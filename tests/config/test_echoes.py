@@ -420,3 +420,22 @@ def test_a_misspelt_key_whose_value_cannot_be_read_is_named_and_not_missed(value
     assert ("drivers.oil.volatilty", "is not a key here") in told
     assert len(told) == 2
     assert {problem.place.line for problem in error.problems if problem.place} == {11}
+
+
+@pytest.mark.parametrize(
+    ("triggers", "slips"),
+    [
+        (('driver = "ev", state = "closed"', 'driver = "ev", state = "opn"'), 1),
+        (('driver = "evs", state = "closed"', 'driver = "evs", state = "open"'), 2),
+    ],
+)
+def test_what_pushes_by_a_wrong_name_is_told_to_meet_nothing(
+    triggers: tuple[str, str], slips: int, tmp_path: Path
+) -> None:
+    """Whether it does depends on what was meant."""
+    events = '[drivers.ev]\nkind = "events"\nrate = 1'
+    own = f"triggers = [{{ {triggers[0]} }}, {{ {triggers[1]} }}]"
+    there = 'source        = "Judgement: one closure in three years"'
+    error = refused(tmp_path, [(there, own), ("", events)])
+    assert len(error.problems) == slips
+    assert not [remark for remark in error.remarks if "at one moment" in remark.message]

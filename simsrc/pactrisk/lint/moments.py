@@ -33,7 +33,13 @@ def push_remarks(scenario: Scenario) -> Iterator[Fault]:
     for name, driver in scenario.drivers.items():
         if not isinstance(driver, Regime):
             continue
-        for (_, one), (place, other) in combinations(enumerate(driver.triggers), 2):
+        # of a name that is not there nobody knows which was meant
+        known = [
+            (place, trigger)
+            for place, trigger in enumerate(driver.triggers)
+            if trigger.driver in scenario.drivers and {trigger.state, *trigger.only_from} <= driver.states.keys()
+        ]
+        for (_, one), (place, other) in combinations(known, 2):
             if _at_once(one, other) and any(
                 _pushed(state, one, other) != _pushed(state, other, one) for state in driver.states
             ):
