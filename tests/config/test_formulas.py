@@ -55,6 +55,14 @@ def test_a_regime_that_is_said_to_be_a_state(place: str, formula: str, message: 
 
 
 @pytest.mark.parametrize("place", ["when", "rare", "quantity", "driver"])
+@pytest.mark.parametrize("formula", ["bordr == closed", "closed != bordr"])
+def test_of_a_regime_that_is_misspelt_only_that_is_told(place: str, formula: str, tmp_path: Path) -> None:
+    ((message, hint),) = told_in(place, formula, tmp_path)
+    assert message.endswith("is called 'bordr'")
+    assert hint == "did you mean border?"
+
+
+@pytest.mark.parametrize("place", ["when", "rare", "quantity", "driver"])
 def test_of_two_regimes_each_is_told(place: str, tmp_path: Path) -> None:
     assert {message for message, _ in told_in(place, "border == gate", tmp_path)} == {
         VALUELESS, VALUELESS.replace("border", "gate")

@@ -13,6 +13,7 @@ from pactrisk.drivers.processes.regime import Regime
 from pactrisk.drivers.states import Trigger
 from pactrisk.expressions import Expression
 from pactrisk.scenario import Key, Scenario
+from pactrisk.spelling import nearest
 from pactrisk.tables import Table, tables
 
 __all__ = ["Reading", "Role", "Use", "in_formula", "of_state", "readings"]
@@ -92,8 +93,10 @@ def in_formula(path: Key, formula: Expression, role: Role, reader: str) -> Itera
 
 def of_state(scenario: Scenario, reading: Reading) -> bool:
     """Whether a name that a formula reads, and no driver bears, is meant for a state: a regime is said to be it."""
-    drivers = scenario.drivers
-    return reading.driver not in drivers and isinstance(drivers.get(reading.beside[0]), Regime)
+    drivers, (said, _) = scenario.drivers, reading.beside
+    # one that is misspelt is told
+    said = said if said in drivers else nearest(said, drivers) or ""
+    return reading.driver not in drivers and isinstance(drivers.get(said), Regime)
 
 
 def _named(path: Key, dotted: str, role: Role, reader: str) -> Reading:
