@@ -448,6 +448,20 @@ def test_a_table_that_is_there_twice_may_be_another_that_lacks(desk: Path) -> No
     assert told == "drivers.oil"
 
 
+def test_a_table_that_is_there_thrice_keeps_its_name(desk: Path) -> None:
+    world = written(desk, STEPS)["scenarios/first-steps.toml"]
+    gas = '[drivers.gas]\nkind = "geometric_brownian"\ninitial = 3\nvolatility = 0.1\n'
+    codes = ['[sources]\nC1 = "a"\n', '[sources]\nC2 = "b"\nC2 = "c"\n', "[sources]\n"]
+    (desk / "scenarios/first-steps.toml").write_text("".join([world, *[gas] * 3, *codes]), encoding="utf-8")
+    found = [(problem.path, problem.message.partition(":")[0]) for problem in refused(STEPS).problems]
+    assert found == [
+        *[("drivers.gas", "gas is set twice")] * 2,
+        ("sources", "sources is set twice"),
+        ("sources.C2", "C2 is set twice"),
+        ("sources", "sources is set twice"),
+    ]
+
+
 def test_of_a_table_that_is_there_twice_at_the_top_the_first_is_judged(desk: Path) -> None:
     texts = written(desk, STEPS)
     config = texts["configs/first-steps.toml"] + '\n[rare]\nevnt = "oil > 200"\n\n[rare]\nevent = "oil > 300"\n'

@@ -60,9 +60,7 @@ def column_in(moves: Moves, line: int, column: int) -> int:
 def read_mended(text: str, mend: bool) -> tuple[dict[str, Any] | None, str, list[Slip], Moves]:
     """The tables of a text, the text as it was put right, the slips in it, and what these moved.
 
-    There are no tables where too much is unclear.
-
-    Without ``mend`` the first slip is the end.
+    There are no tables where too much is unclear. Without ``mend`` the first slip is the end.
 
     Raises
     ------
@@ -102,7 +100,7 @@ class _Mending:
 
     def mends(self, slip: Slip) -> bool:
         """Whether the statement with this slip is out of the way now."""
-        told = replace(slip, column=column_in(self.moves, slip.line, slip.column))
+        told = self._named(replace(slip, column=column_in(self.moves, slip.line, slip.column)))
         if told in self.slips or (slip.repeats and self.unclear):
             # it is not where it is told, or a table that lost its name seems to be another
             return False
@@ -117,7 +115,7 @@ class _Mending:
             word = f"{self._mark}{len(self.slips)}"
             if (apart := set_apart(lines, slip.line - 1, word)) is not None:
                 self.slips.append(told)
-                self._again[word] = str(slip.path[-1])
+                self._again[word] = str(told.path[-1])
                 self.text = "\n".join(apart)
                 return True
         if slip.opens and more:
@@ -191,6 +189,14 @@ class _Mending:
                 return None
         self._moved(slip.line, slip.column + first - at, len(made) - len(written))
         return made
+
+    def _named(self, slip: Slip) -> Slip:
+        """A slip, with tables that were there already by their names."""
+        path, message = slip.path, slip.message
+        for word, name in self._again.items():
+            if word in path:
+                path, message = tuple(name if part == word else part for part in path), message.replace(word, name)
+        return replace(slip, path=path, message=message)
 
     @property
     def _told_at(self) -> tuple[int, int]:
