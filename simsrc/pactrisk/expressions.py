@@ -204,10 +204,15 @@ def _check(node: ast.expr, depth: int = 0) -> None:
         case ast.BoolOp(values=values):
             for value in values:
                 _check(value, depth + 1)
-        case ast.Compare(
-            left=ast.Name(id=name), ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Constant(value=str() as state)]
+        case (
+            ast.Compare(
+                left=ast.Name(id=name),
+                ops=[ast.Eq() | ast.NotEq() | ast.Is() | ast.IsNot() as op],
+                comparators=[ast.Constant(value=str() as state)],
+            )
+            | ast.Compare(left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot() as op], comparators=[ast.Name(id=state)])
         ) if state.isidentifier():
-            raise ValueError(HOLDS, of_state(name, state, isinstance(op, ast.Eq)))
+            raise ValueError(HOLDS, of_state(name, state, isinstance(op, ast.Eq | ast.Is)))
         case ast.Compare(left=left, ops=ops, comparators=comparators) if all(type(o) in COMPARISONS for o in ops):
             for value in (left, *comparators):
                 _check(value, depth + 1)
