@@ -93,6 +93,8 @@ def test_a_letter_too_many_few_or_other_is_near() -> None:
     [
         ((), [("when   =", "if =")], "conditions.border-closed.if", "did you mean when?"),
         ((), [("when   =", "event =")], "conditions.border-closed.event", "did you mean when?"),
+        ((), [("when   =", "expression =")], "conditions.border-closed.expression", "did you mean when?"),
+        ((), [("seed     = 1", "seed = 1\nrare.when = 'number >= 2'")], "rare.when", "did you mean event?"),
         ([(", duration = { p50 = 8", ", time = { p50 = 8")], (), "agreements.corridor.milestones.plan.time", "did you"),
         ([('kind       = "mean', 'type = "mean')], (), "drivers.oil", "write kind instead of type"),
         ([('kind       = "mean', 'knd = "mean')], (), "drivers.oil", "write kind instead of knd"),

@@ -31,7 +31,7 @@ _SENSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("description comment remark", ("summary", "note")),
     ("reference citation", ("source",)),
     ("type category", ("kind", "form")),
-    ("if condition event formula", ("when", "event", "expression")),
+    ("if condition when event expression formula", ("when", "event", "expression")),
     ("transitions probabilities", ("next",)),
     ("runs samples simulations iterations", ("trials",)),
     ("end until", ("horizon",)),
