@@ -291,6 +291,14 @@ def test_a_date_in_words_is_told_as_one(desk: Path, key: str, day: str, right: s
     load(f"configs/{STEPS}.toml")
 
 
+def test_a_date_in_words_within_braces_is_told_as_one(desk: Path) -> None:
+    fair = '[drivers.fair]\nkind = "trend"\nvalues = [{ date = May 2026, value = 3 }]\n'
+    fair += '[quantities.q]\nexpression = "fair"\n'
+    world = written(desk, STEPS)["scenarios/first-steps.toml"] + "\n" + fair
+    (desk / "scenarios/first-steps.toml").write_text(world, encoding="utf-8")
+    assert [problem.message for problem in refused(STEPS).problems] == ["'May 2026' is not a date"]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "hint"),
     [

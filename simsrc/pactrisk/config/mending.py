@@ -47,7 +47,6 @@ _HELD = re.compile(r"""["'\[\]{}]|(?<![=!<>])=(?!=)""")
 """What no part of a value holds that is read alone."""
 _TRUTHS = ("true", "false", "yes", "no", "on", "off", "none", "null", "nil", "na", "inf", "nan")
 
-
 Moves: TypeAlias = dict[int, list[tuple[int, int]]]
 """By line: from which columns on a text that was put right has so many characters more than were written."""
 
@@ -177,7 +176,8 @@ class _Mending:
         if first <= begin or not part.strip() or _HELD.search(part):
             return None
         word, first = part.strip(), first + len(part) - len(part.lstrip())
-        meant = word if _is_word(word) and word[0].isalpha() else Unread(word, self._told_at)
+        bare = slip.hint.startswith(TO_QUOTE) and _is_word(word) and word[0].isalpha()
+        meant = word if bare else Unread(word, self._told_at)
         start = f"{written[:first]}{self._token(meant)}"
         made = start + written[last.start() if last else len(written) :]
         try:
@@ -193,9 +193,9 @@ class _Mending:
     def _named(self, slip: Slip) -> Slip:
         """A slip, with tables that were there already by their names."""
         path, message = slip.path, slip.message
-        for word, name in self._again.items():
-            if word in path:
-                path, message = tuple(name if part == word else part for part in path), message.replace(word, name)
+        for word in self._again.keys() & {*path}:
+            path = tuple(self._again[word] if part == word else part for part in path)
+            message = message.replace(word, self._again[word])
         return replace(slip, path=path, message=message)
 
     @property
@@ -210,8 +210,8 @@ class _Mending:
         word = value.partition("#")[0].strip()
         # a number with its unit is text where that says how long, and else a number whose unit is too much
         last = key.rpartition(".")[2].strip()
-        bare = slip.hint.startswith(TO_QUOTE) and _is_word(word) and (word[:1].isalpha() or last in SPANS)
-        bare = bare and last not in FORMULAS
+        plain = last not in FORMULAS and slip.hint.startswith(TO_QUOTE)
+        bare = plain and _is_word(word) and (word[:1].isalpha() or last in SPANS)
         meant = word if bare else _as_toml(value, Unread(word, self._told_at))
         if isinstance(meant, dict | list):
             # as it is, so that all within has its place
