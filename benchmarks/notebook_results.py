@@ -125,17 +125,17 @@ class _Lazy(SimpleNamespace):
 def run(plan: Plan, trials: int, seed: int = 1, batch: int = 10_000) -> Results:
     """Every result of ``trials`` in batches that fit in memory."""
     rng = np.random.default_rng(seed)
-    every = []
+    every, sizes = [], []
     while trials > 0:
-        size = min(batch, trials)
-        every.append(Whole(plan, rng, size // plan.trials_per_world).results())
-        trials -= size
+        sizes.append(min(batch, trials))
+        every.append(Whole(plan, rng, sizes[-1] // plan.trials_per_world).results())
+        trials -= sizes[-1]
     return Results(
         *(sum(getattr(one, name) for one in every) for name in ("classes", "number", "pairs", "given")),
-        means=_mean([one.means for one in every]),
-        quantiles=_mean([one.quantiles for one in every]),
+        means=_mean([one.means for one in every], sizes),
+        quantiles=_mean([one.quantiles for one in every], sizes),
     )
 
 
-def _mean(every: list[dict[str, Array]]) -> dict[str, Array]:
-    return {name: np.mean([one[name] for one in every], axis=0) for name in every[0]}
+def _mean(every: list[dict[str, Array]], sizes: list[int]) -> dict[str, Array]:
+    return {name: np.average([one[name] for one in every], axis=0, weights=sizes) for name in every[0]}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from pactrisk.scenario import Scenario
+from pactrisk.sizes import block_bytes
+from pactrisk.streams import BLOCK
 from small_world import data, plan
 
 
@@ -44,3 +47,16 @@ def test_a_copy_takes_nothing_along_that_was_worked_out_of_the_old_values() -> N
     fewer = scenario.model_copy(update={"agreements": scenario.agreements[:1], "drivers": {}})
     assert {id_ for id_, _ in fewer.milestones_in_order} == {scenario.agreements[0].id}
     assert fewer.drivers_in_order == []
+
+
+def test_clocks_of_each_day_of_signature_are_counted_in_the_memory_of_a_block() -> None:
+    """Only where ceremony speeds work has each day a clock of its own."""
+    tables = certain()
+    tables["drivers"] = {"visits": {"kind": "events", "rate": 1}}
+    one = tables["agreements"][0] | {"ceremonies": [{"driver": "visits", "weight": 1}]}
+    tables["agreements"] = [
+        {**one, "id": f"a{day}", "signed": tables["signed"] + timedelta(days=day)} for day in range(20)
+    ]
+    slow, fast = (Scenario.from_data({**tables, "ceremony_effect": effect}) for effect in (0, 0.5))
+    apart = block_bytes(fast, 61) - block_bytes(slow, 61)
+    assert apart == 19 * 8 * BLOCK * 61

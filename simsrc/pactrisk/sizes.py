@@ -30,5 +30,13 @@ def _numbers(scenario: Scenario) -> tuple[int, int]:
     """Numbers that a trial keeps in any case, and at each date."""
     agreements = len(scenario.agreements)
     milestones = sum(len(agreement.milestones) for agreement in scenario.agreements)
-    each = _A_DATE * agreements + len(scenario.drivers) + min(len(scenario.paces), SHARED)
+    clocks = max(min(len(scenario.paces), SHARED), _clocks(scenario))
+    each = _A_DATE * agreements + len(scenario.drivers) + clocks
     return _A_MILESTONE * milestones + _AN_AGREEMENT * agreements, max(each, 1)
+
+
+def _clocks(scenario: Scenario) -> int:
+    """Clocks that milestones run on: where ceremony speeds work, one for each day of signature too."""
+    speeds = scenario.ceremony_effect != 0
+    own = {a.id: (a.ceremonies, a.signed) if speeds and a.ceremonies else () for a in scenario.agreements}
+    return len({(m.pace or a.pace, own[a.id]) for a in scenario.agreements for m in a.milestones.values()})
