@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -72,19 +73,12 @@ class Expression:
     @property
     def names(self) -> tuple[str, ...]:
         """Dotted names that the formula reads."""
-        return tuple(dict.fromkeys(_names(self.tree())))
+        return _read(self.text)
 
     @property
-    def beside(self) -> dict[str, tuple[str, bool]]:
+    def beside(self) -> Mapping[str, tuple[str, bool]]:
         """By each plain name that is compared with another for being the same: that one, and whether it is to be."""
-        found: dict[str, tuple[str, bool]] = {}
-        for node in ast.walk(self.tree()):
-            match node:
-                case ast.Compare(
-                    left=ast.Name(id=one), ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Name(id=other)]
-                ):
-                    found |= {name: (by, isinstance(op, ast.Eq)) for name, by in ((one, other), (other, one))}
-        return found
+        return _beside(self.text)
 
     def evaluate(self, value_of: Callable[[str], Any]) -> Array:
         """The formula's value, with ``value_of(name)`` giving the value of each dotted name.
@@ -120,6 +114,23 @@ def _parsed(text: str) -> ast.expr:
         raise ValueError("this is not arithmetic that can be read") from None
     _check(tree)
     return tree
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_names(_parsed(text))))
+
+
+@lru_cache(maxsize=4096)
+def _beside(text: str) -> Mapping[str, tuple[str, bool]]:
+    found: dict[str, tuple[str, bool]] = {}
+    for node in ast.walk(_parsed(text)):
+        match node:
+            case ast.Compare(
+                left=ast.Name(id=one), ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Name(id=other)]
+            ):
+                found |= {name: (by, isinstance(op, ast.Eq)) for name, by in ((one, other), (other, one))}
+    return MappingProxyType(found)
 
 
 def _margin(node: ast.expr, value_of: Callable[[str], Any], wanted: bool) -> Any:

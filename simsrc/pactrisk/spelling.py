@@ -20,11 +20,12 @@ def nearest(word: str, options: Iterable[str], alike: float = _ALIKE) -> str | N
     that is fewest slips away is taken, and one that begins alike before one that does not: whoever slips seldom does so
     at the beginning.
     """
+    known = set(options)
+    if word in known:
+        return word
     by_plain: dict[str, str] = {}
-    for option in sorted(set(options)):
+    for option in sorted(known):
         by_plain.setdefault(plainly(option), option)
-        if option == word:
-            return option
     if not by_plain:
         return None
     from rapidfuzz import process

@@ -14,6 +14,7 @@ from pactrisk.config.respelling import listed, respelt
 from pactrisk.config.unread import Unread
 from pactrisk.config.whereabouts import Folders, above, scenario_file
 from pactrisk.errors import InputError, Place, Problem
+from pactrisk.scenario import Scenario
 from pactrisk.spelling import meant, nearest
 
 __all__ = ["Files", "Seen", "Source", "filled", "read_once", "read_scenario"]
@@ -108,7 +109,8 @@ def read_scenario(path: Path, seen: Seen, found: list[Problem]) -> Source:
     document = listed(filled(read_once(path, seen, found)), found)
     _refuse_config(document, path, seen)
     inputs = {f"scenarios/{path.name}": path.read_bytes()}
-    slip = None if "extends" in document.data else next((w for w in document.data if meant(w, ("extends",))), None)
+    odd = () if "extends" in document.data else document.data.keys() - Scenario.model_fields.keys()
+    slip = next((word for word in sorted(odd) if meant(word, ("extends",))), None)
     if slip is not None:
         found.append(
             Problem(document.dotted((slip,)), "is not a key here", "did you mean extends?", document.place((slip,)))

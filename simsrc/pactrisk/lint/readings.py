@@ -94,9 +94,10 @@ def in_formula(path: Key, formula: Expression, role: Role, reader: str) -> Itera
 def of_state(scenario: Scenario, reading: Reading) -> bool:
     """Whether a name that a formula reads, and no driver bears, is meant for a state: a regime is said to be it."""
     drivers, (said, _) = scenario.drivers, reading.beside
+    if not said or reading.driver in drivers:
+        return False
     # one that is misspelt is told
-    said = said if said in drivers else nearest(said, drivers) or ""
-    return reading.driver not in drivers and isinstance(drivers.get(said), Regime)
+    return isinstance(drivers.get(nearest(said, drivers) or ""), Regime)
 
 
 def _named(path: Key, dotted: str, role: Role, reader: str) -> Reading:

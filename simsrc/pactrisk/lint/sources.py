@@ -48,7 +48,9 @@ def source_remarks(scenario: Scenario, every: Sequence[Table]) -> Iterator[Fault
         if code not in words:
             yield Fault(("sources", code), f"nobody cites the source {code}", unused=code)
     for path, text in said:
-        if text not in scenario.sources and not CODE.fullmatch(text) and re.fullmatch(r"[\w-]+", text):
+        if text in scenario.sources or CODE.fullmatch(text) or _JUDGED.search(text):
+            continue
+        if re.fullmatch(r"[\w-]+", text):
             meant = nearest(text, scenario.sources)
             if meant is not None:
                 message = f"{text!r} is taken as words, not as the code of a source"
