@@ -162,6 +162,6 @@ def looks_like_scenario(path: str | Path, seen: Seen | None = None) -> bool:
     named = [existing(Path(path), folder) for folder in ("configs", "scenarios")]
     file = next((file for file in named if file.exists()), named[0])
     data = read_once(file, {} if seen is None else seen, []).data
-    if any(nearest(word, ("scenario",)) for word in data):
+    if "scenario" in data or any(nearest(word, ("scenario",)) for word in data):
         return False
     return any(nearest(word, ("agreements", "extends", "signed", "drivers")) for word in data)
