@@ -18,11 +18,10 @@ import numpy.typing as npt
 from notebook import Notebook
 from notebook_drivers import Array
 from pactrisk.ensemble import Plan
+from pactrisk.ensemble.fans import FAN
+from pactrisk.outcomes import CLASSES, group_members
 
-COOPERATION, SYMBOLIC = (0, 1), (2, 4)
-"""Places of the classes of substantive cooperation and of symbolic diplomacy."""
-REVERSED = 6
-QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+COOPERATION, SYMBOLIC = group_members("substantive cooperation"), group_members("symbolic diplomacy")
 
 
 @dataclass
@@ -80,14 +79,14 @@ class Whole(Notebook):
             pairs=np.rint(headline @ headline.T).astype(np.int64),
             given=np.rint(given).astype(np.int64),
             means={q: x.mean(axis=1) for q, x in value.items()},
-            quantiles={q: np.quantile(x, QUANTILES, axis=1) for q, x in value.items()},
+            quantiles={q: np.quantile(x, FAN, axis=1) for q, x in value.items()},
         )
 
     def names(self) -> dict[str, Any]:
         """What formulas read, each of shape (month, trial)."""
         flowing = {i for i, *_ in self.flowing}
         # what is done in the month of an end or later is not
-        ended = (self.found == REVERSED).cumsum(axis=0) > 0
+        ended = (self.found == CLASSES.index("reversed")).cumsum(axis=0) > 0
         found: dict[str, Any] = {name: path[12:] for name, path in self.history.items()}
         for name, states in self.states_before.items():
             words = self.drivers[name].states

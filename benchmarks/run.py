@@ -92,14 +92,20 @@ def in_turns(turns: int, *what: Callable[[], float]) -> list[list[float]]:
     return [list(times) for times in zip(*([w() for w in what] for _ in range(turns)), strict=True)]
 
 
-def middle(ratios: list[float]) -> str:
-    """Their median, and the least and the greatest."""
-    return f"{statistics.median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f})"
-
-
 def row(what: str, found: str) -> None:
     """One line of the table."""
     print(f"| {what} | {found} |", flush=True)
+
+
+def set_against(asked: argparse.Namespace, both: dict[str, str], ratio: str) -> None:
+    """Lines of trials a second of a slower and a faster one on one core, by what is told of each, and of their ratio:
+    the median of the turns, the least and the greatest.
+    """
+    slow, fast = in_turns(asked.turns, *(lambda w=w: measured(w, asked.trials)[0] for w in both))  # type: ignore[misc]
+    for what, times in zip(both.values(), (slow, fast), strict=True):
+        row(what, f"{asked.trials / statistics.median(times):,.0f} trials/s")
+    ratios = [a / b for a, b in zip(slow, fast, strict=True)]
+    row(ratio, f"{statistics.median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f})")
 
 
 def main() -> None:
@@ -131,24 +137,13 @@ def main() -> None:
     answer = "yes" if same.same else "NO"
     row("same probabilities as the notebook", f"{answer}; nearest to its limit: {same.worst(plan.scenario)}")
 
-    slow, fast = in_turns(
-        asked.turns,
-        lambda: measured("notebook", asked.trials)[0] / asked.trials,
-        lambda: measured("package", asked.trials)[0] / asked.trials,
-    )
-    row("notebook, one core", f"{1 / statistics.median(slow):,.0f} trials/s")
-    row("package, one core", f"{1 / statistics.median(fast):,.0f} trials/s")
-    ratios = [a / b for a, b in zip(slow, fast, strict=True)]
-    row("ratio, one core", middle(ratios))
-
-    slow, fast = in_turns(
-        asked.turns,
-        lambda: measured("notebook-results", asked.trials)[0] / asked.trials,
-        lambda: measured("results", asked.trials)[0] / asked.trials,
-    )
-    row("notebook with joint and conditional results and quantities", f"{1 / statistics.median(slow):,.0f} trials/s")
-    row("package with every analysis, one core", f"{1 / statistics.median(fast):,.0f} trials/s")
-    row("ratio, one core, all of these results", middle([a / b for a, b in zip(slow, fast, strict=True)]))
+    one_core = {"notebook": "notebook, one core", "package": "package, one core"}
+    set_against(asked, one_core, "ratio, one core")
+    one_core = {
+        "notebook-results": "notebook with joint and conditional results and quantities",
+        "results": "package with every analysis, one core",
+    }
+    set_against(asked, one_core, "ratio, one core, all of these results")
 
     one, two, slow = in_turns(
         max(asked.turns // 2, 1),

@@ -124,10 +124,8 @@ class Clocks:
         return Clock.from_pace(speed, self.grid.step)
 
     def _said(self, pace: str | None) -> tuple[Any, ...]:
-        """A pace and those it includes, as they include one another."""
-        if pace is None:
-            return ()
-        return pace, self._paces[pace], *(self._said(other) for other in sorted(self._paces[pace].includes))
+        """A pace and those that it reaches, by name."""
+        return () if pace is None else tuple((one, self._paces[one]) for one in reached(pace, self._paces))
 
     def _speed(self, pace: str | None, but: frozenset[str] = frozenset()) -> Array:
         """The pace in each step and trial, without what it has from paces in ``but``."""

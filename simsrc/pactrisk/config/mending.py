@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 from pactrisk.config.headers import as_items, respelt_header, set_apart
 from pactrisk.config.nesting import nesting, offset
 from pactrisk.config.repeats import KEEP
-from pactrisk.config.slips import SPANS, Slip, explain
-from pactrisk.config.spots import TO_QUOTE
+from pactrisk.config.slips import Slip, explain
+from pactrisk.config.spots import SPANS, TO_QUOTE
 from pactrisk.config.unread import Again, Unread
 from pactrisk.miswritten import FORMULAS
 

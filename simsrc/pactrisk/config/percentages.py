@@ -11,8 +11,7 @@ from pydantic import BaseModel
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.fields import choices, declared, field_at, models_of, sorts_of, told
 from pactrisk.config.quoting import clean, key
-from pactrisk.config.slips import SPANS
-from pactrisk.config.spots import TO_QUOTE
+from pactrisk.config.spots import SPANS, TO_QUOTE
 from pactrisk.config.units import HAS_SIGN
 from pactrisk.config.unread import Unread, unread_in
 from pactrisk.drivers import Effect

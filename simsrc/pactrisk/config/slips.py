@@ -10,19 +10,17 @@ from dataclasses import dataclass
 from pactrisk.config.nesting import at, nesting, unclosed_text, unopened_list
 from pactrisk.config.quoting import clean, shown
 from pactrisk.config.repeats import repeated
-from pactrisk.config.spots import TO_QUOTE, Said, Spot
+from pactrisk.config.spots import SPANS, TO_QUOTE, Said, Spot
 from pactrisk.config.strays import odd_sign, stray, unset
 from pactrisk.config.units import HAS_SIGN, alone, in_per_cent
 from pactrisk.miswritten import FORMULAS, rewritten
 
-__all__ = ["SPANS", "Slip", "explain", "plain"]
+__all__ = ["Slip", "explain", "plain"]
 
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
 _CURLY = "“”„‟‘’‚«»"
 
-SPANS = ("horizon", "headline")
-"""Keys of which the value may be a number with its unit, as text."""
 _ONE_A_LINE = "each key stands on a line of its own, without commas"
 _LETTERS = "names have letters a to z, digits and _"
 _COMMA: Said = ("has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["TO_QUOTE", "Said", "Spot"]
+__all__ = ["SPANS", "TO_QUOTE", "Said", "Spot"]
 
 Said = tuple[str, str]
 """A sentence, and a hint or nothing."""
+
+SPANS = ("horizon", "headline")
+"""Keys of which the value is a date, or may be a number with its unit, as text."""
 
 TO_QUOTE = "text goes in quotes"
 """How the hint begins that is given of a bare word."""

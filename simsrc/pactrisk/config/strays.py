@@ -8,7 +8,7 @@ from datetime import date
 
 from pactrisk.config.fields import may_spread
 from pactrisk.config.quoting import clean, shown
-from pactrisk.config.spots import Said, Spot
+from pactrisk.config.spots import SPANS, Said, Spot
 from pactrisk.config.units import alone
 
 __all__ = ["odd_sign", "stray", "unset"]
@@ -22,8 +22,6 @@ _QUANTILE = re.compile(r"p\d\d|min|max")
 _YEAR = re.compile(r"(?:19|20|21|22)\d\d\b")
 _DATED = ("signed", "date", "earliest")
 """Keys of which the value is a date."""
-_OR_MONTHS = ("horizon", "headline")
-"""Keys of which the value is a date, or text that says how many months."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _IN_WORDS = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?)?([A-Za-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,?)?(?:\s+(\d{4}))?"
@@ -50,7 +48,7 @@ def stray(spot: Spot) -> Said | None:
     """A value, or what follows one, that is written as it would be elsewhere; None where it is not plain."""
     rest, value = spot.rest.strip(), spot.value
     last = spot.keys[-1] if spot.keys else ""
-    dated = last in _DATED or (last in _OR_MONTHS and re.search(rf"\b({'|'.join(_MONTHS)})", value, re.IGNORECASE))
+    dated = last in _DATED or (last in SPANS and re.search(rf"\b({'|'.join(_MONTHS)})", value, re.IGNORECASE))
     if dated and (day := _IN_WORDS.fullmatch(value)) and (day[1] or day[4]):
         return f"{shown(value)} is not a date", f"dates are written year-month-day: {_written(day)}"
     begin = "" if spot.within else f"{clean(spot.key)} = "

@@ -120,10 +120,11 @@ def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
 def _conditions(question: Question, scenario: Scenario) -> Iterator[Fault]:
     for name, condition in question.conditions.items():
         path = ("conditions", name, "when")
-        names = Expression(condition.when).names
+        formula = Expression(condition.when)
+        names = formula.names
         if not names:
             yield Fault(path, "reads no driver: it always holds or never does")
-        for reading in in_formula(path, Expression(condition.when), "quantity", name):
+        for reading in in_formula(path, formula, "quantity", name):
             driver = reading.driver
             if of_state(scenario, reading):
                 continue
@@ -134,7 +135,7 @@ def _conditions(question: Question, scenario: Scenario) -> Iterator[Fault]:
             fault = reading_fault(scenario, reading)
             if fault is not None:
                 yield fault
-        if names and isinstance(ast.parse(condition.when.strip(), mode="eval").body, ast.Name):
+        if names and isinstance(formula.tree(), ast.Name):
             driver_ = scenario.drivers.get(names[0])
             if driver_ is not None and not isinstance(driver_, Regime) and driver_.kind != "formula":
                 yield Fault(path, f"{names[0]} is a number: it neither holds nor fails", f"write {names[0]} < 50 or so")

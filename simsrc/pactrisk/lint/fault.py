@@ -52,7 +52,10 @@ def quoted(name: object) -> str:
 def near(name: str, known: Iterable[str], what: str, most: int = 8) -> str:
     """What was probably meant, or what there is: at ``most`` so many names."""
     names = sorted(set(known))
-    meant = nearest(name, names)
+    return _hint(nearest(name, names), names, what, most)
+
+
+def _hint(meant: str | None, names: list[str], what: str, most: int) -> str:
     if meant is not None:
         return f"did you mean {meant}?"
     if not names:
@@ -72,9 +75,9 @@ def unfound(
     most: int = 8,
 ) -> Fault:
     """A name that nothing bears of what is ``known``; the hint is that of :func:`near`."""
-    names = tuple(known)
-    hint = near(name, names, what, most)
-    return Fault(path, message, hint, rests, sought=sought, meant=nearest(name, names) or "")
+    names = sorted(set(known))
+    meant = nearest(name, names)
+    return Fault(path, message, _hint(meant, names, what, most), rests, sought=sought, meant=meant or "")
 
 
 def unknown(path: Key, word: str, name: str, known: Iterable[str]) -> Fault:
