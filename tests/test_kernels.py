@@ -128,7 +128,8 @@ def tallies(rng: np.random.Generator) -> dict[str, list[Any]]:
     unions[0, :2], unions[1, 5] = True, True
     size = [np.zeros((len(rows), n), dtype=np.int64) for n in (8, 8, 2, 2)]
     up_to = [np.zeros((len(rows), 6), dtype=np.int64) for _ in range(2)]
-    bins = rng.integers(0, 10, (4, WORLDS))
+    edges = np.linspace(0.1, 0.9, 9)
+    levels = np.concatenate([rng.random((3, WORLDS)), np.resize(edges, (1, WORLDS))])
     sums = rng.integers(0, 20, (3, WORLDS))
     whole = [np.zeros((4, 10, 3), dtype=np.int64), np.zeros((4, 10), dtype=np.int64)]
     moments = [np.zeros(len(rows), dtype=np.int64) for _ in range(3)]
@@ -137,7 +138,7 @@ def tallies(rng: np.random.Generator) -> dict[str, list[Any]]:
     return {
         "tallies.equal": [rows, WORLDS, unions, *size],
         "tallies.up_to": [rows.astype(np.int16), WORLDS, *up_to],
-        "tallies.by_bin": [bins, sums, *whole],
+        "tallies.by_bin": [levels, edges, sums, *whole],
         "tallies.whole": [rows, WORLDS, *moments],
         "tallies.spent": [(classes == 4).view(np.int8), WORLDS, *spent],
         "tallies.members": [classes, bits, np.empty((3, STEPS, TRIALS), dtype=np.int16)],

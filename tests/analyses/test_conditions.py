@@ -82,6 +82,19 @@ def test_by_hand(by_hand: Any) -> None:
     assert row.chance_low < 0.5 < row.chance_high
 
 
+def test_what_comes_after_the_headline_is_not_looked_at(by_hand: Any) -> None:
+    # the root of a loss on the day itself says nothing of the months before it
+    oil = np.full((4, 4), 70.0)
+    oil[1, 0], oil[3] = 60.0, 40.0
+    run = by_hand(
+        [[[0, 5, 1, 5], [5, 5, 0, 4], [2, 2, 2, 2]]],
+        paths=[{"brent": Path(oil)}],
+        conditions={"dear": {"when": "sqrt(brent - 50) > 4", "months": 3}},
+    )
+    row = frames(run)["conditions"].iloc[0]
+    assert (row.trials, row.chance) == (3, 0.75)
+
+
 def test_without_conditions_each_state_is_a_shock_and_what_always_holds_is_left_out(small: Any) -> None:
     finding = small.finding("conditions")
     assert list(frames(small)["conditions"].condition) == ["war.truce"]

@@ -96,7 +96,7 @@ def _held(block: Block, shock: _Shock) -> npt.NDArray[np.bool_]:
     """Whether it held for so many months in all before the headline; the value at a grid point rules the step after."""
     before = slice(0, block.plan.headline)
     if block.plan.question.conditions:
-        inside = block.evaluate(shock.when, f"conditions.{shock.name}")[before] != 0
+        inside = block.evaluate(shock.when, f"conditions.{shock.name}", before) != 0
     else:
         name, _, state = shock.when.partition(".")
         inside = block.base.paths.regime(name).indicator(state)[before]

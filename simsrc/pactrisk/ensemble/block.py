@@ -113,18 +113,19 @@ class Block:
             return np.asarray(self.numbers[group][self.plan.headline])
         return np.asarray(self.base.chances[:, group_members(group)].sum(axis=(0, 1)))
 
-    def evaluate(self, text: str, what: str) -> Array:
-        """A formula over drivers and agreements, shape (time, trial).
+    def evaluate(self, text: str, what: str, at: slice = slice(None)) -> Array:
+        """A formula over drivers and agreements at the grid points ``at``, shape (time, trial).
 
         Raises
         ------
         RunError : where it is not a finite number, or too large.
         """
         grid = self.plan.grid
-        value = np.asarray(Expression(text).evaluate(lambda name: self.base.read(name, grid.step)), dtype=float)
-        value = np.broadcast_to(value, (grid.points, self.trials))
+        value = np.asarray(Expression(text).evaluate(lambda name: self.base.read(name, grid.step)[at]), dtype=float)
+        dates = grid.dates[at]
+        value = np.broadcast_to(value, (len(dates), self.trials))
         if not sound(value):
-            raise unsound(f"{what}: {text} is", value, grid.dates, self.worlds, self.index)
+            raise unsound(f"{what}: {text} is", value, dates, self.worlds, self.index)
         return value
 
 

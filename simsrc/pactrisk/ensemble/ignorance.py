@@ -26,14 +26,13 @@ def store_bins(block: Block, sums: npt.NDArray[Any]) -> Sums:
     ``bins/totals`` (assumption, bin, statistic) and ``bins/counts`` (assumption, bin). An assumption that nothing reads
     is never drawn; its worlds all lie in the first bin, which says nothing about it.
     """
-    addresses, levels = block.plan.uncertain, block.base.levels
-    bins = np.zeros((len(addresses), block.worlds), dtype=np.intp)
-    for row, address in zip(bins, addresses, strict=True):
-        if address in levels:
-            row[:] = np.searchsorted(EDGES, levels[address], side="right")
+    addresses = block.plan.uncertain
+    drawn, undrawn = block.base.levels, np.zeros(block.worlds)
+    levels = np.array([drawn.get(address, undrawn) for address in addresses])
     counts = np.empty((len(addresses), BINS), dtype=np.int64)
     totals = np.empty((*counts.shape, len(sums)), dtype=np.int64)
-    kernels.tallies.by_bin(bins, np.ascontiguousarray(sums, dtype=np.int64), totals, counts)
+    edges = np.array(EDGES)
+    kernels.tallies.by_bin(levels, edges, np.ascontiguousarray(sums, dtype=np.int64), totals, counts)
     return {"bins/totals": totals, "bins/counts": counts}
 
 

@@ -149,23 +149,37 @@ def up_to(values: npt.NDArray[Any], worlds: int, total: Whole, square: Whole) ->
             total[row, most], square[row, most] = _sums(so_far)
 
 
-def _by_bin_plain(bins: npt.NDArray[np.intp], sums: Whole, totals: Whole, counts: Whole) -> None:
-    for row, places in enumerate(bins):
+def _by_bin_plain(
+    levels: npt.NDArray[np.float64], edges: npt.NDArray[np.float64], sums: Whole, totals: Whole, counts: Whole
+) -> None:
+    for row, places in enumerate(np.searchsorted(edges, levels, side="right")):
         counts[row] = np.bincount(places, minlength=counts.shape[1])
         for number, one in enumerate(sums):
             totals[row, :, number] = np.bincount(places, weights=one, minlength=counts.shape[1])
 
 
+@inner
+def _passed(places, levels, edge):
+    for w in range(len(places)):
+        places[w] += np.int64(1) if levels[w] >= edge else np.int64(0)
+
+
 @compiled(_by_bin_plain)
-def by_bin(bins: npt.NDArray[np.intp], sums: Whole, totals: Whole, counts: Whole) -> None:
-    """Worlds in each bin, and what they hold: ``bins`` (row, world), ``sums`` (statistic, world),
-    ``totals`` (row, bin, statistic).
+def by_bin(
+    levels: npt.NDArray[np.float64], edges: npt.NDArray[np.float64], sums: Whole, totals: Whole, counts: Whole
+) -> None:
+    """Worlds in each bin, and what they hold: ``levels`` (row, world), parted at the rising ``edges``; ``sums``
+    (statistic, world), ``totals`` (row, bin, statistic), ``counts`` (row, bin).
     """
     totals[:] = 0
     counts[:] = 0
-    for row in range(len(bins)):
-        for w in range(bins.shape[1]):
-            place = bins[row, w]
+    places = np.empty(levels.shape[1], dtype=np.int64)
+    for row in range(len(levels)):
+        places[:] = 0
+        for edge in edges:
+            _passed(places, levels[row], edge)
+        for w in range(len(places)):
+            place = places[w]
             counts[row, place] += 1
             for number in range(len(sums)):
                 totals[row, place, number] += sums[number, w]
