@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -353,3 +354,23 @@ print(len(known), len(set(known)))
     # the front of the folder holds no loops
     assert (many, different) == (many, many - 1)
     assert many > 12
+
+
+@pytest.mark.parametrize(
+    ("said", "features", "name", "takes"),
+    [
+        ("+avx512f,+avx512fp16", None, None, "+avx512f,+avx512fp16,-prefer-256-bit"),
+        ("+avx512f,-avx512fp16", None, None, None),
+        ("", None, None, None),
+        ("+avx512fp16", "+sse2", None, "+sse2"),
+        ("+avx512fp16", None, "generic", None),
+    ],
+)
+def test_the_widest_lanes_are_filled_where_they_slow_nothing_down_and_nobody_has_said_otherwise(
+    said: str, features: str | None, name: str | None, takes: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compilation.codegen, "get_host_cpu_features", lambda: said)
+    settings = SimpleNamespace(CPU_FEATURES=features, CPU_NAME=name)
+    compilation._wide(settings)
+    found = settings.CPU_FEATURES
+    assert found == takes
