@@ -12,9 +12,9 @@ from pactrisk.children import Crew
 from pactrisk.config.quoting import listed
 from pactrisk.runs import Run, finish, stored
 from pactrisk.verifying.contents import Measure
-from pactrisk.verifying.files import STRANGE, files_apart, in_the_way, inputs_apart, names_apart
+from pactrisk.verifying.files import STRANGE, files_apart, gone_from, in_the_way, inputs_apart, names_apart
 from pactrisk.verifying.record import drawn_otherwise, expected, made_otherwise
-from pactrisk.verifying.sums import TOLERANCE, Verdict, compare, some, whose
+from pactrisk.verifying.sums import TOLD, Verdict, compare, some, whose
 from pactrisk.workers import processes_here
 
 __all__ = ["verify"]
@@ -60,26 +60,27 @@ def _as_there(folder: Path, before: Run, again: Run) -> Run:
 
 def _held(folder: Path, before: Run, again: Run, found: Verdict, inputs: Sequence[str], crew: Crew) -> Verdict:
     """Every file of a folder held to the sums, which hold: to the byte where it is drawn here as it was there."""
-    made, gone = made_otherwise(before.record), sorted(whose(before.result.sums) - whose(again.result.sums))
-    unlike = (*made, *drawn_otherwise(before.record), *(f"the analysis {name}, here none" for name in gone))
-    known = before.record["versions"]["pactrisk"] == __version__ and not gone
-    measure = Measure(TOLERANCE if made else 0.0, not made, known)
+    made, left = made_otherwise(before.record), sorted(whose(before.result.sums) - whose(again.result.sums))
+    unlike = (*made, *drawn_otherwise(before.record), *(f"the analysis {name}, here none" for name in left))
+    known = before.record["versions"]["pactrisk"] == __version__ and not left
+    measure = Measure(TOLD if made else 0.0, not made, known)
     drawn = again.files(processes_here(again.loaded.plan), crew)
     ours = {name: content for name, content in drawn.items() if not name.startswith("inputs/")}
     files = files_apart(folder, ours, measure, drawn=not unlike)
-    apart = [*files.told, *names_apart(folder, ours, top=not known), *inputs]
-    # notes of somebody's own may stand beside a run, and say nothing against it
+    # notes of one's own may stand beside a run, and a copy may leave drawings out: neither is a number that differs
+    apart, gone = [*names_apart(folder, ours, top=not known), *inputs], gone_from(folder, ours, top=not known)
     strange = [line for line in apart if line.endswith(STRANGE)]
-    wrong = [line for line in apart if line not in strange]
+    wrong = [*files.told, *(line for line in apart if line not in strange)]
+    drawn_anew = not (unlike or any(one.startswith(("manifest.json", "inputs/")) for one in wrong))
+    first = "".join(f"move {folder / name} away, then " for name in in_the_way(folder, ours))
+    cure = (f"{first}pactrisk report {folder} draws its files again",) if drawn_anew and (wrong or gone) else ()
+    beside = (*([f"not there: {listed(gone, _SOME)}"] if gone else []), *some(strange), *cure)
     if wrong:
-        drawn_anew = not (unlike or any(one.startswith(("manifest.json", "inputs/")) for one in wrong))
-        first = "".join(f"move {folder / name} away, then " for name in in_the_way(folder, ours))
-        cure = (f"{first}pactrisk report {folder} draws its files again",) if drawn_anew else ()
-        return Verdict(False, ("NOT the same", *some(wrong), *some(strange), *cure))
+        return Verdict(False, ("NOT the same", *some(wrong), *beside))
     told = [*found.told, f"identical: {len(files.byte)} files, to the last byte"]
     if files.word:
         told.append(f"the same in what they say: {listed(files.word, _SOME)}")
     if files.unread:
         told.append(f"not compared: {listed(files.unread, _SOME)}")
     made_with = [f"made with {line}" for line in unlike if files.word or files.unread]
-    return Verdict(True, (*told, *(line for line in made_with if line not in told), *some(strange)))
+    return Verdict(True, (*told, *(line for line in made_with if line not in told), *beside))

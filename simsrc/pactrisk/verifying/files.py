@@ -10,7 +10,7 @@ from typing import Any
 
 from pactrisk.verifying.contents import READABLE, Measure, contents_apart
 
-__all__ = ["STRANGE", "Compared", "files_apart", "in_the_way", "inputs_apart", "names_apart"]
+__all__ = ["STRANGE", "Compared", "files_apart", "gone_from", "in_the_way", "inputs_apart", "names_apart"]
 
 _LEFT_BY_VIEWERS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What systems leave in a folder that somebody looks into."""
@@ -20,15 +20,20 @@ _GIVEN_BY = {"index.html": "the sums and manifest.json", "manifest.json": "the i
 
 
 def names_apart(folder: Path, ours: Iterable[str], top: bool) -> list[str]:
-    """Files that are gone, that no run writes, or that are none (a pipe, a link that leads nowhere); only those on
-    ``top`` where others may go by other names.
+    """Files that no run writes, or that are none (a pipe, a link that leads nowhere); only those on ``top`` where
+    others may go by other names.
     """
     found, names = _files_in(folder), set(ours)
     there = {name for name in found if not name.startswith("inputs/") and Path(name).name not in _LEFT_BY_VIEWERS}
-    told = {name: STRANGE if name in there else "is not there" for name in there.symmetric_difference(names)}
+    told = dict.fromkeys(there - names, STRANGE)
     odd = {name for name in found - told.keys() if not (folder / name).is_file()}
     told |= {name: "is no plain file" if name in names else STRANGE for name in odd}
     return [f"{name}: {said}" for name, said in sorted(told.items()) if not (top and "/" in name)]
+
+
+def gone_from(folder: Path, ours: Iterable[str], top: bool) -> list[str]:
+    """Those of our files that are not there, as in a copy that leaves some out; ``top`` as above."""
+    return sorted(name for name in set(ours) - _files_in(folder) if not (top and "/" in name))
 
 
 def in_the_way(folder: Path, ours: Iterable[str]) -> list[str]:

@@ -8,10 +8,14 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["TOLERANCE", "Verdict", "compare", "some", "whose"]
+__all__ = ["TOLD", "TOLERANCE", "Verdict", "compare", "some", "whose"]
 
 TOLERANCE = 1e-9
 """How far sums may be from one another, in parts of the larger, where another processor or version made them."""
+TOLD = 1e-6
+"""How far what is told of the sums may be there, in parts of the farther end of its interval: libraries have changed
+the ninth digit of a quantile, and an end may be small by being the difference of larger numbers.
+"""
 _SAID = 10
 """Lines of one sort that are told."""
 
