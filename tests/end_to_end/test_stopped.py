@@ -627,6 +627,12 @@ main()
 """A signal while the report is written, once it is in its place, or while that is told."""
 
 
+def heard(command: list[str], at: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    """A command that hears Ctrl-C, wherever the tests were begun."""
+    hear = partial(hearing, False)
+    return subprocess.run(command, cwd=at, capture_output=True, check=False, env=environment, preexec_fn=hear)
+
+
 @pytest.mark.parametrize("where", ["_sync_directory", "show_headline", "_write_all"])
 @pytest.mark.parametrize(("name", "first"), [("SIGINT", True), ("SIGTERM", False)])
 def test_who_is_stopped_once_the_report_is_in_its_place_is_told_so(
@@ -639,7 +645,7 @@ def test_who_is_stopped_once_the_report_is_in_its_place_is_told_so(
     before = contents(reports / "small") if not first else {}
     command = [sys.executable, "-c", ONCE_IN_PLACE, "run", "small", "--workers", "1"]
     environment = {**os.environ, "WHERE": where, "SIGNAL": name}
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, env=environment)
+    done = heard(command, tmp_path, environment)
     assert done.returncode == 128 + getattr(signal, name)
     last = done.stderr.decode().strip().splitlines()[-1]
     written = (contents(reports / "small") if (reports / "small").exists() else {}) != before
@@ -659,7 +665,7 @@ def test_who_is_stopped_while_a_report_is_drawn_again_is_told_what_became_of_it(
     assert typed("run", "small", "-q", at=tmp_path).returncode == 0
     command = [sys.executable, "-c", ONCE_IN_PLACE, "report", "reports/small"]
     environment = {**os.environ, "WHERE": where, "SIGNAL": "SIGINT"}
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, env=environment)
+    done = heard(command, tmp_path, environment)
     assert done.returncode == 128 + signal.SIGINT
     assert told in done.stderr.decode()
     assert "the same command" not in done.stderr.decode().lower()

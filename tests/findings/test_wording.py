@@ -62,6 +62,25 @@ def test_a_percent_said_is_the_percent_meant(interval: tuple[float, float, float
         assert abs(100 * value - said) <= unit / 2 + slack
 
 
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [
+        ((3e-9, 2e-9, 4e-9), "3e-9 (2e-9–4e-9)"),
+        ((-3.21e-12, -3.25e-12, -3.17e-12), "−3.21e-12 (−3.25e-12 to −3.17e-12)"),
+        ((0.0, 0.0, 3e-12), "0 (up to 3e-12)"),
+        ((1e-12, 0.0, 3e-12), "1e-12 (0–3e-12)"),
+        ((1.5e50, 1e50, 2e50), "1.5e50 (1.0e50–2.0e50)"),
+        ((4e-6, 3e-6, 5e-6), "0.000004 (0.000003\N{EN DASH}0.000005)"),
+        ((1e12, 9e11, 1.1e12), "1,000,000,000,000 (900,000,000,000–1,100,000,000,000)"),
+        # what is as good as nothing is told as that
+        ((5e-324, 5e-324, 5e-324), "0"),
+        ((5e-324, 0.0, 1e-323), "0"),
+    ],
+)
+def test_numbers_that_nobody_could_count_the_noughts_of(interval: tuple[float, float, float], text: str) -> None:
+    assert wording.number_text(*interval) == text
+
+
 @given(intervals(-1e6, 1e6))
 def test_numbers_have_one_digit_more_than_the_interval_supports_at_most(interval: tuple[float, float, float]) -> None:
     value, low, high = interval

@@ -19,6 +19,10 @@ __all__ = [
 
 _FINEST = 1e-4
 """The least step of a percent that is told."""
+_LEAST = 1e-300
+"""A number below this is as good as none, and a tenth of it is still a step."""
+_DENSE = 2.0**53
+"""From here on a computer knows whole numbers only."""
 
 
 def with_sign(step: float, low: float, high: float) -> float:
@@ -42,8 +46,8 @@ def unknown(*values: float) -> bool:
 
 
 def whole(*values: float) -> bool:
-    """Whether all of them are whole numbers."""
-    return all(float(value).is_integer() for value in values)
+    """Whether all of them are whole numbers; one so large that it could be nothing else is not known to be."""
+    return all(float(value).is_integer() and abs(value) < _DENSE for value in values)
 
 
 def number_step(low: float, high: float) -> float:
@@ -90,4 +94,4 @@ def ticks_up(value: float, step: float) -> int:
 
 def power(width: float) -> float:
     """The power of ten at or below a width; 1 for none."""
-    return float(10.0 ** math.floor(math.log10(width))) if width > 0 else 1.0
+    return float(10.0 ** math.floor(math.log10(max(width, _LEAST)))) if width > 0 else 1.0

@@ -51,6 +51,10 @@ __all__ = [
 STANDARD = "ICD 203"
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
+_LARGE, _SMALL = 1e15, 1e-6
+"""Numbers from here on, or below here, are written in powers of ten."""
+_MOST_PLACES, _KNOWN = 7, 15
+"""So many places of a nought say nothing; no number has more digits than this."""
 _WORDS = (
     (0.05, "almost no chance"),
     (0.20, "very unlikely"),
@@ -267,10 +271,20 @@ def _percent(ticks: int, step: float) -> str:
 
 
 def _fixed(value: float, step: float) -> str:
-    decimals = max(0, -round(math.log10(step)))
-    text = f"{round(value / step) * step:,.{decimals}f}"
+    places, count = -round(math.log10(step)), round(value / step)
+    if abs(value) >= _LARGE or (count and abs(value) < _SMALL):
+        text = _in_tens(value, places)
+    else:
+        text = f"{count * step:,.{max(0, places) if count or places < _MOST_PLACES else 0}f}"
     bare = text.removeprefix("-")
     return bare if bare == text or not bare.strip("0.,") else MINUS + bare
+
+
+def _in_tens(value: float, places: int) -> str:
+    """As ``1.5e12``: nobody counts noughts, and of thirty digits a computer knows sixteen."""
+    digits = max(0, min(math.floor(math.log10(abs(value))) + places, _KNOWN))
+    mantissa, exponent = f"{value:.{digits}e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def _signed(value: float, step: float) -> str:
