@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from pactrisk.findings.fineness import (
@@ -53,8 +54,8 @@ MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
 _LARGE, _SMALL = 1e15, 1e-6
 """Numbers from here on, or below here, are written in powers of ten."""
-_MOST_PLACES, _KNOWN = 7, 15
-"""So many places of a nought say nothing; no number has more digits than this."""
+_KNOWN = 15
+"""No number has more digits than these and one before its point."""
 _WORDS = (
     (0.05, "almost no chance"),
     (0.20, "very unlikely"),
@@ -175,7 +176,8 @@ def number_text(
     gives gains a plus."""
     if unknown(value):
         return DASH
-    tail, say = f" {unit}" if unit else "", _signed if signed else _fixed
+    ends = [abs(end) for end in (value, low, high) if end is not None and not unknown(end)]
+    tail, say = f" {unit}" if unit else "", partial(_signed if signed else _fixed, largest=max(ends))
     if value == 0 and not low and not high:
         return "0" + tail
     if low is None or high is None or unknown(low, high):
@@ -270,12 +272,13 @@ def _percent(ticks: int, step: float) -> str:
     return f"{_fixed(ticks * step, step)}%"
 
 
-def _fixed(value: float, step: float) -> str:
+def _fixed(value: float, step: float, largest: float = 1.0) -> str:
+    """To the step, in powers of ten where the ``largest`` of what stands together calls for it."""
     places, count = -round(math.log10(step)), round(value / step)
-    if abs(value) >= _LARGE or (count and abs(value) < _SMALL):
-        text = _in_tens(value, places)
+    if _SMALL <= largest < _LARGE:
+        text = f"{count * step:,.{max(0, places)}f}"
     else:
-        text = f"{count * step:,.{max(0, places) if count or places < _MOST_PLACES else 0}f}"
+        text = _in_tens(value, places) if count else "0"
     bare = text.removeprefix("-")
     return bare if bare == text or not bare.strip("0.,") else MINUS + bare
 
@@ -287,6 +290,6 @@ def _in_tens(value: float, places: int) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
-def _signed(value: float, step: float) -> str:
-    text = _fixed(value, step)
+def _signed(value: float, step: float, largest: float = 1.0) -> str:
+    text = _fixed(value, step, largest)
     return text if text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
