@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import NamedTuple, TypeAlias
 
 __all__ = [
-    "Asked", "InputError", "Lost", "PactriskError", "Place", "Problem", "RunError", "Stopped", "in_order", "stop_if",
-    "unasked",
+    "Asked", "InputError", "Kind", "Lost", "PactriskError", "Place", "Problem", "RunError", "Stopped", "in_order",
+    "stop_if", "unasked",
 ]  # fmt: skip
 
 Asked: TypeAlias = Callable[[], int]
@@ -37,6 +38,14 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
+class Kind(Enum):
+    """What a problem is recognised by where others depend on it; its sentence is for people."""
+
+    OTHER = "any other"
+    MISSING = "a key that is required and not there"
+    PER_CENT = "a number with a per cent sign and without quotes"
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with the input.
@@ -51,6 +60,7 @@ class Problem:
     place: Place | None = None
     sought: tuple[str, ...] = field(default=(), compare=False)
     meant: str = field(default="", compare=False)
+    kind: Kind = field(default=Kind.OTHER, compare=False)
 
     def __str__(self) -> str:
         where = f"{self.place}  {self.path}".rstrip() if self.place else self.path

@@ -16,14 +16,13 @@ from pactrisk.config.documents import Document, Inherited, Key
 from pactrisk.config.explaining import unexplained
 from pactrisk.config.fields import field_at
 from pactrisk.config.histories import with_histories
-from pactrisk.config.messages import REQUIRED
 from pactrisk.config.quoting import clean, shown
 from pactrisk.config.removing import still_read, still_required
 from pactrisk.config.respelling import respelt
 from pactrisk.config.salvaging import Salvage, salvaged
 from pactrisk.config.spots import TO_QUOTE
 from pactrisk.config.ways import OF_FILES
-from pactrisk.errors import Problem, in_order
+from pactrisk.errors import Kind, Problem, in_order
 from pactrisk.lint import (
     Fault,
     faults,
@@ -132,7 +131,7 @@ def _with_template(told: list[Problem], document: Document) -> list[Problem]:
         if isinstance(agreement, dict) and "template" in agreement
         and not (isinstance(name := agreement["template"], str) and isinstance(templates.get(name), dict))
     )  # fmt: skip
-    return [problem for problem in told if not (problem.message == REQUIRED and problem.path.startswith(lacking))]
+    return [problem for problem in told if not (problem.kind == Kind.MISSING and problem.path.startswith(lacking))]
 
 
 def _quoted_dates(document: Document) -> list[Problem]:

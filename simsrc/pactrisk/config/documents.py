@@ -191,7 +191,7 @@ def parse(text: str, name: str = "text", mend: bool = False) -> Document:
 
 
 def _told(slip: Slip, name: str, path: str) -> Problem:
-    return Problem(path, slip.message, slip.hint, Place(name, slip.line, slip.column))
+    return Problem(path, slip.message, slip.hint, Place(name, slip.line, slip.column), kind=slip.kind)
 
 
 def _set_at(slip: Slip, places: Mapping[Key, Place]) -> Key:

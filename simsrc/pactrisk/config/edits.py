@@ -18,10 +18,9 @@ from pactrisk.config.kinds import Edit, fitting
 from pactrisk.config.quoting import clean, dotted, listed
 from pactrisk.config.removing import left_over
 from pactrisk.config.tree import Node, document_of, grown, planted
-from pactrisk.config.units import HAS_SIGN
 from pactrisk.config.unread import Unread
 from pactrisk.config.ways import OF_FILES, OWN_FILE, Way, begins, edited, split
-from pactrisk.errors import InputError, Place, Problem
+from pactrisk.errors import InputError, Kind, Place, Problem
 from pactrisk.expressions import Expression
 from pactrisk.miswritten import FORMULAS
 from pactrisk.scenario import Scenario, is_number
@@ -133,7 +132,8 @@ def assignments(texts: Iterable[str], found: list[Problem]) -> list[Assignment]:
         except InputError as error:
             found += error.problems
             # what is done about it depends on what the key wants
-            made += [(p.path, Unread(text.partition("=")[2].strip())) for p in error.problems if p.message == HAS_SIGN]
+            signs = [problem for problem in error.problems if problem.kind == Kind.PER_CENT]
+            made += [(problem.path, Unread(text.partition("=")[2].strip())) for problem in signs]
     return made
 
 
@@ -190,7 +190,7 @@ def parse_assignment(text: str) -> Assignment:
             return name, raw
         problem = error.problems[0]
         hint = problem.hint.replace("value = ", f"{clean(name)}=") or _quoted(name, raw)
-        raise InputError(Problem(clean(name), problem.message, hint, place)) from None
+        raise InputError(Problem(clean(name), problem.message, hint, place, kind=problem.kind)) from None
     if set(data) != {"value"}:
         raise InputError(Problem(clean(name), "has more than one value", "give --set once a key", place))
     return name, data["value"]

@@ -18,19 +18,17 @@ from pactrisk.config.sentences import sentence
 from pactrisk.config.shorthand import in_full
 from pactrisk.config.synonyms import denied, key_meant
 from pactrisk.config.ways import OF_FILES, OWN_FILE
-from pactrisk.errors import Place, Problem
+from pactrisk.errors import Kind, Place, Problem
 from pactrisk.numerals import in_unit, whole
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
 from pactrisk.spelling import meant, nearest
 
-__all__ = ["MOST", "REQUIRED", "path_of", "problems", "tag_word", "unknown_key"]
+__all__ = ["MOST", "path_of", "problems", "tag_word", "unknown_key"]
 
 _LONGEST = 400
 MOST = 100
 """Problems that are told: nobody mends a file by a list of thousands."""
-REQUIRED = "is required"
-"""What is said of a key that is missing."""
 _NAMES = re.compile(r"\w+(\.\w+)*")
 _MUST_BE = re.compile(r"must be one of (.+), not '([^']+)'$")
 _LACKING = "missing"
@@ -83,7 +81,8 @@ def problems(
         mark = (place, message, path[-1:])
         if mark not in seen:
             seen.add(mark)
-            found.append(Problem(name, message, hint if hint != message else "", place))
+            kind = Kind.MISSING if details[0]["type"] == _LACKING else Kind.OTHER
+            found.append(Problem(name, message, hint if hint != message else "", place, kind=kind))
     return found
 
 
@@ -184,7 +183,7 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
         options = choices(info) or tuple(re.findall(r"'([^']*)'", str(given.get("expected", ""))))
         return _one_of(options, details["input"], meaning)
     if type_ == _LACKING:
-        return REQUIRED, meaning
+        return "is required", meaning
     if type_ in _WHOLE and isinstance(x := details["input"], float) and x.is_integer() and _takes(info, x):
         thousands = f"; thousands are written {int(x)}_000" if name == "trials" and x < _THOUSAND else ""
         how = f"write {key(name)} = {int(x)}{thousands}" if name else f"write {int(x)}"

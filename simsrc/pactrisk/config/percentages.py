@@ -12,10 +12,9 @@ from pactrisk.config.documents import Document, Key
 from pactrisk.config.fields import choices, declared, field_at, models_of, sorts_of, told
 from pactrisk.config.quoting import clean, key
 from pactrisk.config.spots import SPANS, TO_QUOTE
-from pactrisk.config.units import HAS_SIGN
 from pactrisk.config.unread import Unread, unread_in
 from pactrisk.drivers import Effect
-from pactrisk.errors import Place, Problem
+from pactrisk.errors import Kind, Place, Problem
 from pactrisk.numerals import shown
 from pactrisk.quantities import Dur, Num
 
@@ -37,10 +36,10 @@ def as_it_stands(path: Key, document: Document, model: type[BaseModel]) -> str:
 
 def settled(found: Sequence[Problem], document: Document, model: type[BaseModel]) -> list[Problem]:
     """Problems, those of numbers with a per cent sign that stand in a document with the hint that their key wants."""
-    hints = dict(_hints(document, model)) if any(problem.message == HAS_SIGN for problem in found) else {}
+    hints = dict(_hints(document, model)) if any(problem.kind == Kind.PER_CENT for problem in found) else {}
     return [
         replace(problem, hint=hint)
-        if problem.message == HAS_SIGN and (hint := hints.get(_mark(problem.place, problem.path))) is not None
+        if problem.kind == Kind.PER_CENT and (hint := hints.get(_mark(problem.place, problem.path))) is not None
         else problem
         for problem in found
     ]

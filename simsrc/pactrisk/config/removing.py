@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pactrisk.config.documents import Document, Key, in_file
-from pactrisk.config.messages import REQUIRED
 from pactrisk.config.quoting import dotted, listed, shown
 from pactrisk.config.tree import Node, without
 from pactrisk.config.unread import Unread
 from pactrisk.config.ways import Way, split
-from pactrisk.errors import InputError, Place, Problem
+from pactrisk.errors import InputError, Kind, Place, Problem
 from pactrisk.lint import Fault
 
 __all__ = ["left_over", "still_read", "still_required"]
@@ -94,7 +93,7 @@ def still_required(found: Iterable[Problem], document: Document) -> list[Problem
     removed = {dotted(path): place for path, place in document.removed.items()}
     return [
         replace(problem, message="is removed, and required", hint="keep it, or write it anew", place=place)
-        if problem.message == REQUIRED and (place := removed.get(problem.path)) is not None
+        if problem.kind == Kind.MISSING and (place := removed.get(problem.path)) is not None
         else problem
         for problem in found
     ]

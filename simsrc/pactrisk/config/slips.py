@@ -12,7 +12,8 @@ from pactrisk.config.quoting import clean, shown
 from pactrisk.config.repeats import repeated
 from pactrisk.config.spots import SPANS, TO_QUOTE, Said, Spot
 from pactrisk.config.strays import odd_sign, stray, unset
-from pactrisk.config.units import HAS_SIGN, alone, in_per_cent
+from pactrisk.config.units import alone, in_per_cent
+from pactrisk.errors import Kind
 from pactrisk.miswritten import FORMULAS, rewritten
 
 __all__ = ["Slip", "explain", "plain"]
@@ -34,6 +35,7 @@ class Slip:
     column: int
     message: str
     hint: str = ""
+    kind: Kind = Kind.OTHER
     path: tuple[str | int, ...] = ()
     repeats: bool = False
     """whether something is set that was set before"""
@@ -56,7 +58,7 @@ def explain(text: str, error: str) -> Slip:
         # what follows the error was never read, and need not be TOML
         read = text if end else "\n".join(text.split("\n")[:line]) + "\n"
         place, message, hint, path, items = repeated(text, read, (line, column))
-        return Slip(*place, message, hint, path, repeats=True, items=items)
+        return Slip(*place, message, hint, path=path, repeats=True, items=items)
     if end:
         open_ = nesting(text).unclosed
         if open_ is not None:
@@ -119,7 +121,7 @@ def _after(spot: Spot) -> Said:
     if _DATE.match(token):
         return f"{shown(token)} is not a date", "dates are written year-month-day: 2026-02-27"
     if number and rest.startswith("%"):
-        return HAS_SIGN, in_per_cent(spot)
+        return "has a per cent sign after a number", in_per_cent(spot), Kind.PER_CENT
     if number and re.match(r",\d", rest):
         return _COMMA
     if rest.startswith(","):

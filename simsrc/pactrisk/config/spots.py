@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pactrisk.errors import Kind
+
 __all__ = ["SPANS", "TO_QUOTE", "Said", "Spot"]
 
-Said = tuple[str, str]
-"""A sentence, and a hint or nothing."""
+Said = tuple[str, str] | tuple[str, str, Kind]
+"""A sentence, and a hint or nothing; and the kind of problem, where it is recognised by that."""
 
 SPANS = ("horizon", "headline")
 """Keys of which the value is a date, or may be a number with its unit, as text."""

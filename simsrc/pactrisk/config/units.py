@@ -9,10 +9,8 @@ from pactrisk.config.quoting import clean
 from pactrisk.config.spots import TO_QUOTE, Spot
 from pactrisk.numerals import in_unit
 
-__all__ = ["HAS_SIGN", "alone", "in_per_cent"]
+__all__ = ["alone", "in_per_cent"]
 
-HAS_SIGN = "has a per cent sign after a number"
-"""What is said of a number with a per cent sign that stands without quotes."""
 _TIME = re.compile(r"[\d._]+\s*(?:month|quarter|year|week|day)s?\b")
 
 
