@@ -44,6 +44,8 @@ class Kind(Enum):
     OTHER = "any other"
     MISSING = "a key that is required and not there"
     PER_CENT = "a number with a per cent sign and without quotes"
+    UNQUOTED = "text without its quotes"
+    UNFIT = "a value where one of another sort must stand, which no text is"
 
 
 @dataclass(frozen=True)

@@ -43,10 +43,10 @@ def unread(text: str, error: SyntaxError) -> tuple[str, ...]:
 
 
 def rewritten(text: str) -> str:
-    """The formula that was probably meant by a text: what is said to be a word is a regime in that state."""
+    """A text as a formula that can be read: what is said to be a word, or not to be, is compared with it."""
 
     def of(found: re.Match[str]) -> str:
-        return f"{'' if found[2] in ('=', '==', 'is') else 'not '}{found[1]}.{found[4]}"
+        return f"{found[1]} {'==' if found[2] in ('=', '==', 'is') else '!='} {found[4]}"
 
     return re.sub(_EQUAL, "==", _STATE.sub(of, text))
 

@@ -76,7 +76,7 @@ def test_a_name_that_is_compared_with_a_number_is_told_itself(place: str, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("bare", "meant"),
+    ("bare", "state"),
     [
         ("border == closed", "border.closed"),
         ("border==closed", "border.closed"),
@@ -86,25 +86,52 @@ def test_a_name_that_is_compared_with_a_number_is_told_itself(place: str, tmp_pa
         ("border != closed", "not border.closed"),
         ('border == "closed"', "border.closed"),
         ("border == 'closed'", "border.closed"),
-        ("oil >= 50 or border == closed", "oil >= 50 or border.closed"),
+        ("oil >= 50 or border == closed", "border.closed"),
+        ("oil == border", "border.open"),
+    ],
+)
+def test_a_state_without_quotes_is_told_once_with_a_hint_that_holds(bare: str, state: str, tmp_path: Path) -> None:
+    other = ("volatility = 0.33", "volatility = 33")
+    for before, key in ((WHEN, "when"), ("seed     = 1", "rare")):
+        problem, found = refused(tmp_path, [other], [(before, f"{key} = {bare}")]).problems
+        assert found.path == "drivers.oil.volatility"
+        assert problem.path == ("rare.event" if key == "rare" else "conditions.border-closed.when")
+        assert (problem.message, problem.hint) == (VALUELESS, f"write {state}; text goes in quotes")
+        taken(tmp_path, config=[(before, f'{key} = "{state}"')])
+
+
+@pytest.mark.parametrize(
+    ("bare", "meant"),
+    [
         ("oil == 3", "oil == 3"),
         ("oil = 3", "oil == 3"),
+        ("oil == gas", "oil == gas"),
+        ("oil = gas", "oil == gas"),
+        ("oil != gas", "oil != gas"),
+        ("oil is not gas", "oil != gas"),
+        ("not oil > gas", "not oil > gas"),
         ("border.closed", "border.closed"),
     ],
 )
-def test_a_formula_without_quotes_is_one_slip_that_hides_nothing(bare: str, meant: str, tmp_path: Path) -> None:
-    other = ("volatility = 0.33", "volatility = 33")
+def test_a_formula_without_quotes_has_a_hint_that_holds_as_it_is(bare: str, meant: str, tmp_path: Path) -> None:
+    gas = ("", '[drivers.gas]\nkind = "geometric_brownian"\ninitial = 70\nvolatility = 0.3')
     for before, key in ((WHEN, "when"), ("seed     = 1", "rare")):
-        slip, found = refused(tmp_path, [other], [(before, f"{key} = {bare}")]).problems
-        assert found.path == "drivers.oil.volatility"
-        assert slip.path == ("rare" if key == "rare" else "conditions.border-closed.when")
+        (slip,) = refused(tmp_path, [gas], [(before, f"{key} = {bare}")]).problems
         assert (slip.message, slip.hint) == (f"'{bare}' is not a value", f'text goes in quotes: {key} = "{meant}"')
-        taken(tmp_path, config=[(before, slip.hint.partition(": ")[2])])
+        taken(tmp_path, [gas], [(before, slip.hint.partition(": ")[2])])
+
+
+@pytest.mark.parametrize("bare", ["oil == gas", "oil = gas", "oil is gas", "gas.closed", "oil > 3 and gas < 4"])
+def test_a_name_that_nobody_bears_in_a_formula_without_quotes_is_told_once(bare: str, tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, config=[(WHEN, f"when = {bare}")]).problems
+    assert (problem.message, problem.hint) == ("no driver is called 'gas'", "drivers: border, oil; text goes in quotes")
 
 
 def test_a_formula_without_quotes_in_braces_is_told_of_its_own_key(tmp_path: Path) -> None:
-    (slip,) = refused(tmp_path, config=[("seed     = 1", "rare = { event = border == closed }")]).problems
-    assert (slip.path, slip.hint) == ("rare.event", 'text goes in quotes: "border.closed"')
+    (problem,) = refused(tmp_path, config=[("seed     = 1", "rare = { event = border == closed }")]).problems
+    assert (problem.path, problem.hint) == ("rare.event", "write border.closed; text goes in quotes")
+    (slip,) = refused(tmp_path, config=[("seed     = 1", "rare = { event = oil == 3 }")]).problems
+    assert (slip.path, slip.hint) == ("rare.event", 'text goes in quotes: "oil == 3"')
 
 
 def test_what_is_no_formula_stays_as_it_was_written(tmp_path: Path) -> None:

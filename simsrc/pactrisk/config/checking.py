@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,7 +19,6 @@ from pactrisk.config.quoting import clean, shown
 from pactrisk.config.removing import still_read, still_required
 from pactrisk.config.respelling import respelt
 from pactrisk.config.salvaging import Salvage, salvaged
-from pactrisk.config.spots import TO_QUOTE
 from pactrisk.config.ways import OF_FILES
 from pactrisk.errors import Kind, Problem, in_order
 from pactrisk.lint import (
@@ -39,12 +37,9 @@ from pactrisk.specs import LATER
 from pactrisk.spelling import nearest
 from pactrisk.tables import tables
 
-__all__ = ["Built", "at_one", "built", "odd_in", "odd_in_scenario", "of_both", "of_question"]
+__all__ = ["Built", "built", "odd_in", "odd_in_scenario", "of_both", "of_question"]
 
 _DATE, _LONG = re.compile(r"\d{4}-\d\d-\d\d"), len("2026-02-27")
-
-_NO_TEXT = ", not text"
-"""How it is said of a text that none can stand there."""
 
 
 @dataclass(frozen=True)
@@ -164,25 +159,6 @@ def _placed(found: Sequence[Fault], document: Document) -> list[Problem]:
         dotted, hint = document.dotted(fault.path), clean(fault.hint, 400)
         told.setdefault(mark, Problem(dotted, message, hint, place, fault.sought, fault.meant))
     return list(told.values())
-
-
-def at_one(found: Sequence[Problem]) -> list[Problem]:
-    """Problems without the hint to quote a word where that would be wrong too, which another of them says; and without
-    the word itself where the other says that no text can stand there.
-    """
-    textless = {(p.path, p.place.file, p.place.line) for p in found if p.place and p.message.endswith(_NO_TEXT)}
-    found = [
-        p for p in found
-        if not (p.place and p.hint.startswith(TO_QUOTE) and (p.path, p.place.file, p.place.line) in textless)
-    ]  # fmt: skip
-    keys = {(problem.path, problem.place) for problem in found}
-    lines = Counter((path, place.file, place.line) for path, place in keys if place is not None)
-    return [
-        replace(p, hint="")
-        if p.place is not None and lines[p.path, p.place.file, p.place.line] > 1 and p.hint.startswith(TO_QUOTE)
-        else p
-        for p in found
-    ]
 
 
 def of_question(question: Question, lost: Salvage, document: Document, strict: bool) -> list[Problem]:

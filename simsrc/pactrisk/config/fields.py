@@ -16,8 +16,8 @@ from pactrisk.specs import Spec, derived, described
 from pactrisk.spreads import Spread
 
 __all__ = [
-    "choices", "declared", "discriminator", "field_at", "fields_at", "is_union", "may_be_text", "may_spread",
-    "meaning_of", "models_of", "sorts_of", "told", "unit_of",
+    "choices", "declared", "discriminator", "field_at", "fields_at", "fields_under", "is_union", "may_spread",
+    "meaning_of", "models_of", "sorts_of", "takes_text", "told", "unit_of",
 ]  # fmt: skip
 
 
@@ -95,6 +95,11 @@ def sorts_of(info: FieldInfo | None) -> tuple[Any, ...]:
     return tuple(member.annotation for member in _members(info))
 
 
+def takes_text(info: FieldInfo | None) -> bool:
+    """Whether a field may hold text of any words, alone or as a list."""
+    return not {str, tuple[str, ...]}.isdisjoint(sorts_of(info))
+
+
 def meaning_of(info: FieldInfo | None) -> tuple[str, str]:
     """Meaning and unit of a field, each empty where it has none.
 
@@ -117,26 +122,23 @@ def told(name: str, info: FieldInfo | None) -> str:
 
 
 @cache
+def fields_under(word: str) -> tuple[FieldInfo, ...]:
+    """The fields of this name, in any table."""
+    return tuple(info for spec in derived(Spec) if (info := spec.model_fields.get(word)) is not None)
+
+
+@cache
 def unit_of(word: str) -> str | None:
     """The unit of the numbers under a key, whatever its table; None where it has none, or may have several."""
-    fields = (spec.model_fields.get(word) for spec in derived(Spec))
-    units = {number.unit for info in fields if (number := declared(info)) is not None}
+    units = {number.unit for info in fields_under(word) if (number := declared(info)) is not None}
     return units.pop() if len(units) == 1 else None
 
 
 @cache
 def may_spread(word: str) -> bool | None:
     """Whether the number under a key may be a spread, in any table; None where it is no number."""
-    fields = [spec.model_fields.get(word) for spec in derived(Spec)]
-    numbers = [info for info in fields if declared(info) is not None]
+    numbers = [info for info in fields_under(word) if declared(info) is not None]
     return any(Spread in sorts_of(info) for info in numbers) if numbers else None
-
-
-@cache
-def may_be_text(word: str) -> bool:
-    """Whether the value under a key may be text of any words, in any table, and no number."""
-    fields = [spec.model_fields.get(word) for spec in derived(Spec)]
-    return may_spread(word) is None and any(str in sorts_of(info) for info in fields)
 
 
 def _is_union(annotation: Any) -> bool:

@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pactrisk.config.checking import at_one, built, odd_in, odd_in_scenario, of_both, of_question
+from pactrisk.config.checking import built, odd_in, odd_in_scenario, of_both, of_question
 from pactrisk.config.edits import Option, assigned, assignments, of_options, optioned, several
 from pactrisk.config.percentages import settled
 from pactrisk.config.respelling import respelt_config
 from pactrisk.config.salvaging import salvaged
 from pactrisk.config.sources import Files, Seen, filled, read_once, read_scenario
+from pactrisk.config.unquoted import at_one
 from pactrisk.config.variants import Base, founded, read_variants
 from pactrisk.config.whereabouts import existing
 from pactrisk.errors import InputError, Place, Problem

@@ -15,9 +15,9 @@ from pactrisk.config.headers import as_items, respelt_header, set_apart
 from pactrisk.config.nesting import nesting, offset
 from pactrisk.config.repeats import KEEP
 from pactrisk.config.slips import Slip, explain
-from pactrisk.config.spots import SPANS, TO_QUOTE
 from pactrisk.config.unread import Again, Unread
-from pactrisk.miswritten import FORMULAS
+from pactrisk.config.wanted import bare
+from pactrisk.errors import Kind
 
 __all__ = ["column_in", "read_mended"]
 
@@ -41,11 +41,10 @@ _LIST = "\x01"
 _MORE = re.compile(rf"(?<![\w\"'-])[\w\"'-]+\s*=(?!=)|\S\s*[\[{_LIST}]")
 _SAME = re.compile(r"\A\s*[A-Za-z]\w*\s*=(?=\s*\w+\s*$)", re.ASCII)
 _LETTER = re.compile(r"[ \t]*[A-Za-z_]")
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|\d+ *[a-z]{2,}", re.ASCII)
+_KEY = re.compile(r"([\w-]+)[ \t]*=[ \t]*$")
 _ENDS = re.compile(r"[,\]}#\n]")
 _HELD = re.compile(r"""["'\[\]{}]|(?<![=!<>])=(?!=)""")
 """What no part of a value holds that is read alone."""
-_TRUTHS = ("true", "false", "yes", "no", "on", "off", "none", "null", "nil", "na", "inf", "nan")
 
 Moves: TypeAlias = dict[int, list[tuple[int, int]]]
 """By line: from which columns on a text that was put right has so many characters more than were written."""
@@ -176,8 +175,8 @@ class _Mending:
         if first <= begin or not part.strip() or _HELD.search(part):
             return None
         word, first = part.strip(), first + len(part) - len(part.lstrip())
-        bare = slip.hint.startswith(TO_QUOTE) and _is_word(word) and word[0].isalpha()
-        meant = word if bare else Unread(word, self._told_at)
+        key = _KEY.search(written[:first])
+        meant = _plain(key[1] if key else "", word, slip) or Unread(word, self._told_at)
         start = f"{written[:first]}{self._token(meant)}"
         made = start + written[last.start() if last else len(written) :]
         try:
@@ -208,11 +207,8 @@ class _Mending:
 
     def _value(self, key: str, value: str, slip: Slip) -> str:
         word = value.partition("#")[0].strip()
-        # a number with its unit is text where that says how long, and else a number whose unit is too much
-        last = key.rpartition(".")[2].strip()
-        plain = last not in FORMULAS and slip.hint.startswith(TO_QUOTE)
-        bare = plain and _is_word(word) and (word[:1].isalpha() or last in SPANS)
-        meant = word if bare else _as_toml(value, Unread(word, self._told_at))
+        plain = _plain(key.rpartition(".")[2].strip(), word, slip)
+        meant = plain or _as_toml(value, Unread(word, self._told_at))
         if isinstance(meant, dict | list):
             # as it is, so that all within has its place
             return f"{key} = {value}"
@@ -261,9 +257,9 @@ def _sets_more(value: str) -> bool:
     return _MORE.search(rest) is not None
 
 
-def _is_word(text: str) -> bool:
-    """Whether it is text that only lacks its quotes, or a number with its unit."""
-    return _WORD.fullmatch(text) is not None and text.lower() not in _TRUTHS
+def _plain(key: str, word: str, slip: Slip) -> str | None:
+    """What was meant by a word under a key, where it plainly is text without its quotes."""
+    return bare(key, word) if slip.kind == Kind.UNQUOTED else None
 
 
 def _mark(text: str) -> str:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sized
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from pactrisk.config.documents import Document, Key
-from pactrisk.config.fields import choices, field_at, fields_at, is_union, told
+from pactrisk.config.fields import choices, field_at, fields_at, is_union, sorts_of, takes_text, told
 from pactrisk.config.misplaced import home, sent_home
 from pactrisk.config.percentages import as_it_stands
 from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.config.shorthand import in_full
 from pactrisk.config.synonyms import denied, key_meant
+from pactrisk.config.wanted import DISTRIBUTION
 from pactrisk.config.ways import OF_FILES, OWN_FILE
 from pactrisk.errors import Kind, Place, Problem
+from pactrisk.miswritten import FORMULAS
 from pactrisk.numerals import in_unit, whole
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -76,12 +78,12 @@ def problems(
             path = (*path, tag_word(details[0]))
         path, message, near = _narrowed(path, message, document)
         hint = near or as_it_stands(path, document, model) or hint
+        kind = _kind_of(details[0], path, document, model)
         place = document.place(path)
         name = document.dotted(path)
         mark = (place, message, path[-1:])
         if mark not in seen:
             seen.add(mark)
-            kind = Kind.MISSING if details[0]["type"] == _LACKING else Kind.OTHER
             found.append(Problem(name, message, hint if hint != message else "", place, kind=kind))
     return found
 
@@ -135,6 +137,20 @@ def _is_echo(details: ErrorDetails, written: object) -> bool:
     """Whether a list is called too short only because its items are wrong."""
     least = details.get("ctx", {}).get("min_length", 0)
     return details["type"] == "too_short" and isinstance(written, Sized) and len(written) >= least
+
+
+def _kind_of(details: ErrorDetails, path: Key, document: Document, model: type[BaseModel]) -> Kind:
+    if details["type"] == _LACKING:
+        return Kind.MISSING
+    info, word, held = field_at(model, path, document.data), path[-1] if path else "", document.get(path)
+    # of a key that is not known nobody can say what it takes
+    text = details["type"] == _UNKNOWN or takes_text(info) or choices(info) or word in (*FORMULAS, DISTRIBUTION)
+    unfit = _is_type(details) or not text
+    if isinstance(held, dict | list):
+        # what is wrong with a table or list that may stand there is not wrong with all that it holds
+        single = isinstance(held, list) and all(get_origin(sort) is not tuple for sort in sorts_of(info))
+        unfit = single or _is_type(details) or details["type"] in ("literal_error", "union_tag_invalid")
+    return Kind.UNFIT if unfit else Kind.OTHER
 
 
 def _is_type(details: ErrorDetails) -> bool:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pactrisk.config.nesting import at, nesting, unclosed_text, unopened_list
 from pactrisk.config.quoting import clean, shown
 from pactrisk.config.repeats import repeated
-from pactrisk.config.spots import SPANS, TO_QUOTE, Said, Spot
+from pactrisk.config.spots import SPANS, Said, Spot
 from pactrisk.config.strays import odd_sign, stray, unset
 from pactrisk.config.units import alone, in_per_cent
+from pactrisk.config.wanted import instead, wants_number
 from pactrisk.errors import Kind
-from pactrisk.miswritten import FORMULAS, rewritten
+from pactrisk.miswritten import FORMULAS
 
 __all__ = ["Slip", "explain", "plain"]
 
@@ -101,16 +102,7 @@ def _value(spot: Spot) -> Said:
         return f"{clean(word)} is not a number", f"write {clean(re.sub(r'[.]', '0.', word, count=1))}"
     if not re.match(r"[\w/]", rest):
         return f"{shown(spot.value)} is not a value", ""
-    return f"{shown(spot.value)} is not a value", _quoted(spot)
-
-
-def _quoted(spot: Spot) -> str:
-    value = rewritten(spot.value) if spot.keys[-1:] and spot.keys[-1] in FORMULAS else spot.value
-    if '"' in value:
-        return TO_QUOTE
-    mark = "'" if "\\" in value else '"'
-    text = f"{mark}{clean(value)}{mark}"
-    return f"{TO_QUOTE}: {text if spot.within else f'{clean(spot.key)} = {text}'}"
+    return f"{shown(spot.value)} is not a value", instead(spot), Kind.UNQUOTED
 
 
 def _after(spot: Spot) -> Said:
@@ -145,10 +137,12 @@ def _after(spot: Spot) -> Said:
         return f"has a {rest[0]} that nothing opened", ""
     if number and rest[:1].isalpha():
         said = re.split(r"[,\]}#]" if spot.within else "#", rest, maxsplit=1)[0].strip()
-        return f"has {shown(said)} after a number", _quoted(spot) if spot.key in SPANS else alone(spot)
+        told = f"has {shown(said)} after a number"
+        return (told, instead(spot), Kind.UNQUOTED) if spot.last in SPANS else (told, alone(spot))
     if rest and rest[0] in _CURLY:
         return "has curly quotes", 'TOML wants straight quotes: "text"'
-    return f"has {shown(rest or token)} after the value", ""
+    textual = number and wants_number(spot.last) is False and spot.last not in FORMULAS
+    return f"has {shown(rest or token)} after the value", instead(spot) if textual else ""
 
 
 def _start(spot: Spot) -> Said:

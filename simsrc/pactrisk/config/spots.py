@@ -40,6 +40,11 @@ class Spot:
         return re.findall(r"(?<![\w-])([\w-]+)\s*=\s*(?:[\[{]|[^=]*$)", opened)
 
     @property
+    def last(self) -> str:
+        """The key that says what the value is: the value of a number is that of whatever it stands in."""
+        return next((word for word in reversed(self.keys) if word != "value"), "")
+
+    @property
     def within(self) -> bool:
         """Whether the value stands in brackets or braces on this line."""
         return re.search(r"=.*[\[{]", self.before) is not None
@@ -47,7 +52,7 @@ class Spot:
     @property
     def spoilt(self) -> bool:
         """Whether a number in brackets or braces goes on with what is no part of one."""
-        goes_on = re.match(r"[-./%+±–—]|[A-Za-z]+\s*[,\]}]", self.rest.lstrip())
+        goes_on = re.match(r"[-./%+±–—]|[A-Za-z][\w ]*[,\]}]", self.rest.lstrip())
         return re.search(r"\d\s*$", self.before) is not None and goes_on is not None
 
     @property

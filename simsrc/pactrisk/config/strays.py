@@ -10,6 +10,7 @@ from pactrisk.config.fields import may_spread
 from pactrisk.config.quoting import clean, shown
 from pactrisk.config.spots import SPANS, Said, Spot
 from pactrisk.config.units import alone
+from pactrisk.config.wanted import wants_number
 
 __all__ = ["odd_sign", "stray", "unset"]
 
@@ -52,7 +53,8 @@ def stray(spot: Spot) -> Said | None:
     if dated and (day := _IN_WORDS.fullmatch(value)) and (day[1] or day[4]):
         return f"{shown(value)} is not a date", f"dates are written year-month-day: {_written(day)}"
     begin = "" if spot.within else f"{clean(spot.key)} = "
-    if (share := _FRACTION.fullmatch(value)) and not _YEAR.match(value) and float(share[2]):
+    shares = wants_number(spot.last) is not False and not _YEAR.match(value)
+    if shares and (share := _FRACTION.fullmatch(value)) and float(share[2]):
         return f"{shown(value)} is not a number", f"write {begin}{float(share[1]) / float(share[2]):.10g}"
     if (ends := _ends(spot)) is not None:
         low, high = (f"{end:.6g}" for end in ends)

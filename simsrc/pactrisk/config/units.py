@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pactrisk.config.fields import may_be_text, unit_of
+from pactrisk.config.fields import fields_under, takes_text, unit_of
 from pactrisk.config.quoting import clean
-from pactrisk.config.spots import TO_QUOTE, Spot
+from pactrisk.config.spots import Spot
+from pactrisk.config.wanted import instead, wants_number
 from pactrisk.numerals import in_unit
 
 __all__ = ["alone", "in_per_cent"]
@@ -16,14 +17,16 @@ _TIME = re.compile(r"[\d._]+\s*(?:month|quarter|year|week|day)s?\b")
 
 def alone(spot: Spot) -> str:
     """What to do about a number with its unit."""
+    if wants_number(spot.last) is False:
+        return instead(spot)
     # a value is that of whatever it stands in
     words = [word for word in spot.keys if word != "value"]
     unit = next((unit for word in words if (unit := unit_of(word)) is not None), None)
     begin = "" if spot.within else f"{clean(spot.key)} = "
     if unit is None:
         found = re.match(r"[+-]?[\d._]+", spot.value)
-        if found is None or (words and may_be_text(words[-1])):
-            return f'{TO_QUOTE}: {begin}"{clean(spot.value)}"'
+        if found is None or any(map(takes_text, fields_under(spot.last))):
+            return instead(spot)
         return f"a number stands alone: {begin}{found[0]}"
     # the part of a number may be a time where the key that it belongs to stands in a line above
     figure = None if not unit and _TIME.match(spot.value) else in_unit(spot.value, unit)
