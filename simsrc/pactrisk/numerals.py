@@ -9,11 +9,16 @@ from datetime import date, datetime, time
 from typing import Any
 
 __all__ = [
-    "FRACTION", "PER_CENT", "counted", "in_per_cent", "in_unit", "kind_of", "number", "part", "parts", "shown", "whole",
+    "FIGURE", "FRACTION", "OF_HUNDRED", "PER_CENT", "counted", "in_per_cent", "in_unit", "kind_of", "number", "part",
+    "parts", "shown", "whole",
 ]  # fmt: skip
 
-_WRITTEN = re.compile(r"\s*[$€£]?\s*([+-]?[0-9]{1,15}(?:\.[0-9]+)?)\s*(%|[^\W\d_].*|[$€£].*|)\s*", re.DOTALL)
+FIGURE = r"[+-]?(?:[0-9](?:_?[0-9]){0,14}(?:\.[0-9]*)?|\.[0-9]{1,15})(?:[eE][+-]?[0-9]{1,2})?"
+"""A number as people write it; what has no digit before or after its point is no TOML."""
+_WRITTEN = re.compile(rf"\s*[$€£]?\s*({FIGURE})\s*(%|[^\W\d_].*|[$€£].*|)\s*", re.DOTALL)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+OF_HUNDRED = r"%|per ?cent|pct\.?"
+"""The words for per cent."""
 PER_CENT = 100
 """The whole, where a share of 1 is written in per cent."""
 FRACTION = 10
@@ -83,7 +88,7 @@ def in_unit(text: str, unit: str) -> tuple[str, str] | None:
     if found is None:
         return None
     x, written = float(found[1]), found[2].strip().lower()
-    if written in ("%", "percent", "per cent"):
+    if re.fullmatch(OF_HUNDRED, written):
         return None if unit == "months" else (shown(x / PER_CENT), f": {shown(x)}% is {shown(x / PER_CENT)}")
     if not written:
         return shown(x), ""

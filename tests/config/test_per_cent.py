@@ -103,6 +103,34 @@ def test_a_bare_one_has_one_hint_that_mends(changes: Changes, hint: str, mended:
         taken(tmp_path, [*others, (before, right)])
 
 
+@pytest.mark.parametrize(
+    ("written", "mended", "hint"),
+    [
+        ("3e1%", "0.3", "write 0.3: 30% is 0.3"),
+        ("30e-1%", "0.03", "write 0.03: 3% is 0.03"),
+        (".33%", "0.0033", "write 0.0033: 0.33% is 0.0033"),
+        ("33.%", "0.33", "write 0.33: 33% is 0.33"),
+        ("1_0 %", "0.1", "write 0.1: 10% is 0.1"),
+        ("+.5 %", "0.005", "write 0.005: 0.5% is 0.005"),
+    ],
+)
+def test_however_the_number_is_written(written: str, mended: str, hint: str, tmp_path: Path) -> None:
+    never = "never = 0.3"
+    (problem,) = refused(tmp_path, [(never, f"never = {written}")]).problems
+    assert (problem.message, problem.hint) == (BARE, hint)
+    taken(tmp_path, [(never, f"never = {mended}")])
+    (problem,) = refused(tmp_path, [(never, f'never = "{written}"')]).problems
+    assert (problem.message, problem.hint) == (QUOTED, hint.replace(":", " without quotes:"))
+    (problem,) = refused(tmp_path, [("p10 = 58", f"p10 = {written}")]).problems
+    assert problem.hint == f"write {hint.partition(': ')[2].partition('%')[0]}, in USD/bbl"
+
+
+@pytest.mark.parametrize("written", ["30 per cent", "30pct", "3e1 percent"])
+def test_in_words(written: str, tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, [("never = 0.3", f"never = {written}")]).problems
+    assert problem.hint == "a number stands alone: 0.3: 30% is 0.3"
+
+
 def test_each_of_several_has_its_own_hint(tmp_path: Path) -> None:
     world = [("p10 = 58, p50 = 70, p90 = 80", "p10 = 58%, p50 = 70%, p90 = 80 %"), ("= 0.33", "= 33%")]
     assert [problem.hint for problem in refused(tmp_path, world).problems] == [

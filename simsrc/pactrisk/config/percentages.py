@@ -15,12 +15,12 @@ from pactrisk.config.spots import SPANS, TO_QUOTE
 from pactrisk.config.unread import Unread, unread_in
 from pactrisk.drivers import Effect
 from pactrisk.errors import Kind, Place, Problem
-from pactrisk.numerals import shown
+from pactrisk.numerals import FIGURE, OF_HUNDRED, shown
 from pactrisk.quantities import Dur, Num
 
 __all__ = ["as_it_stands", "settled"]
 
-_FIGURE = re.compile(r"\s*([+-]?[0-9]{1,15}(?:\.[0-9]+)?)\s*(?:%|per ?cent)\s*")
+_FIGURE = re.compile(rf"\s*({FIGURE})\s*(?:{OF_HUNDRED})\s*")
 _OF_DRIVERS = ("below", "above", "reference")
 """Keys of an effect that are in the unit of its driver."""
 _OF_FLOWS = ("target", "capacity")

@@ -23,6 +23,7 @@ _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\s*$
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
 _CURLY = "“”„‟‘’‚«»"
 
+_PER_CENT = "has a per cent sign after a number"
 _ONE_A_LINE = "each key stands on a line of its own, without commas"
 _LETTERS = "names have letters a to z, digits and _"
 _COMMA: Said = ("has a comma within a number", "thousands are written 100_000, decimals with a point: 0.5")
@@ -98,6 +99,8 @@ def _value(spot: Spot) -> Said:
         return f"{clean(word)} is not a value", "write true or false, in lower case and without quotes"
     if word.lower() in ("none", "null", "nil", "na", "n/a"):
         return f"{clean(word)} is not a value", "there is no empty value: leave the key out"
+    if re.match(r"[+-]?\.\d+\s*%", rest):
+        return _PER_CENT, in_per_cent(spot), Kind.PER_CENT
     if re.match(r"[+-]?\.\d", rest):
         return f"{clean(word)} is not a number", f"write {clean(re.sub(r'[.]', '0.', word, count=1))}"
     if not re.match(r"[\w/]", rest):
@@ -112,8 +115,8 @@ def _after(spot: Spot) -> Said:
         return odd
     if _DATE.match(token):
         return f"{shown(token)} is not a date", "dates are written year-month-day: 2026-02-27"
-    if number and rest.startswith("%"):
-        return "has a per cent sign after a number", in_per_cent(spot), Kind.PER_CENT
+    if number and re.match(r"\.?%", rest):
+        return _PER_CENT, in_per_cent(spot), Kind.PER_CENT
     if number and re.match(r",\d", rest):
         return _COMMA
     if rest.startswith(","):
