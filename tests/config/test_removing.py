@@ -74,6 +74,77 @@ def test_what_is_required_is_told_where_it_is_removed(removed: str, tmp_path: Pa
     assert (Path(problem.place.file).name, problem.place.line) == ("less.toml", 5)
 
 
+@pytest.mark.parametrize(
+    ("removed", "path"),
+    [
+        ("drivers.oil.kind", "drivers.oil.kind"),
+        ("drivers.border.kind", "drivers.border.kind"),
+        ("agreements.corridor.id", "agreements.corridor.id"),
+        ("agreements.1.id", "agreements.farm_trade.id"),
+        ("paces.works.effects.0.driver", 'paces.works.effects."oil/elasticity".driver'),
+    ],
+)
+def test_a_kind_or_an_id_is_told_where_it_is_removed(removed: str, path: str, tmp_path: Path) -> None:
+    (problem, *others) = told(tmp_path, f'remove = [\n  "{removed}",\n]')
+    assert not [other for other in others if "required" in other.message]
+    assert (problem.path, problem.message, problem.hint) == (path, "is removed, and required", KEEP)
+    assert problem.place is not None
+    assert (Path(problem.place.file).name, problem.place.line) == ("less.toml", 4)
+
+
+ENDS = "a state that ends needs duration and next; {} is missing"
+KEEP = "keep it, or write it anew"
+
+
+@pytest.mark.parametrize(
+    ("removed", "message"),
+    [
+        ("drivers.border.states.open.next", ENDS.format("next")),
+        ("drivers.border.states.open.next.closed", ENDS.format("next")),
+        ("drivers.border.states.closed.duration", ENDS.format("duration")),
+        ("paces.works.effects.1.factor", "state needs a factor"),
+        (
+            "paces.works.effects.0.elasticity",
+            "an effect has exactly one of state, below, above, elasticity, per_unit; ",
+        ),
+        ("agreements.farm_trade.flow", "the weights of the material milestones and the flow must sum to 1, not 0.25"),
+        ("agreements.farm_trade.milestones", "an agreement needs at least one milestone"),
+    ],
+)
+def test_what_a_rule_asks_for_is_told_where_it_is_removed(removed: str, message: str, tmp_path: Path) -> None:
+    found = told(tmp_path, f'remove = [\n  "{removed}",\n]')
+    (problem,) = (problem for problem in found if not problem.message.startswith("is removed, and still"))
+    assert problem.path.rpartition(".")[2] == removed.rpartition(".")[2]
+    assert problem.message.startswith(f"is removed, and {message}")
+    assert problem.hint == KEEP
+    assert {(Path(p.place.file).name, p.place.line) for p in found if p.place} == {("less.toml", 4)}
+
+
+def test_an_item_that_moves_up_is_not_taken_for_one_that_is_removed(tmp_path: Path) -> None:
+    lines = ('remove = [\n  "agreements.corridor",\n  "agreements.farm_trade.id",\n]',)
+    found = told(tmp_path, *lines)
+    (problem,) = (problem for problem in found if problem.message == "is removed, and required")
+    assert problem.path == "agreements.farm_trade.id"
+    assert problem.place is not None
+    assert problem.place.line == 5
+
+
+def test_what_is_wrong_besides_is_told_of_itself(tmp_path: Path) -> None:
+    oil = "[drivers.border.states.open]\nnext = { closed = 0.4 }"
+    (problem,) = told(tmp_path, 'remove = ["drivers.border.states.open.next"]', oil)
+    assert problem.message == "the odds of what comes next must sum to 1, not 0.4"
+    assert problem.path == "drivers.border.states.open.next"
+    anew = '[drivers.border]\nkind = "regime"\nstates.open = { duration = 3 }\nstates.closed = {}'
+    for problem in told(tmp_path, 'remove = ["drivers.border"]', anew):
+        assert problem.place is not None
+        assert problem.place.line >= 4
+        assert "removed" not in problem.message
+    bare = '[drivers.gas]\ninitial = 3\n[quantities.q]\nexpression = "gas"'
+    (problem,) = told(tmp_path, 'remove = ["drivers.oil.unit"]', bare)
+    assert problem.path == "drivers.gas"
+    assert problem.message.startswith("kind is required")
+
+
 def test_that_many_name_it_is_told_in_part(tmp_path: Path) -> None:
     more = "".join(
         f'\n[[agreements]]\nid = "a{n}"\nmilestones.m = {{ track = "material", after = "corridor.plan", duration = 1, '

@@ -51,8 +51,8 @@ class Document:
     """the file as the user typed it, relative where possible"""
     slips: tuple[Problem, ...] = ()
     """where it is not TOML, and all else could be read"""
-    removed: Mapping[Key, Place] = field(default_factory=dict)
-    """what was taken away from the file that it extends, by its names, and where"""
+    removed: Mapping[Key, tuple[Key, Place]] = field(default_factory=dict)
+    """what was taken away from the file that it extends, by its names and by its path: its names, and where"""
 
     def place(self, path: Key) -> Place:
         """Where ``path`` was written, or else the nearest table around it."""

@@ -140,7 +140,7 @@ def _is_echo(details: ErrorDetails, written: object) -> bool:
 
 
 def _kind_of(details: ErrorDetails, path: Key, document: Document, model: type[BaseModel]) -> Kind:
-    if details["type"] == _LACKING:
+    if details["type"] in (_LACKING, "union_tag_not_found"):
         return Kind.MISSING
     info, word, held = field_at(model, path, document.data), path[-1] if path else "", document.get(path)
     # of a key that is not known nobody can say what it takes
