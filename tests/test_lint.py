@@ -637,6 +637,49 @@ def test_pushes_that_lead_elsewhere_in_another_order_are_remarked_on(one: Tables
     assert not meet(one, {**other, "delay": 1})
 
 
+DAY = date(2027, 3, 1)
+
+
+def meet_on(one: Tables, other: Tables, *edits: tuple[tuple[str | int, ...], Any]) -> list[str]:
+    """What is said of attacks that push the war by one trigger, and of raids that do by the other, all on one day."""
+    triggers = [{"driver": "attacks", **one}, {"driver": "raids", **other}]
+    events = [((*D, name), {"kind": "events", "dated": [{"date": DAY}]}) for name in ("attacks", "raids")]
+    found = remarks(scenario(TRUCE, *events, ((*D, "war", "triggers"), triggers), *edits))
+    return [fault.message for fault in found if "at one moment" in fault.message]
+
+
+HOT, COLD = {"state": "hot"}, {"state": "cold"}
+
+
+@pytest.mark.parametrize("delay", [0, 2])
+def test_events_of_two_drivers_on_one_day_are_remarked_on(delay: float) -> None:
+    (said,) = meet_on({**HOT, "delay": delay}, {**COLD, "delay": delay})
+    whose = "events of attacks and raids on 2027-03-01"
+    assert said == f"{whose} can push war into cold and hot at one moment: what comes of it goes by their names"
+    assert meet_on({**COLD, "delay": delay}, {**HOT, "delay": delay}) == [said]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "edits"),
+    [
+        (HOT, HOT, []),
+        (HOT, {**COLD, "delay": 1}, []),
+        (HOT, {**COLD, "chance": 0}, []),
+        ({**HOT, "only_from": ["cold"]}, {"state": "truce", "only_from": ["truce"]}, []),
+        (HOT, COLD, [((*D, "raids", "dated", 0, "date"), date(2027, 3, 2))]),
+        (HOT, COLD, [((*D, "raids", "dated", 0, "chance"), 0)]),
+        (HOT, COLD, [((*D, name, "dated", 0, "date"), date(2025, 3, 1)) for name in ("attacks", "raids")]),
+        (HOT, COLD, [((*D, "raids"), {"kind": "events", "rate": 1})]),
+        (HOT, COLD, [(("shocks", 2), {"driver": "war", "date": DAY, "state": "truce"})]),
+    ],
+)
+def test_events_of_two_drivers_that_cannot_meet_or_lead_to_one_state_are_not(
+    one: Tables, other: Tables, edits: list[tuple[tuple[str | int, ...], Any]]
+) -> None:
+    """Nor on the day of a shock, which comes last."""
+    assert not meet_on(one, other, *edits)
+
+
 @pytest.mark.parametrize("name", ERRORS)
 def test_each_fault_is_found_where_it_is(name: str) -> None:
     edits, path, message, hint = ERRORS[name]

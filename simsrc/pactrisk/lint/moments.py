@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import combinations
 
+from pactrisk.drivers.processes.events import Events
 from pactrisk.drivers.processes.regime import Regime
 from pactrisk.drivers.states import Trigger
 from pactrisk.lint.fault import Fault
@@ -29,7 +31,7 @@ def shock_faults(scenario: Scenario) -> Iterator[Fault]:
 
 
 def push_remarks(scenario: Scenario) -> Iterator[Fault]:
-    """Triggers by which one event can push a regime into two states at one moment."""
+    """Triggers by which an event, or events of two drivers on one day, push a regime into two states at one moment."""
     for name, driver in scenario.drivers.items():
         if not isinstance(driver, Regime):
             continue
@@ -40,25 +42,37 @@ def push_remarks(scenario: Scenario) -> Iterator[Fault]:
             if trigger.driver in scenario.drivers and {trigger.state, *trigger.only_from} <= driver.states.keys()
         ]
         for (_, one), (place, other) in combinations(known, 2):
-            if _at_once(one, other) and any(
-                _pushed(state, one, other) != _pushed(state, other, one) for state in driver.states
-            ):
+            events = _at_once(one, other, name, scenario)
+            if events and any(_pushed(state, one, other) != _pushed(state, other, one) for state in driver.states):
                 states = sorted((one.state, other.state))
                 message = (
-                    f"an event of {one.driver} can push {name} into {' and '.join(states)} at one moment: "
+                    f"{events} can push {name} into {' and '.join(states)} at one moment: "
                     "what comes of it goes by their names"
                 )
                 yield Fault(("drivers", name, "triggers", place), message, "give one of them another delay")
 
 
-def _at_once(one: Trigger, other: Trigger) -> bool:
+def _at_once(one: Trigger, other: Trigger, regime: str, scenario: Scenario) -> str:
+    """The events that push by both triggers at one moment, in words; empty where none do."""
     delay = plain_number(one.delay)
-    return (
-        one.driver == other.driver
-        and delay is not None
-        and delay == plain_number(other.delay)
-        and 0 not in (plain_number(one.chance), plain_number(other.chance))
-    )
+    if delay is None or delay != plain_number(other.delay):
+        return ""
+    if 0 in (plain_number(one.chance), plain_number(other.chance)):
+        return ""
+    if one.driver == other.driver:
+        return f"an event of {one.driver}"
+    days = _days(one.driver, scenario) & _days(other.driver, scenario)
+    if delay == 0:
+        # a shock of the day comes last, whatever pushes
+        days -= {shock.date for shock in scenario.shocks if (shock.driver, shock.size) == (regime, None)}
+    return f"events of {' and '.join(sorted((one.driver, other.driver)))} on {min(days)}" if days else ""
+
+
+def _days(name: str, scenario: Scenario) -> set[date]:
+    """The days on which events of a driver are dated that may happen; what is before the signature is left out."""
+    driver = scenario.drivers[name]
+    dated = driver.dated if isinstance(driver, Events) else ()
+    return {event.date for event in dated if plain_number(event.chance) != 0 and event.date >= scenario.signed}
 
 
 def _pushed(state: str, *triggers: Trigger) -> str:
