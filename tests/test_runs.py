@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from pactrisk import kernels, runs
 from pactrisk.cli import _main as cli
+from pactrisk.cli import report
 from pactrisk.config import load, load_scenario
 from pactrisk.errors import InputError
 from pactrisk.keeping import keeping
@@ -216,10 +218,9 @@ def test_a_run_of_one_replicate_that_misses_its_precision_can_be_drawn_again(tmp
     assert runs.redraw(folder) == folder
 
 
-def test_a_report_is_never_drawn_again_over_one_that_a_run_has_just_put_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A run that holds the folder when one asks for it ends before one has it."""
+@pytest.fixture
+def taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a run: another that holds it when one asks for it puts its report there before one has it."""
     folder, few = tmp_path / "run", ['analyses=["headline"]', "trials=2000"]
     runs.run(CONFIG, [*few, "seed=5"], executor="alone").save(folder)
     later = runs.run(CONFIG, [*few, "seed=6"], executor="alone")
@@ -232,5 +233,24 @@ def test_a_report_is_never_drawn_again_over_one_that_a_run_has_just_put_there(
             yield beside
 
     monkeypatch.setattr(runs, "alone", after_another)
-    runs.redraw(folder)
-    assert json.loads((folder / "manifest.json").read_bytes())["seed"] == 6
+    return folder
+
+
+def test_a_report_is_never_drawn_again_over_one_that_a_run_has_just_put_there(taken_over: Path) -> None:
+    runs.redraw(taken_over)
+    assert json.loads((taken_over / "manifest.json").read_bytes())["seed"] == 6
+
+
+def test_the_report_of_a_run_that_ended_meanwhile_is_not_told_to_be_the_one_drawn_again(
+    taken_over: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is stopped before anything is drawn has drawn none, though another folder stands there than before."""
+
+    def stopped(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt(signal.SIGINT)
+
+    monkeypatch.setattr(runs, "stored", stopped)
+    assert report.command.callback is not None
+    with pytest.raises(KeyboardInterrupt):
+        report.command.callback(taken_over, None)
+    assert json.loads((taken_over / "manifest.json").read_bytes())["seed"] == 6

@@ -17,8 +17,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pactrisk import __version__
 from pactrisk.children import Crew
 from pactrisk.config import Loaded, Option, load
@@ -31,7 +29,7 @@ from pactrisk.manifest import record_of, told, unlike_inputs, unsaid, versions
 from pactrisk.provenance import mark
 from pactrisk.readiness import first_time, make_ready, noticed
 from pactrisk.report import files, read, recipe, write
-from pactrisk.report.archive import digest_of
+from pactrisk.report.archive import are_sums, digest_of
 from pactrisk.streams import BLOCK
 from pactrisk.study import Result
 from pactrisk.workers import WHO, compiles_here, executor_of, without
@@ -245,7 +243,7 @@ def stored(folder: Path, own: bool = False) -> tuple[Run, list[str]]:
     if own and made != __version__:
         raise InputError(Problem("", f"was made by {made}, not {__version__}", recipe(folder), Place(str(folder))))
     place = Place(str(folder / "store.npz"))
-    if not _are_sums(store):
+    if not are_sums(store):
         raise InputError(Problem("", "is damaged: it does not hold the sums of a run", recipe(folder), place))
     if own and digest_of(store) != record.get("sums", digest_of(store)):
         raise InputError(Problem("", "was changed since the run", recipe(folder), place))
@@ -261,24 +259,22 @@ def stored(folder: Path, own: bool = False) -> tuple[Run, list[str]]:
     return Run(loaded, Result.of(loaded.study, dict(store)), record), changed
 
 
-def _are_sums(store: Mapping[str, npt.NDArray[Any]]) -> bool:
-    """Whether arrays can be those of a run: it counts its trials, and keeps nothing that is not finite."""
-    counts = (store.get(word) for word in ("trials", "worlds", "replicates"))
-    counted = all(count is not None and count.shape == () and count.dtype.kind in "iu" for count in counts)
-    return counted and all(np.isfinite(array).all() for array in store.values() if array.dtype.kind == "f")
-
-
 def loaded_from(folder: Path, record: Mapping[str, Any]) -> Loaded:
     """What a run's folder was made from by its ``record``, loaded again from its own copies."""
     return load(folder / "inputs" / record["config"], record["edits"])
 
 
 def redraw(
-    folder: str | Path, out: str | Path | None = None, workers: int = 1, note: Callable[[str], None] | None = None
+    folder: str | Path,
+    out: str | Path | None = None,
+    workers: int = 1,
+    note: Callable[[str], None] | None = None,
+    begun: Callable[[], None] | None = None,
 ) -> Path:
     """Draw the report of a run again from its stored sums, in so many processes, without simulating.
 
-    ``note`` is called with a sentence where an analysis that was added since the run cannot be told of.
+    ``note`` is called with a sentence where an analysis that was added since the run cannot be told of, ``begun`` once
+    nobody else writes where the report will be.
 
     Raises
     ------
@@ -289,6 +285,8 @@ def redraw(
     # what is no report is told before anything is made beside it
     read(source)
     with alone(target):
+        if begun is not None:
+            begun()
         # a run that ends meanwhile has put another one there
         again, _ = stored(source, own=True)
         again = replace(again, result=replace(again.result, older=True))

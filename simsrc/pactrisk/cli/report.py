@@ -22,6 +22,5 @@ def command(folder: Path, out: Path | None) -> None:
 
     console = console_on()
     with report_told(out or folder) as begun:
-        begun()
-        written = redraw(folder, out or folder, most_workers(None), partial(console.print, markup=False))
+        written = redraw(folder, out or folder, most_workers(None), partial(console.print, markup=False), begun)
         console.print(f"report: {written / 'index.html'}", markup=False)

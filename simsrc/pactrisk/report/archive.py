@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["digest_of", "from_npz", "to_json", "to_npz"]
+__all__ = ["are_sums", "digest_of", "from_npz", "to_json", "to_npz"]
 
 # The oldest day that a zip archive can name.
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
@@ -63,6 +63,13 @@ def digest_of(store: Mapping[str, np.ndarray[Any, Any]]) -> str:
         found.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
         found.update(np.ascontiguousarray(array).tobytes())
     return found.hexdigest()
+
+
+def are_sums(store: Mapping[str, np.ndarray[Any, Any]]) -> bool:
+    """Whether arrays can be those of a run: it counts its trials, and keeps nothing that is not finite."""
+    counts = (store.get(word) for word in ("trials", "worlds", "replicates"))
+    counted = all(count is not None and count.shape == () and count.dtype.kind in "iu" for count in counts)
+    return counted and all(np.isfinite(array).all() for array in store.values() if array.dtype.kind == "f")
 
 
 def to_npz(store: Mapping[str, np.ndarray[Any, Any]]) -> bytes:
