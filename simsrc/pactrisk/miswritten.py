@@ -15,7 +15,7 @@ _SHARE = "numbers are written without per cent: a share of 50% is 0.5"
 _JOINED = "comparisons are joined by and, or, not"
 _ELSEHOW: dict[object, str] = {ast.BitXor: "powers are written **", ast.Mod: _SHARE, ast.BitAnd: _JOINED}
 _ELSEHOW |= {ast.BitOr: _JOINED, ast.Tuple: "decimals are written with a point: 0.5"}
-_EQUAL = r"(?<![<>=!])=(?!=)"
+_EQUAL = r"(?<![<>=!])=(?![<>=])"
 _ELSEWHERE = {
     r"\d\s*%": _SHARE,
     r"&&|\|\||!(?!=)": _JOINED,

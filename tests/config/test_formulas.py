@@ -110,6 +110,8 @@ def test_a_state_without_quotes_is_told_once_with_a_hint_that_holds(bare: str, s
         ("oil != gas", "oil != gas"),
         ("oil is not gas", "oil != gas"),
         ("not oil > gas", "not oil > gas"),
+        ("50 < oil", "50 < oil"),
+        ("1 / oil == 3", "1 / oil == 3"),
         ("border.closed", "border.closed"),
     ],
 )
@@ -130,6 +132,8 @@ def test_a_name_that_nobody_bears_in_a_formula_without_quotes_is_told_once(bare:
 def test_a_formula_without_quotes_in_braces_is_told_of_its_own_key(tmp_path: Path) -> None:
     (problem,) = refused(tmp_path, config=[("seed     = 1", "rare = { event = border == closed }")]).problems
     assert (problem.path, problem.hint) == ("rare.event", "write border.closed; text goes in quotes")
+    (slip,) = refused(tmp_path, config=[("seed     = 1", "rare = { event = oil = 3, times = 2 }")]).problems
+    assert (slip.path, slip.hint) == ("rare", 'text goes in quotes: "oil == 3"')
     (slip,) = refused(tmp_path, config=[("seed     = 1", "rare = { event = oil == 3 }")]).problems
     assert (slip.path, slip.hint) == ("rare.event", 'text goes in quotes: "oil == 3"')
 

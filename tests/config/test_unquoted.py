@@ -21,6 +21,8 @@ GRADES = "must be one of A, B, C, judgement, not "
         (("2026-03-01", "TBD"), (), "signed", "must be a date such as 2026-02-27, not 'TBD'", "signed: day of sig"),
         (("2026-03-01", "[TBD]"), (), "signed", "must be a date, not a list", "signed: day of signature"),
         ((TRUST, "trust = [B]"), (), "drivers.oil.trust", f"{GRADES}a list", "trust: how far the source is trusted"),
+        (("p90 = 80", "p90 = 80, trust = Z"), (), "drivers.oil.level.trust", "must be one of A, B, C, judgement",
+         "level: price it is pulled to: the long-run median; text goes in quotes"),
         ((), (HEADLINE, "headline = two years"), "headline", SPAN, "headline: date of the headline numbers"),
         ((), (HEADLINE, "headline = 36 monhts"), "headline", SPAN, "headline: date of the headline numbers"),
         ((), ("seed     = 1", "seed = [random]"), "seed", "must be a whole number, not a list", "seed: start of"),

@@ -189,7 +189,8 @@ def parse_assignment(text: str) -> Assignment:
         if _WORDS.fullmatch(raw):
             return name, raw
         problem = error.problems[0]
-        hint = problem.hint.replace("value = ", f"{clean(name)}=") or _quoted(name, raw)
+        hint = "" if problem.kind == Kind.UNQUOTED else problem.hint.replace("value = ", f"{clean(name)}=")
+        hint = hint or _quoted(name, raw)
         raise InputError(Problem(clean(name), problem.message, hint, place, kind=problem.kind)) from None
     if set(data) != {"value"}:
         raise InputError(Problem(clean(name), "has more than one value", "give --set once a key", place))

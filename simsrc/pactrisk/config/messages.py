@@ -17,7 +17,7 @@ from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.config.shorthand import in_full
 from pactrisk.config.synonyms import denied, key_meant
-from pactrisk.config.wanted import DISTRIBUTION
+from pactrisk.config.wanted import wants_number
 from pactrisk.config.ways import OF_FILES, OWN_FILE
 from pactrisk.errors import Kind, Place, Problem
 from pactrisk.miswritten import FORMULAS
@@ -144,7 +144,9 @@ def _kind_of(details: ErrorDetails, path: Key, document: Document, model: type[B
         return Kind.MISSING
     info, word, held = field_at(model, path, document.data), path[-1] if path else "", document.get(path)
     # of a key that is not known nobody can say what it takes
-    text = details["type"] == _UNKNOWN or takes_text(info) or choices(info) or word in (*FORMULAS, DISTRIBUTION)
+    text = details["type"] == _UNKNOWN or takes_text(info) or choices(info) or word in FORMULAS
+    # a part of a distribution
+    text = text or (info is None and wants_number(str(word)) is False)
     unfit = _is_type(details) or not text
     if isinstance(held, dict | list):
         # what is wrong with a table or list that may stand there is not wrong with all that it holds

@@ -134,8 +134,10 @@ def _after(spot: Spot) -> Said:
         )
     if re.fullmatch(r"[+-]?[\d_]+\.", token):
         return f"{shown(token)} is not a number", f"write {clean(token)}0"
-    if re.search(r"(?:^|\s)[\w.-]+\s*=", rest) and not spot.spoilt:
+    if re.search(r"(?:^|\s)[\w.-]+\s*=(?!=)", rest) and not spot.spoilt:
         return "has two keys on one line", "each key stands on a line of its own"
+    if number and spot.last in FORMULAS:
+        return f"{shown(spot.value)} is not a value", instead(spot), Kind.UNQUOTED
     if rest[:1] in "]})" and rest:
         return f"has a {rest[0]} that nothing opened", ""
     if number and rest[:1].isalpha():
@@ -144,7 +146,7 @@ def _after(spot: Spot) -> Said:
         return (told, instead(spot), Kind.UNQUOTED) if spot.last in SPANS else (told, alone(spot))
     if rest and rest[0] in _CURLY:
         return "has curly quotes", 'TOML wants straight quotes: "text"'
-    textual = number and wants_number(spot.last) is False and spot.last not in FORMULAS
+    textual = number and wants_number(spot.last) is False
     return f"has {shown(rest or token)} after the value", instead(spot) if textual else ""
 
 

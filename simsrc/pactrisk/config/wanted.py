@@ -12,9 +12,9 @@ from pactrisk.distributions import FAMILIES
 from pactrisk.intended import QUANTILES
 from pactrisk.miswritten import FORMULAS, rewritten
 
-__all__ = ["DISTRIBUTION", "bare", "instead", "wants_number"]
+__all__ = ["bare", "instead", "wants_number"]
 
-DISTRIBUTION = "distribution"
+_DISTRIBUTION = "distribution"
 """The key of the name of a distribution, which no table declares."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|\d+ *[a-z]{2,}", re.ASCII)
 _SPAN = re.compile(r"\d{1,4} *(?:month|quarter|year)s?")
@@ -28,7 +28,7 @@ def bare(key: str, word: str) -> str | None:
     """The text that stands under a key and only lacks its quotes; None where it is not plain that it is that."""
     if key in FORMULAS:
         formula = rewritten(word)
-        return None if '"' in formula or "\n" in formula else formula
+        return None if re.search(r'["\n\[{]', formula) else formula
     if _WORD.fullmatch(word) is None or word.lower() in _TRUTHS:
         return None
     # a number with its unit is text where that says how long, and else a number whose unit is too much
@@ -42,7 +42,7 @@ def instead(spot: Spot) -> str:
     begin = "" if spot.within else f"{clean(spot.key)} = "
     fields, number = fields_under(word), wants_number(word)
     words = tuple(dict.fromkeys(option for info in fields for option in choices(info)))
-    words = tuple(FAMILIES) if word == DISTRIBUTION else words
+    words = tuple(FAMILIES) if word == _DISTRIBUTION else words
     sorts = {sort for info in fields for sort in sorts_of(info)}
     text = word in FORMULAS or (not fields and number is None) or any(map(takes_text, fields))
     # a plain word is read as text, and judged as that
@@ -64,7 +64,7 @@ def instead(spot: Spot) -> str:
 
 def wants_number(word: str) -> bool | None:
     """Whether the value under a key is a number, in some table; None where the key is a name of somebody's own."""
-    if word in _PARTS or word == DISTRIBUTION:
+    if word in _PARTS or word == _DISTRIBUTION:
         return word in _PARTS
     fields = fields_under(word)
     return any({float, int} & {*sorts_of(info)} for info in fields) if fields else None
