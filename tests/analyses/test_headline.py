@@ -51,7 +51,7 @@ def test_three_way_is_the_analysis_of_variance_of_raw_trials(small: Any) -> None
     moments = Moments.from_trials(number[0], m) + Moments.from_trials(number[1], m)
     some = Moments.from_trials(number[0] > 0, m) + Moments.from_trials(number[1] > 0, m)
     first, second = three_way(small).rows
-    bar, chance = composition(moments, event=False), composition(some)
+    bar, chance = composition(moments, len(small.plan.scenario.ids)), composition(some)
     assert first.value == pytest.approx(np.concatenate(number).mean())
     assert first.ignorance == pytest.approx((max(float(bar.ignorance_low), 0), min(float(bar.ignorance_high), 3)))
     assert second.value == pytest.approx((np.concatenate(number) > 0).mean())

@@ -21,7 +21,7 @@ def moments(x: np.ndarray) -> Moments:
 def ends(kinds: list[np.ndarray]) -> np.ndarray:
     parts = [moments(kind) for kind in kinds]
     event = kinds[0].dtype == np.bool_
-    found = of_kinds(composition(moments(np.concatenate(kinds, axis=1)), event=event), [parts])
+    found = of_kinds(composition(moments(np.concatenate(kinds, axis=1)), 1.0 if event else math.inf), [parts])
     return np.array([found.ignorance_low, found.ignorance_high, found.most_low, found.most_high], dtype=float)
 
 
@@ -60,7 +60,7 @@ def test_worlds_of_one_kind_keep_their_range(event: bool) -> None:
     generator = np.random.default_rng(10)
     level = generator.beta(3, 5, 40_000) if event else generator.normal(3.0, 0.4, 40_000)
     x = generator.random((M, len(level))) < level if event else level + generator.normal(0.0, 1.0, (M, len(level)))
-    whole = composition(moments(x), event=event)
+    whole = composition(moments(x), 1.0 if event else math.inf)
     split = of_kinds(whole, [[moments(x[:, :20_000]), moments(x[:, 20_000:])]])
     for word in ("ignorance_low", "ignorance_high", "most_low", "most_high"):
         assert float(getattr(split, word)) == pytest.approx(float(getattr(whole, word)), abs=0.004)

@@ -64,7 +64,7 @@ def test_a_number_keeps_to_its_bounds() -> None:
     number = np.where(drawn(0.9), 3, 0).astype(np.int64)
     moments = Moments.from_trials(number, 20)
     expected = mean(moments, bounds=(0, 3)).item()
-    made = three_way_row("it", expected, composition(moments, event=False), "number", (0.0, 3.0), (0.0, 3.0))
+    made = three_way_row("it", expected, composition(moments, 3), "number", (0.0, 3.0), (0.0, 3.0))
     assert made.ignorance == (0.0, 3.0)
     assert made.chance == (0.0, 3.0)
     assert made.chance_text == ""

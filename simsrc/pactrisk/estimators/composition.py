@@ -14,16 +14,12 @@ import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Moments
 from pactrisk.estimators.means import noise_variance, unseen, world_mean_variance
+from pactrisk.estimators.shares import NEARLY_ALL, share_limits
 from pactrisk.later import special
 
-__all__ = ["NEARLY_ALL", "Composition", "composition"]
+__all__ = ["Composition", "composition"]
 
 Floats = npt.NDArray[np.float64]
-
-NEARLY_ALL = 1.0 - 1e-6
-"""The most of the variance of an event that may lie between worlds, for a law that can be computed."""
-_RARE = 20.0
-"""Fewer pairs of trials of one world that both show an event have an exact limit: their scatter says little."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +37,8 @@ class Composition:
     ignorance_var : variance between worlds (epistemic), at least 0; NaN where it cannot be told from chance.
     chance_var : variance between the trials of a world (aleatory).
     ignorance_share : ``ignorance_var / (ignorance_var + chance_var)``; NaN where no trial differs.
-    share_low, share_high : interval of the share at ``level``, from the F distribution: exact for normal
-        variation; for events the degrees of freedom allow for the tails of beta-binomial counts, and where few pairs of
-        trials tell how alike those of a world are, the upper limit is no less than that of a Poisson number of pairs.
+    share_low, share_high : interval of the share at ``level``, as :func:`~pactrisk.estimators.shares.share_limits` has
+        it.
     ignorance_low, ignorance_high : where the mean or probability of a world lies, with probability
         ``inside``: quantiles of the Beta (events) or normal law with mean ``value`` and variance
         ``ignorance_var``. Where no trial differs, the bound on what W worlds never showed.
@@ -53,7 +48,7 @@ class Composition:
     noise_var : variance of the means of what is independent: of worlds, ignorance and chance / m together, or of
         replicates.
     noise_trials, noise_worlds : trials in each of these, and worlds (or mirrored pairs of them).
-    worlds, trials_per_world, level, inside, event : the sample and what was asked.
+    worlds, trials_per_world, level, inside, most : the sample and what was asked.
     """
 
     value: Floats
@@ -75,7 +70,12 @@ class Composition:
     trials_per_world: int
     level: float
     inside: float
-    event: bool
+    most: float
+
+    @property
+    def event(self) -> bool:
+        """Whether the statistics are events, else numbers."""
+        return self.most == 1.0
 
     def __getitem__(self, index: Any) -> Composition:
         """A part of the statistics, chosen as numpy chooses."""
@@ -107,7 +107,7 @@ class Composition:
 
 def composition(
     moments: Moments,
-    event: bool = True,
+    most: float = 1.0,
     certain: bool = False,
     level: float = 0.95,
     inside: float = 0.90,
@@ -121,7 +121,7 @@ def composition(
     Parameters
     ----------
     moments : shape S. With m = 1 ignorance and chance cannot be told apart and are NaN.
-    event : the statistics are events (x is 0 or 1), else numbers.
+    most : the greatest possible value: 1 for events (x is 0 or 1), more for whole numbers from 0, infinite for others.
     certain : no assumption has a spread, so that all variance is chance by construction.
     level : confidence in the limits of the share, and in the verdict on it, between 0 and 1.
     inside : part of all worlds that the ranges hold, between 0 and 1.
@@ -131,7 +131,7 @@ def composition(
     ------
     ValueError : no trial at all.
     """
-    worlds, m, trials = moments.worlds, moments.trials_per_world, moments.trials
+    worlds, m, trials, event = moments.worlds, moments.trials_per_world, moments.trials, most == 1.0
     if not trials:
         raise ValueError("no trials to compose a variance from")
     total = np.asarray(moments.total, dtype=np.float64)
@@ -160,10 +160,7 @@ def composition(
     both = ignorance + chance
     share = np.divide(ignorance, both, out=np.full(shape, np.nan), where=both > 0.0)
     if not certain and m > 1 and worlds > 1:
-        degrees = _event_degrees(value, np.nan_to_num(share), worlds, m) if event else worlds - 1.0
-        share_low, share_high = _share_limits(m * world_var, chance, worlds, m, degrees, level)
-        if event:
-            share_high = np.maximum(share_high, _most_by_pairs(total, square, worlds, m, level))
+        share_low, share_high = share_limits(value, m * world_var, chance, worlds, m, most, level)
         unlike = share_low > 0.0
     ranged = _event_range if event else _normal_range
     ends = [*ranged(value, ignorance, inside), *ranged(value, share_high * both, inside)]
@@ -192,63 +189,8 @@ def composition(
         trials_per_world=m,
         level=level,
         inside=inside,
-        event=event,
+        most=most,
     )
-
-
-def _share_limits(
-    between: Floats, within: Floats, worlds: int, m: int, degrees: Floats | float, level: float
-) -> tuple[Floats, Floats]:
-    """Interval of the intraclass correlation, from F = between / within; (0, 1) where nothing varies."""
-    tail = 0.5 * (1.0 - level)
-    varies = (between > 0.0) | (within > 0.0)
-    limits = []
-    for probability in (1.0 - tail, tail):
-        quantile = special.fdtri(degrees, worlds * (m - 1.0), probability)
-        # (F / q - 1) / (F / q + m - 1), written so that no variance within worlds is no trouble.
-        top, bottom = between - quantile * within, between + (m - 1.0) * quantile * within
-        limits.append(np.clip(np.divide(top, bottom, out=np.zeros_like(top), where=varies), 0.0, 1.0))
-    return limits[0], np.where(varies, limits[1], 1.0)
-
-
-def _most_by_pairs(total: Floats, square: Floats, worlds: int, m: int, level: float) -> Floats:
-    """Upper limit of the share of an event by the pairs of trials of one world that both show it, or both do not, if
-    that is rarer; 0 where there are enough of them.
-
-    Their chance is ``p**2 + share p (1 - p)``. Pairs that are few are as good as independent, and their number has
-    Garwood's (1936) limit.
-    """
-    trials = worlds * m
-    alike = np.where(2.0 * total <= trials, square - total, trials * (m - 1) - (2 * m - 1) * total + square)
-    seen, pairs = 0.5 * alike, 0.5 * trials * (m - 1)
-    rarer = np.minimum(total, trials - total) / trials
-    most = special.gammaincinv(seen + 1.0, 0.5 * (1.0 + level)) / pairs
-    few = (seen < _RARE) & (rarer > 0.0)
-    share = np.divide(most - rarer * rarer, rarer * (1.0 - rarer), out=np.zeros_like(rarer), where=few)
-    return np.clip(share, 0.0, 1.0)
-
-
-def _event_degrees(value: Floats, share: Floats, worlds: int, m: int) -> Floats:
-    """Degrees of freedom of the mean square between worlds when each has a Beta probability.
-
-    ``2 / (k / W + 2 / (W - 1))`` with k the kurtosis of the beta-binomial count of a world above that of
-    the binomial. Rare events that few worlds bear have heavy tails: without this, 90% intervals of the
-    share miss the truth in 6 of 10 samples at p = 0.02 (200 worlds of 50 trials, true share 0.2).
-    """
-    p = np.clip(value, 1e-12, 1.0 - 1e-12)
-    size = 1.0 / np.clip(share, 1e-6, NEARLY_ALL) - 1.0
-    product = p * (1.0 - p) * size * size
-    polynomial = (
-        size * (size - 1.0 + 6.0 * m)
-        + 3.0 * product * (m - 2.0)
-        + 6.0 * m * m
-        - 3.0 * product * m * (6.0 - m) / size
-        - 18.0 * product * m * m / size**2
-    )
-    scale = size * size * (1.0 + size) / (m * product * (size + 2.0) * (size + 3.0) * (size + m))
-    apart = (1.0 - 6.0 * p * (1.0 - p)) / (m * p * (1.0 - p))
-    kurtosis = np.maximum(scale * polynomial - 3.0 - apart, 0.0)
-    return np.asarray(2.0 / (kurtosis / worlds + 2.0 / (worlds - 1.0)))
 
 
 def _event_range(value: Floats, variance: Floats, level: float) -> tuple[Floats, Floats]:

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Moments
-from pactrisk.estimators.composition import NEARLY_ALL, Composition, composition
+from pactrisk.estimators.composition import Composition, composition
+from pactrisk.estimators.shares import NEARLY_ALL
 from pactrisk.later import special
 
 __all__ = ["of_kinds"]
@@ -67,7 +68,7 @@ def _ends(parts: Sequence[Moments], whole: Composition) -> list[float]:
     for part in parts:
         share, mean = part.worlds / worlds, float(part.total) / part.trials
         # one world says nothing of the next of its kind
-        one = composition(part, whole.event, level=whole.level) if part.worlds > 1 else None
+        one = composition(part, whole.most, level=whole.level) if part.worlds > 1 else None
         for laws, variance in (
             (likely, 0.0 if one is None else float(one.ignorance_var)),
             (most, 0.0 if one is None else float(one.share_high * (one.ignorance_var + one.chance_var))),

@@ -83,7 +83,7 @@ def _told(reading: Reading, number: Moments, each: Moments) -> npt.NDArray[np.bo
     world what is shared out is all variance, and there is always that."""
     if number.trials_per_world == 1:
         return np.ones(1 + each.total.size, dtype=np.bool_)
-    parts = composition(number, False, level=reading.level), composition(each, level=reading.level)
+    parts = (composition(one, most, level=reading.level) for one, most in ((number, each.total.size), (each, 1)))
     return ~np.concatenate([np.atleast_1d(part.indistinguishable) for part in parts])
 
 

@@ -17,8 +17,9 @@ INSIDE = 0.9
 
 def composed(reading: Reading, key: str) -> Composition:
     """Noise, ignorance and chance of the ``number``, of there being ``some``, or of ``each`` agreement."""
+    most = len(reading.names) if key == "number" else 1
     noise = reading.at_headline(key)
-    whole = composition(reading.by_world(key), key != "number", reading.certain, reading.level, INSIDE, noise)
+    whole = composition(reading.by_world(key), most, reading.certain, reading.level, INSIDE, noise)
     return of_kinds(whole, kinds_in(reading, key))
 
 
