@@ -147,7 +147,8 @@ def test_an_agreement_lists_what_shows_at_a_level_that_allows_for_all_comparison
         shape = (4, 4)
         p_value = np.zeros(shape)
         p_value[:, 1:] = np.array([1 / 239, 1 / 241, 1 / 239, 0.012])[:, None]
-        return FirstOrder(np.full(shape, 0.3), np.full(shape, 0.01), p_value, np.zeros(shape, bool))
+        share, low, high, se = (np.full(shape, x) for x in (0.3, 0.28, 0.32, 0.01))
+        return FirstOrder(share, low, high, se, p_value, np.zeros(shape, bool))
 
     monkeypatch.setattr(attribution, "first_order", made)
     found = frames(ruled)["whose-ignorance-by-agreement"]

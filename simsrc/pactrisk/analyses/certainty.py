@@ -215,7 +215,7 @@ def _notes(reading: Reading, whose: Attribution | None) -> tuple[str, ...]:
     shown = int(whose.shows.sum())
     notes.append(
         f"Worlds are sorted into {BINS} bins, narrow in the tails, by the level at which each assumption was drawn; "
-        "its share is what the means of the bins explain (first-order Sobol index). Of "
+        "its share is what the means of the bins explain (first-order Sobol index, limits by Fieller 1954). Of "
         f"{_uncertain(reading, whose)} {shown or 'none'} can be told from zero{_allowed(len(whose.addresses))}."
     )
     notes.append(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from pactrisk.estimators.clusters import Moments, Numbers
 from pactrisk.estimators.means import world_mean_variance
+from pactrisk.estimators.shares import least_share
 from pactrisk.later import special
 
 __all__ = ["EDGES", "Bins", "FirstOrder", "first_order"]
@@ -71,13 +72,15 @@ class Bins:
 class FirstOrder:
     """First-order shares (Sobol) of the variance between worlds, all of shape (assumption,) + S.
 
-    ``share`` lies between 0 and 1, ``se`` is its standard error, ``p_value`` the chance of as much where there is
-    nothing, and ``indistinguishable`` says that by this it cannot be told from zero. All are NaN (and True) where the
-    worlds do not differ, or too few of them speak.
+    ``share`` lies between 0 and 1, and the truth between ``low`` and ``high``; ``se`` is its standard error,
+    ``p_value`` the chance of as much where there is nothing, and ``indistinguishable`` says that by this it cannot be
+    told from zero. All are NaN (and True, the limits 0 and 1) where the worlds do not differ, or too few of them speak.
     Shares of assumptions that act apart from each other sum to 1; what is missing they do together.
     """
 
     share: Floats
+    low: Floats
+    high: Floats
     se: Floats
     p_value: Floats
     indistinguishable: npt.NDArray[np.bool_]
@@ -86,13 +89,15 @@ class FirstOrder:
         """A part, chosen as numpy chooses."""
         return FirstOrder(
             np.asarray(self.share[index]),
+            np.asarray(self.low[index]),
+            np.asarray(self.high[index]),
             np.asarray(self.se[index]),
             np.asarray(self.p_value[index]),
             np.asarray(self.indistinguishable[index]),
         )
 
 
-def first_order(bins: Bins, moments: Moments, level: float = 0.95) -> FirstOrder:
+def first_order(bins: Bins, moments: Moments, level: float = 0.95, comparisons: int = 1) -> FirstOrder:
     """Share of the variance between worlds that each assumption explains by itself.
 
     One-way analysis of variance of world means by bin. With SSB the sum of squares between B bins, MSW the
@@ -102,13 +107,17 @@ def first_order(bins: Bins, moments: Moments, level: float = 0.95) -> FirstOrder
     ``world_var - chance_var / m``; with m = 1, where the two cannot be told apart, by the variance of a trial.
 
     The standard error is that of a squared multiple correlation (Olkin and Finn 1995), for normal variation between as
-    many worlds as speak (what is rare lies in few of them), and half of what was added for the bend.
+    many worlds as speak (what is rare lies in few of them), and half of what was added for the bend. The limits are
+    those of Fieller (1954) for a quotient, with as many degrees of freedom as worlds that the bins leave over, since
+    few worlds tell neither what is divided nor what it is divided by; the lower one allows for what bins of few worlds
+    explain by chance.
 
     Parameters
     ----------
     bins : of shape (assumption, bin) + S.
     moments : of the same worlds, shape S.
-    level : the F test against zero is held at ``1 - level``.
+    level : confidence in the limits.
+    comparisons : the F test against zero is held at ``1 - level`` for so many of them together.
 
     Raises
     ------
@@ -138,17 +147,52 @@ def first_order(bins: Bins, moments: Moments, level: float = 0.95) -> FirstOrder
     rough = (1.0 - np.minimum(raw, 1.0)) ** 2 * (4.0 * raw / speak + 2.0 * freedom / speak**2)
     # The part that is ignorance, 1 - 1 / F, is itself an estimate when m > 1.
     loose = 2.0 * (1.0 - part) ** 2 * (1.0 / speak + 1.0 / (worlds * max(m - 1, 1)))
-    se = np.sqrt(rough + (raw / part) ** 2 * loose + np.square(0.5 * bend)) / part
+    rough = rough + np.square(0.5 * bend)
+    se = np.sqrt(rough + (raw / part) ** 2 * loose) / part
+    quantile = special.stdtrit(np.maximum(spare, 1), 0.5 * (1.0 + level))
     # bins that explain all but rounding leave nothing to divide by
     some = known & (within > np.finfo(float).eps * between)
     ratio = np.where(some, between / np.maximum(filled - 1, 1), np.inf) / np.where(some, within, 1.0)
     chance_of_it = special.fdtrc(np.maximum(filled - 1, 1), np.maximum(spare, 1), ratio)
+    least = _least_explained(ratio, np.maximum(filled - 1, 1), np.maximum(spare, 1), 0.5 * (1.0 - level))
+    below = np.maximum(quantile**2 * rough, np.square(np.maximum(raw - least, 0.0)))
+    low, high = _quotient(raw, part, (below, quantile**2 * rough), quantile**2 * loose)
     return FirstOrder(
         share=np.where(known, np.minimum(raw / part, 1.0), np.nan),
+        low=np.where(known, low, 0.0),
+        high=np.where(known, high, 1.0),
         se=np.where(known, se, np.nan),
         p_value=np.where(known, chance_of_it, np.nan),
-        indistinguishable=~known | (chance_of_it > 1.0 - level),
+        indistinguishable=~known | (chance_of_it > (1.0 - level) / comparisons),
     )
+
+
+def _least_explained(ratio: Floats, bins: Floats, spare: Floats, tail: float) -> Floats:
+    """Lower limit of the part of a variance that bins explain, from the F ratio with so many degrees of freedom, each
+    held in one of two samples of ``tail`` (Helland 1987: of what worlds are drawn for, the ratio follows an F with more
+    degrees of freedom, and larger, as the part grows)."""
+
+    def enough(part: Floats) -> npt.NDArray[np.bool_]:
+        odds = part / (1.0 - part)
+        moved = (bins + spare) * odds + bins
+        free = moved**2 / ((bins + spare) * odds * (odds + 2.0) + bins)
+        return np.asarray(special.fdtrc(free, spare, ratio * bins / moved) >= tail)
+
+    return least_share(enough, np.shape(ratio))
+
+
+def _quotient(
+    top: Floats, bottom: Floats, top_squares: tuple[Floats, Floats], bottom_square: Floats
+) -> tuple[Floats, Floats]:
+    """Limits of a quotient between 0 and 1 (Fieller 1954), from the squared distances to the limits of what is divided,
+    below and above, and of what divides it."""
+    square, product = bottom**2 - bottom_square, top * bottom
+    ends = [top**2 - each for each in top_squares]
+    roots = [np.sqrt(np.maximum(product**2 - square * end, 0.0)) for end in ends]
+    # where the divisor may be nought, so may what would be the upper limit's
+    high = np.divide(product + roots[1], square, out=np.ones_like(top), where=square > 0.0)
+    low = np.divide(ends[0], product + roots[0], out=np.zeros_like(top), where=ends[0] > 0.0)
+    return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
 
 
 def _between_bins(bins: Bins, middle: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:

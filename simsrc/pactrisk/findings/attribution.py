@@ -65,7 +65,7 @@ def attribution(reading: Reading, number: Moments, each: Moments) -> Attribution
     )
     targets = Moments(total, square, trial_square, number.worlds, number.trials_per_world)
     alpha = (1 - reading.level) / len(addresses)
-    found = first_order(bins_in(reading), targets, 1 - alpha)
+    found = first_order(bins_in(reading), targets, reading.level, len(addresses))
     # shares of what cannot be told from nothing are shares of noise
     told = _told(reading, number, each)
     share = _with_limits(reading, found, told)
@@ -88,10 +88,8 @@ def _told(reading: Reading, number: Moments, each: Moments) -> npt.NDArray[np.bo
 
 
 def _with_limits(reading: Reading, found: FirstOrder, told: npt.NDArray[np.bool_]) -> Estimates:
-    half = special.ndtri(0.5 * (1 + reading.level)) * found.se
-    low, high = np.clip(found.share - half, 0, 1), np.clip(found.share + half, 0, 1)
     unknown = np.isnan(found.share) | ~told
-    low, high = np.where(unknown, 0.0, low), np.where(unknown, 1.0, high)
+    low, high = np.where(unknown, 0.0, found.low), np.where(unknown, 1.0, found.high)
     trials = np.full(low.shape, reading.trials, dtype=np.int64)
     return Estimates(
         np.where(unknown, np.nan, found.share), low, high, reading.level, "probability", trials, reading.worlds
