@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pactrisk.ensemble import Plan, Reading, Sums
+from pactrisk.ensemble.averages import average
 from pactrisk.ensemble.conditions import conditions_of
 from pactrisk.ensemble.given import given_in
 from pactrisk.ensemble.narrowed import Named, named_in
 from pactrisk.ensemble.unlikely import chance_in
-from pactrisk.estimators import Estimates, difference, how_many, how_many_more, mean_by_date, proportion
+from pactrisk.estimators import Estimates, difference, how_many, how_many_more, proportion
 from pactrisk.outcomes import CLASSES
 
 __all__ = ["Stopping", "half_widths"]
@@ -45,8 +46,7 @@ def _half_width(named: Named, plan: Plan, sums: Sums) -> float:
         case Named("number"):
             return _widest(how_many(shared.shared("mean")[k : k + 1], level, len(ids)))
         case Named("quantities", of):
-            bounds, kept = (plan.ranges[of].low, plan.ranges[of].high), Reading(plan, sums, "quantities")
-            return _widest(mean_by_date(kept.own(f"mean/{of}"), level, bounds)[k : k + 1])
+            return _widest(average(Reading(plan, sums, "quantities"), of)[k : k + 1])
         case Named("rare"):
             return _widest(chance_in(Reading(plan, sums, "rare")))
         case Named("variants", of, part):

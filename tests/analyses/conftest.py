@@ -181,12 +181,14 @@ def by_hand() -> Callable[..., Run]:
 
 @pytest.fixture
 def upper_limit() -> Callable[..., float]:
-    """Upper limit of the mean of what is never below 0, from means of worlds: Student's, or Garwood's for few."""
+    """Upper limit of the mean of what is never below 0, from means of worlds: Student's, or Garwood's for few; that of
+    Fay and Feuer, if one more sighting may be so many times larger than those seen."""
 
-    def limit(means: np.ndarray[Any, Any]) -> float:
+    def limit(means: np.ndarray[Any, Any], larger: float = 1.0) -> float:
         half = stats.t.ppf(0.975, len(means) - 1) * means.std(ddof=1) / np.sqrt(len(means))
         sightings = (stats.norm.ppf(0.975) * means.mean() / half) ** 2
-        poisson = means.mean() * stats.chi2.ppf(0.975, 2 * sightings + 2) / (2 * sightings)
+        size = (sightings + larger**2) / (sightings + larger)
+        poisson = means.mean() * size * stats.chi2.ppf(0.975, 2 * (sightings + larger) / size) / (2 * sightings)
         return float(max(means.mean() + half, poisson))
 
     return limit

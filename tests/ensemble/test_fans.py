@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pactrisk.ensemble import add
-from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, _quantiles, fan, observe_fan
+from pactrisk.ensemble.fans import FAN, FAN_BLOCKS, _quantiles, at_end, fan, observe_fan
 from pactrisk.ranges import Range
 
 
@@ -246,3 +246,17 @@ def test_quantiles_are_those_of_numpy_to_the_bit(trials: int, rows: int, tied: b
     drawn = np.random.default_rng(seed).normal(size=(rows, 2 * trials))[:, ::2]
     values = np.round(drawn) if tied else drawn
     assert np.array_equal(_quantiles(values), np.quantile(values, FAN, axis=-1, method="median_unbiased"))
+
+
+@pytest.mark.parametrize(
+    ("within", "values", "there"),
+    [
+        (Range(0.0, 3.0, whole=True), [0, 0, 2, 3], 2),
+        (Range(0.0), [0.0, 0.4, 1.7, 0.0], 2),
+        (Range(-np.inf, 0.0), [0.0, -0.4, -1.7, -2.0], 1),
+        (Range(0.0, 3.0), [0.2, 0.4, 3.0, 3.0], 0),
+    ],
+)
+def test_trials_at_the_first_end_are_counted(within: Range, values: list[float], there: int) -> None:
+    sums = observe_fan("x", np.array(values), block(2, 2), within)
+    assert int(at_end(reading(sums, 2, 2), "x", within)) == there

@@ -257,10 +257,10 @@ def _intervals(reading: Reading) -> Rows:
     return [
         (
             "Intervals",
-            f"At {level}. {_apart(reading.plan)} A chance: Clopper and Pearson with the "
-            "effective size of Korn and Graubard (1998); what never happened is given a bound. A mean: Student's over "
-            "world means, or Garwood's (1936) where it rests on few sightings. A chance under a condition: the same on "
-            "linearised ratios. A difference: paired, as the same trials are seen twice (Zou and Donner 2008).",
+            f"At {level}. {_apart(reading.plan)} A chance: Clopper and Pearson with the effective size of Korn and "
+            "Graubard (1998); what never happened is given a bound. A mean: Student's over world means, or Garwood's "
+            "(1936) where it rests on few sightings, Fay and Feuer's (1997) if uneven. A chance under a condition: the "
+            "same on linearised ratios. A difference: paired, as trials are seen twice (Zou and Donner 2008).",
         ),
         (
             "Fans",

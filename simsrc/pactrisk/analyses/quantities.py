@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from pactrisk.ensemble import Block, Reading, Sums, store
+from pactrisk.ensemble.averages import average
 from pactrisk.ensemble.dates import year_ends
 from pactrisk.ensemble.fans import FAN, fan, fan_note, observe_fan
-from pactrisk.estimators import Estimates, Moments, mean_by_date
+from pactrisk.estimators import Estimates, Moments
 from pactrisk.explain.effects import short_unit
 from pactrisk.findings import Fan, FanPanel, Finding, LinePanel, Lines, Table
 from pactrisk.findings.ledger import Ledger, joined
@@ -36,10 +37,7 @@ def find(reading: Reading) -> Finding | None:
     if not names:
         return None
     within = reading.plan.ranges
-    means = {
-        name: mean_by_date(reading.own(f"mean/{name}"), reading.level, (within[name].low, within[name].high))
-        for name in names
-    }
+    means = {name: average(reading, name) for name in names}
     fans = {name: fan(reading, f"fan/{name}", within[name]) for name in names}
     everywhere = tuple(range(reading.plan.grid.points))
     return Finding(

@@ -28,7 +28,7 @@ from pactrisk.estimators import Estimates, Moments, proportion
 from pactrisk.later import special
 from pactrisk.ranges import Range
 
-__all__ = ["FAN", "FAN_BLOCKS", "fan", "fan_note", "observe_fan"]
+__all__ = ["FAN", "FAN_BLOCKS", "at_end", "fan", "fan_note", "observe_fan"]
 
 FAN = (0.05, 0.25, 0.50, 0.75, 0.95)
 """Probabilities of the quantiles."""
@@ -171,6 +171,15 @@ def fan(reading: Reading, name: str, within: Range = _ANYTHING) -> Estimates:
         trials=np.full(value.shape, looked_at, dtype=np.int64),
         worlds=looked_at // reading.plan.trials_per_world,
     )
+
+
+def at_end(reading: Reading, name: str, within: Range) -> npt.NDArray[np.int64]:
+    """Trials at the least value that there can be, or where none is known at the greatest, of what an analysis kept
+    under ``name``; shape S, or none where none ever were."""
+    if _counted(within):
+        return np.asarray(reading.sums[f"{reading.name}/{name}/upto/total"][..., 0])
+    end = _LEAST if np.isfinite(within.low) else _GREATEST
+    return np.asarray(reading.sums.get(f"{reading.name}/{name}/{end}/total", 0))
 
 
 def _reaching(

@@ -27,6 +27,7 @@ def mean(
     bounds: tuple[float, float] = (-math.inf, math.inf),
     kind: Kind = "mean",
     reach: float = math.inf,
+    uneven: npt.ArrayLike = 1.0,
 ) -> Estimates:
     """Mean of a number over trials.
 
@@ -46,6 +47,7 @@ def mean(
     bounds : least and greatest possible value, where they are known; limits stay between them.
     kind : "mean", or "difference" for a paired difference of two means.
     reach : how far off the only finite bound a trial may lie, if all are at it.
+    uneven : as for :func:`lopsided`.
     """
     total = np.asarray(moments.total, dtype=np.float64)
     worlds, trials = moments.worlds, moments.trials
@@ -57,7 +59,7 @@ def mean(
     else:
         told = trials > 0 and math.isfinite(greatest - least)
         half = np.where(_differs(moments), np.inf, 0.0) if told else np.full(total.shape, np.inf)
-    low, high = lopsided(value, half, bounds, level)
+    low, high = lopsided(value, half, bounds, level, uneven)
     if math.isfinite(greatest - least):
         share = np.where(half > 0.0, 0.0, unseen(moments.worlds_in_all, level))
         low, high = low - share * (value - least), high + share * (greatest - value)
@@ -78,8 +80,11 @@ def mean(
     )
 
 
-def mean_by_date(moments: Moments, level: float, bounds: tuple[float, float]) -> Estimates:
-    """:func:`mean` of one number at several dates, S being the dates.
+def mean_by_date(
+    moments: Moments, level: float, bounds: tuple[float, float], off: npt.ArrayLike | None = None
+) -> Estimates:
+    """:func:`mean` of one number at several dates, S being the dates; ``off`` is how many trials are not at the bound,
+    where that is known, which tells how uneven they are.
 
     Where all trials of a date are at the only finite bound (nothing delivered yet), a trial is taken to lie no farther
     off it than those that do at any other date, as the mean seen from what is off it. Where none does, nothing is known
@@ -94,12 +99,28 @@ def mean_by_date(moments: Moments, level: float, bounds: tuple[float, float]) ->
     squares = square - 2.0 * bound * total + bound * bound * moments.trials
     seen = np.divide(squares, away, out=np.zeros_like(away), where=_differs(moments) & (away > 0.0))
     least = math.inf if np.asarray(moments.total).dtype.kind == "f" else 1.0
-    found = mean(moments, level, bounds, reach=float(seen.max(initial=0.0)) or least)
     sightings = np.divide(away, seen, out=np.zeros_like(away), where=seen > 0.0)
+    uneven = 1.0 if off is None else _uneven(np.asarray(off, np.float64), sightings, seen, bounds[1] - bounds[0])
+    found = mean(moments, level, bounds, reach=float(seen.max(initial=0.0)) or least, uneven=uneven)
     one_more = _farther(seen, sightings) / max(moments.trials, 1)
     if math.isfinite(bounds[0]):
         return replace(found, high=np.fmin(found.high + one_more, bounds[1]))
     return replace(found, low=found.low - one_more) if math.isfinite(bounds[1]) else found
+
+
+def _uneven(off: Floats, sightings: Floats, seen: Floats, span: float) -> Floats:
+    """How many times larger than those seen the next sighting may be, as :func:`lopsided` takes it; 1 where there are
+    none, and no more than the ``span`` between the bounds allows.
+
+    Of amounts that spread by c times their mean, the size that makes a sum lopsided is ``1 + c**2`` times the one that
+    makes its variance (if they are lognormal; less if exponential). Few sightings tell neither well, so c**2 is taken
+    twice, and something is added that few of the same size would not show.
+    """
+    some = (off > 0.0) & (sightings > 0.0)
+    spread = np.where(some, np.maximum(off / np.where(some, sightings, 1.0) - 1.0, 0.0), 0.0)
+    larger = 1.0 + 2.0 * spread * off / np.maximum(off - 1.0, 1.0) + 2.0 / np.maximum(off, 1.0)
+    most = np.maximum(span / np.where(seen > 0.0, seen, 1.0), 1.0)
+    return np.where(some, np.minimum(larger, most), 1.0)
 
 
 def _farther(seen: Floats, sightings: Floats) -> Floats:
@@ -112,7 +133,9 @@ def _farther(seen: Floats, sightings: Floats) -> Floats:
     return np.where((sightings > 0.0) & (sightings < _ENOUGH), np.maximum(there - seen, 0.0), 0.0)
 
 
-def lopsided(value: Floats, half: Floats, bounds: tuple[float, float], level: float) -> tuple[Floats, Floats]:
+def lopsided(
+    value: Floats, half: Floats, bounds: tuple[float, float], level: float, uneven: npt.ArrayLike = 1.0
+) -> tuple[Floats, Floats]:
     """Limits ``value -+ half``, the one away from a bound no nearer than few sightings of what lies off it allow.
 
     What is hardly ever off its least value y0 (nothing delivered yet, none in symbolic diplomacy) is a sum of few
@@ -120,28 +143,36 @@ def lopsided(value: Floats, half: Floats, bounds: tuple[float, float], level: fl
     quantile, the upper limit is Garwood's (1936) for the mean of a Poisson law, ``(value - y0) / n`` times the greatest
     mean that n sightings allow. Of many it is Student's again. As much holds below the greatest value.
 
+    Garwood's limit leaves room for one more sighting of the size of the others. Of amounts that are ``uneven``, few of
+    which are large, the next may be larger: then the limit is that of Fay and Feuer (1997) for a weighted sum of
+    Poisson counts, in which the next weighs so many times as much.
+
     Parameters
     ----------
     value, half : shape S.
     bounds : least and greatest possible value, infinite where they are not known.
     level : confidence, between 0 and 1.
+    uneven : at least 1, shape S; of what is off the first bound that is finite.
     """
     least, greatest = bounds
     low, high = value - half, value + half
     if math.isfinite(least):
-        high = np.maximum(high, least + _few(value - least, half, level))
+        high = np.maximum(high, least + _few(value - least, half, level, uneven))
     if math.isfinite(greatest):
-        low = np.minimum(low, greatest - _few(greatest - value, half, level))
+        below = 1.0 if math.isfinite(least) else uneven
+        low = np.minimum(low, greatest - _few(greatest - value, half, level, below))
     return low, high
 
 
-def _few(away: Floats, half: Floats, level: float) -> Floats:
+def _few(away: Floats, half: Floats, level: float, uneven: npt.ArrayLike) -> Floats:
     """Upper limit of how far a mean lies away from a bound; 0 where that is not seen, or not at all known."""
     tail = 0.5 * (1.0 + level)
     known = (away > 0.0) & (half > 0.0) & np.isfinite(half)
     sightings = np.square(special.ndtri(tail) * away / np.where(known, half, 1.0))
     each = away / np.where(known, sightings, 1.0)
-    return np.where(known, each * special.gammaincinv(sightings + 1.0, tail), 0.0)
+    more = np.asarray(uneven, dtype=np.float64)
+    size = (sightings + more * more) / (sightings + more)
+    return np.where(known, each * size * special.gammaincinv((sightings + more) / size, tail), 0.0)
 
 
 def unseen(worlds: int, level: float) -> float:
