@@ -349,8 +349,9 @@ def test_a_file_that_is_too_large_is_told_with_what_helps(
 
 def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path, page: Page) -> None:
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises((InputError, RunError), match=r"leads to itself|symbolic links"):
-        report.write(tmp_path / "loop", page("One."), RESULTS, MANIFEST, INPUTS, STORE)
+    for folder in (tmp_path / "loop", tmp_path / "loop" / "it"):
+        with pytest.raises(InputError, match="leads to itself"):
+            report.write(folder, page("One."), RESULTS, MANIFEST, INPUTS, STORE)
 
 
 def test_a_file_in_the_way_is_left_alone_and_an_empty_folder_is_filled(tmp_path: Path, page: Page) -> None:

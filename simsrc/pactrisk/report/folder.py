@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import re
@@ -72,12 +71,11 @@ def write(
 
 def absolute(folder: Path) -> Path:
     """The absolute path of ``folder``. Raises :class:`~pactrisk.errors.InputError` where links lead in a circle."""
-    try:
-        return folder.resolve()
-    except (OSError, RuntimeError) as error:
-        if isinstance(error, OSError) and error.errno != errno.ELOOP:
-            raise
-        raise refusal(folder, "is a link that leads to itself", "name another folder") from None
+    # a pathlib that resolves such a link refuses it in some versions of Python only
+    found = Path(os.path.realpath(folder))
+    if any(map(os.path.islink, (found, *found.parents))):
+        raise refusal(folder, "is a link that leads to itself", "name another folder")
+    return found
 
 
 def check_target(folder: Path) -> Path:
