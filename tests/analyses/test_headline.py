@@ -84,7 +84,7 @@ def test_by_hand(by_hand: Any) -> None:
     assert "1.30" in said
     assert "and 1.20" in said
     assert "to have failed" in said
-    assert "the chance that none is substantive is 50%" in said
+    assert "the chance that none is in substantive cooperation is 50%" in said
     assert "Railway has the best chance: 50%" in said
     found = frames(run)["agreements"].set_index("agreement")
     assert found.loc["school"].symbolic_diplomacy == 0.3
@@ -158,7 +158,7 @@ def test_the_number_of_one_agreement_is_as_sure_as_its_chance(simulated: Any, ta
 
 def test_nothing_substantive_is_a_bound(by_hand: Any) -> None:
     said = by_hand([np.full((3, 200), 5)]).finding("headline").sentence
-    assert "the chance that none is substantive is over" in said
+    assert "the chance that none is in substantive cooperation is over" in said
     assert " 0%" not in said
 
 
@@ -234,7 +234,7 @@ def test_of_one_agreement_that_none_is_substantive_is_worked_out_too(simulated: 
     run = simulated(data, **GIVEN)
     row = frames(run)["agreements"].iloc[0]
     none = 1 - row.substantive_cooperation, 1 - row.substantive_cooperation_high, 1 - row.substantive_cooperation_low
-    assert f"none is substantive is {interval_text(*none)}." in run.finding("headline").sentence
+    assert f"none is in substantive cooperation is {interval_text(*none)}." in run.finding("headline").sentence
     assert not any("counted in trials" in note for note in run.finding("headline").notes)
 
 

@@ -75,7 +75,8 @@ def test_figures(small: Any) -> None:
     assert isinstance(columns, Columns)
     assert isinstance(lines, Lines)
     assert columns.values.sum() == pytest.approx(1)
-    assert [panel.title for panel in lines.panels] == ["At least so many substantive", "Most agreements are"]
+    titles = ["At least so many in substantive cooperation", "Most agreements are"]
+    assert [panel.title for panel in lines.panels] == titles
     assert lines.panels[0].values.shape == (len(lines.panels[0].series), small.plan.grid.points)
 
 

@@ -107,7 +107,7 @@ def test_ties_are_declared(by_hand: Any) -> None:
     nearly = np.full((3, 4), 0)
     nearly[0, 0] = 5
     said = by_hand([nearly] * 2).finding("tags").sentence
-    assert "Of 2 sectors, culture (1) sees the largest share become substantive: " in said
+    assert "Of 2 sectors, culture (1) sees the largest share in substantive cooperation: " in said
     assert "; transport (2) cannot be told apart from it. " in said
     apart = np.full((3, 2000), 5)
     apart[1] = 0

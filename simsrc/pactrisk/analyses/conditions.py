@@ -165,7 +165,7 @@ def _overview(shocks: list[_Shock], chance: Estimates, means: Three, chances: Th
     words = (("given", "where it happened"), ("otherwise", "elsewhere"), ("difference", "difference"))
     for (word, label), found in zip(words, means, strict=True):
         kind: ColumnKind = "change" if word == "difference" else "number"
-        ledger.estimates(f"number_{word}", f"Number substantive, {label}", found, kind)
+        ledger.estimates(f"number_{word}", f"Number in substantive cooperation, {label}", found, kind)
     for (word, label), found in zip(words, chances, strict=True):
         ledger.estimates(f"some_{word}", f"At least one, {label}", found[:, -1])
     return ledger.table(

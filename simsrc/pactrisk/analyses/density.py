@@ -246,8 +246,8 @@ def _table(reading: Reading, paper: Estimates, months: Estimates, honoured: Esti
     ledger = Ledger().plain("agreement", "Id", reading.plan.scenario.ids).plain("title", "Agreement", reading.names)
     ledger.estimates("alive_on_paper", "Alive on paper", paper)
     ledger.estimates("months_on_paper", "Time alive on paper", months, "months", "months")
-    ledger.estimates("substantive_if_honoured", "Substantive where ceremony is alive", honoured[:-1])
-    ledger.estimates("substantive_if_neglected", "Substantive where it is not", neglected[:-1])
+    ledger.estimates("substantive_if_honoured", "In substantive cooperation where ceremony is alive", honoured[:-1])
+    ledger.estimates("substantive_if_neglected", "In substantive cooperation where it is not", neglected[:-1])
     there = "" if reading.surely.all() else " and the agreement is in the portfolio"
     return ledger.table(
         "ceremony-and-delivery",

@@ -74,7 +74,7 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
         f"By {reading.date:%B %Y} we expect "
         f"{number} of {documents} to have become substantive "
         f"cooperation, {listed(told)}; "
-        f"the chance that none is substantive is {interval_text(1 - some.value, 1 - some.high, 1 - some.low)}."
+        f"the chance that none is in {_SUBSTANTIVE} is {interval_text(1 - some.value, 1 - some.high, 1 - some.low)}."
         + (f" {_leader(reading.names, share)}" if n > 1 else "")
     )
 
@@ -203,7 +203,7 @@ def _given(reading: Reading) -> str:
         )
     if len(reading.names) > 1:
         said += (
-            " That none, or at least one, is substantive is counted in trials, for it hangs on what agreements do "
+            f" That none, or at least one, is in {_SUBSTANTIVE} is counted in trials, for it hangs on what they do "
             "together: it agrees with the chances of the table within its interval."
         )
     return said

@@ -142,7 +142,7 @@ def _by_date(reading: Reading, at_least: Estimates, most: Estimates) -> Lines:
         alt="Chances by date for the portfolio, as in the tables",
         panels=(
             LinePanel(
-                title="At least so many substantive",
+                title="At least so many in substantive cooperation",
                 x=grid.dates,
                 series=tuple(f"at least {i + 1}" for i in shown),
                 values=at_least.value[:, shown].T,

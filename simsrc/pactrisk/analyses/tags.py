@@ -85,7 +85,7 @@ def find(reading: Reading) -> Finding | None:
     said = [_sentence(reading, found, kind) for kind in tags]
     notes = (
         "An agreement counts under each of its labels, so labels of one kind may share agreements and do not add up.",
-        "An agreement that is not in the portfolio of a world counts as neither substantive nor symbolic there.",
+        "An agreement that is not in the portfolio of a world counts in neither group there.",
     )
     return Finding("tags", TITLE, " ".join(said), tables=tables, figures=tuple(drawn), notes=notes)
 
@@ -136,11 +136,10 @@ def _table(reading: Reading, found: Found, times: tuple[int, ...], name: str, ti
         ledger.plain("date", "Date", [day for *_, day in each], "date")
     ledger.plain("agreements", "Agreements", [len(places) for *_, places, _ in each], "count")
     for word, group in GROUPS_TOLD.items():
-        short = group.split()[0]
         columns: tuple[tuple[str, str, ColumnKind], ...] = (
-            ("number", f"Number {short}", "number"),
-            ("any", f"At least one {short}", "probability"),
-            ("all", f"All {short}", "probability"),
+            ("number", f"Number in {group}", "number"),
+            ("any", f"At least one in {group}", "probability"),
+            ("all", f"All in {group}", "probability"),
         )
         for key, label, kind in columns:
             column = joined([found[places][f"{word}{key}"][list(times)] for *_, places in rows])
@@ -179,12 +178,13 @@ def _sentence(reading: Reading, found: Found, kind: str) -> str:
         same = "agreement" if len(behind[tied[0]]) == 1 else "agreements"
         return (
             f"Of {len(words)} {_PLURAL[kind]}, {some_of(tied, 3)}, which {_ACTS[kind][1]} the same {same}, see the "
-            f"largest share become substantive: {text}."
+            f"largest share in substantive cooperation: {text}."
         )
     if not np.ptp(shares.value):
         return f"The {len(words)} {_PLURAL[kind]} are too close to tell apart; the largest share is {text}."
     others = tied_text(tied[1:])
-    return f"Of {len(words)} {_PLURAL[kind]}, {words[0]} sees the largest share become substantive: {text}{others}."
+    most = f"{words[0]} sees the largest share in substantive cooperation: {text}{others}"
+    return f"Of {len(words)} {_PLURAL[kind]}, {most}."
 
 
 def _one_set(reading: Reading, found: Found, kind: str, labels: list[str], places: Places) -> str:

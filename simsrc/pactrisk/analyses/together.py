@@ -123,7 +123,7 @@ def _table(reading: Reading, joint: Estimates, together: Estimates, surely: Esti
     ledger.hidden("second", [ids[pairs[i][1]] for i in order])
     ledger.plain("one", "Agreement", [names[pairs[i][0]] for i in order])
     ledger.plain("other", "and", [names[pairs[i][1]] for i in order])
-    ledger.estimates("both", "Both substantive", joint[order])
+    ledger.estimates("both", "Both in substantive cooperation", joint[order])
     ledger.estimates("correlation", "Correlation", together[order], "number")
     verdict = np.where(surely.low > 0, "together", np.where(surely.high < 0, "against each other", "cannot tell"))
     ledger.plain("verdict", "They go", [str(verdict[i]) for i in order])

@@ -172,7 +172,7 @@ def _overview(reading: Reading, number: Estimates, change: Estimates, places: li
     ledger.plain("trust", "Trust", ["", *(_said(reading, name, "trust") for name in variants)])
     ledger.plain("agreements", "Agreements", _sizes(reading.plan), "count")
     ledger.written("rank", "Rank", [rank_text(*place) for place in places])
-    ledger.estimates("number", "Number substantive", number, "number")
+    ledger.estimates("number", "Number in substantive cooperation", number, "number")
     ledger.estimates("number_difference", "Against the scenario", _after_scenario(change), "change")
     ledger.estimates("some", "At least one", some)
     chance = difference(reading.own("some_change"), reading.level)
