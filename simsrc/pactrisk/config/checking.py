@@ -31,6 +31,7 @@ from pactrisk.lint import (
     size_faults,
     unsourced,
 )
+from pactrisk.lint.yardsticks import measured_from, moved_in, moved_yardstick
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario, expand
 from pactrisk.specs import LATER
@@ -195,15 +196,31 @@ def odd_in(
     if not (lost.paths or world.lost.paths or world.lost.corrected):
         message = "changes nothing: it is the scenario itself"
         listed += [Fault(("variants", name), message) for name, other in sound.items() if other == scenario]
+        listed += moved_in(scenario, sound)
     odd = _placed(lost.cleared(listed), document)
     endless = _wrong(("horizon", "signed"), found, lost)
-    inside = lost.cleared(remarks(scenario, question, endless, sound.values()), own=False)
+    inside = lost.cleared([*remarks(scenario, question, endless, sound.values()), *_moved(world)], own=False)
     return list(in_order((*odd, *_unexplained(inside, world, found))))
 
 
 def odd_in_scenario(world: Built, found: Sequence[Problem]) -> list[Problem]:
     """What is odd about a scenario that nobody asks anything of."""
-    return list(in_order(() if world.scenario is None else _unexplained(remarks(world.scenario), world, found)))
+    if world.scenario is None:
+        return []
+    return list(in_order(_unexplained([*remarks(world.scenario), *_moved(world)], world, found)))
+
+
+def _moved(world: Built) -> Iterator[Fault]:
+    """Drivers of which another file than that of an effect that is measured from there, or ``--set``, says where they
+    begin.
+    """
+    scenario, document = world.known, world.document
+    for driver, effects in measured_from(scenario).items():
+        path: Key = ("drivers", driver, "initial")
+        file = document.place(path).file
+        apart = [effect for effect in effects if document.place((*effect, "driver")).file != file]
+        if apart and document.get(path) is not None:
+            yield moved_yardstick(path, driver, apart, scenario)
 
 
 def _unexplained(listed: Iterable[Fault], world: Built, found: Sequence[Problem]) -> list[Problem]:
