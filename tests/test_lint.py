@@ -920,6 +920,26 @@ def test_a_headline_between_two_dates_of_the_grid_is_remarked(
     assert [(f.message.rpartition(" ")[2], f.hint) for f in found] == ([(judged, hint)] if judged else [])
 
 
+@pytest.mark.parametrize(
+    ("headline", "signed", "told"),
+    [
+        (24, (1, 1), ""),
+        (12, (1, 1), ""),
+        # one that is old enough can be judged
+        (13, (7, 1), ""),
+        (11, (1, 1), "every agreement is younger than 12 months then: what is not delivered is too young to judge"),
+        (11, (12, 2), "rail is signed after it, 2026-12-01: too young to be judged then"),
+    ],
+)
+def test_a_headline_at_which_agreements_are_too_young_is_remarked(
+    headline: int, signed: tuple[int, int], told: str
+) -> None:
+    question = Question.model_validate({"scenario": "x", "horizon": 60, "headline": headline})
+    world = scenario((("agreements", 1, "signed"), date(2026, *signed)))
+    found = [f.message for f in question_remarks(question, world) if "young" in f.message]
+    assert found == ([told] if told else [])
+
+
 def test_a_fault_of_a_template_is_told_once() -> None:
     second = {"id": "seed", "template": "memorandum", "flow": sound()["agreements"][0]["flow"]}
     found = faults(scenario(((*MEMO, "pace"), "sea"), ((*A, 2), second)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -194,7 +193,18 @@ def test_an_agreement_that_is_sure_to_be_absent_is_counted(simulated: Any, table
     data = tables()
     data["agreements"][0]["presence"] = 0
     said = simulated(data, trials=400).finding("headline").sentence
-    assert re.search(r"1 \(0\.\d+–1\) not to be in the portfolio", said), said
+    assert "and 1 not to be in the portfolio;" in said, said
+
+
+def test_what_is_known_of_every_agreement_is_known_of_their_number(simulated: Any, tables: Any) -> None:
+    data = tables()
+    data["agreements"][0]["signed"] = date(2029, 1, 1)
+    said = simulated(data, trials=400).finding("headline").sentence
+    assert "and 1 to be too young to judge;" in said, said
+    for agreement in data["agreements"]:
+        agreement["signed"] = date(2029, 1, 1)
+    said = simulated(data, trials=400).finding("headline").sentence
+    assert said.endswith("and 3 to be too young to judge; none can be in substantive cooperation then."), said
 
 
 def test_bars_sum_to_one(small: Any) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from pactrisk.ensemble import Block, Reading, Sums, store
 from pactrisk.ensemble.settled import in_classes, in_groups, never_in
-from pactrisk.estimators import Estimates, Moments, how_many, proportion
+from pactrisk.estimators import Estimate, Estimates, Moments, how_many, proportion
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
 from pactrisk.findings.comparing import leaders, tied_text
 from pactrisk.findings.fineness import number_step
@@ -55,11 +55,16 @@ def find(reading: Reading) -> Finding:
 
 def _sentence(reading: Reading, groups: Estimates) -> str:
     k, n = reading.plan.headline, len(reading.names)
-    expected = how_many(reading.shared("mean")[k], reading.level, n).item()
-    some = proportion(reading.at_headline("some"), reading.level).item()
-    share = groups[:, list(GROUPS).index(_SUBSTANTIVE)]
+    # where it is known of every agreement, so is the number
+    known = in_groups(reading, groups, k)
+    sure = dict(zip(GROUPS, (known.low == known.high).all(axis=0), strict=True))
+    expected = how_many(reading.shared("mean")[k], reading.level, n).known(sure[_SUBSTANTIVE]).item()
+    some = proportion(reading.at_headline("some"), reading.level).known(sure[_SUBSTANTIVE]).item()
+    share = known[:, list(GROUPS).index(_SUBSTANTIVE)]
     most = dict.fromkeys(_OTHERS, n) | {"not in the portfolio": int((~reading.surely).sum())}
-    others = {group: how_many(reading.own(group), reading.level, most[group]).item() for group in _OTHERS}
+    others = {
+        group: how_many(reading.own(group), reading.level, most[group]).known(sure[group]).item() for group in _OTHERS
+    }
     # what stands beside the first number is no finer than it
     step = number_step(expected.low, expected.high)
     number, *rest = (number_text(one.value, one.low, one.high, step=step) for one in (expected, *others.values()))
@@ -74,9 +79,14 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
         f"By {reading.date:%B %Y} we expect "
         f"{number} of {documents} to have become substantive "
         f"cooperation, {listed(told)}; "
-        f"the chance that none is in {_SUBSTANTIVE} is {interval_text(1 - some.value, 1 - some.high, 1 - some.low)}."
-        + (f" {_leader(reading.names, share)}" if n > 1 else "")
+        + (f"{_none(some)}. {_leader(reading.names, share)}" if n > 1 and some.high > 0 else f"{_none(some)}.")
     )
+
+
+def _none(some: Estimate) -> str:
+    if some.high == 0:
+        return f"none can be in {_SUBSTANTIVE} then"
+    return f"the chance that none is in {_SUBSTANTIVE} is {interval_text(1 - some.value, 1 - some.high, 1 - some.low)}"
 
 
 def _leader(names: tuple[str, ...], share: Estimates) -> str:

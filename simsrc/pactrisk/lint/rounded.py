@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pactrisk.drivers import Effect
+from pactrisk.grid import months_between
 from pactrisk.lint.fault import Fault
 from pactrisk.lint.reach import condition_remarks
 from pactrisk.lint.titles import question_title_remarks
@@ -58,6 +59,7 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
             spans = (counted(span, "month") for span in (condition.months, headline))
             message = "it can never hold for {} before the headline, {}".format(*spans)
             found.append(Fault(("conditions", name, "months"), message))
+    found += _too_young(question, scenario)
     listed = (*condition_remarks(question, scenario), *question_title_remarks(question))
     return [*found, *listed, *_useless(question), *_counted(question, scenario)]
 
@@ -71,6 +73,27 @@ def _judged_on(question: Question, scenario: Scenario, headline: date) -> list[F
     message = f"{headline} is no date of the grid, which counts from the signature: judged is {day}"
     hint = f"write headline = {day}" if day > scenario.signed else ""
     return [Fault(("headline",), message, hint, (("signed",),))]
+
+
+def _too_young(question: Question, scenario: Scenario) -> Iterator[Fault]:
+    """Agreements that are too young at the headline to be symbolic or dormant: those of which nothing is delivered are
+    pending.
+    """
+    grid, pending = question.grid(scenario.signed), question.rule.pending
+    point = question.headline_point(scenario.signed)
+    if not point:
+        return
+    age = {a.id: grid.months[point] - months_between(scenario.signed, a.signed or scenario.signed)
+           for a in scenario.agreements}  # fmt: skip
+    unsigned = [id_ for id_, months in age.items() if months < 0]
+    if unsigned:
+        are = "is" if len(unsigned) == 1 else "are"
+        message = f"{', '.join(unsigned)} {are} signed after it, {grid.dates[point]}: too young to be judged then"
+        yield Fault(("headline",), message, rests=(("signed",),))
+    elif max(age.values()) < pending:
+        young = f"every agreement is younger than {counted(pending, 'month')} then"
+        message = f"{young}: what is not delivered is too young to judge"
+        yield Fault(("headline",), message, "a later one can tell symbolic from dormant", (("signed",),))
 
 
 def _useless(question: Question) -> Iterator[Fault]:
