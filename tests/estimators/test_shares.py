@@ -69,6 +69,24 @@ def test_the_share_of_a_number_is_covered(
     assert sum(missed(split, share)) <= 0.05 + allowance(0.05, REPEATS)
 
 
+@pytest.mark.parametrize(
+    ("level", "sums", "squares", "most"),
+    [
+        (0.51, [200, 198], [2000, 1962], 10),
+        (0.8, [0, 0, 199], [0, 0, 1981], 10),
+        (0.95, [0, 0, 199], [0, 0, 1981], 10),
+    ],
+)
+def test_the_share_that_was_found_lies_between_its_limits(
+    level: float, sums: list[int], squares: list[int], most: int
+) -> None:
+    """Where all but decides, the whole interval lay below what was found; of few sightings it lay above."""
+    total, square = sum(sums), sum(one * one for one in sums)
+    moments = Moments(np.array(total), np.array(square), np.array(sum(squares)), len(sums), 20)
+    split = composition(moments, most, level=level)
+    assert float(split.share_low) <= float(split.ignorance_share) <= float(split.share_high)
+
+
 def test_the_number_of_one_agreement_is_an_event(nested: Callable[..., np.ndarray]) -> None:
     moments = Moments.from_world_sums(nested(84, 20, 30, 5, 0.1, 0.3), 5)
     one, event = composition(moments, 1), composition(moments)

@@ -161,6 +161,8 @@ def composition(
     share = np.divide(ignorance, both, out=np.full(shape, np.nan), where=both > 0.0)
     if not certain and m > 1 and worlds > 1:
         share_low, share_high = share_limits(value, m * world_var, chance, worlds, m, most, level)
+        # few degrees of freedom move the middle of an F distribution from 1, where the share itself lies
+        share_low, share_high = np.fmin(share_low, share), np.fmax(share_high, share)
         unlike = share_low > 0.0
     ranged = _event_range if event else _normal_range
     ends = [*ranged(value, ignorance, inside), *ranged(value, share_high * both, inside)]
