@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -358,6 +359,38 @@ def test_an_end_of_an_interval_is_no_surer_than_the_whole_of_it(moved: float, ap
     table = (json.dumps({"rows": [one]}).encode() for one in (there, row))
     found = contents_apart("results.json", *table, "the sums", Measure(1e-6))
     assert found == ([f"rows.0.gain_low is {there['gain_low']}, by the sums 1e-05"] if apart else [])
+
+
+@pytest.mark.parametrize("written", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_what_is_no_number_is_near_none(written: str) -> None:
+    row = b'{"value": 0.5, "value_low": 0.1}'
+    found = contents_apart("results.json", row.replace(b"0.5", written.encode()), row, "the sums", Measure(1e-6))
+    assert found == ["value is null, by the sums 0.5"]
+
+
+def test_a_table_may_have_another_column_where_another_version_wrote_it() -> None:
+    there, ours = b"value,gone\n0.5,1\n", b"value,new\n0.5,2\n"
+    assert contents_apart("a.csv", there, ours, "the sums", Measure(1e-6, False, False)) == []
+    assert len(contents_apart("a.csv", there, ours, "the sums", Measure(1e-6, False))) == 4
+    more = b"value,new,newer\n0.5,2,3\n"
+    assert contents_apart("a.csv", ours, more, "the sums", Measure(1e-6, False, False)) == []
+
+
+@pytest.mark.parametrize("odd", [b"bytes", Decimal("0.5"), pd.Timedelta(1, "s")])
+def test_a_table_of_what_none_of_ours_holds_is_damaged(odd: object) -> None:
+    there, ours = io.BytesIO(), io.BytesIO()
+    pd.DataFrame({"value": [odd]}).to_parquet(there)
+    pd.DataFrame({"value": [0.5]}).to_parquet(ours)
+    assert contents_apart("a.parquet", there.getvalue(), ours.getvalue(), "the sums", Measure()) == ["is damaged"]
+
+
+def test_a_table_that_cannot_be_read_is_damaged_and_refused_by_nobody() -> None:
+    made = io.BytesIO()
+    pd.DataFrame({"value": [0.5]}).to_parquet(made)
+    for end in range(1, len(made.getvalue()), 7):
+        spoilt = made.getvalue()[:end] + bytes([255]) * 7 + made.getvalue()[end + 7 :]
+        found = contents_apart("a.parquet", spoilt, made.getvalue(), "the sums", Measure())
+        assert found in (["is damaged"], []) or found[0].startswith(("columns", "rows"))
 
 
 def test_a_record_that_does_not_say_what_drew_the_folder_is_no_other_for_it(brief: Path) -> None:

@@ -32,21 +32,29 @@ class Measure:
 def contents_apart(name: str, there: bytes, ours: bytes, by: str, measure: Measure) -> list[str]:
     """What a file that can be read says otherwise than ours of this name, line by line; ``by`` says what gives ours."""
     try:
-        return list(_apart(_read(name, there), _read(name, ours), by, measure))
-    except (ValueError, RecursionError):
+        said = _read(name, there)
+    except Exception:
+        # what libraries raise on bytes that none of them wrote has no end
         return ["is damaged"]
+    return list(_apart(said, _read(name, ours), by, measure))
 
 
 def _read(name: str, content: bytes) -> Any:
     if name.endswith(".json"):
         said = json.loads(content)
         # which files there are is asked of the folder itself
-        return {word: value for word, value in said.items() if word != "files"} if isinstance(said, dict) else said
+        said = {word: value for word, value in said.items() if word != "files"} if isinstance(said, dict) else said
+        return _finite(said)
     read = pd.read_csv if name.endswith(".csv") else pd.read_parquet
     frame = read(io.BytesIO(content))
     words, columns = [str(word) for word in frame], [frame[word].tolist() for word in frame]
     rows = [dict(zip(words, row, strict=True)) for row in zip(*columns, strict=True)]
-    return json.loads(to_json({"columns": words, "rows": rows}))
+    return _finite({"columns": dict.fromkeys(words), "rows": rows})
+
+
+def _finite(said: Any) -> Any:
+    """As our own files would say it: no number is near what is not finite."""
+    return json.loads(to_json({"said": said}))["said"]
 
 
 def _apart(there: Any, ours: Any, by: str, measure: Measure, path: str = "", size: float = 0.0) -> Iterator[str]:
