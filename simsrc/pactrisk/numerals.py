@@ -9,8 +9,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 __all__ = [
-    "FIGURE", "FRACTION", "OF_HUNDRED", "PER_CENT", "counted", "in_per_cent", "in_unit", "kind_of", "number", "part",
-    "parts", "shown", "whole",
+    "FIGURE", "FRACTION", "OF_HUNDRED", "PER_CENT", "counted", "in_per_cent", "in_tens", "in_unit", "kind_of", "number",
+    "part", "parts", "shown", "whole",
 ]  # fmt: skip
 
 FIGURE = r"[+-]?(?:[0-9](?:_?[0-9]){0,14}(?:\.[0-9]*)?|\.[0-9]{1,15})(?:[eE][+-]?[0-9]{1,2})?"
@@ -77,6 +77,12 @@ def _unquoted(text: str, unit: str) -> str:
     """How the number in a text is written; empty where there is none, or in a unit that is not plain."""
     found = in_unit(text, unit)
     return "" if found is None else f"write {found[0]} without quotes{found[1]}"
+
+
+def in_tens(value: float, digits: int) -> str:
+    """A number as ``1.5e12``, to so many digits after its point."""
+    mantissa, exponent = f"{value:.{digits}e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def in_unit(text: str, unit: str) -> tuple[str, str] | None:

@@ -48,6 +48,14 @@ def test_a_word_longer_than_a_line_is_broken_after_a_dash(word: str, rows: list[
     assert wrap(word, 84, 9.5, 3) == rows
 
 
+@given(st.integers(-200, 200), st.sampled_from([-1, 0, 1]), st.floats(1, 10))
+def test_ticks_of_any_size_have_room_in_the_margin(power: int, begin: int, width: float) -> None:
+    size = 10.0**power
+    labels = tick_text(nice_ticks(begin * size, (begin + width) * size, 4), "number")
+    assert len(set(labels)) == len(labels)
+    assert all(measure(label, 8.5) <= 46 for label in labels)
+
+
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))
 def test_ticks_span_what_is_shown(low: float, width: float) -> None:
     ticks = nice_ticks(low, low + width)
@@ -65,6 +73,11 @@ def test_ticks_span_what_is_shown(low: float, width: float) -> None:
         ([0, 0.025, 0.05], "probability", ["0.0%", "2.5%", "5.0%"]),
         ([-0.05, 0, 0.05], "difference", ["−5", "0", "+5"]),
         ([0, 50_000, 100_000], "number", ["0", "50,000", "100,000"]),
+        ([0, 5e7, 1e8], "number", ["0", "5e7", "1e8"]),
+        ([-1e20, 0, 1e20, 2e20], "number", ["−1e20", "0", "1e20", "2e20"]),
+        ([-2.5e11, 0, 2.5e11], "change", ["−2.5e11", "0", "+2.5e11"]),
+        ([0, 5e-10, 1e-9, 1.5e-9], "number", ["0", "5.0e-10", "1.0e-9", "1.5e-9"]),
+        ([1e15 - 250, 1e15 - 150], "number", ["9.9999999999975e14", "9.9999999999985e14"]),
     ],
 )
 def test_ticks_as_they_read(ticks: list[float], scale: str, said: list[str]) -> None:

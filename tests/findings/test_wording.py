@@ -81,6 +81,12 @@ def test_numbers_that_nobody_could_count_the_noughts_of(interval: tuple[float, f
     assert wording.number_text(*interval) == text
 
 
+def test_ends_that_are_apart_by_rounding_alone_are_no_interval() -> None:
+    assert wording.number_text(7e19, 7e19, 7.000000000000001e19) == "7.00e19"
+    assert wording.number_text(0.21848003866360285, 0.2184800386636028, 0.2184800386636029) == "0.218"
+    assert wording.number_text(0.0, 0.0, 1e-300) == "0 (up to 1e-300)"
+
+
 @given(intervals(-1e6, 1e6))
 def test_numbers_have_one_digit_more_than_the_interval_supports_at_most(interval: tuple[float, float, float]) -> None:
     value, low, high = interval

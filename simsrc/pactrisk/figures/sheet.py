@@ -24,6 +24,7 @@ from pactrisk.figures.palette import FAINT, HATCH, HINT, INK, MUTED, PAPER, Fill
 from pactrisk.figures.plane import Ends, Plane
 from pactrisk.findings import plain
 from pactrisk.findings.panels import Scale
+from pactrisk.numerals import in_tens
 
 __all__ = [
     "SMALL",
@@ -45,6 +46,8 @@ TEXT = 9.5
 SMALL = 8.5
 _UPPERMOST = 9
 _HALF = 200
+_MARGIN = 44.0
+"""The widest label that has room beside the leftmost figure."""
 _AFTER_DASH = re.compile(r"(?<=[-\u2010-\u2015/])(?=.)")
 
 
@@ -188,19 +191,35 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
 
 
 def tick_text(ticks: Sequence[float], scale: Scale) -> list[str]:
-    """Labels of ticks: percent for probabilities, signed points for differences."""
+    """Labels of ticks: percent for probabilities, signed points for differences; numbers that would be wider than the
+    margin beside a figure in powers of ten.
+    """
     factor = 1.0 if scale in ("number", "change") else 100.0
     shown = np.asarray(ticks) * factor
     slack = 1e-3 * float(np.diff(shown).min()) if shown.size > 1 else 0.0
     decimals = next((d for d in range(9) if bool((abs(shown - shown.round(d)) <= slack).all())), 9)
     sign = "+" if scale in ("difference", "change") else ""
     made = [f"{tick * factor:{sign},.{decimals}f}" for tick in ticks]
+    if factor == 1.0 and max(measure(text, SMALL) for text in made) > _MARGIN:
+        made = _in_tens(ticks, slack, sign)
     tail = "%" if scale == "probability" else ""
-    return [_unsigned_nought(text).replace("-", "\N{MINUS SIGN}") + tail for text in made]
+    return [_signed(text) + tail for text in made]
 
 
-def _unsigned_nought(text: str) -> str:
-    return text.lstrip("+-") if not text.strip("+-0.") else text
+def _in_tens(ticks: Sequence[float], slack: float, sign: str) -> list[str]:
+    largest = max(abs(tick) for tick in ticks)
+    for digits in range(16):
+        made = [in_tens(tick, digits) if abs(tick) > 1e-9 * largest else "0" for tick in ticks]
+        if all(abs(float(text) - tick) <= slack for text, tick in zip(made, ticks, strict=True)):
+            break
+    return [f"{sign}{text}" if tick > 0 else text for text, tick in zip(made, ticks, strict=True)]
+
+
+def _signed(text: str) -> str:
+    """With the sign that is set in print, and a nought with none."""
+    if not text.strip("+-0."):
+        return text.lstrip("+-")
+    return f"\N{MINUS SIGN}{text[1:]}" if text.startswith("-") else text
 
 
 def grid_lines(plane: Plane, ticks: Sequence[float], along: Literal["x", "y"] = "x") -> None:

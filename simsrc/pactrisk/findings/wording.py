@@ -30,6 +30,7 @@ from pactrisk.findings.fineness import (
     whole,
     with_sign,
 )
+from pactrisk.numerals import in_tens
 
 __all__ = [
     "STANDARD",
@@ -56,6 +57,8 @@ _LARGE, _SMALL = 1e15, 1e-6
 """Numbers from here on, or below here, are written in powers of ten."""
 _KNOWN = 15
 """No number has more digits than these and one before its point."""
+_ROUNDING = 1e-12
+"""Ends that are no further apart than this part of them are those of sums of one and the same number."""
 _WORDS = (
     (0.05, "almost no chance"),
     (0.20, "very unlikely"),
@@ -180,6 +183,8 @@ def number_text(
     tail, say = f" {unit}" if unit else "", partial(_signed if signed else _fixed, largest=max(ends))
     if value == 0 and not low and not high:
         return "0" + tail
+    if low is not None and high is not None and high - low <= _ROUNDING * max(ends):
+        low = high = value
     if low is None or high is None or unknown(low, high):
         open_ends = [end is not None and math.isinf(end) for end in (low, high)]
         said = say(value, power(abs(value)) / 100) if value else "0"
@@ -285,9 +290,7 @@ def _fixed(value: float, step: float, largest: float = 1.0) -> str:
 
 def _in_tens(value: float, places: int) -> str:
     """As ``1.5e12``: nobody counts noughts, and of thirty digits a computer knows sixteen."""
-    digits = max(0, min(math.floor(math.log10(abs(value))) + places, _KNOWN))
-    mantissa, exponent = f"{value:.{digits}e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return in_tens(value, max(0, min(math.floor(math.log10(abs(value))) + places, _KNOWN)))
 
 
 def _signed(value: float, step: float, largest: float = 1.0) -> str:
