@@ -113,6 +113,10 @@ def test_a_state_without_quotes_is_told_once_with_a_hint_that_holds(bare: str, s
         ("50 < oil", "50 < oil"),
         ("1 / oil == 3", "1 / oil == 3"),
         ("border.closed", "border.closed"),
+        ("-oil + 150 > gas", "-oil + 150 > gas"),
+        ("(oil + 1) * 2 > gas", "(oil + 1) * 2 > gas"),
+        (".5 * oil > gas", ".5 * oil > gas"),
+        ("5. * oil > gas", "5. * oil > gas"),
     ],
 )
 def test_a_formula_without_quotes_has_a_hint_that_holds_as_it_is(bare: str, meant: str, tmp_path: Path) -> None:
@@ -127,6 +131,15 @@ def test_a_formula_without_quotes_has_a_hint_that_holds_as_it_is(bare: str, mean
 def test_a_name_that_nobody_bears_in_a_formula_without_quotes_is_told_once(bare: str, tmp_path: Path) -> None:
     (problem,) = refused(tmp_path, config=[(WHEN, f"when = {bare}")]).problems
     assert (problem.message, problem.hint) == ("no driver is called 'gas'", "drivers: border, oil; text goes in quotes")
+
+
+@pytest.mark.parametrize("bare", ["50% * oil > 3", "2 % oil > 3"])
+def test_per_cent_in_a_formula_without_quotes_is_told_as_with_them(bare: str, tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, config=[(WHEN, f"when = {bare}")]).problems
+    share = "numbers are written without per cent: a share of 50% is 0.5"
+    assert problem.hint == f"{share}; text goes in quotes"
+    (problem,) = refused(tmp_path, config=[(WHEN, f'when = "{bare}"')]).problems
+    assert problem.hint == share
 
 
 def test_a_formula_without_quotes_in_braces_is_told_of_its_own_key(tmp_path: Path) -> None:

@@ -112,6 +112,7 @@ def test_a_bare_one_has_one_hint_that_mends(changes: Changes, hint: str, mended:
         ("33.%", "0.33", "write 0.33: 33% is 0.33"),
         ("1_0 %", "0.1", "write 0.1: 10% is 0.1"),
         ("+.5 %", "0.005", "write 0.005: 0.5% is 0.005"),
+        (".3e1%", "0.03", "write 0.03: 3% is 0.03"),
     ],
 )
 def test_however_the_number_is_written(written: str, mended: str, hint: str, tmp_path: Path) -> None:
@@ -128,7 +129,9 @@ def test_however_the_number_is_written(written: str, mended: str, hint: str, tmp
 @pytest.mark.parametrize("written", ["30 per cent", "30pct", "3e1 percent"])
 def test_in_words(written: str, tmp_path: Path) -> None:
     (problem,) = refused(tmp_path, [("never = 0.3", f"never = {written}")]).problems
-    assert problem.hint == "a number stands alone: 0.3: 30% is 0.3"
+    assert problem.hint == "write 0.3: 30% is 0.3"
+    (problem,) = refused(tmp_path, [("p10 = 58", f"p10 = {written}")]).problems
+    assert problem.hint == "write 30, in USD/bbl"
 
 
 def test_each_of_several_has_its_own_hint(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def test_it_is_told_once(
         ("trust", '"B"', "1/2", "one of these goes in quotes: A, B, C, judgement"),
         ("kind", '"mean_reverting"', "3 B", "one of these goes in quotes: bootstrap, events, formula, "),
         ("unit", '"USD/bbl"', "1/2", 'text goes in quotes: unit = "1/2"'),
+        ("unit", '"USD/bbl"', "50% of it", 'text goes in quotes: unit = "50% of it"'),
         ("signed", "2026-03-01", "soon, maybe", "dates are written year-month-day: 2026-02-27"),
         ("volatility", "0.33", "a, b", "a number stands alone"),
         ("initial", "70", "a, b", "text goes in quotes, and a number stands alone"),

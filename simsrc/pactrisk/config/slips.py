@@ -16,6 +16,7 @@ from pactrisk.config.units import alone, in_per_cent
 from pactrisk.config.wanted import instead, wants_number
 from pactrisk.errors import Kind
 from pactrisk.miswritten import FORMULAS
+from pactrisk.numerals import FIGURE, OF_HUNDRED
 
 __all__ = ["Slip", "explain", "plain"]
 
@@ -91,6 +92,8 @@ def _value(spot: Spot) -> Said:
     rest, word = spot.rest.strip(), spot.token
     if not rest or rest[0] in "#,]}":
         return "a value is missing here", "write one, or leave the key out"
+    if spot.last in FORMULAS and re.match(r"[-+.(!\w]", rest):
+        return _unquoted(spot)
     if (odd := stray(spot)) is not None:
         return odd
     if rest[0] in _CURLY:
@@ -99,18 +102,25 @@ def _value(spot: Spot) -> Said:
         return f"{clean(word)} is not a value", "write true or false, in lower case and without quotes"
     if word.lower() in ("none", "null", "nil", "na", "n/a"):
         return f"{clean(word)} is not a value", "there is no empty value: leave the key out"
-    if re.match(r"[+-]?\.\d+\s*%", rest):
+    if re.match(rf"{FIGURE}\s*%", rest):
         return _PER_CENT, in_per_cent(spot), Kind.PER_CENT
     if re.match(r"[+-]?\.\d", rest):
         return f"{clean(word)} is not a number", f"write {clean(re.sub(r'[.]', '0.', word, count=1))}"
     if not re.match(r"[\w/]", rest):
         return f"{shown(spot.value)} is not a value", ""
+    return _unquoted(spot)
+
+
+def _unquoted(spot: Spot) -> Said:
     return f"{shown(spot.value)} is not a value", instead(spot), Kind.UNQUOTED
 
 
 def _after(spot: Spot) -> Said:
     rest, token = spot.rest.strip(), spot.token
     number = re.search(r"\d\s*$", spot.before) is not None
+    several = re.search(r"(?:^|\s)[\w.-]+\s*=(?!=)", rest) is not None and not spot.spoilt
+    if number and spot.last in FORMULAS and not several and rest[:1] not in ",]})":
+        return _unquoted(spot)
     if (odd := stray(spot)) is not None:
         return odd
     if _DATE.match(token):
@@ -120,8 +130,8 @@ def _after(spot: Spot) -> Said:
     if number and re.match(r",\d", rest):
         return _COMMA
     if rest.startswith(","):
-        several = re.match(r",\s*[{\"'\[]", rest)
-        hint = f"a list stands in brackets: {clean(spot.key)} = [ ... ]" if several else _ONE_A_LINE
+        listed = re.match(r",\s*[{\"'\[]", rest)
+        hint = f"a list stands in brackets: {clean(spot.key)} = [ ... ]" if listed else _ONE_A_LINE
         return "has a comma after the value", hint
     if number and spot.before[-1:].isspace() and re.match(r"\d", rest):
         return "has a space within a number", "thousands are written 100_000"
@@ -134,15 +144,15 @@ def _after(spot: Spot) -> Said:
         )
     if re.fullmatch(r"[+-]?[\d_]+\.", token):
         return f"{shown(token)} is not a number", f"write {clean(token)}0"
-    if re.search(r"(?:^|\s)[\w.-]+\s*=(?!=)", rest) and not spot.spoilt:
+    if several:
         return "has two keys on one line", "each key stands on a line of its own"
-    if number and spot.last in FORMULAS:
-        return f"{shown(spot.value)} is not a value", instead(spot), Kind.UNQUOTED
     if rest[:1] in "]})" and rest:
         return f"has a {rest[0]} that nothing opened", ""
     if number and rest[:1].isalpha():
         said = re.split(r"[,\]}#]" if spot.within else "#", rest, maxsplit=1)[0].strip()
         told = f"has {shown(said)} after a number"
+        if re.fullmatch(OF_HUNDRED, said):
+            return told, in_per_cent(spot), Kind.PER_CENT
         return (told, instead(spot), Kind.UNQUOTED) if spot.last in SPANS else (told, alone(spot))
     if rest and rest[0] in _CURLY:
         return "has curly quotes", 'TOML wants straight quotes: "text"'

@@ -40,4 +40,6 @@ def in_per_cent(spot: Spot) -> str:
     unit = next((unit for word in reversed(spot.keys) if (unit := unit_of(word)) is not None), "")
     figure = in_unit(spot.value, unit)
     begin = "" if spot.within else f"{clean(spot.key)} = "
-    return "a number stands alone" if figure is None else f"write {begin}{figure[0]}{figure[1]}"
+    if figure is None:
+        return instead(spot) if wants_number(spot.last) is False else "a number stands alone"
+    return f"write {begin}{figure[0]}{figure[1]}"
