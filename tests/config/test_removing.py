@@ -170,6 +170,12 @@ def test_what_is_removed_and_written_anew_is_there(tmp_path: Path) -> None:
     assert problem.path == "drivers.oil.volatility"
 
 
+@pytest.mark.parametrize("others", ["", ', "agreements.farm_trade"'])
+def test_a_name_without_quotes_among_what_is_removed_is_told_once(others: str, tmp_path: Path) -> None:
+    (problem,) = told(tmp_path, f"remove = [drivers.oil{others}]")
+    assert (problem.path, problem.hint) == ("remove.0", 'text goes in quotes: "drivers.oil"')
+
+
 OWN_FILE = "write a scenario of its own that extends this one, and name that as scenario"
 
 

@@ -30,7 +30,7 @@ def left_over(child: Document, base: Node, problems: list[Problem]) -> tuple[Nod
     raw = [raw] if isinstance(raw, str) else raw
     if isinstance(raw, Unread):
         return base, {}
-    if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+    if not isinstance(raw, list) or not all(isinstance(item, str | Unread) for item in raw):
         hint = 'for example remove = ["drivers.gas", "agreements.oil"]'
         problems.append(Problem("remove", "must be a list of dotted keys", hint, child.place(("remove",))))
         return base, {}
@@ -38,6 +38,9 @@ def left_over(child: Document, base: Node, problems: list[Problem]) -> tuple[Nod
     removed: dict[Key, tuple[Key, Place]] = {}
     named: list[tuple[Key, Key, Node, Place]] = []
     for number, item in enumerate(raw):
+        if isinstance(item, Unread):
+            # it is told where it was not read
+            continue
         place = child.place(("remove", number))
         parts = split(item)
         if parts is None:
