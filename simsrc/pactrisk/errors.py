@@ -54,6 +54,7 @@ class Problem:
 
     ``path`` is the dotted path of the key, ``message`` one plain sentence, and ``hint`` at most one
     thing that the reader can act on. ``sought`` and ``meant`` are as those of a fault in the logic of a scenario.
+    ``also`` are the paths of other keys that the sentence is about.
     """
 
     path: str
@@ -63,6 +64,7 @@ class Problem:
     sought: tuple[str, ...] = field(default=(), compare=False)
     meant: str = field(default="", compare=False)
     kind: Kind = field(default=Kind.OTHER, compare=False)
+    also: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         where = f"{self.place}  {self.path}".rstrip() if self.place else self.path

@@ -102,6 +102,13 @@ def test_what_is_wrong_with_a_table_hides_no_word_in_it(tmp_path: Path) -> None:
     assert found.path == "drivers.oil.level"
 
 
+@pytest.mark.parametrize(("low", "middle"), [("low", "mid"), ('"low"', '"mid"'), ('"low"', "mid"), ("low", '"mid"')])
+def test_parts_of_a_number_that_are_none_are_told_together(low: str, middle: str, tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, [("p10 = 58, p50 = 70", f"p10 = {low}, p50 = {middle}")]).problems
+    assert problem.path == "drivers.oil.level.p10"
+    assert problem.message == "must be a number, not text; p50 must be a number, not text"
+
+
 def test_two_on_one_line_are_two(tmp_path: Path) -> None:
     effect = '{ driver = "border", state = "closed", factor = 0.3 }'
     found = refused(tmp_path, [(effect, "{ driver = bordr, state = closed, factor = 0.3 }")]).problems

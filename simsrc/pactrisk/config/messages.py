@@ -31,7 +31,7 @@ __all__ = ["MOST", "path_of", "problems", "tag_word", "unknown_key"]
 _LONGEST = 400
 MOST = 100
 """Problems that are told: nobody mends a file by a list of thousands."""
-_NAMES = re.compile(r"\w+(\.\w+)*")
+_NAMES = re.compile(r"\w+(\.\w+)*(?![^ ])")
 _MUST_BE = re.compile(r"must be one of (.+), not '([^']+)'$")
 _LACKING = "missing"
 _UNKNOWN = "extra_forbidden"
@@ -76,15 +76,15 @@ def problems(
         message, hint = _said(details, path, document, model)
         if details[0]["type"] == "union_tag_invalid":
             path = (*path, tag_word(details[0]))
+        also = [below for part in message.split("; ")[1:] if (below := _below(path, part, document))]
         path, message, near = _narrowed(path, message, document)
         hint = near or as_it_stands(path, document, model) or hint
         kind = _kind_of(details[0], path, document, model)
-        place = document.place(path)
-        name = document.dotted(path)
-        mark = (place, message, path[-1:])
-        if mark not in seen:
+        place, name, *others = document.place(path), *map(document.dotted, (path, *also))
+        if (mark := (place, message, path[-1:])) not in seen:
             seen.add(mark)
-            found.append(Problem(name, message, hint if hint != message else "", place, kind=kind))
+            hint = hint if hint != message else ""
+            found.append(Problem(name, message, hint, place, kind=kind, also=tuple(others)))
     return found
 
 
@@ -97,12 +97,16 @@ def _meant_by(path: Key, document: Document, model: type[BaseModel]) -> tuple[st
     return near, near in free
 
 
+def _below(path: Key, message: str, document: Document) -> Key:
+    """The path of the key within a table with which a sentence about it begins; empty where it does not."""
+    below = (*path, *found[0].split(".")) if (found := _NAMES.match(message)) else ()
+    return below if below and document.get(below) is not None else ()
+
+
 def _narrowed(path: Key, message: str, document: Document) -> tuple[Key, str, str]:
     """A sentence about a key within a table, moved to that key; and the option that was probably meant."""
-    first, _, rest = message.partition(" ")
-    below = (*path, *first.split("."))
-    if len(below) > len(path) and _NAMES.fullmatch(first) and document.get(below) is not None:
-        path = below
+    if below := _below(path, message, document):
+        path, rest = below, message.partition(" ")[2]
         message = rest if rest.startswith(("must ", "is ", "has ", "names ", "can ", "needs ")) else message
     other = _MUST_BE.search(message)
     near = nearest(other[2], other[1].split(", ")) if other else None

@@ -35,7 +35,9 @@ def _is_of(slip: Problem, other: Problem) -> bool:
     if _line(slip) != _line(other):
         return False
     one, two = (problem.path.replace('"', "") for problem in (slip, other))
-    return one == two or two.startswith(f"{one}.") or (other.kind == Kind.UNFIT and one.startswith(f"{two}."))
+    if one == two or slip.path in other.also:
+        return True
+    return two.startswith(f"{one}.") or (other.kind == Kind.UNFIT and one.startswith(f"{two}."))
 
 
 def _line(problem: Problem) -> tuple[str, int] | None:
