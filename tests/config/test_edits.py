@@ -424,6 +424,24 @@ def test_arithmetic_without_quotes_is_told_how_it_is_given(key: str, formula: st
     assert parse_assignment(typed) == (key, formula)
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("drivers.oil.trust=3 B", "one of these goes in quotes: A, B, C, judgement"),
+        ("drivers.oil.source=50% of it", "text goes in quotes: --set 'drivers.oil.source=\"50% of it\"'"),
+        ("headline=36 M", 'write it as in headline="60 months"'),
+    ],
+)
+def test_what_to_write_instead_goes_by_what_the_key_wants(text: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_assignment(text)
+    assert caught.value.problems[0].hint == hint
+
+
+def test_a_formula_that_is_none_is_judged_as_text() -> None:
+    assert parse_assignment("conditions.c.when=50% < oil") == ("conditions.c.when", "50% < oil")
+
+
 @pytest.mark.parametrize("text", ["trials=100-200", "analyses=[1] x", "rare={event=1/(g) > 0}"])
 def test_what_is_no_arithmetic_or_wants_none_is_not_told_to_be_quoted(text: str) -> None:
     with pytest.raises(InputError) as caught:

@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from pactrisk.config.documents import Document, Key, parse
+from pactrisk.config.fields import fields_under, takes_text
 from pactrisk.config.kinds import Edit, fitting
 from pactrisk.config.quoting import clean, dotted, listed
 from pactrisk.config.removing import left_over
+from pactrisk.config.spots import TO_QUOTE
 from pactrisk.config.tree import Node, document_of, grown, planted
 from pactrisk.config.unread import Unread
 from pactrisk.config.ways import OF_FILES, OWN_FILE, Way, begins, edited, split
@@ -58,6 +60,7 @@ class Option:
 
 
 _IN_CONFIG = re.compile(r'write (?P<key>\w+) = (?P<value>"[^"]*"|\S+)(, or give --(?P=key))?')
+_KEY, _OPEN = re.compile(r"[A-Za-z0-9_-]+"), ("{", "[")
 _WORDS = re.compile(r"[^\W\d_][^\"'\[\]{}\x00-\x1f\x7f]*|\d+ *[a-z]{2,}")
 
 
@@ -183,28 +186,38 @@ def parse_assignment(text: str) -> Assignment:
     if not key or text[len(key) : len(key) + 1] != "=":
         raise InputError(Problem(clean(str(text)), "is not key=value", "for example drivers.brent.level=45", place))
     name, raw = key.strip(), text[len(key) + 1 :].strip()
+    # what is to be written goes by what the key wants
+    last = name.rpartition(".")[2]
+    word = last if _KEY.fullmatch(last) else "value"
     try:
-        data = parse(f"value = {raw}").data
+        data = parse(f"{word} = {raw}").data
     except InputError as error:
-        if _WORDS.fullmatch(raw):
-            return name, raw
         problem = error.problems[0]
-        hint = "" if problem.kind == Kind.UNQUOTED else problem.hint.replace("value = ", f"{clean(name)}=")
-        hint = hint or _quoted(name, raw)
+        unquoted = problem.kind == Kind.UNQUOTED
+        # a formula that is none is judged as if it were quoted
+        if _WORDS.fullmatch(raw) or (unquoted and word in FORMULAS and raw[:1] not in _OPEN and not _is_formula(raw)):
+            return name, raw
+        hint = problem.hint.replace(f"{word} = ", f"{clean(name)}=")
+        if hint.startswith(TO_QUOTE) or (unquoted and word == "value"):
+            hint = _quoted(name, word, raw)
         raise InputError(Problem(clean(name), problem.message, hint, place, kind=problem.kind)) from None
-    if set(data) != {"value"}:
+    if set(data) != {word}:
         raise InputError(Problem(clean(name), "has more than one value", "give --set once a key", place))
-    return name, data["value"]
+    return name, data[word]
 
 
-def _quoted(name: str, raw: str) -> str:
-    """How arithmetic is given that only looks like a value of its own; empty where it is none, or none is wanted."""
+def _quoted(name: str, word: str, raw: str) -> str:
+    """How text is given that only looks like a value of its own; empty where none is wanted."""
+    wanted = raw[:1] not in _OPEN and (word in FORMULAS or any(map(takes_text, fields_under(word))))
+    return f"{TO_QUOTE}: --set {shlex.quote(f'{name}={json.dumps(raw)}')}" if wanted else ""
+
+
+def _is_formula(text: str) -> bool:
     try:
-        Expression(raw)
+        Expression(text)
     except ValueError:
-        return ""
-    wanted = name.rpartition(".")[2] in FORMULAS
-    return f"text goes in quotes: --set {shlex.quote(f'{name}={json.dumps(raw)}')}" if wanted else ""
+        return False
+    return True
 
 
 def leaves_of(edits: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
