@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pactrisk.miswritten import HOLDS, elsehow, of_state, unread
+from pactrisk.miswritten import HOLDS, elsehow, grouped, of_state, unread
 from pactrisk.truths import COMPARISONS, chosen, compared, denied, joined, sure
 
 __all__ = ["FUNCTIONS", "Expression"]
@@ -112,7 +112,7 @@ def _parsed(text: str) -> ast.expr:
         raise ValueError(*unread(text, error)) from None
     except (ValueError, RecursionError, MemoryError):
         raise ValueError("this is not arithmetic that can be read") from None
-    _check(tree)
+    _check(tree, text)
     return tree
 
 
@@ -195,7 +195,7 @@ def _dotted(node: ast.expr) -> str | None:
     return ".".join([node.id, *reversed(parts)])
 
 
-def _check(node: ast.expr, depth: int = 0) -> None:
+def _check(node: ast.expr, text: str, depth: int = 0) -> None:
     if depth > _DEEPEST:
         raise ValueError("this formula is nested too deeply")
     match node:
@@ -208,13 +208,13 @@ def _check(node: ast.expr, depth: int = 0) -> None:
             if _dotted(node) is None:
                 raise ValueError("only names such as brent or war.escalation may be read")
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
-            _check(left, depth + 1)
-            _check(right, depth + 1)
+            _check(left, text, depth + 1)
+            _check(right, text, depth + 1)
         case ast.UnaryOp(op=ast.USub() | ast.UAdd() | ast.Not(), operand=operand):
-            _check(operand, depth + 1)
+            _check(operand, text, depth + 1)
         case ast.BoolOp(values=values):
             for value in values:
-                _check(value, depth + 1)
+                _check(value, text, depth + 1)
         case (
             ast.Compare(
                 left=ast.Name(id=name),
@@ -226,19 +226,21 @@ def _check(node: ast.expr, depth: int = 0) -> None:
             raise ValueError(HOLDS, of_state(name, state, isinstance(op, ast.Eq | ast.Is)))
         case ast.Compare(left=left, ops=ops, comparators=comparators) if all(type(o) in COMPARISONS for o in ops):
             for value in (left, *comparators):
-                _check(value, depth + 1)
+                _check(value, text, depth + 1)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
             least, most = _ARITY[name]
             if not least <= len(args) <= most or any(isinstance(a, ast.Starred) for a in args):
-                raise ValueError(f"{name}() takes {least if least == most else f'{least} or more'} values")
+                message = f"{name}() takes {least if least == most else f'{least} or more'} values"
+                hint = grouped(text) if len(args) > most else ""
+                raise ValueError(message, hint) if hint else ValueError(message)
             for value in args:
-                _check(value, depth + 1)
+                _check(value, text, depth + 1)
         case ast.Call(func=ast.Name(id=name)) if name not in FUNCTIONS:
             raise ValueError(f"{name[:30]}() is not known: the only functions are {', '.join(FUNCTIONS)}")
         case ast.Call():
             raise ValueError(f"the only functions are {', '.join(FUNCTIONS)}")
         case _:
-            hint = elsehow(node)
+            hint = elsehow(node, text)
             raise ValueError(HOLDS, hint) if hint else ValueError(HOLDS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-__all__ = ["FORMULAS", "HOLDS", "elsehow", "of_state", "rewritten", "unread"]
+__all__ = ["FORMULAS", "HOLDS", "elsehow", "grouped", "of_state", "rewritten", "unread"]
 
 FORMULAS = ("rare", "event", "when", "expression")
 """Keys under which a formula is text."""
@@ -14,7 +14,9 @@ HOLDS = "a formula holds numbers, names, + - * / **, comparisons, and, or, not"
 _SHARE = "numbers are written without per cent: a share of 50% is 0.5"
 _JOINED = "comparisons are joined by and, or, not"
 _ELSEHOW: dict[object, str] = {ast.BitXor: "powers are written **", ast.Mod: _SHARE, ast.BitAnd: _JOINED}
-_ELSEHOW |= {ast.BitOr: _JOINED, ast.Tuple: "decimals are written with a point: 0.5"}
+_ELSEHOW |= {ast.BitOr: _JOINED}
+_DECIMALS = "decimals are written with a point: 0.5"
+_GROUPED = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\w,])", re.ASCII)
 _EQUAL = r"(?<![<>=!])=(?![<>=])"
 _ELSEWHERE = {
     r"\d\s*%": _SHARE,
@@ -39,7 +41,10 @@ def unread(text: str, error: SyntaxError) -> tuple[str, ...]:
         return message, of_state(quoted[1], quoted[4], quoted[2] != "!=")
     if (words := _WORDS.search(text)) is not None:
         return message, f"what is equal is written with ==, and a state as {words[1]}.{words[2]}"
-    return message, *[hint for written, hint in _ELSEWHERE.items() if re.search(written, text)][:1]
+    # 20,050 cannot be read for the 0 behind its comma
+    thousands = grouped(text) if re.search(r",0\d\d", text) else ""
+    hints = [thousands, *(hint for written, hint in _ELSEWHERE.items() if re.search(written, text))]
+    return message, *[hint for hint in hints if hint][:1]
 
 
 def rewritten(text: str) -> str:
@@ -51,8 +56,16 @@ def rewritten(text: str) -> str:
     return re.sub(_EQUAL, "==", _STATE.sub(of, text))
 
 
-def elsehow(node: ast.expr) -> str:
-    """How a part of a formula that is none is written here; empty where it is not known what was meant."""
+def grouped(text: str) -> str:
+    """How the first number with commas between its thousands is written here; empty where there is none."""
+    found = _GROUPED.search(text)
+    return f"thousands are written {found[0].replace(',', '_')}" if found else ""
+
+
+def elsehow(node: ast.expr, text: str) -> str:
+    """How a part of the formula ``text`` that is none is written here; empty where it is not known what was meant."""
+    if isinstance(node, ast.Tuple):
+        return grouped(text) or _DECIMALS
     return _ELSEHOW.get(type(getattr(node, "op", node)), "")
 
 
