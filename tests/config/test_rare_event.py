@@ -14,6 +14,9 @@ from pactrisk.errors import InputError
 from pactrisk.expressions import Expression
 from small_world import data
 
+OF_GRAIN = "write grain.delivery >= 0.33 or grain.substantive"
+CARRIED = "grain.flow * (1 - route.shut) + gold / 1000"
+
 
 def config(desk: Path, text: str) -> Path:
     path = desk / "configs/ask.toml"
@@ -51,6 +54,18 @@ def test_an_event_is_a_text_or_a_table(desk: Path, written: str) -> None:
         ('rare = "number > 3"', "rare.event", "can never happen: the portfolio has 3 agreements", ""),
         ('rare = "oil < 0 or number > 3"', "rare.event", "the portfolio has 3 agreements, oil is at least 0", ""),
         ('rare = "grain.contract > 1"', "rare.event", "can never happen", ""),
+        ('rare = "grain.delivery"', "rare.event", "is a number", "compare it, as in grain.delivery >= 0.33"),
+        ('rare = "oli"', "rare.event", "no driver or agreement is called 'oli'", "did you mean oil?"),
+        ('rare = "grain"', "rare.event", "grain is an agreement: it neither happens nor fails", OF_GRAIN),
+        ('rare = "oil < 9 and not grain"', "rare.event", "grain is an agreement: it neither", OF_GRAIN),
+        (
+            'rare = "rail.substantive_cooperation"',
+            "rare.event",
+            "rail has no 'substantive_cooperation' to read",
+            "write rail.substantive or rail.partial",
+        ),
+        ('rare = "carried > 5"', "rare.event", "'carried' is a quantity: none is read here", f"write ({CARRIED})"),
+        ('rare = "carried"', "rare.event", "'carried' is a quantity: none is read here", f"write ({CARRIED}) >= 1"),
         ('rare = "grain > 1"', "rare.event", "grain is an agreement, not a number", "write grain.delivery"),
         ('rare = "grain.ceremony > 1"', "rare.event", "ceremony cannot be read: no number may mix it", ""),
         ('rare = "science.flow > 1"', "rare.event", "science has no flow", "write science.delivery"),
@@ -91,6 +106,38 @@ def test_a_precision_of_the_rare_event_needs_one(desk: Path) -> None:
     with pytest.raises(InputError, match="'rare' is nothing that a run estimates"):
         load(config(desk, narrow))
     assert load(config(desk, f'{narrow}\nrare = "number >= 3"')).plan.question.precision is not None
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("grain.substantive cooperation", "write grain"),
+        ("grain.Substantive_cooperation", "write grain"),
+        ("grain.failed", 'write "grain.dormant", "grain.reversed"'),
+        ("grain.too early", "write grain.pending"),
+        ("A fall as in 2014", "write slump"),
+        ("below forty for long", "write cheap"),
+    ],
+)
+def test_what_a_precision_is_of_is_told_where_it_goes_by_another_name(desk: Path, word: str, hint: str) -> None:
+    titled = [
+        '[variants.slump]\ntitle = "A fall as in 2014"\nset = { "drivers.oil.initial" = 40 }',
+        '[conditions.cheap]\ntitle = "Below forty for long"\nwhen = "oil < 40"',
+    ]
+
+    def of(*words: str) -> Path:
+        return config(desk, "\n".join([f"precision = {{ half_width = 0.01, of = {list(words)} }}", *titled]))
+
+    with pytest.raises(InputError, match="is nothing that a run estimates") as caught:
+        load(of(word))
+    assert [problem.hint for problem in caught.value.problems] == [hint]
+    named = hint.removeprefix("write ").replace('"', "").split(", ")
+    assert load(of(*named)).plan.question.precision is not None
+
+
+def test_a_hint_on_what_happens_is_taken(desk: Path) -> None:
+    for event in (OF_GRAIN, "write rail.substantive or rail.partial", f"write ({CARRIED}) > 5"):
+        assert load(config(desk, f'rare = "{event.removeprefix("write ")}"')).plan.question.rare is not None
 
 
 def test_a_driver_called_number_could_not_be_told_apart(desk: Path) -> None:

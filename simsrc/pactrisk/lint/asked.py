@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from datetime import date
 
 from pactrisk.drivers.processes.regime import Regime
@@ -15,15 +16,17 @@ from pactrisk.lint.reach import never
 from pactrisk.lint.readings import in_formula, of_state
 from pactrisk.lint.worlds import reading_fault
 from pactrisk.numerals import shown
-from pactrisk.outcomes import CLASSES
+from pactrisk.outcomes import CLASSES, GROUPS
 from pactrisk.question import NUMBER, Question
 from pactrisk.scenario import Key, Scenario
 from pactrisk.sizes import dates_within
+from pactrisk.spelling import nearest, plainly
 
 __all__ = ["question_faults", "size_faults"]
 
 _LONGEST = 1200
 _HALF = 0.5
+_SHORT = 80
 _NAMED = ("quantities", "variants", "conditions")
 _MEMORY = 512 * 2**20
 
@@ -110,11 +113,36 @@ def _precision(question: Question, scenario: Scenario) -> Iterator[Fault]:
                 key for one in parts for key in (("agreements", one, "id"), *((kind, one) for kind in _NAMED), (one,))
             )
             whole = [name for name, one in named.items() if "." in word or not one.part]
-            yield Fault(path, f"{quoted(word)} is nothing that a run estimates", near(word, whole, "there are"), rests)
+            hint = _of_group(word, scenario) or _of_title(word, question, scenario, named)
+            hint = hint or near(word, whole, "there are")
+            yield Fault(path, f"{quoted(word)} is nothing that a run estimates", hint, rests)
             continue
         needs = named[word].analysis
         if needs and question.analyses and needs not in question.analyses:
             yield Fault(path, f"{word} needs the analysis {needs}, which analyses leaves out")
+
+
+def _of_group(word: str, scenario: Scenario) -> str:
+    """How the chance of a group of an agreement is asked for; empty where a word is none."""
+    id_, _, part = word.partition(".")
+    group = nearest(part, GROUPS) if id_ in scenario.ids and plainly(part) in map(plainly, GROUPS) else None
+    if group is None:
+        return ""
+    # cooperation is what is told of an agreement by itself
+    classes = GROUPS[group]
+    if len(classes) > 1 and CLASSES[0] not in classes:
+        return "write " + ", ".join(f'"{id_}.{name}"' for name in classes)
+    return f"write {id_ if CLASSES[0] in classes else f'{id_}.{classes[0]}'}"
+
+
+def _of_title(word: str, question: Question, scenario: Scenario, named: Container[str]) -> str:
+    """What bears this title is asked for by its name; empty where none does, or several."""
+    titled = [(name, variant.title) for name, variant in question.variants.items()]
+    titled += [(name, condition.title) for name, condition in question.conditions.items()]
+    titled += [(name, quantity.title) for name, quantity in scenario.quantities.items()]
+    titled += [(agreement.id, agreement.title) for agreement in scenario.agreements]
+    names = {name for name, title in titled if title and plainly(title) == plainly(word) and name in named}
+    return f"write {names.pop()}" if len(names) == 1 else ""
 
 
 def _conditions(question: Question, scenario: Scenario) -> Iterator[Fault]:
@@ -152,20 +180,27 @@ def _rare(question: Question, scenario: Scenario) -> Iterator[Fault]:
     if not names:
         yield Fault(path, "reads nothing: it always happens or never does", f"write {NUMBER} >= 9 or so")
         return
-    unread = list(_unread(path, event, scenario))
+    unread = list(_unread(path, event, scenario, shown(question.rule.partial)))
     yield from unread
+    # whether it can happen is known once it is known what is read
+    if unread:
+        return
     if not _can_happen(event, scenario):
-        yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} >= 1")
-    elif not unread and (why := never(scenario, event)) is not None:
+        part = names[0].partition(".")[2]
+        least = shown(question.rule.partial) if part == PARTS[0] else "1"
+        yield Fault(path, "is a number: it neither happens nor fails", f"compare it, as in {names[0]} >= {least}")
+    elif (why := never(scenario, event)) is not None:
         rests = tuple(("drivers", name.partition(".")[0]) for name in names)
         yield Fault(path, f"can never happen: {', '.join(why)}" if why else "can never happen", rests=rests)
 
 
-def _unread(path: tuple[str, ...], event: str, scenario: Scenario) -> Iterator[Fault]:
-    """Names in a rare event that stand for nothing that it can read."""
+def _unread(path: tuple[str, ...], event: str, scenario: Scenario, partial: str) -> Iterator[Fault]:
+    """Names in a rare event that stand for nothing it can read; ``partial`` is the delivery that is cooperation."""
     by_id = {agreement.id: agreement for agreement in scenario.agreements}
     untold = ambiguous(scenario)
-    for reading in in_formula(path, Expression(event), "quantity", "rare"):
+    formula = Expression(event)
+    truths = set(_truths(formula.tree()))
+    for reading in in_formula(path, formula, "quantity", "rare"):
         name = reading.driver
         fault: Fault | None = None
         if (name, reading.state) == (NUMBER, None):
@@ -175,6 +210,15 @@ def _unread(path: tuple[str, ...], event: str, scenario: Scenario) -> Iterator[F
             continue
         elif name in by_id:
             fault = part_fault(by_id[name], reading.state or "", path, CLASSES)
+            if fault is not None and name in truths:
+                message = f"{name} is an agreement: it neither happens nor fails"
+                fault = Fault(path, message, f"write {name}.delivery >= {partial} or {name}.substantive")
+        elif name in scenario.quantities and name not in scenario.drivers:
+            message = f"{quoted(name)} is a quantity: none is read here, only drivers and agreements"
+            written = _in_place(scenario.quantities[name].expression)
+            compare = " >= 1" if written and name in truths else ""
+            rests = (("agreements", name, "id"), ("drivers", name))
+            fault = Fault(path, message, f"write {written}{compare}" if written else "write its expression", rests)
         elif name not in scenario.drivers:
             message = f"no driver or agreement is called {quoted(name)}"
             rests = (("agreements", name, "id"), ("drivers", name))
@@ -184,6 +228,24 @@ def _unread(path: tuple[str, ...], event: str, scenario: Scenario) -> Iterator[F
             fault = reading_fault(scenario, reading)
         if fault is not None:
             yield fault
+
+
+def _truths(tree: ast.expr) -> Iterator[str]:
+    """Names without a part that stand alone where something holds or not."""
+    match tree:
+        case ast.Name(id=name):
+            yield name
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield from _truths(operand)
+        case ast.BoolOp(values=values):
+            yield from (name for value in values for name in _truths(value))
+
+
+def _in_place(expression: str) -> str:
+    """An expression as it stands within a formula; empty where it is too long for a hint."""
+    short = expression.strip() if len(expression) <= _SHORT else ""
+    plain = not short or re.fullmatch(r"[\w.]+", short)
+    return short if plain else f"({short})"
 
 
 def _can_happen(event: str, scenario: Scenario) -> bool:

@@ -13,8 +13,9 @@ from pactrisk.agreements.waiting import order, resolve
 from pactrisk.expressions import Expression
 from pactrisk.lint.fault import Fault, near, quoted, unfound, unknown
 from pactrisk.lint.readings import in_formula, of_state
-from pactrisk.outcomes import CLASSES
+from pactrisk.outcomes import CLASSES, GROUPS
 from pactrisk.scenario import Key, Scenario
+from pactrisk.spelling import plainly
 
 __all__ = [
     "PARTS", "agreement_faults", "ambiguous", "name_faults", "pace_faults", "part_fault", "quantity_faults",
@@ -234,6 +235,9 @@ def part_fault(agreement: Agreement, part: str, path: Key, more: Iterable[str] =
         return Fault(path, f"{id_} has no flow", f"write {id_}.delivery", _part_of(id_, part))
     if part not in known:
         message = f"{id_} has no {quoted(part)} to read"
+        classes = [name for group, names in GROUPS.items() if plainly(group) == plainly(part) for name in names]
+        if classes and set(classes) <= set(known):
+            return Fault(path, message, f"write {' or '.join(f'{id_}.{name}' for name in classes)}")
         return unfound(path, message, part, known, "there are", _part_of(id_, part), ("milestones",), _PARTS_LISTED)
     return None
 
