@@ -242,6 +242,9 @@ def test_agreements_by_name_are_matched_with_the_file_that_is_extended(tmp_path:
     assert load_scenario(file)[0].agreement("corridor").depth == 0.5
 
 
+HONOURED = '[templates.x]\nceremonies = [{ driver = "border", weight = 0.3 }]'
+GATE = '[drivers.gate]\nkind = "regime"\ninitial = "up"\nstates.up = {}\n'
+WORSE = "[paces.more]\neffects = [{ "
 SPARE = """[drivers.spare]
 kind = "trend"
 values = [{ date = 2026-05-01, value = 1 }]
@@ -267,6 +270,10 @@ C9 = "a desk"
         ('[[shocks]]\ndriver = "gas"\ndate = 2027-01-01\nsize = 1', "", {"paces.idle", "sources.C9"}),
         ('[paces.more]\nincludes = ["rest"]\nsource = "C3"', "", {"drivers.spare"}),
         ('[[agreements]]\nid = "hall"\ntemplate = "building"', "", set()),
+        (HONOURED, "", {"templates.x", "paces.idle", "sources.C9"}),
+        (f"{GATE}triggers = [{{ driver = 'oil', state = 'up', chance = 0.5 }}]", "", {"paces.idle", "sources.C9"}),
+        (f"{WORSE}driver = 'oil', state = 'high', factor = 2 }}]", "", {"paces.more", "paces.idle", "sources.C9"}),
+        (f"{WORSE}driver = 'border', below = 3, factor = 2 }}]", "", {"paces.more", "paces.idle", "sources.C9"}),
     ],
 )
 def test_nobody_is_said_to_read_what_a_wrong_name_may_have_meant(

@@ -59,7 +59,8 @@ def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
     if reading.use == "events":
         if isinstance(driver, Events):
             return None
-        return Fault(path, f"{name} is no driver of events but of kind {driver.kind}", _of_events(scenario))
+        message = f"{name} is no driver of events but of kind {driver.kind}"
+        return Fault(path, message, _of_events(scenario), sought=("drivers",))
     if isinstance(driver, Regime):
         if reading.effect is not None and reading.effect.formless:
             # told of the effect itself
@@ -71,7 +72,7 @@ def reading_fault(scenario: Scenario, reading: Reading) -> Fault | None:
         state = meant or next(iter(driver.states))
         how = f"write {'' if holds else 'not '}{name}.{state}" if in_text else f'write state = "{state}" and a factor'
         message = f"{name} is a regime: its state can be read, it has no value"
-        return Fault(path, message, how, ((*path[:-1], "state"),))
+        return Fault(path, message, how, ((*path[:-1], "state"),), sought=() if in_text else ("drivers",))
     return None
 
 
@@ -81,7 +82,8 @@ def _state_fault(
     if not isinstance(driver, Regime):
         how = f"compare its value, as in {name} < 50" if in_text else "name a regime"
         how = "write below or above with a factor" if effect else how
-        return Fault(path, f"{name} is no regime but of kind {driver.kind}: it has no states", how)
+        message = f"{name} is no regime but of kind {driver.kind}: it has no states"
+        return Fault(path, message, how, sought=("drivers",))
     if state not in driver.states:
         rests = (("drivers", name, "states", state),)
         message = f"{name} has no state {quoted(state)}"
