@@ -92,11 +92,11 @@ def test_one_name_with_a_comma_stands_in_a_list(tmp_path: Path) -> None:
     assert read.agreements[0].parties == ("Ministry of Energy, Bishkek",)
 
 
-def test_an_agreement_in_place_of_its_milestone_is_told_with_its_last(tmp_path: Path) -> None:
+def test_an_agreement_in_place_of_its_milestone_is_told_with_all_it_has(tmp_path: Path) -> None:
     change = ('"corridor.trains"]', '"corridor"]')
     (problem,) = refused(tmp_path, [change]).problems
     assert problem.message == "this agreement has no milestone 'corridor'"
-    assert problem.hint == "did you mean corridor.trains? corridor is an agreement"
+    assert problem.hint == "corridor is an agreement; its milestones: corridor.plan, corridor.trains"
 
 
 @pytest.mark.parametrize("table", ["frailties", "agreements", "milestones", "states"])

@@ -124,9 +124,11 @@ def _prerequisites(scenario: Scenario, by_id: dict[str, Agreement], agreement: A
                     here, message, milestone, known, "milestones", _part_of(id_, milestone), ("milestones",)
                 )
                 elsewhere = [f"{a}.{milestone}" for a in sorted(by_id) if milestone in by_id[a].milestones]
-                if own and milestone in by_id and (last := list(by_id[milestone].milestones)[-1:]):
-                    hint = f"did you mean {milestone}.{last[0]}? {milestone} is an agreement"
-                    fault = replace(fault, hint=hint, meant=last[0])
+                if own and milestone in by_id and (others := by_id[milestone].milestones):
+                    # which of them was meant nobody knows
+                    there = [f"{milestone}.{name}" for name in others]
+                    hint = near("", there, f"{milestone} is an agreement; its milestones")
+                    fault = replace(fault, hint=hint, meant="")
                 elif elsewhere:
                     fault = replace(fault, hint=f"did you mean {elsewhere[0]}?", meant=milestone)
                 yield fault
