@@ -167,3 +167,40 @@ def test_a_name_in_place_of_a_table_is_told_in_full(
 )
 def test_what_is_told_in_full_is_taken(change: tuple[str, str], tmp_path: Path) -> None:
     taken(tmp_path, [change])
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "hint"),
+    [
+        (
+            "agreements.Freight corridor.depth",
+            'agreements."Freight corridor"',
+            "agreements go by id, not by title: write agreements.corridor",
+        ),
+        (
+            'agreements."Freight corridor".depth',
+            'agreements."Freight corridor"',
+            "agreements go by id, not by title: write agreements.corridor",
+        ),
+        (
+            "agreements.freight Corridor",
+            'agreements."freight Corridor"',
+            "agreements go by id, not by title: write agreements.corridor",
+        ),
+        ("drivers.Oil price.level", 'drivers."Oil price"', "drivers go by name, not by title: write drivers.oil"),
+        ("agreements.far trade.depth", 'agreements."far trade"', "did you mean agreements.farm_trade?"),
+    ],
+)
+def test_a_title_in_a_key_is_told_with_the_name_of_what_bears_it(
+    key: str, path: str, hint: str, tmp_path: Path
+) -> None:
+    above = 'pace              = "works"\n'
+    world = [
+        (above, f'{above}title = "Freight corridor"\n'),
+        ("half_life  = 14", 'half_life = 14\ntitle = "Oil price"'),
+    ]
+    asked = f"[variants.x]\nset = {{ '{key}' = 0.5 }}"
+    (problem,) = refused(tmp_path, world, [("", asked)]).problems
+    assert (problem.path, problem.hint) == (f"variants.x.set.{path}", hint)
+    (problem,) = refused(tmp_path, world, sets=[f"{key}=0.5"]).problems
+    assert (problem.path, problem.hint) == (path, hint)

@@ -21,7 +21,7 @@ from pactrisk.config.removing import left_over
 from pactrisk.config.spots import TO_QUOTE
 from pactrisk.config.tree import Node, document_of, grown, planted
 from pactrisk.config.unread import Unread
-from pactrisk.config.ways import OF_FILES, OWN_FILE, Way, begins, edited, split
+from pactrisk.config.ways import OF_FILES, OWN_FILE, Way, begins, edited, spaced, split
 from pactrisk.errors import InputError, Kind, Place, Problem
 from pactrisk.expressions import Expression
 from pactrisk.miswritten import FORMULAS
@@ -108,8 +108,7 @@ def set_values(document: Document, edits: Iterable[Edit], found: list[Problem]) 
     for dotted_key, value, place in edits:
         parts = split(dotted_key)
         if parts is None:
-            hint = "parts are joined by points: drivers.brent.level"
-            found.append(Problem(clean(dotted_key), "is not a dotted key", hint, place))
+            found += _undotted(dotted_key, Way(root, place))
             continue
         if parts[0] in OF_FILES:
             found.append(Problem(dotted(parts), f"no edit can say {parts[0]}: only a file can", OWN_FILE, place))
@@ -119,6 +118,15 @@ def set_values(document: Document, edits: Iterable[Edit], found: list[Problem]) 
         except InputError as error:
             found += error.problems
     return replace(document_of(root, document.name), removed=document.removed)
+
+
+def _undotted(key: str, way: Way) -> tuple[Problem, ...]:
+    """What is wrong with a key that has no parts: where a title stands for a name, that."""
+    try:
+        way.find(spaced(key) or ())
+    except InputError as error:
+        return error.problems
+    return (Problem(clean(key), "is not a dotted key", "parts are joined by points: drivers.brent.level", way.place),)
 
 
 def several(sets: str | Sequence[str]) -> Sequence[str]:
@@ -183,6 +191,9 @@ def parse_assignment(text: str) -> Assignment:
     place = Place("--set")
     # a program may give anything
     key = begins(text) if isinstance(text, str) else ""
+    if key and spaced(text):
+        # what bears a title is looked for by it
+        key = text.partition("=")[0]
     if not key or text[len(key) : len(key) + 1] != "=":
         raise InputError(Problem(clean(str(text)), "is not key=value", "for example drivers.brent.level=45", place))
     name, raw = key.strip(), text[len(key) + 1 :].strip()

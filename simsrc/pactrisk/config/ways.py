@@ -14,9 +14,9 @@ from pactrisk.config.unread import Unread
 from pactrisk.errors import InputError, Place, Problem
 from pactrisk.numerals import kind_of
 from pactrisk.question import Question
-from pactrisk.spelling import nearest
+from pactrisk.spelling import nearest, plainly
 
-__all__ = ["OF_FILES", "OWN_FILE", "Way", "begins", "edited", "split"]
+__all__ = ["OF_FILES", "OWN_FILE", "Way", "begins", "edited", "spaced", "split"]
 
 OF_FILES = ("extends", "remove")
 """Keys of a scenario's file that are no part of the scenario."""
@@ -27,6 +27,7 @@ OWN_FILE = "write a scenario of its own that extends this one, and name that as 
 _PART = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s."'=\[\]{}]+)"""
 _OF_CONFIG = ("rule", "cuts", "conditions", "variants", "precision", "rare")
 """Tables of a config, each of which may be left out."""
+_SPACED = re.compile(r"""\s*([a-z]+)\.([^\s."'=\[\]{}]+(?: [^\s."'=\[\]{}]+)+)\s*(?:[.=]|$)""")
 _DOTTED = re.compile(rf"\s*{_PART}(?:\s*\.\s*{_PART})*\s*")
 
 
@@ -35,6 +36,12 @@ def split(dotted_key: str) -> tuple[str, ...] | None:
     if not _DOTTED.fullmatch(dotted_key):
         return None
     return tuple(part[1:-1] if part[0] in "\"'" else part for part in re.findall(_PART, dotted_key))
+
+
+def spaced(dotted_key: str) -> tuple[str, ...] | None:
+    """The first two parts of a dotted key of which the second has spaces and no quotes, as a title has; else None."""
+    found = _SPACED.match(dotted_key)
+    return None if found is None else (found[1], found[2])
 
 
 def begins(text: str) -> str:
@@ -68,7 +75,7 @@ class Way:
         if isinstance(node.value, dict):
             if part in node.value or new:
                 return part
-            raise self.lost(path, part, "key", way, list(node.value))
+            raise self.lost(path, part, "key", way, list(node.value), _titled(part, node))
         if isinstance(node.value, list):
             called = node.labels()
             if part in called:
@@ -81,19 +88,24 @@ class Way:
                 raise InputError(())
             count = len(node.value)
             options = ([f"0 to {count - 1}"] if count > 1 else ["0"] * count) if called[:1] == ["0"] else called
-            raise self.lost(path, part, "item", way, options)
+            raise self.lost(path, part, "item", way, options, _titled(part, node))
         if isinstance(node.value, Unread):
             raise InputError(())
         message = f"{dotted(way)} is {kind_of(node.value)}, not a table: nothing can be set within it"
         raise InputError(Problem(path, message, "", self.place))
 
-    def lost(self, path: str, part: str, what: str, way: tuple[str, ...], options: list[str]) -> InputError:
+    def lost(
+        self, path: str, part: str, what: str, way: tuple[str, ...], options: list[str], titled: str | None = None
+    ) -> InputError:
         within = f"in {dotted(way)}" if way else "at the top"
         # whoever types it can set keys of both files
         typed = self.place == Place("--set") and not way
         near = nearest(part, (*options, *Question.model_fields) if typed else options)
         held = [] if way else [name for name, inner in self.root.value.items() if part in _names_in(inner)]
-        if held and near != part:
+        if titled is not None:
+            by = "id" if what == "item" else "name"
+            hint = f"{dotted(way)} go by {by}, not by title: write {dotted((*way, titled))}"
+        elif held and near != part:
             hint = f"did you mean {dotted((held[0], part))}?"
         elif near is not None and near not in options:
             hint = f"did you mean {near}, of the config?"
@@ -102,6 +114,18 @@ class Way:
         else:
             hint = f"there are {listed(options)}" if options else ""
         return InputError(Problem(path, f"there is no {what} {shown(part)} {within}", hint, self.place))
+
+
+def _titled(title: str, node: Node) -> str | None:
+    """The name in a table, or the id in a list, of the one that bears this title; None where not just one does."""
+    inner = node.value.items() if isinstance(node.value, dict) else [(item.id, item) for item in node.value]
+    found = [
+        name
+        for name, one in inner
+        if isinstance(one.value, dict) and (own := one.value.get("title")) is not None and isinstance(own.value, str)
+        if name is not None and plainly(own.value) == plainly(title)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _names_in(node: Node) -> Collection[str]:
