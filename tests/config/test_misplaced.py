@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from first_steps import Changes, refused, taken
+from first_steps import TEXTS, Changes, refused, taken
 
 WINDOW = '[agreements.milestones.window]\ntrack = "formal"\nduration = 3\nweight = 0.1'
 DEPTH = "depth                   = { p10 = 0.6, p90 = 0.9 }"
@@ -49,3 +49,31 @@ def test_a_key_among_names_is_no_table_and_is_sent_above_them(tmp_path: Path) ->
     ((_, message, hint),) = told(tmp_path, [("", f"{agreement}\n{done}")])
     assert message == "must be a table, not a number"
     assert hint == "depth belongs to agreements: put it above [agreements.milestones]"
+
+
+FLOW = next(row for row in TEXTS["world"].splitlines() if row.startswith("flow "))
+CONTENTS = 'unit = "t/year"\ntarget = 2000\nafter = ["certificates", "corridor.trains"]\nramp = 12'
+AFTER = next(row for row in TEXTS["world"].splitlines() if "2,000 t a year" in row)
+TABLE = "must be a table, not a list"
+
+
+def test_a_table_with_the_header_of_a_list_is_told_with_its_own(tmp_path: Path) -> None:
+    def flow(header: str) -> Changes:
+        return [(FLOW, "# none"), (AFTER, f"{AFTER}\n{header}\n{CONTENTS}")]
+
+    assert told(tmp_path, flow("[[agreements.flow]]")) == [("flow", TABLE, "write [agreements.flow]")]
+    taken(tmp_path, flow("[agreements.flow]"))
+    assert told(tmp_path, config=[("", "[[rule]]\npartial = 0.3")]) == [("rule", TABLE, "write [rule]")]
+    change = [("", '[[quantities]]\nid = "x"\nexpression = "oil"')]
+    assert told(tmp_path, change) == [("quantities", TABLE, "write [quantities.x] and no id")]
+    taken(tmp_path, [("", '[quantities.x]\nexpression = "oil"')])
+    change = [("", '[[quantities]]\nexpression = "oil"')]
+    assert told(tmp_path, change) == [("quantities", TABLE, "write [quantities.NAME]")]
+    assert told(tmp_path, [("", '[[sources]]\nC7 = "EIA"')]) == [("sources", TABLE, "write [sources]")]
+
+
+def test_a_table_in_square_brackets_is_told_in_braces(tmp_path: Path) -> None:
+    hint = "write flow = { ... }"
+    assert told(tmp_path, [(FLOW, FLOW.replace("{", "[{").replace("}", "}]"))]) == [("flow", TABLE, hint)]
+    edit = '[variants.x]\nset = { "agreements.farm_trade.flow" = [{ unit = "t", target = 3, after = "certificates" }] }'
+    assert told(tmp_path, config=[("", edit)]) == [("flow", TABLE, hint)]

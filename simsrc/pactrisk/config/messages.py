@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from pactrisk.config.documents import Document, Key
 from pactrisk.config.fields import choices, field_at, fields_at, is_union, sorts_of, takes_text, told
-from pactrisk.config.misplaced import home, sent_home
+from pactrisk.config.misplaced import home, sent_home, unlisted
 from pactrisk.config.percentages import as_it_stands
 from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
@@ -216,7 +216,9 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     if type_ in ("tuple_type", "list_type") and isinstance(details["input"], Mapping):
         how = f"write [[{key(name)}]]" if len(path) == 1 else f"write {key(name)} = [{{ ... }}]" if name else meaning
         return sentence([type_], given, details["input"]), how
-    if type_ in _NO_TABLES and (table := in_full(path, details["input"], model, document.data)):
+    if type_ in _NO_TABLES and (
+        table := in_full(path, details["input"], model, document.data) or unlisted(path, document, model)
+    ):
         return sentence([type_], given, details["input"]), table
     if type_ == _NO_TABLE and (where := home(path, document, model)) is not None:
         meaning = sent_home(path, where, document)
