@@ -242,6 +242,11 @@ def test_a_variant_that_changes_nothing_and_a_quoted_date_are_told(desk: Path) -
         (("explain", "brent"), "a name of a scenario needs its file: pactrisk explain brent --in scenarios/"),
         (("explain", "half_lif"), "did you mean half_life?"),
         (("explain", ""), "WHAT   is empty   pactrisk explain, without a word, lists every word"),
+        (("explain", "substantive", "cooperation"), 'put it in quotes: pactrisk explain "substantive cooperation"'),
+        (("explain", "not", "in", "the", "portfolio"), 'pactrisk explain "not in the portfolio"'),
+        (("new", "my", "own", "case"), "write it as one word: pactrisk new my-own-case"),
+        (("new", "../my", "case"), "pactrisk new --help says what it takes"),
+        (("check", "configs/small.toml", "configs/other.toml"), "pactrisk check --help says what it takes"),
         (("explain", "p01 to p88"), "did you mean p01 to p99?"),
         (("report", "nothere"), "there is no such folder"),
         (("report", "scenarios"), "is not a report of Pactrisk"),
@@ -254,6 +259,13 @@ def test_what_is_typed_wrong_is_answered_plainly(desk: Path, words: tuple[str, .
     assert done.returncode == 2, done.stdout + done.stderr
     assert said in done.stderr.replace("\n", " ")
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_with_a_space_in_its_name_goes_in_quotes(desk: Path) -> None:
+    (desk / "configs/small.toml").rename(desk / "configs/my small.toml")
+    done = typed("check", "configs/my", "small.toml", at=desk)
+    assert 'put it in quotes: pactrisk check "configs/my small.toml"' in done.stderr
+    assert typed("check", "configs/my small.toml", at=desk).returncode == 0
 
 
 def test_a_run_that_fails_says_which_driver_and_when(desk: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import re
 import signal
 import sys
 
@@ -174,12 +175,32 @@ def _problem(error: click.ClickException) -> Problem:
         return Problem("", f"there is no option {error.option_name}", hint, Place(command))
     parameter = getattr(error, "param", None)
     if not isinstance(error, click.BadParameter) or parameter is None:
-        return Problem("", _small(error.format_message()), f"{command} --help says what it takes", Place(command))
+        message = error.format_message()
+        hint = _as_one(context, message) or f"{command} --help says what it takes"
+        return Problem("", _small(message), hint, Place(command))
     name = max(parameter.opts, key=len) if parameter.opts[0].startswith("-") else str(parameter.name).upper()
     message = "is required" if isinstance(error, click.MissingParameter) else _small(error.message)
     if isinstance(parameter.type, click.Choice) and message != "is required":
         message = f"must be one of {', '.join(map(str, parameter.type.choices))}"
     return Problem(name, message, f"{command} --help says what it takes", Place(command))
+
+
+def _as_one(context: click.Context | None, message: str) -> str:
+    """How several words are given that were meant as one; empty where that is not plain."""
+    further = re.search(r"unexpected extra arguments? \((.*)\)", message, re.DOTALL)
+    if context is None or further is None:
+        return ""
+    named = [context.params.get(str(word.name)) for word in context.command.params if isinstance(word, click.Argument)]
+    words = f"{named[0]} {further[1]}" if len(named) == 1 else ""
+    if not words.isprintable() or '"' in words:
+        return ""
+    if context.info_name == "new":
+        # a name has no spaces, in quotes or not
+        name = "-".join(words.split())
+        fits = re.fullmatch(r"[\w-]{1,60}", name, re.ASCII)
+        return f"write it as one word: {context.command_path} {name}" if fits else ""
+    meant = context.info_name == "explain" or os.access(words, os.F_OK)
+    return f'put it in quotes: {context.command_path} "{words[:60]}"' if words and meant else ""
 
 
 def _small(sentence: str) -> str:
