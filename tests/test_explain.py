@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pactrisk.agreements.terms import Ending, Flow, Pace
 from pactrisk.distributions import FAMILIES
 from pactrisk.drivers import KINDS
 from pactrisk.drivers.states import State
@@ -326,6 +327,15 @@ def test_a_list_of_names_says_that_it_holds_no_numbers_and_may_be_one_name(
     assert {dict(told.rows)["written"] for told in explain_key(model, None, word)} == {"a name or a list of names"}
 
 
+def test_effects_say_which_keys_are_needed_and_give_an_example() -> None:
+    """Which of its many keys an effect needs could be learnt from what is refused only."""
+    told = explain_key(Scenario, None, "effects")
+    need = "exactly one of state, below, above, elasticity or per_unit; state, below and above with a factor"
+    assert {dict(one.rows)["each needs"] for one in told} == {need}
+    assert all("example" in dict(one.rows) for one in told)
+    assert not any("each needs" in dict(one.rows) for one in explain_key(Scenario, None, "triggers"))
+
+
 @pytest.mark.parametrize(("spec", "word"), EXAMPLES)
 def test_an_example_is_read_and_is_told(spec: type[Spec], word: str) -> None:
     line = EXAMPLES[spec, word]
@@ -341,6 +351,10 @@ def test_an_example_is_read_and_is_told(spec: type[Spec], word: str) -> None:
         data["drivers"]["war"]["states"]["truce"] = {}
     elif spec is Documented:
         data["agreements"][1]["milestones"]["run"] |= given
+    elif spec is Pace:
+        data["paces"]["works"] |= given
+    elif spec in (Flow, Ending):
+        data["agreements"][0][spec.__name__.lower()] |= given
     else:
         name = {"when": "brent", "dated": "attacks", "triggers": "war"}.get(word, "expo")
         data["drivers"].setdefault(name, {"kind": "trend"}).update(given)

@@ -34,7 +34,7 @@ from pactrisk.magnitude import ALIKE, sound, unsound
 from pactrisk.quantities import Num, Value, Worlds
 from pactrisk.specs import Documented, Ruled, Wrong
 
-__all__ = ["ANYTHING", "Effect", "product"]
+__all__ = ["ANYTHING", "FORMS", "Effect", "product"]
 
 Array = npt.NDArray[np.float64]
 Rows = TypeVar("Rows", Array, npt.NDArray[np.int8])
@@ -43,7 +43,8 @@ ANYTHING = "pace, flow or hazard"
 """What an effect can be on, in the meanings of its numbers."""
 Multiplier = Annotated[Value, Num(f"what the {ANYTHING} is multiplied by: 1 changes nothing, 0 stops", least=0)]
 _TABLE = 2**16
-_FORMS = ("state", "below", "above", "elasticity", "per_unit")
+FORMS = ("state", "below", "above", "elasticity", "per_unit")
+"""Keys of which an effect has exactly one."""
 
 
 class Effect(Documented, Ruled):
@@ -81,29 +82,29 @@ class Effect(Documented, Ruled):
 
     def wrong(self) -> Iterator[Wrong]:
         """No form or several, and keys that the form does not take."""
-        forms = [word for word in _FORMS if getattr(self, word) is not None]
+        forms = [word for word in FORMS if getattr(self, word) is not None]
         if len(forms) != 1:
             said = "none is given" if not forms else f"not {' and '.join(forms)}"
-            yield Wrong(f"an effect has exactly one of {', '.join(_FORMS)}; {said}", _FORMS)
+            yield Wrong(f"an effect has exactly one of {', '.join(FORMS)}; {said}", FORMS)
             return
         form = forms[0]
         if (form in ("state", "below", "above")) != (self.factor is not None):
             needs = "needs a" if self.factor is None else "takes no"
-            yield Wrong(f"{form} {needs} factor", (*_FORMS, "factor"))
+            yield Wrong(f"{form} {needs} factor", (*FORMS, "factor"))
         if self.reference is not None and form not in ("elasticity", "per_unit"):
-            yield Wrong(f"{form} takes no reference", _FORMS)
+            yield Wrong(f"{form} takes no reference", FORMS)
         if self.average and form == "state":
-            yield Wrong("a state cannot be averaged; use lag", _FORMS)
+            yield Wrong("a state cannot be averaged; use lag", FORMS)
 
     @property
     def formless(self) -> bool:
         """Whether no form is given, so that it does nothing."""
-        return all(getattr(self, word) is None for word in _FORMS)
+        return all(getattr(self, word) is None for word in FORMS)
 
     @property
     def form(self) -> str:
         """Which of the five forms it has."""
-        return next(word for word in _FORMS if getattr(self, word) is not None)
+        return next(word for word in FORMS if getattr(self, word) is not None)
 
     @property
     def reads(self) -> str:

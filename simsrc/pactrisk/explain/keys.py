@@ -11,7 +11,7 @@ from pactrisk.explain.examples import example
 from pactrisk.explain.glossary import defined
 from pactrisk.explain.names import COLLECTIONS, paths, unknown
 from pactrisk.explain.prose import documentation
-from pactrisk.explain.specs import Place, bounds_of, entries, kind_of, places, sort_of, text_of_default, titles
+from pactrisk.explain.specs import Place, bounds_of, entries, kind_of, needs, places, sort_of, text_of_default, titles
 from pactrisk.explain.uses import citing, uses
 from pactrisk.explain.written import internal, written
 from pactrisk.question import Question
@@ -172,7 +172,7 @@ def _facts(spec: type[Spec], word: str) -> tuple[tuple[str, str], ...]:
         rows.append(("unit", number.unit))
     rows.append(("bounds", bounds_of(spec, word)))
     rows.append(("default", text_of_default(spec.model_fields[word])))
-    rows += [entries(spec, word), ("example", example(spec, word))]
+    rows += [entries(spec, word), needs(spec, word), ("example", example(spec, word))]
     return tuple((name, text) for name, text in rows if text)
 
 

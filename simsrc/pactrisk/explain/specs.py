@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import WithJsonSchema
 from pydantic.fields import FieldInfo
 
+from pactrisk.drivers.effects import FORMS, Effect
 from pactrisk.drivers.process import Process, When
 from pactrisk.drivers.processes import KINDS
 from pactrisk.explain.written import internal
@@ -23,7 +24,18 @@ from pactrisk.specs import Spec
 from pactrisk.spreads import PAPERS
 from pactrisk.tables import declared
 
-__all__ = ["Place", "Slot", "bounds_of", "entries", "kind_of", "places", "sort_of", "text_of_default", "titles"]
+__all__ = [
+    "Place",
+    "Slot",
+    "bounds_of",
+    "entries",
+    "kind_of",
+    "needs",
+    "places",
+    "sort_of",
+    "text_of_default",
+    "titles",
+]
 
 _BOUNDS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
 _MANY = 9
@@ -119,6 +131,14 @@ def entries(spec: type[Spec], word: str) -> tuple[str, str]:
     if issubclass(held, When) and held.part_of is not None:
         own = [*(w for w in When.model_fields), "and each number of the driver that differs"]
     return "each takes" if several else "takes", ", ".join(own)
+
+
+def needs(spec: type[Spec], word: str) -> tuple[str, str]:
+    """Which of the keys of the tables behind a word must be given, where that depends on the others; else empty."""
+    if {held for _, held in _inner(spec.model_fields[word].annotation, word)} != {Effect}:
+        return "", ""
+    *others, last = FORMS
+    return "each needs", f"exactly one of {', '.join(others)} or {last}; state, below and above with a factor"
 
 
 def sort_of(spec: type[Spec], word: str) -> str:
