@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sized
-from typing import Any, get_origin
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from pactrisk.config.documents import Document, Key
-from pactrisk.config.fields import choices, field_at, fields_at, is_union, sorts_of, takes_text, told
+from pactrisk.config.fields import choices, field_at, fields_at, is_union, told
+from pactrisk.config.fit import LACKING, UNKNOWN, is_type, kind_of
 from pactrisk.config.misplaced import home, sent_home, unlisted
 from pactrisk.config.percentages import as_it_stands
 from pactrisk.config.quoting import clean, key, listed, shown
 from pactrisk.config.sentences import sentence
 from pactrisk.config.shorthand import in_full
 from pactrisk.config.synonyms import denied, key_meant
-from pactrisk.config.wanted import wants_number
 from pactrisk.config.ways import OF_FILES, OWN_FILE
-from pactrisk.errors import Kind, Place, Problem
-from pactrisk.miswritten import FORMULAS
+from pactrisk.errors import Place, Problem
 from pactrisk.numerals import in_unit, whole
 from pactrisk.question import Question
 from pactrisk.scenario import Scenario
@@ -33,8 +32,6 @@ MOST = 100
 """Problems that are told: nobody mends a file by a list of thousands."""
 _NAMES = re.compile(r"\w+(\.\w+)*(?![^ ])")
 _MUST_BE = re.compile(r"must be one of (.+), not '([^']+)'$")
-_LACKING = "missing"
-_UNKNOWN = "extra_forbidden"
 _NO_TABLE = "model_type"
 _NO_TABLES = (_NO_TABLE, "tuple_type", "dict_type")
 _WHOLE = ("int_type", "int_from_float")
@@ -65,12 +62,12 @@ def problems(
         told = f"{len(errors) - MOST:,} more problems, of which this is the first, are not told"
         found.append(Problem("", told, "mend those that are told, and check again", place))
     groups = _told_apart(errors[:MOST], document, at)
-    astray = [path for path, details in groups if details[0]["type"] in (_UNKNOWN, _NO_TABLE)]
+    astray = [path for path, details in groups if details[0]["type"] in (UNKNOWN, _NO_TABLE)]
     homes = {(*where, path[-1]) for path in astray if (where := home(path, document, model)) is not None}
     meant_by = {path: _meant_by(path, document, model) for path in astray}
     homes |= {(*path[:-1], right) for path, (right, lacks) in meant_by.items() if right is not None and lacks}
     for path, details in groups:
-        if details[0]["type"] == _LACKING and path in homes:
+        if details[0]["type"] == LACKING and path in homes:
             # it is there, and told to be in the wrong table or to have another name
             continue
         message, hint = _said(details, path, document, model)
@@ -79,7 +76,7 @@ def problems(
         also = [below for part in message.split("; ")[1:] if (below := _below(path, part, document))]
         path, message, near = _narrowed(path, message, document)
         hint = near or as_it_stands(path, document, model) or hint
-        kind = _kind_of(details[0], path, document, model)
+        kind = kind_of(details[0], path, document, model)
         place, name, *others = document.place(path), *map(document.dotted, (path, *also))
         if (mark := (place, message, path[-1:])) not in seen:
             seen.add(mark)
@@ -125,14 +122,14 @@ def _told_apart(
     above = {path[:length] for path in by_path for length in range(len(path))}
     result: list[tuple[Key, list[ErrorDetails]]] = []
     for path, group in by_path.items():
-        wrong_type = all(_is_type(details) for details in group)
+        wrong_type = all(is_type(details) for details in group)
         if wrong_type and path in above:
             continue
         alike = len({details["type"] for details in group}) == 1 and len({d["loc"] for d in group}) == 1
         if wrong_type and not alike:
             result.append((path, group))
         else:
-            kept = [details for details in group if not _is_type(details)] or group
+            kept = [details for details in group if not is_type(details)] or group
             result += [(path, [details]) for details in kept]
     return result
 
@@ -141,26 +138,6 @@ def _is_echo(details: ErrorDetails, written: object) -> bool:
     """Whether a list is called too short only because its items are wrong."""
     least = details.get("ctx", {}).get("min_length", 0)
     return details["type"] == "too_short" and isinstance(written, Sized) and len(written) >= least
-
-
-def _kind_of(details: ErrorDetails, path: Key, document: Document, model: type[BaseModel]) -> Kind:
-    if details["type"] in (_LACKING, "union_tag_not_found"):
-        return Kind.MISSING
-    info, word, held = field_at(model, path, document.data), path[-1] if path else "", document.get(path)
-    # of a key that is not known nobody can say what it takes
-    text = details["type"] == _UNKNOWN or takes_text(info) or choices(info) or word in FORMULAS
-    # a part of a distribution
-    text = text or (info is None and wants_number(str(word)) is False)
-    unfit = _is_type(details) or not text
-    if isinstance(held, dict | list):
-        # what is wrong with a table or list that may stand there is not wrong with all that it holds
-        single = isinstance(held, list) and all(get_origin(sort) is not tuple for sort in sorts_of(info))
-        unfit = single or _is_type(details) or details["type"] in ("literal_error", "union_tag_invalid")
-    return Kind.UNFIT if unfit else Kind.OTHER
-
-
-def _is_type(details: ErrorDetails) -> bool:
-    return details["type"].endswith("_type")
 
 
 def path_of(details: ErrorDetails, tables: Any, model: type[BaseModel]) -> Key:
@@ -179,7 +156,7 @@ def path_of(details: ErrorDetails, tables: Any, model: type[BaseModel]) -> Key:
         inside |= isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)
         if inside:
             data = data[part]
-        if inside or (last and details["type"] == _LACKING):
+        if inside or (last and details["type"] == LACKING):
             path, labelled = (*path, part), False
     return path
 
@@ -190,7 +167,7 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     info = field_at(model, path, document.data)
     name = str(path[-1]) if path and not isinstance(path[-1], int) else ""
     meaning = told(key(name), info) if name else ""
-    if type_ == _UNKNOWN:
+    if type_ == UNKNOWN:
         return unknown_key(path, document, model)
     if details["loc"][-1:] == ("[key]",):
         return _key(name, details)
@@ -204,7 +181,7 @@ def _said(group: list[ErrorDetails], path: Key, document: Document, model: type[
     if type_ in ("literal_error", "enum"):
         options = choices(info) or tuple(re.findall(r"'([^']*)'", str(given.get("expected", ""))))
         return _one_of(options, details["input"], meaning)
-    if type_ == _LACKING:
+    if type_ == LACKING:
         return "is required", meaning
     if type_ in _WHOLE and isinstance(x := details["input"], float) and x.is_integer() and _takes(info, x):
         thousands = f"; thousands are written {int(x)}_000" if name == "trials" and x < _THOUSAND else ""
