@@ -79,7 +79,7 @@ def _sentence(reading: Reading, groups: Estimates) -> str:
         f"By {reading.date:%B %Y} we expect "
         f"{number} of {documents} to have become substantive "
         f"cooperation, {listed(told)}; "
-        + (f"{_none(some)}. {_leader(reading.names, share)}" if n > 1 and some.high > 0 else f"{_none(some)}.")
+        f"{_none(some)}." + (f" {_leader(reading.names, share)}" if n > 1 and some.high > 0 else "")
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from pactrisk.expressions import Expression
 from pactrisk.lint.asked import question_faults, size_faults
-from pactrisk.lint.fault import Fault
+from pactrisk.lint.fault import Fault, by_id
 from pactrisk.lint.guard import guard_faults
 from pactrisk.lint.idle import agreement_remarks, driver_remarks, table_remarks, unused
 from pactrisk.lint.mass import mass_faults
@@ -71,8 +71,8 @@ def remarks(
     every = tables(scenario)
     idle = _idle(scenario, every, asked, horizon)
     for other in variants if idle else ():
-        still = {(_called(other, fault), fault.message) for fault in _idle(other, tables(other), asked, horizon)}
-        named = [(_called(scenario, fault), fault) for fault in idle]
+        still = {(by_id(other, fault.path), fault.message) for fault in _idle(other, tables(other), asked, horizon)}
+        named = [(by_id(scenario, fault.path), fault) for fault in idle]
         idle = [fault for path, fault in named if (path, fault.message) in still or _lacks(other, path)]
     listed = [
         *source_remarks(scenario, every),
@@ -93,12 +93,6 @@ def _idle(scenario: Scenario, every: Sequence[Table], asked: Iterable[str], hori
         *push_remarks(scenario),
         *agreement_remarks(scenario, horizon),
     ]
-
-
-def _called(scenario: Scenario, fault: Fault) -> Key:
-    """The path of a fault with an agreement by its id: it may have another place in another world."""
-    first, *rest = fault.path
-    return (first, scenario.ids[int(rest[0])], *rest[1:]) if first == "agreements" and rest else fault.path
 
 
 def _lacks(scenario: Scenario, path: Key) -> bool:

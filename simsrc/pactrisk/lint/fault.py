@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pactrisk.quantities import Spread
-from pactrisk.scenario import Key
+from pactrisk.scenario import Key, Scenario
 from pactrisk.spelling import nearest
 
-__all__ = ["Fault", "near", "quoted", "typical", "unfound", "unknown"]
+__all__ = ["Fault", "by_id", "near", "quoted", "typical", "unfound", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,12 @@ class Fault:
 def _meet(pattern: Key, path: Key) -> bool:
     """Whether one of two paths leads to the other."""
     return all("*" in (part, other) or str(part) == str(other) for part, other in zip(pattern, path, strict=False))
+
+
+def by_id(scenario: Scenario, path: Key) -> Key:
+    """A path with an agreement by its id: it may have another place in another world."""
+    first, *rest = path
+    return (first, scenario.ids[int(rest[0])], *rest[1:]) if first == "agreements" and rest else path
 
 
 def quoted(name: object) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pactrisk.drivers import Effect
-from pactrisk.grid import months_between
 from pactrisk.lint.fault import Fault
 from pactrisk.lint.reach import condition_remarks
 from pactrisk.lint.titles import question_title_remarks
@@ -83,8 +82,7 @@ def _too_young(question: Question, scenario: Scenario) -> Iterator[Fault]:
     point = question.headline_point(scenario.signed)
     if not point:
         return
-    age = {a.id: grid.months[point] - months_between(scenario.signed, a.signed or scenario.signed)
-           for a in scenario.agreements}  # fmt: skip
+    age = {a.id: grid.months[point] - grid.month_of(a.signed or scenario.signed) for a in scenario.agreements}
     unsigned = [id_ for id_, months in age.items() if months < 0]
     if unsigned:
         are = "is" if len(unsigned) == 1 else "are"

@@ -72,9 +72,10 @@ def _held(folder: Path, before: Run, again: Run, found: Verdict, inputs: Sequenc
     strange = [line for line in apart if line.endswith(STRANGE)]
     wrong = [*files.told, *(line for line in apart if line not in strange)]
     drawn_anew = not (unlike or any(one.startswith(("manifest.json", "inputs/")) for one in wrong))
-    first = "".join(f"move {folder / name} away, then " for name in in_the_way(folder, ours))
-    cure = (f"{first}pactrisk report {folder} draws its files again",) if drawn_anew and (wrong or gone) else ()
-    beside = (*([f"not there: {listed(gone, _SOME)}"] if gone else []), *some(strange), *cure)
+    beside = [*([f"not there: {listed(gone, _SOME)}"] if gone else []), *some(strange)]
+    if drawn_anew and (wrong or gone):
+        first = "".join(f"move {folder / name} away, then " for name in in_the_way(folder, ours))
+        beside.append(f"{first}pactrisk report {folder} draws its files again")
     if wrong:
         return Verdict(False, ("NOT the same", *some(wrong), *beside))
     told = [*found.told, f"identical: {len(files.byte)} files, to the last byte"]
