@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -65,6 +65,10 @@ class TimeGrid:
     def dates(self) -> tuple[date, ...]:
         """The calendar date of every grid point."""
         return tuple(add_months(self.start, k * self.step) for k in range(self.points))
+
+    def until(self, point: int) -> TimeGrid:
+        """The same to one of its grid points, which is then the last; a step is the least that there can be."""
+        return replace(self, steps=max(point, 1))
 
     def month_of(self, day: date) -> float:
         """Months from the start to ``day`` (negative before it)."""

@@ -1,7 +1,7 @@
 """Drivers: what nobody at the table controls (floor 1)."""
 
 from pactrisk.drivers.effects import Effect
-from pactrisk.drivers.paths import DriverPaths, EventPath, Path, StatePath
+from pactrisk.drivers.paths import DriverPaths, EventPath, Path, StatePath, until
 from pactrisk.drivers.process import Factor, Process
 from pactrisk.drivers.processes import KINDS, Driver
 from pactrisk.drivers.shocks import Shock
@@ -20,4 +20,5 @@ __all__ = [
     "StatePath",
     "order",
     "simulate",
+    "until",
 ]

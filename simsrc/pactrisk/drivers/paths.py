@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pactrisk.distributions import Real
 
-__all__ = ["DriverPaths", "EventPath", "Path", "StatePath"]
+__all__ = ["DriverPaths", "EventPath", "Path", "StatePath", "until"]
 
 Array = npt.NDArray[np.float64]
 
@@ -22,10 +22,12 @@ class Path:
     """A driver with a value: ``values`` at the grid points, shape (time, trial).
 
     ``before`` is what it was until the day of signature, shape (trial,), where something moves it on that very day.
+    ``whole`` is the path that this one is the beginning of, if it is.
     """
 
     values: Array
     before: Array | None = field(default=None, kw_only=True)
+    whole: Path | None = field(default=None, kw_only=True, repr=False, compare=False)
 
     @classmethod
     def from_log(cls, log: Array, initial: Real) -> Path:
@@ -67,11 +69,13 @@ class StatePath:
     """A regime: ``states`` holds the number of the state at each grid point, ``names`` their names.
 
     ``before`` is the state until the day of signature, shape (trial,), where it changes on that very day.
+    ``whole`` is the path that this one is the beginning of, if it is.
     """
 
     states: npt.NDArray[np.int8]
     names: tuple[str, ...]
     before: npt.NDArray[np.int8] | None = None
+    whole: StatePath | None = field(default=None, repr=False, compare=False)
 
     @property
     def initial(self) -> npt.NDArray[np.int8]:
@@ -81,6 +85,18 @@ class StatePath:
     def indicator(self, state: str) -> npt.NDArray[np.bool_]:
         """Whether the regime is in ``state`` at each grid point."""
         return np.asarray(self.states == self.names.index(state))
+
+
+def until(path: Path | StatePath, points: int) -> Path | StatePath:
+    """The first ``points`` grid points of a path: its own arrays, of which nothing is copied."""
+    if isinstance(path, StatePath):
+        return replace(path, states=path.states[:points], whole=path)
+    if isinstance(path, EventPath):
+        return replace(path, values=path.values[:points], counts=path.counts[:points], whole=path)
+    begun = replace(path, values=path.values[:points], whole=path)
+    if "log" in path.__dict__:
+        begun.__dict__["log"] = path.log[:points]
+    return begun
 
 
 class Reader(Protocol):
@@ -101,8 +117,9 @@ class DriverPaths:
         return self.paths[name]
 
     def of(self, readers: Iterable[Reader]) -> tuple[Path | StatePath, ...]:
-        """The path that each of them reads."""
-        return tuple(self.paths[reader.driver] for reader in readers)
+        """The path that each of them reads, whole where it is the beginning of another."""
+        found = (self.paths[reader.driver] for reader in readers)
+        return tuple(path.whole or path for path in found)
 
     def valued(self, name: str) -> Path:
         """The driver's path, which must have values (any kind but a regime)."""

@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from pactrisk import kernels
 from pactrisk.agreements import Clocks, Progress, follow
-from pactrisk.drivers import DriverPaths, EventPath, Path, StatePath, simulate
+from pactrisk.drivers import DriverPaths, EventPath, Path, StatePath, simulate, until
 from pactrisk.ensemble.integrated import chances_given
 from pactrisk.ensemble.plan import Plan
 from pactrisk.expressions import Expression
+from pactrisk.grid import TimeGrid
 from pactrisk.magnitude import sound, unsound
 from pactrisk.outcomes import GROUPS, Wanted, classify, group_members, numbers_in
 from pactrisk.quantities import Worlds
@@ -137,13 +138,14 @@ def simulate_block(plan: Plan, index: int, keep: bool = True) -> Block:
     streams = _streams(plan, plan.scenario, index)
     reuse = Reuse(keep=bool(plan.variants))
     base = _simulate(plan, plan.scenario, streams, reuse, given=plan.question.conditional_monte_carlo, keep=keep)
+    # what is told of a variant is told at the headline, and what happens later moves none of it
+    grid, at = plan.to_headline, slice(plan.headline, plan.headline + 1)
+    begun = {driver: until(path, grid.points) for driver, path in base.paths.items().items()} if plan.variants else {}
     variants = {}
     for name, scenario in plan.variants.items():
-        known = {driver: base.paths[driver] for driver in plan.unchanged[name]}
-        # what is told of a variant is told at the headline
-        only = slice(plan.headline, plan.headline + 1)
+        known = {driver: begun[driver] for driver in plan.unchanged[name]}
         drawn = _streams(plan, scenario, index)
-        variants[name] = _simulate(plan, scenario, drawn, Reuse(reuse), known, only).classes[:, 0]
+        variants[name] = _simulate(plan, scenario, drawn, Reuse(reuse), known, grid, at).classes[:, 0]
     replicates, full = plan.replicates_in(index), plan.replicates_in_block
     if replicates < full:
         left = np.nonzero(np.arange(BLOCK) % full < replicates)[0]
@@ -168,17 +170,18 @@ def _simulate(
     streams: Streams,
     reuse: Reuse,
     known: Mapping[str, Path | StatePath] | None = None,
+    grid: TimeGrid | None = None,
     at: slice = slice(None),
     given: bool = False,
     keep: bool = False,
 ) -> Simulated:
     """The scenario in one block, its classes at the grid points ``at``; ``known`` are drivers already simulated, and
-    ``reuse`` what else is known.
+    ``reuse`` what else is known. It goes to the end of the ``grid``, if not of the plan's.
 
     ``given`` asks for the chances at the headline by conditional Monte Carlo; ``keep`` says that analyses will read it.
     """
     worlds = Worlds(streams, plan.trials_per_world, reuse)
-    grid, window = plan.grid, plan.window
+    grid, window = grid or plan.grid, plan.window
     paths = simulate(
         scenario.drivers, scenario.factors, scenario.shocks, worlds, grid, known, scenario.drivers_in_order
     )

@@ -49,6 +49,11 @@ class Plan:
         return self.question.headline_point(self.scenario.signed)
 
     @cached_property
+    def to_headline(self) -> TimeGrid:
+        """The grid as far as variants are simulated, of which nothing later is told."""
+        return self.grid.until(self.headline)
+
+    @cached_property
     def trials_per_world(self) -> int:
         """Trials in a world; 1 where no number is uncertain, so that every trial stands for itself."""
         every = (self.scenario, *self.variants.values())
