@@ -96,15 +96,20 @@ def _factor(name: str, factor: Factor, worlds: Worlds, grid: TimeGrid) -> Array:
 
     exactly Student t, rising in z, and z itself as :math:`\nu` grows.
     """
-    z = worlds.streams.normal(f"factor/{name}", grid.steps, worlds.streams.size)
-    if factor.tails is None:
+
+    def made() -> Array:
+        z = worlds.streams.normal(f"factor/{name}", grid.steps, worlds.streams.size)
+        if factor.tails is None:
+            return z
+        df = np.asarray(worlds.value(factor.tails))
+        w = worlds.streams.normal(f"factor/{name}/tails", grid.steps, worlds.streams.size)
+        each = worlds.each(df)
+        kernels.prices.radius(z, w, each, w)
+        kernels.prices.heavier(z, np.expm1(w), w, each, z)
         return z
-    df = np.asarray(worlds.value(factor.tails))
-    w = worlds.streams.normal(f"factor/{name}/tails", grid.steps, worlds.streams.size)
-    each = worlds.each(df)
-    kernels.prices.radius(z, w, each, w)
-    kernels.prices.heavier(z, np.expm1(w), w, each, z)
-    return z
+
+    # a variant may go less far than the scenario
+    return worlds.reuse.of(("cause", name), (factor,), made)[: grid.steps]
 
 
 def _check(name: str, path: Path | StatePath | EventPath, positive: bool, worlds: Worlds, grid: TimeGrid) -> None:
