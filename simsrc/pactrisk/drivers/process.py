@@ -195,7 +195,7 @@ class Process(Documented):
         return ()
 
     def simulate(self, setting: Setting) -> Path | StatePath:
-        """Its path in every trial of the block."""
+        """Its path in every trial of the block: by any date the same, however much further the grid goes."""
         raise NotImplementedError
 
     def seen(self, values: Array) -> Array:
