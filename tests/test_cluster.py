@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 import pactrisk
+from narrower import LEFT_OUT, narrower, wide
 from pactrisk import cluster
 from pactrisk.errors import RunError
 from pactrisk.report.archive import to_json, to_npz
@@ -49,7 +50,7 @@ class Started:
 
 
 @contextlib.contextmanager
-def started(folder: Path, workers: int) -> Iterator[Started]:
+def started(folder: Path, workers: int, env: dict[str, str] | None = None) -> Iterator[Started]:
     file = folder / "scheduler.json"
     dask = [sys.executable, "-m", "dask"]
     place = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
@@ -57,7 +58,7 @@ def started(folder: Path, workers: int) -> Iterator[Started]:
     with log, contextlib.ExitStack() as stack:
 
         def begin(*words: str) -> subprocess.Popen[bytes]:
-            process = subprocess.Popen([*dask, *words], stdout=log, stderr=log, cwd=folder)
+            process = subprocess.Popen([*dask, *words], stdout=log, stderr=log, cwd=folder, env=env)
             stack.callback(process.wait)
             stack.callback(process.kill)
             return process
@@ -108,6 +109,25 @@ def refuses_another_version(address: str) -> None:
         patch.setattr(cluster, "mark", lambda: "another")
         with pytest.raises(RunError, match=r"the worker at tcp://.* has not the same Pactrisk"):
             on(address)
+        patch.setattr(cluster, "rounding", lambda: "another")
+        with pytest.raises(RunError, match=r"has other last digits .* another kind has: use one C library"):
+            on(address)
+
+
+@wide
+def test_a_worker_of_another_kind_of_processor_is_refused_with_what_makes_both_alike(tmp_path: Path) -> None:
+    with started(tmp_path, 1, narrower()) as here:
+        with pytest.raises(RunError, match="has other last digits") as refused:
+            on(here.address)
+        assert str(refused.value).endswith(f"set NPY_DISABLE_CPU_FEATURES='{LEFT_OUT}' for both")
+        words = ["run", str(CONFIG), "--trials", "4000", "--executor", "dask", "--scheduler", here.address]
+        told = subprocess.run(
+            [sys.executable, "-m", "pactrisk", *words, "--out", str(tmp_path / "out"), "-q"],
+            env=narrower(),
+            capture_output=True,
+            text=True,
+        )
+        assert (told.returncode, told.stderr) == (0, "")
 
 
 def refuses_when_the_scheduler_is_lost(here: Started) -> None:

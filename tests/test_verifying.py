@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from narrower import narrower, wide
 from pactrisk.analyses import registry
 from pactrisk.config import load
 from pactrisk.ensemble import Alone
@@ -522,6 +523,17 @@ def test_last_digits_of_another_place_are_allowed_and_said() -> None:
     assert not compare(here, {**there, "n": np.array([4])}, ("numpy 2.0, here 2.1",)).holds
     part = {"a/x": here["a"], "a/y": here["n"]}
     assert not compare(part, {"a/x": here["a"]}, ("numpy 2.0, here 2.1",)).holds
+
+
+@wide
+def test_a_folder_of_another_kind_of_processor_is_the_same_within_last_digits(tmp_path: Path) -> None:
+    made = run(CONFIG, trials=2000, workers=1).save(tmp_path / "run")
+    command = [sys.executable, "-m", "pactrisk", "verify", str(made)]
+    told = subprocess.run(command, capture_output=True, text=True, env=narrower())
+    here = json.loads((made / "manifest.json").read_bytes())["rounding"]
+    assert told.returncode == 0, told.stdout
+    assert told.stdout.startswith("the same within 1e-09, which another processor or version may move\n")
+    assert re.search(rf"^made with rounding {here}, here (?!{here})[0-9a-f]{{8}}$", told.stdout, re.MULTILINE)
 
 
 def test_an_analysis_added_or_left_out_since_is_no_difference() -> None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pactrisk.ensemble import Make, Note, Sums, in_order, make_all, tasks
 from pactrisk.ensemble.allocation import keep_freed_memory
 from pactrisk.errors import Asked, Lost, RunError, stop_if, unasked
-from pactrisk.provenance import mark
+from pactrisk.provenance import mark, registers, rounding
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -68,7 +68,7 @@ class Cluster:
                 shared = self.client.submit(_received, pickle.dumps(make), pure=False)
 
             def send(task: range) -> Future[bytes]:
-                sent: Future[bytes] = pool.submit(_made, shared, task, mark())
+                sent: Future[bytes] = pool.submit(_made, shared, task, _here())
                 return sent
 
             yield from in_order(tasks(indices, batch), send, self._made, threads * _AHEAD)
@@ -109,14 +109,27 @@ def _received(content: bytes) -> Make:
     return make
 
 
-def _made(make: Make, task: range, theirs: str) -> bytes:
+def _here() -> tuple[str, str, frozenset[str]]:
+    """What must be the same everywhere, or last digits would hang on who made a block; and why they may not be."""
+    return mark(), rounding(), registers()
+
+
+def _made(make: Make, task: range, theirs: tuple[str, str, frozenset[str]]) -> bytes:
     """On a worker: the blocks of a task, as one message; hundreds of small arrays would be sent one by one."""
-    if mark() != theirs:
+    if (ours := _here())[0] != theirs[0]:
         from distributed import get_worker
 
-        where = get_worker().address
-        raise RunError(f"the worker at {where} has not the same Pactrisk and NumPy: install the same everywhere")
+        raise RunError(f"the worker at {get_worker().address} {_unlike(ours, theirs)}")
     return pickle.dumps(make_all(make, task), protocol=5)
+
+
+def _unlike(ours: tuple[str, str, frozenset[str]], theirs: tuple[str, str, frozenset[str]]) -> str:
+    """How a worker differs from where the run begins, and what helps."""
+    if ours[1] == theirs[1]:
+        return "has not the same Pactrisk and NumPy: install the same everywhere"
+    only = sorted(ours[2] ^ theirs[2])
+    alike = f"set NPY_DISABLE_CPU_FEATURES='{' '.join(only)}' for both" if only else "use one C library everywhere"
+    return f"has other last digits of logarithms and exponentials, as a processor of another kind has: {alike}"
 
 
 @contextlib.contextmanager

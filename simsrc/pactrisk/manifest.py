@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from pactrisk import __version__
 from pactrisk.config import Loaded
 from pactrisk.numerals import counted
+from pactrisk.provenance import rounding
 from pactrisk.question import MOST_TRIALS
 from pactrisk.report.archive import digest_of
 from pactrisk.stopping import half_widths
@@ -36,8 +37,8 @@ those who follow miss again; with it next to none, and who is there before stops
 
 
 def made_with() -> dict[str, str]:
-    """Versions and platform, as far as they can move a last digit."""
-    return {"pactrisk": __version__, **versions(), "platform": f"{sys.platform} {platform.machine()}"}
+    """Versions, platform and rounding, as far as they can move a last digit."""
+    return {"pactrisk": __version__, **versions(), "platform": _platform(), "rounding": rounding()}
 
 
 def drawn_with() -> dict[str, str]:
@@ -67,10 +68,15 @@ def record_of(
         **({"compiling_seconds": round(compiling, 3)} if compiling else {}),
         "versions": {"pactrisk": __version__, "python": platform.python_version(), **versions()},
         "drawn_with": drawn_with(),
-        "platform": f"{sys.platform} {platform.machine()}",
+        "platform": _platform(),
+        "rounding": rounding(),
         "inputs": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(loaded.inputs.items())},
         "sums": digest_of(result.store()),
     }
+
+
+def _platform() -> str:
+    return f"{sys.platform} {platform.machine()}"
 
 
 class _Asked(BaseModel):
@@ -101,6 +107,7 @@ class _Record(BaseModel):
     versions: dict[str, str]
     drawn_with: dict[str, str] = {}
     platform: str
+    rounding: str = ""
     inputs: dict[str, str]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 from functools import cache
 from importlib.metadata import version
@@ -10,9 +11,30 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["mark"]
+__all__ = ["mark", "registers", "rounding"]
 
 _ENGINE = ("numpy", "scipy", "numba")
+
+
+@cache
+def rounding() -> str:
+    """A word for the last digits that exponentials, logarithms and powers have here.
+
+    Processors of one kind may differ in them, since NumPy takes the widest registers that there are, and so may C
+    libraries, whose functions loops call one by one.
+    """
+    numbers, said = np.linspace(0.001, 30.0, 3001), hashlib.blake2b(digest_size=4)
+    for function in (np.exp, np.exp2, np.expm1, np.log, np.log1p):
+        said.update(function(numbers).tobytes())
+    said.update(np.float_power(numbers, 1.7).tobytes())
+    for one in (math.exp, math.log, math.log1p, lambda x: math.pow(x, 1.7)):
+        said.update(np.array([one(x) for x in numbers.tolist()]).tobytes())
+    return said.hexdigest()
+
+
+def registers() -> frozenset[str]:
+    """What NumPy takes here of what a processor may have, in its own words."""
+    return frozenset(np.show_config(mode="dicts")["SIMD Extensions"]["found"])
 
 
 @cache
@@ -20,13 +42,10 @@ def mark() -> str:
     """A word for all that makes the numbers here: the same on two machines only where they make the same bytes.
 
     It is a digest of every line of the package, an analysis or a driver of one's own included, of the versions of the
-    libraries that the engine calls, of the kind of processor, and of what NumPy makes of logarithms and exponentials
-    there: processors of one kind may differ in the last bit.
+    libraries that the engine calls, of the kind of processor, and of the last digits that functions have there.
     """
-    said = hashlib.blake2b(repr((*map(version, _ENGINE), platform.machine())).encode(), digest_size=8)
-    numbers = np.linspace(0.001, 30.0, 3001)
-    for function in (np.exp, np.expm1, np.log, np.log1p):
-        said.update(function(numbers).tobytes())
+    here = (*map(version, _ENGINE), platform.machine(), rounding())
+    said = hashlib.blake2b(repr(here).encode(), digest_size=8)
     root = Path(__file__).parent
     for file in sorted(root.rglob("*.py"), key=lambda f: f.relative_to(root).as_posix()):
         said.update(file.relative_to(root).as_posix().encode() + b"\n" + file.read_bytes())

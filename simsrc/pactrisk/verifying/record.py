@@ -12,15 +12,16 @@ from pactrisk.runs import Run, loaded_from
 __all__ = ["drawn_otherwise", "expected", "made_otherwise"]
 
 _OF_ITS_DAY = (
-    "command", "finished", "engine_seconds", "compiling_seconds", "versions", "drawn_with", "platform", "inputs",
-    "sums",
+    "command", "finished", "engine_seconds", "compiling_seconds", "versions", "drawn_with", "platform", "rounding",
+    "inputs", "sums",
 )  # fmt: skip
 """Words of which the inputs say nothing; inputs are compared file by file, and sums array by array."""
 
 
 def made_otherwise(record: Mapping[str, Any]) -> tuple[str, ...]:
     """How this place differs from where a folder was made, in what can move a last digit."""
-    return _unlike({**record["versions"], "platform": record["platform"]}, made_with())
+    there = {**record["versions"], **{word: record.get(word, "") for word in ("platform", "rounding")}}
+    return _unlike(there, made_with())
 
 
 def drawn_otherwise(record: Mapping[str, Any]) -> tuple[str, ...]:
