@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pactrisk import ensemble
+
 PACKAGE = Path(__file__).parent.parent / "simsrc" / "pactrisk"
 FLOORS = {
     "kernels": 0, "samplers": 0, "streams": 0, "grid": 0, "clocks": 0, "distributions": 0, "expressions": 0,
@@ -147,7 +149,9 @@ def test_modules_stay_short_and_bear_names_of_the_field(name: str) -> None:
 
 
 def loaded_after(code: str) -> set[str]:
-    script = f"{code}\nimport sys\nprint(*sorted({{m.partition('.')[0] for m in sys.modules}}))"
+    """The libraries, and the modules of our own, that are loaded then."""
+    ours = "m if m.startswith('pactrisk.') else m.partition('.')[0]"
+    script = f"{code}\nimport sys\nprint(*sorted({{{ours} for m in sys.modules}}))"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60,
         env={"PYTHONPATH": str(PACKAGE.parent), "PATH": "", "COLUMNS": "100"},
@@ -176,6 +180,16 @@ def test_a_check_loads_nothing_that_only_a_run_needs() -> None:
     assert "pydantic" in loaded
     # of what is right nobody asks what was meant
     assert not loaded & (HEAVY | {"jinja2", "numba", "rapidfuzz"})
+    assert "pactrisk.lint" in loaded
+    assert not loaded & {"pactrisk.estimators", "pactrisk.ensemble.block", "pactrisk.ensemble.executors"}
+
+
+def test_the_front_of_the_ensemble_offers_what_it_says() -> None:
+    assert sorted(ensemble._HOME) == sorted(ensemble.__all__)
+    for name, home in ensemble._HOME.items():
+        assert getattr(ensemble, name) is getattr(sys.modules[f"pactrisk.ensemble.{home}"], name)
+    with pytest.raises(AttributeError, match="has no attribute 'runs'"):
+        _ = ensemble.runs
 
 
 def test_the_engine_needs_no_tables_and_no_figures() -> None:

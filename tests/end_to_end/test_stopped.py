@@ -473,7 +473,7 @@ def test_no_memory_left_is_said(desk: Path, monkeypatch: pytest.MonkeyPatch) -> 
         made.append(0)
         return np.empty(1 << 55) if len(made) > 2 else real(*given, **how)
 
-    monkeypatch.setattr(sys.modules["pactrisk.ensemble.run"], "simulate_block", greedy)
+    monkeypatch.setattr(sys.modules["pactrisk.ensemble.running"], "simulate_block", greedy)
     code, text = said("run", "small", "-q", "--trials", "20000", "--workers", "1")
     assert code == 1
     assert text.startswith("there is not enough memory")

@@ -176,7 +176,7 @@ def after(n: int, real: Callable[..., Any], stop: BaseException) -> Callable[...
 
 
 PLACES = {
-    "simulating": ("pactrisk.ensemble.run.simulate_block", 0),
+    "simulating": ("pactrisk.ensemble.running.simulate_block", 0),
     "drawing": ("pactrisk.report.drawing.draw", 1),
     "laying out the page": ("pactrisk.report.folder.to_html", 0),
     "writing": ("os.fsync", 5),
