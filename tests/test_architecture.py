@@ -22,7 +22,7 @@ FLOORS = {
     "drivers": 1,
     "agreements": 2,
     "outcomes": 3,
-    "scenario": 4, "question": 4, "lint": 4, "register": 4, "ranges": 4, "ensemble": 4, "sizes": 4,
+    "scenario": 4, "cuts": 4, "question": 4, "lint": 4, "register": 4, "ranges": 4, "ensemble": 4, "sizes": 4,
     "arranging": 4, "tables": 4, "titles": 4,
     "findings": 5, "explain": 5,
     "analyses": 6,

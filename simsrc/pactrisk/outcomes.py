@@ -17,7 +17,7 @@ An agreement that is not in the portfolio of a world is ``absent`` there: no cla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated
@@ -33,6 +33,7 @@ from pactrisk.specs import Ruled, Wrong
 
 __all__ = [
     "CLASSES",
+    "CUTS",
     "GROUPS",
     "MEANING",
     "Rule",
@@ -55,6 +56,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "not in the portfolio": ("absent",),
 }
 """The classes of each group."""
+
+CUTS = ("substantive", "partial", "token", "symbolic")
+"""The cuts of a rule: those of delivery, which fall, and that of ceremony."""
 
 MEANING = {
     "substantive": "two thirds or more of the promise delivered",
@@ -88,13 +92,13 @@ class Rule(Ruled):
 
     def wrong(self) -> Iterator[Wrong]:
         """Cuts that do not fall."""
-        return unfallen(self.substantive, self.partial, self.token)
+        return unfallen({word: getattr(self, word) for word in CUTS})
 
 
-def unfallen(substantive: float, partial: float, token: float) -> Iterator[Wrong]:
-    """The broken rule of every two neighbours among the cuts that do not fall."""
-    cuts = {"substantive": substantive, "partial": partial, "token": token}
-    for (upper, most), (lower, least) in pairwise(cuts.items()):
+def unfallen(cuts: Mapping[str, float]) -> Iterator[Wrong]:
+    """The broken rule of every two neighbours among the cuts of delivery, by their names, that do not fall."""
+    falling = [(word, cuts[word]) for word in CUTS if word in cuts and word != "symbolic"]
+    for (upper, most), (lower, least) in pairwise(falling):
         if not most > least:
             yield Wrong(f"cuts must fall: {upper} = {most:g} is not above {lower} = {least:g}", (upper, lower))
 

@@ -10,15 +10,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from pactrisk.cuts import UNASKED, Cuts, unfallen_together
 from pactrisk.expressions import Expression
 from pactrisk.grid import TimeGrid, months_between
-from pactrisk.outcomes import Rule, unfallen
+from pactrisk.outcomes import Rule
 from pactrisk.quantities import Num
 from pactrisk.samplers import REPLICATES, Kind
 from pactrisk.specs import NAMES, Documented, Names, Ruled, Spec, Wrong
 from pactrisk.streams import BLOCK
 
-__all__ = ["NUMBER", "Condition", "Cuts", "Precision", "Question", "Rare", "Variant"]
+__all__ = ["NUMBER", "Condition", "Precision", "Question", "Rare", "Variant"]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 
@@ -82,21 +83,6 @@ class Condition(Spec):
     when: Annotated[str, AfterValidator(_arithmetic)]
     """a comparison over drivers, such as brent < 50 or ukraine.war"""
     months: Annotated[float, Num("how long, in all, it must hold before the headline date", "months", above=0)] = 1.0
-
-
-class Cuts(Ruled):
-    """Other cuts at which the headline is told again."""
-
-    title: str = ""
-    """name for people"""
-    substantive: Annotated[float, Num("delivery from which an agreement is substantive", above=0, most=1)] = 0.67
-    partial: Annotated[float, Num("delivery from which it is partial", above=0, most=1)] = 0.33
-    token: Annotated[float, Num("delivery from which it is token", above=0, most=1)] = 0.10
-    symbolic: Annotated[float, Num("ceremony from which it is symbolic", above=0, most=1)] = 0.33
-
-    def wrong(self) -> Iterator[Wrong]:
-        """Cuts that do not fall."""
-        return unfallen(self.substantive, self.partial, self.token)
 
 
 MOST_TRIALS = 1_000_000_000
@@ -224,11 +210,8 @@ class Question(Ruled):
     level: Annotated[float, Num("confidence level of the intervals", above=0.5, most=0.999999)] = 0.95
     rule: Rule = Rule()
     """cuts between the classes"""
-    cuts: Annotated[dict[Slug, Cuts], Field(max_length=20)] = {
-        "looser": Cuts(title="looser: partial from 0.25, substantive from 0.50", substantive=0.5, partial=0.25),
-        "stricter": Cuts(title="stricter: partial from 0.50, substantive from 0.75", substantive=0.75, partial=0.5),
-    }
-    """other cuts at which the headline is told again"""
+    cuts: Annotated[dict[Slug, Cuts], Field(max_length=20)] = UNASKED
+    """other cuts at which the headline is told again; a looser and a stricter set of them if none is given"""
     variants: Annotated[dict[Slug, Variant], Field(max_length=50)] = {}
     """worlds to set beside the scenario"""
     conditions: Annotated[dict[Slug, Condition], Field(max_length=100)] = {}
@@ -254,6 +237,7 @@ class Question(Ruled):
             given = "" if self.sampler == "plain" else f" where the sampler is {self.sampler}"
             message = f"must divide {whole}{given}; the nearest that does is {nearest}"
             yield Wrong(message, ("sampler",), ("trials_per_world",))
+        yield from unfallen_together(self.rule, self.cuts)
 
     def months(self, span: int | date, signed: date) -> float:
         """A span in months from the signature."""

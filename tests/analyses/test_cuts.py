@@ -10,9 +10,10 @@ import pytest
 
 from pactrisk.analyses import registry
 from pactrisk.analyses.cuts import GROUPS, _unmoved
+from pactrisk.cuts import UNASKED, Cuts, moved_rules
 from pactrisk.estimators import Estimates
 from pactrisk.findings import Intervals
-from pactrisk.question import Cuts
+from pactrisk.outcomes import Rule
 
 OTHERS = {
     "lax": Cuts(title="lax: half of everything", substantive=0.4, partial=0.2, token=0.05, symbolic=0.1),
@@ -29,7 +30,7 @@ def frames(run: Any) -> dict[str, Any]:
     return {table.name: table.frame for table in run.finding("cuts").tables}
 
 
-def group_of(delivery: float, honours: float, cuts: Cuts) -> int:
+def group_of(delivery: float, honours: float, cuts: Rule) -> int:
     """The group of an agreement that is of age, has not ended and is there: 0 cooperation, 1 symbolic, 2 failed."""
     if delivery >= cuts.partial - 1e-9:
         return 0
@@ -46,7 +47,7 @@ def naive(run: Any) -> Any:
     return np.array(
         [
             [[group_of(d, c, cuts) for d, c in zip(*pair, strict=True)] for pair in zip(delivery, honours, strict=True)]
-            for cuts in (Cuts(), *OTHERS.values())
+            for cuts in (Rule(), *(cuts.moved(Rule()) for cuts in OTHERS.values()))
         ]
     )
 
@@ -86,6 +87,41 @@ def test_cuts_that_a_group_does_not_rest_on_leave_it_exactly_as_it_was(simulated
     each = frames(run)["cuts-by-agreement"].set_index("cuts").loc["within"]
     assert (each[f"{name}_low"] == 0).all()
     assert (each[f"{name}_high"] == 0).all()
+
+
+def told_cuts(run: Any) -> dict[str, list[str]]:
+    words = ["substantive", "partial", "token", "symbolic"]
+    return {title: row.tolist() for title, row in frames(run)["cuts"].set_index("cuts")[words].iterrows()}
+
+
+def test_cuts_that_are_not_given_are_those_of_the_rule(simulated: Any) -> None:
+    rule = {"partial": 0.3, "token": 0.2, "symbolic": 0.6}
+    run = simulated(rule=rule, cuts={"higher": Cuts(substantive=0.9)})
+    assert told_cuts(run) == {"as asked": ["0.67", "0.3", "0.2", "0.6"], "higher": ["0.9", "0.3", "0.2", "0.6"]}
+    # the two sets that nobody asked for move what their titles say, and leave what fails alone
+    run = simulated(rule=rule)
+    looser, stricter = (one.title for one in UNASKED.values())
+    assert told_cuts(run)[looser] == ["0.5", "0.25", "0.2", "0.6"]
+    assert told_cuts(run)[stricter] == ["0.75", "0.5", "0.2", "0.6"]
+    assert (frames(run)["cuts"][["failed_difference_low", "failed_difference_high"]] == 0).all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "left"),
+    [
+        ({}, ["looser", "stricter"]),
+        ({"partial": 0.2}, ["stricter"]),
+        ({"partial": 0.25, "substantive": 0.5}, ["stricter"]),
+        ({"partial": 0.6}, ["looser"]),
+        ({"token": 0.3}, ["stricter"]),
+        ({"substantive": 0.8, "partial": 0.2}, []),
+    ],
+)
+def test_what_nobody_asked_for_is_told_where_it_is_what_it_is_called(rule: dict[str, float], left: list[str]) -> None:
+    assert list(moved_rules(Rule(**rule), UNASKED)) == left
+    # asked for, the same cuts are told whatever they are called
+    mine = {name: Cuts(substantive=0.9, partial=0.85) for name in UNASKED}
+    assert list(moved_rules(Rule(**rule), mine)) == list(UNASKED)
 
 
 def test_own_cuts_are_no_different_from_themselves(moved: Any) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from pactrisk.analyses import registry
+from pactrisk.cuts import Cuts
 from pactrisk.estimators import Moments, composition, mean
 from pactrisk.findings import StackedBars, ThreeWay
 from pactrisk.findings.wording import interval_text, number_text
 from pactrisk.outcomes import CLASSES, GROUPS
-from pactrisk.question import Cuts
 
 
 def frames(run: Any) -> dict[str, Any]:

@@ -98,6 +98,29 @@ def test_a_wrong_cut_hides_no_two_others_that_do_not_fall(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (
+            "[rule]\ntoken = 0.3\n[cuts.low]\npartial = 0.25",
+            [("cuts.low", "cuts must fall: partial = 0.25 is not above token = 0.3, and token is the rule's")],
+        ),
+        (
+            "[rule]\ntoken = 0.3\n[cuts.low]\npartial = 0.25\nsubstantive = 0.2",
+            [("cuts.low", "cuts must fall: substantive = 0.2 is not above partial = 0.25")],
+        ),
+        (
+            "[rule]\ntoken = 0.4\n[cuts.low]\npartial = 0.25",
+            [("rule", "cuts must fall: partial = 0.33 is not above token = 0.4")],
+        ),
+        # what nobody asked for does not fall either: it is left out
+        ("[rule]\ntoken = 0.3\npartial = 0", [("rule.partial", "must be above 0 and at most 1, not 0")]),
+    ],
+)
+def test_other_cuts_must_fall_with_those_of_the_rule(config: str, told: list[tuple[str, str]], tmp_path: Path) -> None:
+    assert [(p.path, p.message) for p in refused(tmp_path, config=[("", config)]).problems] == told
+
+
 CORRIDOR = '[[agreements]]\nid                = "corridor"'
 FARMS = '[[agreements]]\nid                      = "farm_trade"'
 EDITS = """[variants.deep]

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from pactrisk.cuts import moved_rules
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store
 from pactrisk.estimators import Estimates, Moments, difference, how_many, how_many_more, proportion
 from pactrisk.findings import Finding, Intervals, Table
 from pactrisk.findings.comparing import more_or_fewer
 from pactrisk.findings.ledger import Ledger, joined
 from pactrisk.findings.wording import listed, number_text
+from pactrisk.outcomes import CUTS, Rule, classify, in_group
 from pactrisk.outcomes import GROUPS as ALL_GROUPS
-from pactrisk.outcomes import Rule, classify, in_group
 
 TITLE = "The cuts moved"
 ORDER = 80
@@ -44,14 +45,11 @@ def observe(block: Block) -> Sums:
 
 def _rules(plan: Plan) -> dict[str, Rule]:
     """The question's own rule, and it with other cuts, by title."""
-    own = plan.question.rule
-    found = {"as asked": own}
-    for name, cuts in plan.question.cuts.items():
-        words = ("substantive", "partial", "token", "symbolic")
-        title = cuts.title or name
-        found[f"{title} ({name})" if title in found else title] = own.model_copy(
-            update={word: getattr(cuts, word) for word in words}
-        )
+    question = plan.question
+    found = {"as asked": question.rule}
+    for name, rule in moved_rules(question.rule, question.cuts).items():
+        title = question.cuts[name].title or name
+        found[f"{title} ({name})" if title in found else title] = rule
     return found
 
 
@@ -210,7 +208,7 @@ def _overview(
 ) -> Table:
     ledger = Ledger().plain("cuts", "Cuts", list(rules))
     ledger.plain("verdict", "Verdict", [_named(verdict) for verdict in verdicts])
-    for word in ("substantive", "partial", "token", "symbolic"):
+    for word in CUTS:
         ledger.plain(word, word.capitalize(), [f"{getattr(rule, word):g}" for rule in rules.values()])
     for g, group in enumerate(GROUPS):
         name = group.replace(" ", "_")

@@ -120,7 +120,7 @@ def _draft_seven(node: Any) -> Any:
     for key, value in node.items():
         if key == "$defs":
             made["definitions"] = {name: _draft_seven(inner) for name, inner in value.items()}
-        elif key == "discriminator":
+        elif key == "discriminator" or value is None:
             continue
         elif key == "$ref":
             made[key] = value.replace("#/$defs/", "#/definitions/")
