@@ -253,7 +253,16 @@ def test_a_ranking_that_turns_is_said(simulated: Any, tables: Any) -> None:
         },
     ]
     run = simulated(data, cuts={"whole": Cuts(title="whole: nothing less", substantive=0.9, partial=0.8)})
-    assert "it turns under the whole ones" in run.finding("cuts").sentence
+    said = run.finding("cuts").sentence
+    assert "The ranking of agreements hangs on the cuts too: it turns under the whole ones." in said
+    # a third and a fourth that fail whatever the cuts are the largest group: only the ranking hangs on them
+    never = {"track": "material", "duration": 1, "weight": 1.0, "never": 1}
+    data["agreements"] += [{"id": id_, "milestones": {"all": never}} for id_ in ("a", "b", "c")]
+    kept = simulated(data, cuts={"whole": Cuts(title="whole: nothing less", substantive=0.9, partial=0.8)})
+    assert kept.finding("cuts").sentence.endswith(
+        "The verdict, the largest group, is failed under all of them. The ranking of agreements hangs on the cuts: it "
+        "turns under the whole ones. Rule of thumb: quote the headline with its cuts."
+    )
     figure = run.finding("cuts").figures[0]
     assert isinstance(figure, Intervals)
     assert figure.value[1].tolist() == [1, 0]

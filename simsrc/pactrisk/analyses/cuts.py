@@ -175,8 +175,11 @@ def _sentence(
         said += f" The verdict, {largest}, hangs on the cuts: {leader} as asked, {other} under the {title} ones."
     for c, title in blurred:
         said += f" The verdict, {largest}, is {leader} as asked, {_named(verdicts[c])} under the {title} cuts."
+    if swapped and not turned and not blurred:
+        said += f" The verdict, {largest}, is {leader} under all of them."
     if swapped:
-        said += f" The ranking of agreements hangs on the cuts too: it turns under the {listed(swapped)} ones."
+        too = " too" if turned or blurred else ""
+        said += f" The ranking of agreements hangs on the cuts{too}: it turns under the {listed(swapped)} ones."
     return f"{said} Rule of thumb: quote the headline with its cuts."
 
 
