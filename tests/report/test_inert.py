@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -151,9 +152,23 @@ def test_no_file_leaves_its_folder(folder: Path) -> None:
         assert name.split(".")[0].lower() != "con"
 
 
-@given(st.text())
+NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?(e[-+][0-9]{1,2})?", re.ASCII)
+
+
+@given(st.text().filter(lambda text: not NEGATIVE.fullmatch(text)))
 def test_inert_text_never_starts_a_formula(text: str) -> None:
     assert not inert(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("text", ["-1+2", "-x", "+1", "-1.", "--1", "- 1", "-1e5", "-0x1"])
+def test_what_only_looks_like_a_number_is_text(text: str) -> None:
+    assert inert(text) == f"'{text}"
+
+
+@given(st.from_regex(NEGATIVE, fullmatch=True))
+def test_a_number_below_nought_stays_one_in_a_csv(text: str) -> None:
+    table = f.Table("t", "t", pd.DataFrame({"x": [text]}), {"x": f.Column("X")})
+    assert float(to_csv(table).decode().split()[1]) == float(text)
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8")), min_size=1, max_size=5))

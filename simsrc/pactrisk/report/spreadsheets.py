@@ -1,9 +1,9 @@
 """Tables as files: CSV and Parquet for programs, one Excel workbook for people; all at full precision.
 
 Text that came from outside must not run where it is opened. A CSV has no types, so text that a
-spreadsheet would take for a formula gets an apostrophe before it; Parquet and Excel have types, and
-there text stays as it is. In the workbook dates are dates, ranks and values of the register that are
-numbers are numbers, and a cell of full precision shows four digits.
+spreadsheet would take for a formula gets an apostrophe before it, unless it is a plain number such as
+-1; Parquet and Excel have types, and there text stays as it is. In the workbook dates are dates, ranks
+and values of the register that are numbers are numbers, and a cell of full precision shows four digits.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[-+][0-9]+)?")
 def inert(text: str) -> str:
     """``text`` made plain, with an apostrophe before it where a spreadsheet would run it."""
     cleaned = plain(text)
-    return f"'{cleaned}" if text.startswith(_RUNS) or cleaned.startswith(_RUNS) else cleaned
+    runs = text.startswith(_RUNS) or cleaned.startswith(_RUNS)
+    return f"'{cleaned}" if runs and not _PLAIN_NUMBER.fullmatch(text) else cleaned
 
 
 def to_csv(table: Table) -> bytes:
