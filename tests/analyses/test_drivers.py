@@ -156,6 +156,16 @@ def test_sentence_names_each_driver_with_intervals(small: Any) -> None:
     assert "more" not in sentence
 
 
+def test_a_median_that_many_trials_are_at_is_not_said_to_have_half_of_them_above_it(
+    simulated: Any, tables: Any
+) -> None:
+    data = tables()
+    data["drivers"]["over"] = {"kind": "formula", "expression": "max(brent - 85, 0)"}
+    sentence = simulated(data, trials=400).finding("drivers").sentence
+    assert re.search(r"over lies between 0 and \d+ \(.*\) in nine trials in ten, with a median of 0[;.]", sentence)
+    assert "above" not in sentence
+
+
 def test_drivers_that_the_sentence_leaves_out_are_counted(simulated: Any, tables: Any) -> None:
     data = tables()
     for n in range(3):

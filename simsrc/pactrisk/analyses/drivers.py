@@ -265,8 +265,8 @@ def _sentence(
         unit = short_unit(reading.plan.scenario.driver(name).unit)
         said.append(
             f"{_title(reading, name)} lies between {number_text(low.value, low.low, low.high)} and "
-            f"{number_text(high.value, high.low, high.high)}{f' {unit}' if unit else ''} in nine trials in ten, half "
-            f"of them above {number_text(middle.value, middle.low, middle.high)}"
+            f"{number_text(high.value, high.low, high.high)}{f' {unit}' if unit else ''} in nine trials in ten, with "
+            f"a median of {number_text(middle.value, middle.low, middle.high)}"
         )
     for name, found in list(states.items())[:_SAID]:
         place = int(np.argmax(found.value[:, k]))
