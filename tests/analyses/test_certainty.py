@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -192,7 +193,7 @@ def test_presence_is_an_assumption_too(simulated: Any, inherited: dict[str, Any]
     first = frames(run)["whose-ignorance"].iloc[0]
     assert first.assumption == "Rail: whether it exists at all"
     # the papers are those of the presence that rules it
-    assert first.meaning == "chance that the agreement is in the portfolio at all"
+    assert first.meaning == "whether the agreement is in the portfolio of a world"
     assert (first.written, first.trust) == ("0.5", "C")
     assert f"({first.meaning})" in run.finding("certainty").sentence
     # there or not rules everything but one trial in ten; two bins of ten would do
@@ -292,6 +293,35 @@ def test_one_trial_a_world_and_no_spread_at_all(simulated: Any) -> None:
     assert (frames(sure)["certainty"].ignorance == 0).all()
     assert [table.name for table in found.tables] == ["certainty", "trials-needed"]
     assert registry()["certainty"].observe(sure.blocks[0]) == {}
+
+
+def test_with_one_trial_a_world_shares_are_told_of_all_variance(simulated: Any) -> None:
+    """What differs between such worlds is chance as well, and more trials a world are asked for first."""
+    never = {"rail": anything(), "school": 0.5, "grain": 0.3}
+    run = simulated(agreements(never), horizon=24, trials=4000, trials_per_world=1)
+    found = run.finding("certainty")
+    assert (
+        "ask for several trials a world. Even so “Rail: works, never done” (chance that it is not pursued at all) is "
+        "seen to matter: it alone explains "
+    ) in found.sentence
+    assert found.sentence.endswith(" of all variance.")
+    assert not any("share of ignorance" in note for note in found.notes)
+    every = {table.name: table for table in found.tables}
+    whose, each = every["whose-ignorance"], every["whose-ignorance-by-agreement"]
+    assert whose.caption == "The share of all variance that each assumption explains by itself."
+    assert [whose.columns[name].label for name in ("share", "narrower")] == [
+        "Share of all variance",
+        "Spread narrower, were it known",
+    ]
+    assert each.columns["share"].label == "Share of all variance"
+    figure = found.figures[-1]
+    assert figure.caption.startswith("Share of all variance, in the expected number of agreements, that each ")
+    assert figure.alt.startswith("Share of all variance of the assumptions")
+    both = simulated(agreements(never | {"school": anything()}), horizon=24, trials=4000, trials_per_world=1)
+    assert re.search(
+        r" Even so “.*” and “.*” are seen to matter, too close to rank: the first alone explains .* of all variance\.$",
+        both.finding("certainty").sentence,
+    )
 
 
 def test_one_world_knows_nothing(simulated: Any) -> None:

@@ -205,10 +205,11 @@ def _notes(reading: Reading, whose: Attribution | None) -> tuple[str, ...]:
     ]
     if whose is None:
         return tuple(notes)
-    notes.append(
-        "The interval of the share of ignorance is that of an F distribution, with degrees of freedom for chances that "
-        "vary from world to world by a Beta law (Satterthwaite 1946)."
-    )
+    if reading.plan.trials_per_world > 1:
+        notes.append(
+            "The interval of the share of ignorance is that of an F distribution, with degrees of freedom for chances "
+            "that vary from world to world by a Beta law (Satterthwaite 1946)."
+        )
     if not whose.told:
         notes.append("Whose ignorance it is cannot be said while ignorance itself cannot be told from nothing.")
         return tuple(notes)

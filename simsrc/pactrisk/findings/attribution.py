@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from pactrisk.scenario import Scenario
 __all__ = ["Attribution", "attribution", "by_agreement", "dots", "names", "ranking"]
 
 _SHOWN = 12
+_EXISTS = "whether the agreement is in the portfolio of a world"
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,26 +106,39 @@ def names(reading: Reading, whose: Attribution | None) -> str:
     named = [f"“{assumption_words(reading.plan.scenario, whose.addresses[i])}”" for i in whose.leaders]
     # a share of 1 is of what is there, and no chance
     share = "all" if one.low == 1 else interval_text(one.value, one.low, one.high)
-    of_what = "the spread between worlds" if reading.plan.trials_per_world > 1 else "all variance"
+    of_what, alone = _of_what(reading), _alone(reading)
     if len(whose.leaders) == 1:
         row = _register(reading.plan.scenario).get(whose.addresses[first])
-        told = f" ({row.meaning})" if row else ""
-        return f" Better knowledge of {named[0]}{told} will: it alone explains {share} of {of_what}."
-    return (
-        f" Better knowledge of {some_of(named, 3)} will, too close to rank: the first alone explains {share} of "
-        f"{of_what}."
-    )
+        told = f"{named[0]} ({row.meaning})" if row else named[0]
+        said = f"Even so {told} is seen to matter" if alone else f"Better knowledge of {told} will"
+        return f" {said}: it alone explains {share} of {of_what}."
+    told = some_of(named, 3)
+    said = f"Even so {told} are seen to matter" if alone else f"Better knowledge of {told} will"
+    return f" {said}, too close to rank: the first alone explains {share} of {of_what}."
+
+
+def _alone(reading: Reading) -> bool:
+    """Whether each trial is a world of its own: what differs between worlds is then chance as well."""
+    return reading.plan.trials_per_world == 1
+
+
+def _of_what(reading: Reading) -> str:
+    return "all variance" if _alone(reading) else "the spread between worlds"
+
+
+def _share_label(reading: Reading) -> str:
+    return f"Share of {'all variance' if _alone(reading) else 'ignorance'}"
 
 
 def _register(scenario: Scenario) -> dict[str, Assumption]:
     """The rows of the register by the address of what is drawn: whether an agreement exists is ruled by its presence,
-    which may be that of its template."""
+    which may be that of its template, and is another thing than that chance."""
     said = {one.address: one for one in assumptions(scenario)}
     for id_ in scenario.uncertain_presence():
         template = scenario.agreement(id_).template
         row = said.get(f"agreements.{id_}.presence") or said.get(f"templates.{template}.presence")
         if row is not None:
-            said[f"agreements.{id_}.presence/exists"] = row
+            said[f"agreements.{id_}.presence/exists"] = replace(row, meaning=_EXISTS)
     return said
 
 
@@ -142,15 +156,16 @@ def ranking(reading: Reading, whose: Attribution) -> Table:
     ledger.plain("meaning", "Meaning", [row.meaning if row else "" for row in rows])
     ledger.written("written", "As written", [row.value if row else "" for row in rows])
     ledger.plain("trust", "Trust", [row.trust if row else "" for row in rows])
-    ledger.estimates("share", "Share of ignorance", found)
-    ledger.estimates("narrower", "Ignorance narrower, were it known", gain)
+    ledger.estimates("share", _share_label(reading), found)
+    narrower = "Spread" if _alone(reading) else "Ignorance"
+    ledger.estimates("narrower", f"{narrower} narrower, were it known", gain)
     words = ["shows" if whose.shows[i] else "indistinguishable from zero" for i in order]
     ledger.plain("verdict", "At this number of trials", words)
     ledger.plain("address", "Address", [written_address(whose.addresses[i]) for i in order])
     return ledger.table(
         "whose-ignorance",
         "Whose ignorance: assumptions by what they explain of the expected number",
-        "The share of the spread between worlds that each assumption explains by itself.",
+        f"The share of {_of_what(reading)} that each assumption explains by itself.",
     )
 
 
@@ -165,7 +180,7 @@ def by_agreement(reading: Reading, whose: Attribution) -> list[Table]:
     ledger = Ledger().hidden("agreement", [scenario.ids[i] for i in agreements])
     ledger.plain("title", "Agreement", [reading.names[i] for i in agreements])
     ledger.plain("assumption", "Assumption", [assumption_words(scenario, whose.addresses[a]) for a in places])
-    ledger.estimates("share", "Share of ignorance", whose.each[places, agreements])
+    ledger.estimates("share", _share_label(reading), whose.each[places, agreements])
     ledger.plain("address", "Address", [written_address(whose.addresses[a]) for a in places])
     return [
         ledger.table(
@@ -183,11 +198,11 @@ def dots(reading: Reading, whose: Attribution) -> Intervals:
         name="whose-ignorance",
         title="Whose ignorance it is",
         caption=(
-            "Share of the spread between worlds, in the expected number of agreements, that each assumption explains "
+            f"Share of {_of_what(reading)}, in the expected number of agreements, that each assumption explains "
             "by itself: the better it is known, the narrower the headline. Whiskers that overlap cannot be ranked; one "
             "that reaches zero may not matter at all."
         ),
-        alt="Share of ignorance of the assumptions that explain most, as in the table",
+        alt=f"{_share_label(reading)} of the assumptions that explain most, as in the table",
         rows=tuple(assumption_words(reading.plan.scenario, whose.addresses[i]) for i in order),
         value=whose.share.value[order, None],
         low=whose.share.low[order, None],
