@@ -82,6 +82,34 @@ def test_the_chance_the_sightings_and_what_goes_with_it() -> None:
     assert "2 draws tilted" in found.notes[0]
 
 
+def test_which_way_each_draw_leads_is_what_the_caption_says() -> None:
+    done = {**WORKS, "duration": {"distribution": "exponential", "mean": 60}, "never": 0.7}
+    data = {
+        "title": "One dam",
+        "signed": date(2026, 1, 1),
+        "agreements": [{"id": "dam", "presence": 0.2, "ending": {"rate": 0.5}, "milestones": {"works": done}}],
+    }
+    asked = {
+        "scenario": "x",
+        "horizon": 24,
+        "trials": 20_000,
+        "rare": "dam.substantive",
+        "analyses": ("headline", "rare"),
+    }
+    result = Study(Plan(Question.model_validate(asked), Scenario.from_data(data))).run()
+    (found,) = [finding for finding in result.findings if finding.name == "rare"]
+    (table,) = [table for table in found.tables if table.name == "rare-draws"]
+    level = table.frame.set_index("address").level
+    assert level["assumption/agreements.dam.presence/exists"] < 0.2
+    assert level["agreement/dam/works/duration"] < 0.5
+    assert level["agreement/dam/works/never"] > 0.7
+    assert level["agreement/dam/ending"] > 0.5
+    assert table.caption.endswith(
+        "A low draw makes a duration short, and an agreement exist; a high draw of what may never be done, or may end, "
+        "means that it is done, or lasts."
+    )
+
+
 @pytest.mark.parametrize(("plain", "otherwise"), [(5, False), (12, True)])
 def test_plain_trials_that_say_otherwise_are_told(plain: int, otherwise: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 1.3 plain sightings expected, five are a coincidence, twelve are not."""

@@ -276,8 +276,8 @@ def _draws(reading: Reading) -> tuple[Table, ...]:
     ledger.plain("draw", "Draw", [draw_words(reading.plan.scenario, addresses[i]) for i in order])
     ledger.estimates("level", "Mean level, where it happens", level)
     caption = (
-        "Level 0 is the lowest draw, 1 the highest, and 0.5 what is usual. A low draw of a duration is a short one; a "
-        "high draw of what may never be done, or may end, means that it is done, or lasts."
+        "Level 0 is the lowest draw, 1 the highest, and 0.5 what is usual. A low draw makes a duration short, and an "
+        "agreement exist; a high draw of what may never be done, or may end, means that it is done, or lasts."
     )
     return (ledger.table("rare-draws", "What sets apart the trials in which the rare event happens", caption),)
 
