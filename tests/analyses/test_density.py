@@ -103,6 +103,17 @@ def test_interval_of_months_stands_on_worlds(ceremonial: Any, upper_limit: Calla
     assert row.months_on_paper_high == pytest.approx(upper_limit(np.concatenate(worlds)))
 
 
+def test_months_on_paper_are_said_to_be_those_that_the_grid_sees(simulated: Callable[..., Any]) -> None:
+    signing = {"track": "formal", "duration": 0, "weight": 1}
+    data = {"title": "Late", "signed": date(2026, 1, 1)}
+    milestones = {"signing": signing, "never": {"track": "material", "duration": 1, "weight": 1, "never": 1}}
+    data["agreements"] = [{"id": "late", "signed": date(2026, 2, 1), "milestones": milestones}]
+    found = simulated(data, horizon=12, headline=12, step="quarter", trials=200).finding("density")
+    # signed after a month, seen so after three: what lies between is not counted
+    assert found.tables[0].frame.months_on_paper.tolist() == [9]
+    assert found.notes[0].endswith("to January 2027 (12 months), over all trials, as seen on the grid.")
+
+
 def test_months_on_paper_count_whole_steps_of_a_quarter(simulated: Callable[..., Any]) -> None:
     run = simulated(trials=400, step="quarter")
     frame = run.finding("density").tables[1].frame

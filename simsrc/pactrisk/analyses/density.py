@@ -101,7 +101,8 @@ def find(reading: Reading) -> Finding:
     notes = [
         f"Alive on paper: ceremony at {reading.plan.question.rule.symbolic:g} or above while delivery is below "
         f"{reading.plan.question.rule.token:g}, signed and not ended; months are counted from "
-        f"{starting_point(reading.plan)} to {reading.date:%B %Y} ({until:g} months), over all trials.",
+        f"{starting_point(reading.plan)} to {reading.date:%B %Y} ({until:g} months), over all trials, as seen on the "
+        "grid.",
         "An agreement that has ended is shown where it stands, but counts as reversed.",
     ]
     if not reading.surely.all():
