@@ -200,6 +200,19 @@ def test_presence_is_an_assumption_too(simulated: Any, inherited: dict[str, Any]
     assert abs(first.share - 1) < 3.5 / 1.96 * (first.share_high - first.share_low)
 
 
+@pytest.mark.parametrize("trials_per_world", [1, 4])
+def test_trials_needed_are_those_of_the_interval_by_conditional_monte_carlo_too(
+    trials_per_world: int, simulated: Any
+) -> None:
+    """Where worlds are drawn apart its chances are told by worlds, as counts are, and not by counts."""
+    data = agreements({"rail": anything(), "school": 0.5, "grain": 0.3})
+    asked = {"sampler": "plain", "trials_per_world": trials_per_world, "conditional_monte_carlo": True}
+    found = frames(simulated(data, horizon=24, trials=8000, **asked))
+    half = (found["certainty"].chance_high - found["certainty"].chance_low) / 2
+    needed = 8000 * (half / 0.001) ** 2
+    assert (needed / found["trials-needed"].points_0_1).between(0.97, 1.05).all()
+
+
 def test_trials_needed_are_those_that_suffice(ruled: Any, simulated: Any) -> None:
     found = frames(ruled)["trials-needed"].set_index("agreement").loc["rail"]
     (asked,) = (table for table in ruled.finding("certainty").tables if table.name == "trials-needed")

@@ -125,7 +125,8 @@ def composition(
     certain : no assumption has a spread, so that all variance is chance by construction.
     level : confidence in the limits of the share, and in the verdict on it, between 0 and 1.
     inside : part of all worlds that the ranges hold, between 0 and 1.
-    noise : the same statistics over replicates, where worlds were not drawn apart: simulation noise is told by these.
+    noise : the same statistics over replicates, where worlds were not drawn apart, or as conditional Monte Carlo has
+        them: simulation noise is told by these.
 
     Raises
     ------
@@ -155,8 +156,12 @@ def composition(
         chance = np.maximum(trial_square - square / m, 0.0) / (worlds * (m - 1))
         ignorance = np.maximum(world_var - chance / m, 0.0)
     noise_var, noisy = world_var, moments
-    if noise is not None and noise.worlds < moments.worlds:
+    if noise is not None and (noise.worlds < moments.worlds or not np.array_equal(noise.total, total)):
         noise_var, noisy = noise_variance(noise, level) if noise.worlds > 1 else np.full(shape, np.inf), noise
+        if event and noise.worlds_each == 1:
+            # as in an interval: drawn apart, no chance is known better than by as many independent trials
+            chances = np.asarray(noise.total, dtype=np.float64) / trials
+            noise_var = np.maximum(noise_var, chances * (1.0 - chances) / noise.trials_per_world)
     both = ignorance + chance
     share = np.divide(ignorance, both, out=np.full(shape, np.nan), where=both > 0.0)
     if not certain and m > 1 and worlds > 1:
