@@ -17,13 +17,33 @@ from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 
 from pactrisk.quantities import Trust
 from pactrisk.spreads import PAPERS
 
-__all__ = ["LATER", "NAMES", "Documented", "Names", "Ruled", "Spec", "Wrong", "derived", "described", "docstring"]
+__all__ = [
+    "LATER",
+    "NAMES",
+    "Documented",
+    "Labels",
+    "Names",
+    "Ruled",
+    "Spec",
+    "Wrong",
+    "derived",
+    "described",
+    "docstring",
+]
 
 LATER: dict[str, Any] = {"rules": "later"}
 """Context of a validation that leaves the rules of tables to who asked for it."""
@@ -49,6 +69,14 @@ NAMES: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items"
 """JSON Schema of a list of names."""
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), WithJsonSchema(NAMES)]
 """A list of names; a single text is a list of one, and must not be several of them with commas between."""
+Labels = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_one_or_more),
+    AfterValidator(lambda names: tuple(dict.fromkeys(names))),
+    WithJsonSchema(NAMES),
+]
+"""Names of what is nowhere else in the files, so that nobody looks for the place of each: one that stands twice counts
+once."""
 
 
 class Spec(BaseModel):

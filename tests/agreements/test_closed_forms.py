@@ -160,6 +160,15 @@ def test_a_shared_frailty_ties_agreements_together() -> None:
         check_share(apart, mixed(t, 10.0, 0.8) ** 2)
 
 
+def test_a_hidden_factor_named_twice_is_no_stronger() -> None:
+    x = {"milestones": {"x": act(exponential(10.0))}}
+    once, twice = (
+        followed(agreement("a", **x, frailties=names), frailties={"kz": {"sd": 0.8}})
+        for names in (["kz"], ["kz", "kz"])
+    )
+    np.testing.assert_array_equal(once["a"].done["x"], twice["a"].done["x"])
+
+
 def test_a_pace_with_an_elasticity_integrates_to_its_clock() -> None:
     """A price that has doubled by linear steps: pace = (x / x0)^0.5 on each month; D exponential."""
     line = {"kind": "trend", "values": [{"date": SIGNED, "value": 50.0}, {"date": date(2027, 2, 27), "value": 100.0}]}

@@ -46,6 +46,15 @@ def test_numbers_and_chances_are_those_of_raw_trials_at_every_date(small: Any) -
                 assert ((low <= value) & (value <= high)).all()
 
 
+def test_who_is_named_twice_counts_once(simulated: Any, tables: Any) -> None:
+    once, twice = tables(), tables()
+    for data, parties in ((once, ["A", "B"]), (twice, ["A", "B", "A"])):
+        data["agreements"][0]["parties"] = parties
+    found = [frames(simulated(data, trials=200)) for data in (once, twice)]
+    for name in ("tags", "tags-by-year", "tags-by-date"):
+        assert found[0][name].equals(found[1][name])
+
+
 def test_interval_of_a_number_stands_on_worlds(small: Any, upper_limit: Callable[..., float]) -> None:
     row = frames(small)["tags"].set_index(["kind", "label"]).loc[("party", "A")]
     h, members = small.plan.headline, [CLASSES.index(name) for name in TOLD["symbolic_"]]

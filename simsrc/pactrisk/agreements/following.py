@@ -74,7 +74,7 @@ class _Block:
         return self.reuse.of(("present", agreement.id), (agreement.presence,), made)
 
     def _factor(self, agreement: Agreement) -> Array | float:
-        shared = [self.frailty[name] for name in sorted(agreement.frailties)]
+        shared = [self.frailty[name] for name in sorted(set(agreement.frailties))]
 
         def made() -> Array | float:
             factor: Array | float = 1.0

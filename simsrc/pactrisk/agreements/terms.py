@@ -11,7 +11,7 @@ from pydantic import Field
 from pactrisk.drivers.effects import Effect
 from pactrisk.numerals import PER_CENT, shown
 from pactrisk.quantities import Dur, Duration, Num, Value
-from pactrisk.specs import Documented, Names, Ruled, Wrong
+from pactrisk.specs import Documented, Labels, Names, Ruled, Wrong
 
 __all__ = ["Agreement", "Ceremony", "Ending", "Flow", "Frailty", "Milestone", "Pace", "Terms"]
 
@@ -108,11 +108,11 @@ class Terms(Documented):
     """memorandum, intergovernmental agreement, contract ..."""
     sector: str = ""
     """field of cooperation"""
-    parties: Names = ()
+    parties: Labels = ()
     """governments or bodies that signed"""
-    stakeholders: Names = ()
+    stakeholders: Labels = ()
     """who has something at stake"""
-    beneficiaries: Names = ()
+    beneficiaries: Labels = ()
     """who gains if it is delivered"""
     depth: Annotated[
         Value,

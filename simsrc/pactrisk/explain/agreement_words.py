@@ -39,7 +39,7 @@ def agreement_words(scenario: Scenario, agreement: Agreement) -> str:
         if agreement.ceremonies:
             yield f"It is honoured by {listed([f'{c.driver} (weight {c.weight:g})' for c in agreement.ceremonies])}."
         if agreement.frailties:
-            yield f"Hidden factors on its paces: {listed(agreement.frailties)}."
+            yield f"Hidden factors on its paces: {listed(list(dict.fromkeys(agreement.frailties)))}."
         if agreement.frailty != 0:
             sd = number_text(agreement.frailty)
             yield f"A hidden factor of its own lies on its paces; its logarithm has a standard deviation of {sd}."
