@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,31 @@ def test_who_is_named_twice_counts_once(simulated: Any, tables: Any) -> None:
     found = [frames(simulated(data, trials=200)) for data in (once, twice)]
     for name in ("tags", "tags-by-year", "tags-by-date"):
         assert found[0][name].equals(found[1][name])
+
+
+def test_what_cannot_be_is_told_as_in_the_table_of_groups(simulated: Any, tables: Any) -> None:
+    """An agreement that is signed after the headline date is in no group that is told, and that is no estimate."""
+    data = tables()
+    late = data["agreements"][1]
+    late |= {"signed": date(2028, 6, 1), "parties": ["A"], "stakeholders": ["unions"], "beneficiaries": ["x", "y"]}
+    run = simulated(data)
+    now = frames(run)["tags"].set_index(["kind", "label"])
+    ends = [f"{word}{key}_high" for word in TOLD for key in ("number", "any", "all")]
+    assert (now.loc[[("stakeholder", "unions"), ("sector", "culture")], ends] == 0).all(axis=None)
+    # at least one of those under A may be, but not all of them
+    together = now.loc[("party", "A")]
+    assert together["any"] > 0
+    assert (together["all"], together["all_high"]) == (0, 0)
+    assert now.loc[("party", "B"), "all_high"] > 0
+    groups = {table.name: table.frame for table in run.finding("headline").tables}["agreements"]
+    assert groups.set_index("agreement").substantive_cooperation_high[late["id"]] == 0
+    said = run.finding("tags").sentence
+    assert "unions (stakeholder) stands behind 1 agreement" in said
+    assert said.count("which cannot be in substantive cooperation by February 2028.") == 2
+    for agreement in data["agreements"]:
+        agreement["signed"] = date(2028, 6, 1)
+    said = simulated(data).finding("tags").sentence
+    assert "Under none of 2 parties can an agreement be in substantive cooperation by February 2028." in said
 
 
 def test_interval_of_a_number_stands_on_worlds(small: Any, upper_limit: Callable[..., float]) -> None:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from pactrisk.ensemble import Block, Plan, Reading, Sums, store
 from pactrisk.ensemble.dates import dates_at, year_ends
+from pactrisk.ensemble.settled import never_in_groups
 from pactrisk.estimators import Estimates, Moments, how_many, proportion
 from pactrisk.findings import Figure, Finding, Intervals, Table
 from pactrisk.findings.comparing import ranks, some_of, tied_text
@@ -105,16 +106,22 @@ def _found(reading: Reading) -> Found:
     sets, level = _sets(reading.plan), reading.level
     several = [places for places in sets if len(places) > 1]
     found: dict[Places, dict[str, Estimates]] = {places: {} for places in sets}
+    never = never_in_groups(reading)
     for word, group in GROUPS_TOLD.items():
-        shared = reading.shared("groups")[..., list(GROUPS).index(group)]
+        place = list(GROUPS).index(group)
+        shared = reading.shared("groups")[..., place]
         for places in sets:
             own = {
                 key: reading.own(f"{word}{key}")[several.index(places)] if len(places) > 1 else shared[places[0]]
                 for key in ("number", "any", "all")
             }
-            found[places][f"{word}number"] = how_many(own["number"], level, len(places))
-            for key in ("any", "all"):
-                found[places][f"{word}{key}"] = proportion(own[key], level)
+            each = {"number": how_many(own["number"], level, len(places))}
+            each |= {key: proportion(own[key], level) for key in ("any", "all")}
+            # all need each of them, and at least one needs one
+            out = never[list(places), :, place]
+            for key, one in each.items():
+                ruled_out = out.any(axis=0) if key == "all" else out.all(axis=0)
+                found[places][f"{word}{key}"] = one.known(ruled_out & (one.value == 0))
     return found
 
 
@@ -168,6 +175,11 @@ def _sentence(reading: Reading, found: Found, kind: str) -> str:
     if len(set(labels.values())) == 1:
         return _one_set(reading, found, kind, list(labels), next(iter(labels.values())))
     words, shares, _ = _shares(reading, found, kind)
+    if not shares.high.any():
+        return (
+            f"Under none of {len(words)} {_PLURAL[kind]} can an agreement be in substantive cooperation by "
+            f"{reading.date:%B %Y}."
+        )
     places_of = ranks(shares.low[:, None] > shares.high[None, :])
     best = shares.at(0)
     text = interval_text(best.value, best.low, best.high)
@@ -196,6 +208,8 @@ def _one_set(reading: Reading, found: Found, kind: str, labels: list[str], place
     named = "; ".join([*(reading.names[i] for i in places[:_NAMED]), *([f"{more} more"] if more > 0 else [])])
     if len(places) == 1:
         chance = found[places]["any"].at(reading.plan.headline)
+        if chance.high == 0:
+            return f"{who} 1 agreement ({named}), which cannot be in substantive cooperation by {reading.date:%B %Y}."
         text = interval_text(chance.value, chance.low, chance.high)
         return f"{who} 1 agreement ({named}), which is in substantive cooperation with chance {text}."
     number = found[places]["number"].at(reading.plan.headline)

@@ -12,7 +12,7 @@ from pactrisk.ensemble.reading import Reading
 from pactrisk.estimators import Estimates
 from pactrisk.outcomes import CLASSES, GROUPS, group_members
 
-__all__ = ["in_classes", "in_groups", "never_in", "settled", "unsigned"]
+__all__ = ["in_classes", "in_groups", "never_in", "never_in_groups", "settled", "unsigned"]
 
 Truths = npt.NDArray[np.bool_]
 
@@ -62,8 +62,13 @@ def in_classes(reading: Reading, found: Estimates, at: int | slice = slice(None)
 
 def in_groups(reading: Reading, found: Estimates, at: int | slice = slice(None)) -> Estimates:
     """Chances of each group as :func:`in_classes` has those of each class."""
-    never = never_in(reading)[:, at]
-    return _outright(found, np.stack([never[..., group_members(group)].all(axis=-1) for group in GROUPS], axis=-1))
+    return _outright(found, never_in_groups(reading)[:, at])
+
+
+def never_in_groups(reading: Reading) -> Truths:
+    """Whether an agreement cannot be in a group at a date, whatever is drawn; shape (agreement, time, group)."""
+    never = never_in(reading)
+    return np.stack([never[..., group_members(group)].all(axis=-1) for group in GROUPS], axis=-1)
 
 
 def _age(plan: Plan) -> npt.NDArray[np.float64]:
