@@ -72,8 +72,8 @@ class Run:
 
     @property
     def sentence(self) -> str:
-        """The headline in one sentence."""
-        return self.findings[0].sentence
+        """The headline in one sentence, or the first chapter's where ``analyses`` leaves it out; empty for none."""
+        return self.findings[0].sentence if self.findings else ""
 
     @property
     def tables(self) -> Tables:

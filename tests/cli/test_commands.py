@@ -56,6 +56,26 @@ def test_run_writes_a_report_and_says_where(desk: Path) -> None:
     assert "%" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("chapters", "told"),
+    [
+        (["portfolio"], "Of 3 agreements, "),
+        (["certainty"], "the expected number of agreements in substantive cooperation"),
+        (["rare"], "number >= 3 in February 2028 "),
+        (["tags"], "no chapter that analyses names has anything to tell of this world"),
+    ],
+)
+def test_a_run_without_the_headline_tells_its_first_chapter(chapters: list[str], told: str, desk: Path) -> None:
+    tables = data()
+    for agreement in tables["agreements"]:
+        del agreement["sector"]
+    (desk / "scenarios" / "small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    edits = [f"--set=analyses={json.dumps(chapters)}", *(["--set=rare=number >= 3"] if chapters == ["rare"] else [])]
+    done = typed("run", "configs/small.toml", "--trials=400", *edits, at=desk)
+    assert done.returncode == 0, done.stderr
+    assert " ".join(done.stdout.split()).count(told) == 1
+
+
 def test_no_word_at_all_prints_the_help(tmp_path: Path) -> None:
     bare, asked = typed(at=tmp_path), typed("--help", at=tmp_path)
     assert (bare.returncode, bare.stdout, bare.stderr) == (0, asked.stdout, "")

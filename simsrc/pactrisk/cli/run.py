@@ -142,8 +142,11 @@ def command(
         if quiet:
             return
         console = console_on(err=as_json)
-        show_headline(findings[0], console)
-        for finding in findings:
+        if findings:
+            show_headline(findings[0], console)
+        else:
+            console.print("no chapter that analyses names has anything to tell of this world")
+        for finding in findings[1:]:
             if finding.name == "rare":
                 console.print(f"\n{plain(finding.sentence)}", markup=False)
         if partial:

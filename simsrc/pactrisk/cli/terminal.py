@@ -103,7 +103,7 @@ def progress(words: str, quiet: bool, blocks: bool = True) -> Iterator[Callable[
 
 
 def show_headline(finding: Finding, console: Console) -> None:
-    """The sentence, and a table with a row an agreement."""
+    """The sentence of a finding; of the headline also a table with a row an agreement."""
     from rich.markup import escape
     from rich.table import Table as Grid
 
@@ -111,7 +111,7 @@ def show_headline(finding: Finding, console: Console) -> None:
     from pactrisk.findings.wording import interval_text
 
     console.print(plain(finding.sentence), markup=False)
-    if not finding.tables:
+    if finding.name != "headline" or not finding.tables:
         return
     table = finding.tables[0]
     grid = Grid(box=None, pad_edge=False, header_style="bold")
