@@ -451,6 +451,22 @@ def test_any_text_is_explained_or_refused(text: str) -> None:
         assert explain_key(Scenario, made, text)
 
 
+@pytest.mark.parametrize(
+    ("effect", "said"),
+    [
+        (-0.3, "A full ceremony of events slows work by 0.3 (ceremony_effect); formal acts slow none."),
+        (
+            {"p10": 0, "p90": 0.3},
+            "A full ceremony of events moves work by 0 to 0.3 (p10 to p90) (ceremony_effect); formal acts move none.",
+        ),
+        ({"value": 0, "source": "expert"}, "Ceremony does not speed work."),
+    ],
+)
+def test_ceremony_is_said_to_slow_work_where_it_does(effect: object, said: str) -> None:
+    portrait = explain_scenario(Scenario.from_data(world() | {"ceremony_effect": effect}))
+    assert said in portrait.sections[0][1]
+
+
 def test_the_words_of_a_scenario_name_everything_in_it(scenario: Scenario) -> None:
     portrait = explain_scenario(scenario)
     text = "\n".join(paragraph for _, paragraphs in portrait.sections for paragraph in paragraphs)

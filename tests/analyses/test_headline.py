@@ -215,11 +215,12 @@ def test_bars_sum_to_one(small: Any) -> None:
 
 def test_notes_say_the_rule_and_what_ceremony_does(small: Any, simulated: Any, tables: Any) -> None:
     assert "ceremony_effect = 0" in " ".join(small.finding("headline").notes)
-    data = tables()
-    data["ceremony_effect"] = 0.2
-    assert "ceremony speeds work: ceremony_effect = 0.2" in " ".join(
-        simulated(data, trials=200).finding("headline").notes
-    )
+    data = tables() | {"ceremony_effect": {"value": 0, "source": "Judgement"}}
+    assert "does not speed delivery" in " ".join(simulated(data, trials=200).finding("headline").notes)
+    for effect, said in ((0.2, "speeds work"), (-0.3, "slows work"), ({"p10": -0.2, "p90": 0.4}, "moves work")):
+        data["ceremony_effect"] = effect
+        notes = " ".join(simulated(data, trials=200).finding("headline").notes)
+        assert f"ceremony {said}: ceremony_effect = {effect if isinstance(effect, float) else '{ p10'}" in notes
 
 
 GIVEN: dict[str, Any] = {"trials": 4000, "sampler": "latin", "conditional_monte_carlo": True}

@@ -87,8 +87,17 @@ def test_only_what_ties_milestones_in_this_world_is_said(simulated: Any, tables:
     assert together(bare) == f"{alike}, and nothing ties agreements together."
 
 
+def test_one_month_and_one_block_are_no_months_and_blocks(simulated: Any) -> None:
+    told = said(simulated(trials=200, rule={"pending": 1, "window": 1}))
+    assert "it is pending in its first 1 month;" in told["Outcome rule"]
+    assert "of the last 1 month;" in told["Ceremony and delivery"]
+    assert "in the first 1 block;" in told["Fans"]
+
+
 def test_ceremony_effect_is_shown(simulated: Any, tables: Any) -> None:
     assert "ceremony_effect = 0" in said(simulated(trials=200))["Ceremony and delivery"]
+    sourced = tables() | {"ceremony_effect": {"value": 0, "source": "Judgement"}}
+    assert "none speeds work" in said(simulated(sourced, trials=200))["Ceremony and delivery"]
     louder = tables() | {"ceremony_effect": 0.2}
     assert "ceremony_effect = 0.2" in said(simulated(louder, trials=200))["Ceremony and delivery"]
 

@@ -7,12 +7,14 @@ import numpy as np
 from pactrisk.ensemble import Block, Reading, Sums, store
 from pactrisk.ensemble.settled import in_classes, in_groups, never_in
 from pactrisk.estimators import Estimate, Estimates, Moments, how_many, proportion
+from pactrisk.explain.sentences import ceremony_verb
 from pactrisk.findings import Column, Finding, StackedBars, Table, ThreeWay
 from pactrisk.findings.comparing import leaders, tied_text
 from pactrisk.findings.fineness import number_step
 from pactrisk.findings.three_ways import INSIDE, composed, three_way_row
 from pactrisk.findings.wording import chance_text, interval_text, listed, number_text, range_text
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING
+from pactrisk.spreads import plain_number
 
 TITLE = "Substantive cooperation or symbolic diplomacy"
 ORDER = 0
@@ -189,8 +191,8 @@ def _notes(reading: Reading) -> tuple[str, ...]:
     effect = reading.plan.scenario.ceremony_effect
     ceremony = (
         "Ceremony does not speed delivery in this scenario (ceremony_effect = 0)."
-        if effect == 0
-        else f"In this scenario ceremony speeds work: ceremony_effect = {effect}."
+        if plain_number(effect) == 0
+        else f"In this scenario ceremony {ceremony_verb(effect)} work: ceremony_effect = {effect}."
     )
     rule = reading.plan.question.rule
     cuts = (

@@ -13,6 +13,7 @@ from pactrisk.findings.wording import count_text, day_text, listed, percent_text
 from pactrisk.numerals import counted
 from pactrisk.outcomes import GROUPS
 from pactrisk.scenario import Scenario
+from pactrisk.spreads import plain_number
 from pactrisk.streams import BLOCK
 
 TITLE = "How it was made"
@@ -127,18 +128,18 @@ def _simulated(plan: Plan) -> Rows:
 def _rule(plan: Plan) -> Rows:
     rule = plan.question.rule
     classes = (
-        f"An agreement that has ended is reversed. Otherwise what is delivered decides: substantive from "
+        "An agreement that has ended is reversed. Otherwise what is delivered decides: substantive from "
         f"{rule.substantive:g} of the promise, partial from {rule.partial:g}, token from {rule.token:g}. Below that it "
-        f"is pending in its first {rule.pending:g} months; later symbolic where ceremony reaches {rule.symbolic:g}, "
-        "else dormant. The first that fits holds."
+        f"is pending in its first {counted(rule.pending, 'month')}; later symbolic where ceremony reaches "
+        f"{rule.symbolic:g}, else dormant. The first that fits holds."
     )
     groups = "; ".join(f"{name}: {listed(members)}" for name, members in GROUPS.items())
     effect = plan.scenario.ceremony_effect
     apart = (
         "No formal act and no summit counts in delivery, and none speeds work (ceremony_effect = 0)."
-        if effect == 0
-        else "No formal act and no summit counts in delivery; ceremonial events, and no formal acts, speed work by "
-        f"ceremony_effect = {effect}, times the ceremony that they make."
+        if plain_number(effect) == 0
+        else "No formal act and no summit counts in delivery; ceremonial events, and no formal acts, move the speed of "
+        f"work by ceremony_effect = {effect}, times the ceremony that they make."
     )
     return [
         ("Outcome rule", classes),
@@ -146,8 +147,8 @@ def _rule(plan: Plan) -> Rows:
         (
             "Ceremony and delivery",
             f"Ceremony is 1 - exp(-sum of weights) over formal milestones and ceremonial events of the last "
-            f"{plan.window * plan.grid.step} months; delivery is depth x the weighted share of material milestones and "
-            f"flow. {apart}",
+            f"{counted(plan.window * plan.grid.step, 'month')}; delivery is depth x the weighted share of material "
+            f"milestones and flow. {apart}",
         ),
     ]
 
@@ -218,15 +219,11 @@ def _independence(scenario: Scenario) -> Rows:
         if len(groups) > 1:
             parts.append("Drivers of different groups are independent, given the assumptions.")
         rows.append(("Drivers together", " ".join(parts)))
-    rows.append(("Agreements together", milestones_together(scenario)))
-    rows.append(
-        (
-            "Assumptions together",
-            "Uncertain numbers are drawn independently of one another, save those that several agreements take from "
-            "one template: these share one draw.",
-        )
+    shared = (
+        "Uncertain numbers are drawn independently of one another, save those that several agreements take from "
+        "one template: these share one draw."
     )
-    return rows
+    return [*rows, ("Agreements together", milestones_together(scenario)), ("Assumptions together", shared)]
 
 
 def _title(scenario: Scenario, name: str) -> str:
@@ -266,7 +263,8 @@ def _intervals(reading: Reading) -> Rows:
             "Fans",
             "Quantiles of what is counted in whole numbers are order statistics of all trials, with limits from those "
             "of the distribution function (Woodruff 1952). Others are means over groups of worlds in the first "
-            f"{min(FAN_BLOCKS, reading.plan.blocks)} blocks; their intervals come from the scatter between the groups.",
+            f"{counted(min(FAN_BLOCKS, reading.plan.blocks), 'block')}; their intervals come from the scatter between "
+            "the groups.",
         ),
         (
             "Ranks",

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pactrisk.drivers.states import Trigger
 from pactrisk.explain.effects import number_text
 from pactrisk.quantities import Spread, Value
+from pactrisk.spreads import plain_number
 
-__all__ = ["either", "joined", "months", "named", "odds_text", "of_it", "push_text", "sentence"]
+__all__ = ["ceremony_verb", "either", "joined", "months", "named", "odds_text", "of_it", "push_text", "sentence"]
 
 
 def sentence(*parts: str) -> str:
@@ -41,6 +42,12 @@ def months(duration: Value) -> str:
     """How long something takes: ``6 months``, ``a time that is exponential with mean 12 months``."""
     is_named = isinstance(duration, Spread) and duration.family not in ("fixed", "quantiles")
     return f"{'a time that is ' if is_named else ''}{number_text(duration, 'months')}"
+
+
+def ceremony_verb(effect: Value) -> str:
+    """What ceremony does to work by an effect that is not 0; one that is not known may go either way."""
+    known = plain_number(effect)
+    return "moves" if known is None else "speeds" if known > 0 else "slows"
 
 
 def odds_text(odds: Mapping[str, Value]) -> str:

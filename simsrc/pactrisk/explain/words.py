@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pactrisk.explain.agreement_words import agreement_words
 from pactrisk.explain.driver_words import driver_words, unit_of
 from pactrisk.explain.effects import effect_text, in_unit, number_text
-from pactrisk.explain.sentences import joined, months, named, of_it, sentence
+from pactrisk.explain.sentences import ceremony_verb, joined, months, named, of_it, sentence
 from pactrisk.explain.uses import loading, milestones_on
 from pactrisk.findings.wording import day_text, listed
 from pactrisk.scenario import Scenario
+from pactrisk.spreads import plain_number
 
 __all__ = ["Section", "sections"]
 
@@ -50,11 +51,12 @@ def _world(scenario: Scenario) -> Iterator[str]:
     yield f"{scenario.title}. Month 0 is {day}. It has {listed(counts)}; {uncertain} not known, drawn once a world."
     if scenario.summary:
         yield " ".join(scenario.summary.split())
-    if scenario.ceremony_effect == 0:
+    if plain_number(scenario.ceremony_effect) == 0:
         yield "Ceremony does not speed work."
     else:
-        share = number_text(scenario.ceremony_effect)
-        yield f"A full ceremony of events speeds work by {share} (ceremony_effect); formal acts speed none."
+        share, verb = number_text(scenario.ceremony_effect), ceremony_verb(scenario.ceremony_effect)
+        by = share.removeprefix("-") if verb == "slows" else share
+        yield f"A full ceremony of events {verb} work by {by} (ceremony_effect); formal acts {verb[:-1]} none."
 
 
 def _factors(scenario: Scenario) -> Iterator[str]:
