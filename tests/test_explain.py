@@ -467,6 +467,20 @@ def test_ceremony_is_said_to_slow_work_where_it_does(effect: object, said: str) 
     assert said in portrait.sections[0][1]
 
 
+def test_what_is_one_or_none_is_said_as_such() -> None:
+    bare = {
+        "id": "grain",
+        "title": "Grain",
+        "parties": ["North"],
+        "milestones": {"sale": {"track": "material", "duration": {"p50": 1, "p90": 3}, "weight": 1}},
+    }
+    portrait = explain_scenario(Scenario.from_data({"title": "Told", "signed": date(2026, 1, 1), "agreements": [bare]}))
+    text = "\n".join(paragraph for _, paragraphs in portrait.sections for paragraph in paragraphs)
+    assert "It has 1 agreement, 0 drivers and 0 paces; every number is taken as known." in text
+    assert "Grain (grain) is an agreement, of North." in text
+    assert "takes 1 month (p90 3)." in text
+
+
 def test_the_words_of_a_scenario_name_everything_in_it(scenario: Scenario) -> None:
     portrait = explain_scenario(scenario)
     text = "\n".join(paragraph for _, paragraphs in portrait.sections for paragraph in paragraphs)
@@ -480,7 +494,8 @@ def test_the_words_of_a_scenario_name_everything_in_it(scenario: Scenario) -> No
         "It begins in hot with chance 0.75 or cold with chance 0.25.",
         "hot lasts a time that is exponential with mean 12 months, then comes cold with chance 0.9 or over with chance",
         "While veto is in the state yes, cold comes next.",
-        "The pace at which hot ends is multiplied by 1.01 for each unit of attacks above 2.",
+        "The pace at which hot ends is multiplied by 1.01 for each unit of attacks above 2, and divided by as "
+        "much for each below.",
         "An event of attacks pushes it into hot with chance 0.5 after 1 month (only from cold).",
         "While war is in the state hot, volatility is 0.5 per year.",
         "half_life 9 to 24 months (p10 to p90)",

@@ -226,6 +226,11 @@ def test_the_longest_is_named_with_its_own_months_and_before_those_that_tie(cere
     assert ", longest for grain: 7.0 months (6.7–7.3); school cannot be told apart from it. " in said
 
 
+def test_a_month_is_no_months(simulated: Callable[..., Any]) -> None:
+    notes = " ".join(simulated(trials=200, horizon=1, headline=1).finding("density").notes)
+    assert "(1 month), over all trials" in notes
+
+
 def test_one_agreement_needs_no_small_multiples(simulated: Callable[..., Any], tables: Callable[..., Any]) -> None:
     data = tables()
     data["agreements"] = data["agreements"][:1]

@@ -116,6 +116,17 @@ def test_every_number_is_in_one_group_of_the_sentence(
     assert said in simulated(data, trials=200).finding("register").sentence
 
 
+def test_none_that_is_uncertain_and_one_without_a_source_are_said_as_such(simulated: Any, tables: Any) -> None:
+    data = tables() | {"factors": {}, "drivers": {}, "paces": {}, "frailties": {}, "templates": {}, "quantities": {}}
+    milestone = {"track": "material", "duration": {"value": 3, "source": "a guess"}, "weight": 1}
+    data["agreements"] = [{"id": "grain", "title": "Grain", "milestones": {"sale": milestone}}]
+    said = simulated(data, trials=200).finding("register").sentence
+    assert said == (
+        "The scenario states 2 numbers, none of them uncertain. None is judgement; of 2 the trust is not said. "
+        "1 has no source."
+    )
+
+
 def test_figure_counts_every_number_once(papers: Any) -> None:
     (figure,) = papers.finding("register").figures
     assert figure.values.sum() == len(frames(papers)["register"])

@@ -14,6 +14,7 @@ from pactrisk.findings import Cut, Density, DensityPanel, Finding, Intervals, Ta
 from pactrisk.findings.comparing import leaders, tied_text
 from pactrisk.findings.ledger import Ledger
 from pactrisk.findings.wording import interval_text, months_text, number_text
+from pactrisk.numerals import counted
 
 TITLE = "Substance against ceremony"
 ORDER = 10
@@ -101,8 +102,8 @@ def find(reading: Reading) -> Finding:
     notes = [
         f"Alive on paper: ceremony at {reading.plan.question.rule.symbolic:g} or above while delivery is below "
         f"{reading.plan.question.rule.token:g}, signed and not ended; months are counted from "
-        f"{starting_point(reading.plan)} to {reading.date:%B %Y} ({until:g} months), over all trials, as seen on the "
-        "grid.",
+        f"{starting_point(reading.plan)} to {reading.date:%B %Y} ({counted(until, 'month')}), over all trials, as seen "
+        "on the grid.",
         "An agreement that has ended is shown where it stands, but counts as reversed.",
     ]
     if not reading.surely.all():

@@ -82,14 +82,15 @@ def _sentence(found: tuple[Assumption, ...], every: tuple[Assumption, ...]) -> s
     judgement = "none is judgement"
     if judged:
         judgement = f"{count_text(judged)} of them ({_share(judged, total)}) {'is' if judged == 1 else 'are'} judgement"
+    uncertain = f"{count_text(spread)} of them uncertain and drawn once a world" if spread else "none of them uncertain"
     parts = [
-        f"The scenario states {count_text(total)} {'number' if total == 1 else 'numbers'}, "
-        f"{count_text(spread) if spread else 'none'} of them uncertain and drawn once a world",
+        f"The scenario states {count_text(total)} {'number' if total == 1 else 'numbers'}, {uncertain}",
         "; ".join(text for text in (judgement, listed(said)) if text),
     ]
     if unsaid:
         parts[-1] += f"; of {count_text(unsaid)} the trust is not said"
-    parts.append(f"{count_text(unsourced)} have no source" if unsourced else "every one has a source")
+    lacking = f"{count_text(unsourced)} {'has' if unsourced == 1 else 'have'} no source"
+    parts.append(lacking if unsourced else "every one has a source")
     return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
 
 

@@ -51,7 +51,8 @@ def _document(agreement: Agreement) -> str:
     form = agreement.form or "agreement"
     form = f" is {'an' if form[0].lower() in 'aeiou' else 'a'} {form}"
     form += f", in the sector {agreement.sector}" if agreement.sector else ""
-    between = f", between {listed(agreement.parties)}" if agreement.parties else ""
+    several = len(agreement.parties) > 1
+    between = f", {'between' if several else 'of'} {listed(agreement.parties)}" if agreement.parties else ""
     day = f", signed {agreement.signed}" if agreement.signed is not None else ""
     return of_it(named(agreement.id, agreement.title), f"{form}{between}{day}")
 

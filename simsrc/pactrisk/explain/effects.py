@@ -48,7 +48,8 @@ def number_text(value: Value, unit: str = "") -> str:
     middle = parts.pop("p50", "")
     ends = [f"{level} {text}" for level, text in parts.items()]
     if middle:
-        return f"{middle}{_after(unit)} ({', '.join(ends)}{cuts})"
+        # "1 month", though the ends beside it are more
+        return f"{middle}{_after('month' if unit == 'months' and middle == '1' else unit)} ({', '.join(ends)}{cuts})"
     levels, values = list(parts), list(parts.values())
     between = f"{levels[0]} to {levels[-1]}" if len(levels) == 2 else ", ".join(ends)
     return f"{values[0]} to {values[-1]}{_after(unit)} ({between}{cuts})"
@@ -92,6 +93,7 @@ def effect_text(effect: Effect, unit: str = "") -> str:
             what = f"moved by {number_text(effect.elasticity, '%')} for each 1% of {name} against {base}"
         elif effect.per_unit is not None:
             what = f"multiplied by {number_text(effect.per_unit)} for each {of or 'unit'} of {name} above {base}"
+            what += ", and divided by as much for each below"
     later = [f"averaged over {counted(effect.average, 'month')}"] if effect.average else []
     later += [f"{counted(effect.lag, 'month')} later"] if effect.lag else []
     return ", ".join([what, *later])

@@ -46,9 +46,10 @@ def _world(scenario: Scenario) -> Iterator[str]:
         _of(len(scenario.paces), "pace"),
     ]
     spreads = len(scenario.spreads())
-    uncertain = f"{_of(spreads, 'number')} {'is' if spreads == 1 else 'are'}"
+    unknown = f"{_of(spreads, 'number')} {'is' if spreads == 1 else 'are'} not known, drawn once a world"
+    uncertain = unknown if spreads else "every number is taken as known"
     day = day_text(scenario.signed)
-    yield f"{scenario.title}. Month 0 is {day}. It has {listed(counts)}; {uncertain} not known, drawn once a world."
+    yield f"{scenario.title}. Month 0 is {day}. It has {listed(counts)}; {uncertain}."
     if scenario.summary:
         yield " ".join(scenario.summary.split())
     if plain_number(scenario.ceremony_effect) == 0:
