@@ -166,6 +166,11 @@ def test_a_median_that_many_trials_are_at_is_not_said_to_have_half_of_them_above
     assert "above" not in sentence
 
 
+def test_events_of_less_than_a_year_are_not_said_to_be_those_of_a_year(simulated: Any) -> None:
+    sentence = simulated(trials=400, horizon=3, headline=3).finding("drivers").sentence
+    assert re.search(r" Events a year, until May 2026: visits: [12](\.\d+)? \(.*\)\.$", sentence), sentence
+
+
 def test_drivers_that_the_sentence_leaves_out_are_counted(simulated: Any, tables: Any) -> None:
     data = tables()
     for n in range(3):

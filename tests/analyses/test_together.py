@@ -71,6 +71,19 @@ def test_ties_are_declared(by_hand: Any) -> None:
     assert "though 3 pairs are too close to rank" in said
 
 
+def test_the_highest_is_one_of_those_that_are_seen_to_go_together(by_hand: Any) -> None:
+    """Two that hardly ever succeed, once together, look closer than two that share a cause, and nobody can tell."""
+    generator = np.random.default_rng(13)
+    common, own = generator.random(2000) < 0.5, generator.random((2, 2000)) < 0.35
+    rare = np.zeros((2, 2000), dtype=bool)
+    rare[:, 0] = rare[0, 500] = rare[1, 900] = True
+    run = by_hand([np.where(np.concatenate([common ^ own, rare]), 1, 5)], several(4))
+    found = pairs(run)
+    assert found.iloc[0].verdict == "cannot tell"
+    assert found.loc[("a0", "a1")].verdict == "together"
+    assert "is between a0 and a1" in run.finding("together").sentence
+
+
 def test_what_is_not_seen_is_not_said_not_to_be(by_hand: Any) -> None:
     few = np.random.default_rng(3).random((3, 40)) < 0.5
     said = by_hand([np.where(few, 1, 5)]).finding("together").sentence

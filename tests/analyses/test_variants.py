@@ -101,6 +101,15 @@ def test_sentence_orders_what_shows_and_names_what_does_not(varied: Any) -> None
     assert any("other adds port and lacks grain" in note for note in finding.notes)
 
 
+def test_what_a_variant_adds_and_lacks_is_told_by_title(simulated: Any, tables: Any) -> None:
+    data, other = tables(), tables()
+    data["agreements"][0]["title"] = "Grain and flour"
+    other["agreements"][0] |= {"id": "port", "title": "A harbour"}
+    other["quantities"] = {}
+    finding = simulated(data, {"other": other}, trials=200).finding("variants")
+    assert "other adds A harbour and lacks Grain and flour: its number" in " ".join(finding.notes)
+
+
 def test_papers_of_a_variant_stand_as_in_the_register(simulated: Any, tables: Any) -> None:
     """The code of a source is spelled out by the variant's own list; what nobody graded is left empty."""
     own, other = tables() | {"sources": {"desk": "the desk"}}, tables() | {"sources": {"desk": "another desk"}}

@@ -279,5 +279,8 @@ def _sentence(
     first = [(_title(reading, name), found.at(0)) for name, found in list(events.items())[:_SAID]]
     counts = [f"{title}: {number_text(one.value, one.low, one.high)}" for title, one in first] + _left_out(len(events))
     parts = [f"By {reading.date:%B %Y}: {'; '.join(said)}."] if said else []
-    parts += [f"Events in the first year: {'; '.join(counts)}."] if counts else []
+    grid = reading.plan.grid
+    # what is shorter than a year is scaled to one, as in the table
+    when = "in the first year" if grid.months[-1] >= 12 else f"a year, until {grid.dates[-1]:%B %Y}"
+    parts += [f"Events {when}: {'; '.join(counts)}."] if counts else []
     return " ".join(parts) or f"No driver differs between trials by {reading.date:%B %Y}."

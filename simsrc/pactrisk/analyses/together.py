@@ -105,7 +105,8 @@ def _sentence(reading: Reading, together: Estimates, surely: Estimates) -> str:
     verb = "succeeds or fails" if told == 1 else "succeed or fail" if told else "is seen to succeed or fail"
     said = f"{pairs} {verb} together {'less' if down and not up else 'more'} than chance has it"
     said += ", and none more" if down and not up else f", and {down} less" if down else ""
-    best = int(np.nanargmax(together.value))
+    # of those that are seen to go together: beside them a pair of which it cannot be told may look stronger by luck
+    best = int(np.argmax(np.where(surely.low > 0, together.value, -np.inf)))
     # every pair whose interval reaches the best one's is as good a candidate
     near = int((together.high[known] >= together.low[best]).sum())
     one, names = together.at(best), [reading.names[i] for i in _pairs(reading.plan)[best]]

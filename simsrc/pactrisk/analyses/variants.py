@@ -287,9 +287,10 @@ def _notes(reading: Reading) -> tuple[str, ...]:
         "Every variant runs on the random numbers of the scenario: what differs is the edit, not the luck of the draw."
     ]
     for name, scenario in reading.plan.variants.items():
-        ours, theirs = set(reading.plan.scenario.ids), set(scenario.ids)
-        said = [f"adds {listed(sorted(theirs - ours))}"] if theirs - ours else []
-        said += [f"lacks {listed(sorted(ours - theirs))}"] if ours - theirs else []
+        ours, theirs = ({a.id: a.name for a in world.agreements} for world in (reading.plan.scenario, scenario))
+        added, lost = (sorted(x[id_] for id_ in x.keys() - y.keys()) for x, y in ((theirs, ours), (ours, theirs)))
+        said = [f"adds {listed(added)}"] if added else []
+        said += [f"lacks {listed(lost)}"] if lost else []
         if said:
             notes.append(f"{_title(reading, name)} {' and '.join(said)}: its number counts its own agreements.")
     return tuple(notes)
