@@ -1068,6 +1068,28 @@ def test_what_comes_too_late_or_begins_cut_off_is_remarked() -> None:
     assert new[event] == "2029-03-01 lies beyond the horizon: the event never happens"
 
 
+def test_what_comes_too_late_is_remarked_whatever_variants_have_in_its_list() -> None:
+    """One that takes the shock out, and one that has others before it, leave it as idle as it is."""
+    tables, without, before, sooner = data(), data(), data(), data()
+    late = {"driver": "oil", "date": date(2031, 1, 1), "size": 0.1}
+    early = late | {"date": date(2027, 1, 1)}
+    tables["shocks"] = [late]
+    tables["drivers"]["attacks"]["dated"] = [{"date": date(2029, 3, 1)}]
+    without["shocks"] = []
+    before["shocks"] = [early, late]
+    before["drivers"]["attacks"]["dated"] = [{"date": date(2027, 3, 1)}, {"date": date(2029, 3, 1)}]
+    sooner["shocks"] = [early]
+    asked, base = Question(scenario="x", horizon=36), Scenario.from_data(tables)
+
+    def told(*others: Tables) -> list[str]:
+        worlds = [Scenario.from_data(other) for other in others]
+        return [f.message for f in remarks(base, asked, variants=worlds) if "horizon" in f.message]
+
+    assert len(told()) == len(told(before)) == 2
+    assert told(without) == ["2031-01-01 lies beyond the horizon: the shock does nothing"]
+    assert not [message for message in told(sooner) if "shock" in message]
+
+
 def test_earliest_beyond_the_horizon_is_remarked_when_the_horizon_is_known() -> None:
     world = scenario(((*A, 1, "milestones", "works", "earliest"), date(2029, 1, 1)))
     assert not remarks(world)

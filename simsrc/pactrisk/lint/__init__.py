@@ -71,9 +71,14 @@ def remarks(
     every = tables(scenario)
     idle = _idle(scenario, every, asked, horizon)
     for other in variants if idle else ():
-        still = {(by_id(other, fault.path), fault.message) for fault in _idle(other, tables(other), asked, horizon)}
-        named = [(by_id(scenario, fault.path), fault) for fault in idle]
-        idle = [fault for path, fault in named if (path, fault.message) in still or _lacks(other, path)]
+        still = {
+            (_placeless(other, fault.path), fault.message) for fault in _idle(other, tables(other), asked, horizon)
+        }
+        idle = [
+            fault
+            for fault in idle
+            if (_placeless(scenario, fault.path), fault.message) in still or _lacks(other, scenario, fault.path)
+        ]
     listed = [
         *source_remarks(scenario, every),
         *idle,
@@ -95,10 +100,18 @@ def _idle(scenario: Scenario, every: Sequence[Table], asked: Iterable[str], hori
     ]
 
 
-def _lacks(scenario: Scenario, path: Key) -> bool:
-    """Whether a world does not hold the agreement, driver or the like that a path leads to."""
-    held = scenario.ids if path[0] == "agreements" else getattr(scenario, str(path[0]), None)
-    return len(path) > 1 and isinstance(path[1], str) and isinstance(held, Collection) and path[1] not in held
+def _placeless(scenario: Scenario, path: Key) -> Key:
+    """A path by names alone: a list of a variant may hold more before what is the same."""
+    return tuple("" if isinstance(part, int) else part for part in by_id(scenario, path))
+
+
+def _lacks(other: Scenario, scenario: Scenario, path: Key) -> bool:
+    """Whether another world has no agreement, driver or the like, or shock of a driver, as a path here leads to."""
+    if path[0] == "shocks":
+        return scenario.shocks[int(path[1])].driver not in {shock.driver for shock in other.shocks}
+    name = by_id(scenario, path)[1:2]
+    held = other.ids if path[0] == "agreements" else getattr(other, str(path[0]), None)
+    return bool(name) and isinstance(name[0], str) and isinstance(held, Collection) and name[0] not in held
 
 
 def _once(scenario: Scenario, listed: list[Fault]) -> list[Fault]:
