@@ -98,6 +98,19 @@ def test_numbers_that_tie_stand_in_the_order_of_their_chances(by_hand: Any) -> N
     assert re.search(f"the likeliest number is {' or '.join(each)}. ", said), said
 
 
+def test_of_many_numbers_that_tie_only_the_likeliest_is_told_with_its_chance(by_hand: Any) -> None:
+    """Five numbers of about one chance are no list for a sentence."""
+    data = certain()
+    terms = data["agreements"][0]
+    data["agreements"] = [terms | {"id": f"a{i}"} for i in range(5)]
+    many = np.repeat(np.arange(5), (18, 22, 20, 20, 20))
+    classes = np.where(np.arange(5)[:, None] < many, 1, 5)
+    said = by_hand([classes], data).finding("portfolio").sentence
+    assert re.search(r"the likeliest number is 1 with chance 22% \(\S+\); 4 others from 0 to 4 cannot be told", said), (
+        said
+    )
+
+
 def test_half_of_two_is_one_and_not_said_twice(by_hand: Any) -> None:
     data = certain()
     data["agreements"] = data["agreements"][:2]

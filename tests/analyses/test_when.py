@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from typing import Any
 
@@ -173,6 +174,20 @@ def test_sentence_says_its_numbers(small: Any) -> None:
         assert f"by {month}" in said
         assert f"{number[k]:.2f}"[:3] in said
     assert "All 3 material milestones are more likely than not" in said
+
+
+@pytest.mark.parametrize(
+    ("months", "years"),
+    [
+        (60, [2027, 2028, 2029, 2030, 2031]),
+        (150, [2029, 2031, 2036, 2038]),
+        (300, [2029, 2031, 2036, 2041, 2046, 2051]),
+    ],
+)
+def test_a_long_run_is_not_told_year_by_year(simulated: Any, months: int, years: list[int]) -> None:
+    said = simulated(trials=200, horizon=months, headline=36, step="quarter").finding("when").sentence
+    first, _, _ = said.partition(" material milestones")
+    assert [int(year) for year in re.findall(r"by \w+ (20\d\d)", first)] == years
 
 
 def test_blocks_add_up(small: Any) -> None:

@@ -16,6 +16,9 @@ from pactrisk.outcomes import GROUPS
 TITLE = "The portfolio"
 ORDER = 30
 
+_SAID = 3
+"""Numbers that the sentence tells of, each with its chance, where they are no more."""
+
 _MAJORITIES = ("substantive cooperation", "symbolic diplomacy", "failed")
 
 
@@ -59,19 +62,19 @@ def find(reading: Reading) -> Finding | None:
 def _sentence(reading: Reading, exactly: Estimates, at_least: Estimates, most: Estimates) -> str:
     k, n = reading.plan.headline, len(reading.names)
     number = mean(reading.shared("mean")[k], reading.level, bounds=(0, n)).item()
-    near = leaders(exactly)
+    best, *near = leaders(exactly)
     one, half = at_least.at(k, 0), at_least.at(k, -(-n // 2) - 1)
-    chances = (exactly.at(i) for i in near)
+    few = near if len(near) < _SAID else []
     said = [
         f"{'none' if i == 0 else i} with chance {interval_text(c.value, c.low, c.high)}"
-        for i, c in zip(near, chances, strict=True)
+        for i, c in ((i, exactly.at(i)) for i in (best, *few))
     ]
+    wide = "" if few == near else f"; {len(near)} others from {min(near)} to {max(near)} cannot be told apart from it"
     at_least_half = "" if n <= 2 else f"; at least half: {interval_text(half.value, half.low, half.high)}"
     symbolic = most.at(_MAJORITIES.index("symbolic diplomacy"), k)
     return (
         f"Of {n} agreements, {number_text(number.value, number.low, number.high)} are expected in substantive "
-        f"cooperation by {reading.date:%B %Y}; the likeliest number is {' or '.join(said)}. "
-        f"At least one: "
+        f"cooperation by {reading.date:%B %Y}; the likeliest number is {' or '.join(said)}{wide}. At least one: "
         f"{interval_text(one.value, one.low, one.high)}{at_least_half}. The chance that most are symbolic diplomacy is "
         f"{interval_text(symbolic.value, symbolic.low, symbolic.high)}, "
         f"{chance_words(symbolic.value, symbolic.low, symbolic.high)}."

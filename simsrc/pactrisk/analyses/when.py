@@ -28,6 +28,8 @@ QUANTILES = (0.1, 0.5, 0.9)
 _SEEN = 0.01
 """How much of a leap in a chance is seen in a figure."""
 
+_YEARS = 5
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -125,7 +127,7 @@ def _sentence(reading: Reading, by_date: Estimates, median: Estimates) -> str:
     plan, n = reading.plan, len(reading.names)
     number = how_many(reading.shared("mean"), reading.level, n)
     parts = []
-    for k in year_ends(plan):
+    for k in _said_ends(plan):
         one = number.at(k)
         parts.append(f"{number_text(one.value, one.low, one.high)} by {plan.grid.dates[k]:%B %Y}")
     said = f"Of {n} {'agreement' if n == 1 else 'agreements'} we expect in substantive cooperation {listed(parts)}."
@@ -152,6 +154,13 @@ def _sentence(reading: Reading, by_date: Estimates, median: Estimates) -> str:
         )
         said += f" The likeliest is {who}: {interval_text(one.value, one.low, one.high)}{half}{tied_text(others)}."
     return said
+
+
+def _said_ends(plan: Plan) -> list[int]:
+    """Grid points of the years that the sentence tells of: at most five, evenly apart, the headline and the horizon."""
+    years, last = plan.grid.months[-1] / 12, plan.grid.steps
+    apart = next(step for step in (1, 2, 5, 10, 20) if years / step <= _YEARS)
+    return [k for k in year_ends(plan) if k in (plan.headline, last) or plan.grid.months[k] % (12 * apart) == 0]
 
 
 def _of_them(likely: int, steps: int) -> str:
