@@ -302,7 +302,7 @@ def test_one_trial_a_world_and_no_spread_at_all(simulated: Any) -> None:
     sure = simulated(agreements({"rail": 0.4}), horizon=24, trials=2000)
     found = sure.finding("certainty")
     assert "No assumption of this scenario has a spread" in found.sentence
-    assert (frames(sure)["certainty"].verdict == "certain").all()
+    assert (frames(sure)["certainty"].verdict == "none").all()
     assert (frames(sure)["certainty"].ignorance == 0).all()
     assert [table.name for table in found.tables] == ["certainty", "trials-needed"]
     assert registry()["certainty"].observe(sure.blocks[0]) == {}

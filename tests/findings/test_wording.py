@@ -81,6 +81,19 @@ def test_numbers_that_nobody_could_count_the_noughts_of(interval: tuple[float, f
     assert wording.number_text(*interval) == text
 
 
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [
+        ((1000.0, 390.4, 3400.7), "1,000 (400–3,400)"),
+        ((100_000.0, 39_000.5, 340_000.5), "100,000 (40,000–340,000)"),
+        ((210.0, 143.3, 348_123.4), "200 (100–348,100)"),
+        ((300.0, 0.0, 700.5), "300 (0–700)"),
+    ],
+)
+def test_a_large_count_that_is_some_is_not_told_as_none(interval: tuple[float, float, float], text: str) -> None:
+    assert wording.number_text(*interval) == text
+
+
 def test_ends_that_are_apart_by_rounding_alone_are_no_interval() -> None:
     assert wording.number_text(7e19, 7e19, 7.000000000000001e19) == "7.00e19"
     assert wording.number_text(0.21848003866360285, 0.2184800386636028, 0.2184800386636029) == "0.218"

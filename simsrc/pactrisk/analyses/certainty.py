@@ -152,7 +152,7 @@ def _shares(reading: Reading) -> Table:
     ledger.estimates("by_ignorance", "In nine worlds of ten", worlds_range)
     ledger.estimates("ignorance", "Ignorance, of all variance", share)
     told = [told_apart(one) for one in every]
-    words = ["certain" if reading.certain else "shows" if one else "indistinguishable from zero" for one in told]
+    words = ["none" if reading.certain else "shows" if one else "indistinguishable from zero" for one in told]
     ledger.plain("verdict", "Ignorance", words)
     return ledger.table(
         "certainty",

@@ -196,8 +196,10 @@ def number_text(
     while step > 1 and whole(low, high) and (low % step or high % step):
         # most likely what is possible ends there, and nothing lies beyond
         step /= 10
-    if signed:
+    if signed or step > 1:
         step = with_sign(step, low, high)
+    while step > 1 and value and not round(value / step):  # a large count is not told as none
+        step /= 10
     step = apart(step, value, low, high)
     first, last = say(low, step), say(high, step)
     if value == low == 0:
