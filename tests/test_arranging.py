@@ -114,6 +114,18 @@ def test_the_order_is_one_for_people() -> None:
             known.add(name)
 
 
+def test_the_second_lot_stands_before_the_tenth() -> None:
+    tables = data()
+    terms = tables["agreements"][2]
+    titles = ["Lot 10", "lot 2, north", "Lot 002", "Lot 2", "Lot", "10 lots", "2 lots", "Lot \N{SUPERSCRIPT TWO}"]
+    tables["agreements"] = [terms | {"id": f"a{place}", "title": title} for place, title in enumerate(titles)]
+    tables["quantities"] = {f"q{n}": {"expression": "oil"} for n in (10, 9, 1)}
+    made = arranged(Scenario.from_data(tables))
+    in_order = ["2 lots", "10 lots", "Lot", "Lot 002", "Lot 2", "lot 2, north", "Lot 10", "Lot \N{SUPERSCRIPT TWO}"]
+    assert [agreement.title for agreement in made.agreements] == in_order
+    assert list(made.quantities) == ["q1", "q9", "q10"]
+
+
 def test_where_the_order_says_something_it_is_kept() -> None:
     tables = data()
     for told in ((0.3, 0.6), (0.6, 0.3)):

@@ -8,6 +8,7 @@ something (the first ``when`` that holds counts, values stand in time) it is the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from operator import is_
 from typing import Any, TypeAlias, TypeVar
@@ -38,9 +39,7 @@ def arranged(scenario: Scenario, known: Known | None = None) -> Scenario:
     waiting: dict[str, list[str]] = {}
     for id_, name in made.milestones_in_order:
         waiting.setdefault(id_, []).append(name)
-    agreements = [
-        _in_turn(a, waiting[a.id], known) for a in sorted(made.agreements, key=lambda a: (a.name.casefold(), a.id))
-    ]
+    agreements = [_in_turn(a, waiting[a.id], known) for a in sorted(made.agreements, key=lambda a: _read(a.name, a.id))]
     drivers = {name: made.drivers[name] for name in made.drivers_in_order}
     quantities = _by_title(made.quantities)
     return made.model_copy(update={"agreements": tuple(agreements), "drivers": drivers, "quantities": quantities})
@@ -53,7 +52,15 @@ def arranged_question(question: Question) -> Question:
 
 
 def _by_title(entries: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(sorted(entries.items(), key=lambda entry: ((entry[1].title or entry[0]).casefold(), entry[0])))
+    return dict(sorted(entries.items(), key=lambda entry: _read(entry[1].title or entry[0], entry[0])))
+
+
+def _read(title: str, key: str) -> tuple[list[tuple[int, str]], str]:
+    """What stands before what to a reader: the second lot before the tenth."""
+    parts = re.split(r"([0-9]+)", title.casefold())
+    # texts and numbers take turns; of two numbers the one with more digits is larger
+    parts[1::2] = (part.lstrip("0") for part in parts[1::2])
+    return [(len(part) if place % 2 else 0, part) for place, part in enumerate(parts)], key
 
 
 def _in_turn(agreement: Agreement, names: list[str], known: Known) -> Agreement:
