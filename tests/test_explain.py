@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactrisk.agreements.terms import Ending, Flow, Pace
+from pactrisk.analyses import registry
 from pactrisk.distributions import FAMILIES
 from pactrisk.drivers import KINDS
 from pactrisk.drivers.states import State
@@ -23,6 +24,7 @@ from pactrisk.explain.effects import direction, effect_text, in_unit, number_tex
 from pactrisk.explain.examples import EXAMPLES
 from pactrisk.explain.prose import documentation, plain_formula
 from pactrisk.explain.specs import Place, places, sort_of
+from pactrisk.expressions import FUNCTIONS
 from pactrisk.findings.wording import chance_words
 from pactrisk.lint import faults
 from pactrisk.lint.readings import readings
@@ -465,6 +467,16 @@ def test_any_text_is_explained_or_refused(text: str) -> None:
 def test_ceremony_is_said_to_slow_work_where_it_does(effect: object, said: str) -> None:
     portrait = explain_scenario(Scenario.from_data(world() | {"ceremony_effect": effect}))
     assert said in portrait.sections[0][1]
+
+
+def test_what_a_formula_and_a_list_of_chapters_can_hold_is_explained() -> None:
+    told = {entry.title: entry.meaning for entry in explain_key(Scenario, None, "expression")}
+    for function in FUNCTIONS:
+        assert re.search(rf"\b{function}\b", told["expression"])
+        assert any("in a formula" in entry.meaning.lower() for entry in explain_key(Scenario, None, function))
+    (chapters,) = explain_key(Question, None, "analyses")
+    for name in registry():
+        assert re.search(rf"\b{name}\b", chapters.meaning)
 
 
 def test_what_is_one_or_none_is_said_as_such() -> None:

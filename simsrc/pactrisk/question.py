@@ -217,7 +217,8 @@ class Question(Ruled):
     conditions: Annotated[dict[Slug, Condition], Field(max_length=100)] = {}
     """shocks to look back on; each state of each regime if none is given"""
     analyses: Names = ()
-    """chapters of the report; all if none is given"""
+    """chapters of the report, of headline, density, when, portfolio, together, drivers, rare, conditions, variants,
+    tags, quantities, cuts, register, diagram, certainty, method and those of your own; all if none is given"""
     workers: Annotated[int, Field(ge=0, le=1024, strict=True)] = 0
     """processes or threads; as many as there are processors if 0. Never moves a number"""
     executor: Literal["processes", "threads", "alone", "dask"] = "processes"

@@ -7,6 +7,7 @@ import re
 from pactrisk.distributions import FAMILIES
 from pactrisk.drivers.processes import KINDS
 from pactrisk.explain.specs import places
+from pactrisk.expressions import FUNCTIONS
 from pactrisk.outcomes import CLASSES, GROUPS, MEANING
 from pactrisk.quantities import NO_DURATION
 from pactrisk.question import Question
@@ -26,8 +27,17 @@ GLOSSARY = {
     "distribution; drawn once a world",
     "distribution": 'the name of a law, as in { distribution = "uniform", low = 1, high = 3 }: one of '
     f"{', '.join(FAMILIES)}",
-    "min": "below this nothing of a distribution is kept: { p10 = 9, p90 = 24, min = 6 }",
-    "max": "above this nothing of a distribution is kept",
+    "min": "below this nothing of a distribution is kept: { p10 = 9, p90 = 24, min = 6 }. In a formula the least of "
+    "some numbers: min(oil, gas)",
+    "max": "above this nothing of a distribution is kept. In a formula the largest of some numbers: max(70 - oil, 0)",
+    "expression": "what is worked out from names: numbers, + - * / **, comparisons such as oil < 50, and, or, not, "
+    f"brackets, and the functions {', '.join(FUNCTIONS)}. What holds is 1, what does not is 0",
+    "abs": "in a formula, a number without its sign: abs(oil - 70)",
+    "exp": "in a formula, e to the power of a number: exp(-gap)",
+    "log": "in a formula, the natural logarithm of a number above 0: log(oil)",
+    "sqrt": "in a formula, the square root of a number not below 0: sqrt(gap)",
+    "clip": "in a formula, a number kept between two others: clip(oil, 40, 90)",
+    "where": "in a formula, one of two numbers, by what holds: where(oil < 50, 1, 0.5)",
     "extends": 'the baseline of a scenario file that lists only what differs: extends = "NAME". Tables are merged key '
     "by key and agreements by their id; any other list, such as shocks, replaces that of the baseline",
     "remove": 'what a scenario file that extends another leaves out of it: remove = ["drivers.gas"]',
