@@ -51,7 +51,10 @@ def formula_range(scenario: Scenario, text: str, drivers: Mapping[str, Range]) -
 
 
 def settled(scenario: Scenario, text: str, drivers: Mapping[str, Range]) -> bool | None:
-    """Whether a comparison always holds, or never, by the ranges of what it compares; None where it may do either."""
+    """Whether a comparison always holds, or never, by the ranges of what it compares; None where it may do either.
+
+    ``drivers`` may hold a part of an agreement too, such as ``rail.delivery``, where more is known of it.
+    """
     return _settled(Expression(text).tree(), lambda name: _named(scenario, name, drivers))
 
 
@@ -93,6 +96,8 @@ def _driver_range(scenario: Scenario, name: str, known: Mapping[str, Range]) -> 
 
 def _named(scenario: Scenario, name: str, drivers: Mapping[str, Range]) -> Range:
     first, _, part = name.partition(".")
+    if part and name in drivers:
+        return drivers[name]
     if first in scenario.ids:
         return _SHARE if part == "delivery" else _AMOUNT if part in ("flow", "total") else _TRUTH
     if part and first in scenario.drivers:

@@ -41,6 +41,19 @@ def test_an_event_is_a_text_or_a_table(desk: Path, written: str) -> None:
     assert rare.times in (1, 5)
 
 
+def test_more_than_the_depth_is_never_delivered(desk: Path) -> None:
+    tables = data()
+    tables["agreements"][1]["depth"] = 0.6
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(config(desk, 'rare = "rail.delivery > 0.6 and oil < 40"'))
+    (problem,) = caught.value.problems
+    assert problem.message == ("can never happen: rail.delivery is at least 0 and at most 0.6, oil is at least 0")
+    assert load(config(desk, 'rare = "rail.delivery >= 0.6 and oil < 40"')).plan.question.rare is not None
+    # what may be more in some world may happen
+    assert load(config(desk, 'rare = "grain.delivery > 0.97"')).plan.question.rare is not None
+
+
 @pytest.mark.parametrize(
     ("written", "path", "message", "hint"),
     [

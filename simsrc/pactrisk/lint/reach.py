@@ -56,7 +56,10 @@ def never(scenario: Scenario, event: str) -> list[str] | None:
     """Why an event over drivers, agreements and their number can never happen, by what these can be at all, as far as
     there are words for it; None where it may happen.
     """
-    known, size = _ranges(scenario), len(scenario.agreements)
+    size = len(scenario.agreements)
+    # what is delivered is a share of the depth
+    delivered = {f"{a.id}.delivery": Range(0, extent(a.depth)[1]) for a in scenario.agreements}
+    known = _ranges(scenario) | delivered
     if settled(scenario, event, {NUMBER: Range(0, size, whole=True)} | known) is not False:
         return None
     names = Expression(event).names
