@@ -152,6 +152,17 @@ def test_noise_is_told_with_the_digits_of_the_number_it_belongs_to() -> None:
     assert "noise 29.3–30.7% · ignorance 20–50%" in said
 
 
+@pytest.mark.parametrize(("columns", "told"), [(11, True), (41, False)])
+def test_values_stand_above_columns_where_most_have_room(columns: int, told: bool) -> None:
+    """A short one alone among forty would look as if it meant more than its neighbours."""
+    values = np.where(np.arange(columns) == 3, 0.081, 0.149)
+    figure = f.Columns(
+        **TEXTS, labels=list(map(str, range(columns))), values=values, low=values - 0.012, high=values + 0.012
+    )
+    said = [text.text or "" for text in texts_of(draw(figure).svg)]
+    assert ("8%" in said) is told
+
+
 def test_both_of_a_pair_are_named_however_long_they_are() -> None:
     long = "Acuerdo marco de cooperación económica, técnica y científica para"
     names = {"rows": [f"{long} el agua", "Railway"], "partners": [f"{long} la escuela", "school"]}

@@ -81,7 +81,7 @@ def _segment_ends(plane: Plane, figure: StackedBars, r: int, ends: FloatArray, a
 
 
 def columns(figure: Columns) -> Board:
-    """Columns from zero, each with its value above it and its whisker."""
+    """Columns from zero, each with its whisker, and with its value above it where most values have room."""
     top, left = 20.0, 52.0
     width, tall = WIDTH - left - 10, 200.0
     room = width / len(figure.labels)
@@ -96,6 +96,10 @@ def columns(figure: Columns) -> Board:
     plane = board.plane(left, top, width, tall, (-0.5, len(labels) - 0.5), ticks)
     grid_lines(plane, ticks, "y")
     muted_ticks(board, plane, ticks, tick_text(ticks, figure.scale), "y")
+    texts = [_value_text(figure, c) for c in range(len(labels))]
+    fits = [measure(text, SMALL) < room for text in texts]
+    # a few values among columns that have none would stand out for being short
+    told = 2 * sum(fits) >= len(fits)
     for c, label in enumerate(labels):
         x = left + room * (c + 0.5)
         if c % every == 0:
@@ -104,21 +108,32 @@ def columns(figure: Columns) -> Board:
         if not np.isfinite(value):
             continue
         plane.add(Rectangle((c - 0.36, 0), 0.72, value, color=line_of("", 0), linewidth=0, zorder=2))
-        low, high = (None, None) if figure.low is None or figure.high is None else (figure.low[c], figure.high[c])
+        low, high = _ends(figure, c)
         if low is not None and high is not None and high > low:
             plane.segments((c, c), (low, high), color=INK, linewidth=1.2, zorder=3)
-        if figure.scale == "probability":
-            text = percent_text(value, low, high)
-        elif low is None and value.is_integer():
-            text = count_text(value)
-        else:
-            text = number_text(value, low, high)
-        text = text.partition(" (")[0]
-        if measure(text, SMALL) < room:
+        if told and fits[c]:
             above = max(value, high or value)
-            board.text(x, plane.y_of(above) - 4, text, size=SMALL, align="center", colour=MUTED)
+            board.text(x, plane.y_of(above) - 4, texts[c], size=SMALL, align="center", colour=MUTED)
     if figure.x_title:
         board.text(left + width / 2, board.height - 5, figure.x_title, size=SMALL, colour=MUTED, align="center")
     if figure.y_title:
         board.text(4, 9, figure.y_title, size=SMALL, colour=MUTED)
     return board
+
+
+def _ends(figure: Columns, c: int) -> tuple[float | None, float | None]:
+    return (None, None) if figure.low is None or figure.high is None else (float(figure.low[c]), float(figure.high[c]))
+
+
+def _value_text(figure: Columns, c: int) -> str:
+    """The number of a column, without its interval, which is drawn; empty where it is unknown."""
+    value, (low, high) = float(figure.values[c]), _ends(figure, c)
+    if not np.isfinite(value):
+        return ""
+    if figure.scale == "probability":
+        text = percent_text(value, low, high)
+    elif low is None and value.is_integer():
+        text = count_text(value)
+    else:
+        text = number_text(value, low, high)
+    return text.partition(" (")[0]
