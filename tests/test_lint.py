@@ -936,8 +936,13 @@ def test_a_headline_at_which_agreements_are_too_young_is_remarked(
 ) -> None:
     question = Question.model_validate({"scenario": "x", "horizon": 60, "headline": headline})
     world = scenario((("agreements", 1, "signed"), date(2026, *signed)))
-    found = [f.message for f in question_remarks(question, world) if "young" in f.message]
-    assert found == ([told] if told else [])
+    found = [f for f in question_remarks(question, world) if "young" in f.message]
+    assert [f.message for f in found] == ([told] if told else [])
+    # both ways out that the hint names are ways out: a run may have no later date
+    for hint in [f.hint for f in found if f.hint]:
+        assert hint == "a later one, or a smaller rule.pending, can tell symbolic from dormant"
+        sooner = question.model_copy(update={"rule": question.rule.model_copy(update={"pending": headline})})
+        assert not [f for f in question_remarks(sooner, world) if "young" in f.message]
 
 
 def test_a_fault_of_a_template_is_told_once() -> None:

@@ -91,7 +91,8 @@ def _too_young(question: Question, scenario: Scenario) -> Iterator[Fault]:
     elif max(age.values()) < pending:
         young = f"every agreement is younger than {counted(pending, 'month')} then"
         message = f"{young}: what is not delivered is too young to judge"
-        yield Fault(("headline",), message, "a later one can tell symbolic from dormant", (("signed",),))
+        hint = "a later one, or a smaller rule.pending, can tell symbolic from dormant"
+        yield Fault(("headline",), message, hint, (("signed",),))
 
 
 def _useless(question: Question) -> Iterator[Fault]:
