@@ -166,6 +166,8 @@ class Num:
 
     def read_plain(self, raw: object) -> float:
         """A number that is no spread: a weight, a lag, a cut."""
+        if isinstance(raw, Mapping) and "value" in raw:
+            raise ValueError("must be a plain number; it has no papers of its own")
         if isinstance(raw, Mapping | Spread):
             raise ValueError("must be a plain number; it cannot be a spread")
         return self.check(number(raw, self.unit))

@@ -212,6 +212,16 @@ def test_an_unknown_analysis_is_named(desk: Path) -> None:
     assert problem.hint == "did you mean portfolio?"
 
 
+def test_a_plain_number_with_papers_is_not_told_to_be_a_spread(desk: Path) -> None:
+    tables = data()
+    tables["agreements"][1]["milestones"]["opening"]["weight"] = {"value": 0.5, "source": "a survey"}
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(config(desk, ""))
+    (problem,) = caught.value.problems
+    assert problem.message == "must be a plain number; it has no papers of its own"
+
+
 def test_a_spread_where_a_plain_number_is_meant_is_refused(desk: Path) -> None:
     tables = data()
     tables["agreements"][1]["milestones"]["opening"]["weight"] = {"p10": 0.1, "p90": 0.9}
