@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from pactrisk.estimators import Estimates
 from pactrisk.findings.comparing import leaders, more_or_fewer, rank_text, ranks, some_of, tied_text
@@ -54,6 +55,15 @@ def test_a_tie_is_led_by_the_largest_and_follows_its_order() -> None:
     value = np.array([0.16, 0.33, 0.05, np.nan, 0.30])
     trials = np.full(5, 400)
     assert leaders(Estimates(value, value - 0.10, value + 0.10, 0.95, "probability", trials, 400)) == [1, 4, 0]
+
+
+@pytest.mark.parametrize("n", [2, 5, 20, 60])
+def test_of_many_that_are_alike_hardly_any_is_told_apart_from_the_first(n: int) -> None:
+    rng, repeats, half = np.random.default_rng(n), 2000, stats.norm.ppf(0.975)
+    trials, apart = np.full(n, 400), 0
+    for value in rng.normal(size=(repeats, n)):
+        apart += len(leaders(Estimates(value, value - half, value + half, 0.95, "mean", trials, 400))) < n
+    assert apart <= repeats * (0.05 + 3.5 * np.sqrt(0.05 * 0.95 / repeats))
 
 
 def test_those_that_tie_are_named_or_counted() -> None:

@@ -269,7 +269,8 @@ def _intervals(reading: Reading) -> Rows:
         (
             "Ranks",
             f"Two are told apart only where the interval of their difference (or the two intervals) at {level} says "
-            "so, pair by pair and without a correction for the number of pairs; else they share ranks.",
+            "so, pair by pair and without a correction for the number of pairs; else they share ranks. Who cannot be "
+            "told apart from the first of many is judged at a level that allows for all pairs of them.",
         ),
     ]
 

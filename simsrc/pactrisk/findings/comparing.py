@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from pactrisk.estimators import Estimates
 from pactrisk.findings.fineness import number_step
@@ -15,9 +16,24 @@ __all__ = ["leaders", "more_or_fewer", "rank_text", "ranks", "some_of", "tied_te
 
 
 def leaders(found: Estimates) -> list[int]:
-    """The largest of estimates of shape (n,), and after it all that cannot be told apart from it, the largest first."""
+    """The largest of estimates of shape (n,), and after it all that cannot be told apart from it, the largest first.
+
+    Of many that are alike the largest is so by luck, and the least by bad luck: intervals are widened until all of n
+    that are alike are told to be so at the level that they are given at.
+    """
     first, *others = (int(i) for i in np.argsort(-found.value, kind="stable"))
-    return [first, *(i for i in others if found.high[i] >= found.low[first])]
+    wide = _allowing(int(np.isfinite(found.value).sum()), found.level)
+    least = found.value[first] - wide * (found.value[first] - found.low[first])
+    return [first, *(i for i in others if found.value[i] + wide * (found.high[i] - found.value[i]) >= least)]
+
+
+def _allowing(n: int, level: float) -> float:
+    """By how much two intervals at a level are widened so that, of n estimates that are alike, the ends meet of the two
+    farthest apart (Bonferroni, over their pairs); 1 where they are wide enough as they are.
+    """
+    every = max(n * (n - 1), 1)
+    apart = special.ndtri(1 - (1 - level) / every)
+    return max(1.0, float(apart / np.sqrt(2) / special.ndtri(0.5 * (1 + level))))
 
 
 def tied_text(others: Sequence[str]) -> str:
