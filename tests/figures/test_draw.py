@@ -91,6 +91,17 @@ def test_nothing_is_cut_at_the_edges(examples: dict[str, Any], n: int) -> None:
             assert left + wide < WIDTH + 1, text.text
 
 
+@pytest.mark.parametrize(("least", "most"), [(0, 9e5), (0, 2e6), (0, 3e7), (-4e4, 0), (-2e6, 0)])
+def test_ticks_beside_the_leftmost_panel_end_within_the_page(least: float, most: float) -> None:
+    """A page shows nothing left of its figure: of 1,500,000 it would show 500,000."""
+    days = np.arange(np.datetime64("2027-01-15"), np.datetime64("2027-04-15"))
+    bands = {p: np.full(days.size, least + p * (most - least)) for p in (0.0, 0.5, 1.0)}
+    figure = f.Fan(**TEXTS, panels=[f.FanPanel(title=name, unit="t", x=days, bands=bands) for name in ("a", "b")])
+    beside = [text for text in texts_of(draw(figure).inline) if "text-anchor:end" in text.get("style", "")]
+    assert len(beside) > 4
+    assert all(float(text.get("x", "nan")) - measure(text.text or "", 8.5) > -1 for text in beside)
+
+
 @pytest.mark.parametrize("n", range(KINDS))
 def test_hostile_labels_are_text_and_nothing_else(examples: dict[str, Any], n: int) -> None:
     drawing = draw(examples["hostile_figures"]()[n])

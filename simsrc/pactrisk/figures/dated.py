@@ -31,6 +31,8 @@ from pactrisk.findings.panels import Scale
 __all__ = ["fan", "lines", "stacked_area"]
 
 _LEFT = 40.0
+_ROOM = _LEFT - 4
+"""The widest label that has room beside a panel, of which the leftmost ends where the page does."""
 _GUTTER = 22.0
 _MARGIN = 12.0
 
@@ -156,7 +158,7 @@ def _draw(board: Board, panel: Panel, place: tuple[float, float, float, float]) 
             levels = [0.0, 0.25, 0.5, 0.75, 1.0]
     plane.up = levels[0], levels[-1]
     grid_lines(plane, levels, "y")
-    muted_ticks(board, plane, levels, tick_text(levels, scale), "y")
+    muted_ticks(board, plane, levels, tick_text(levels, scale, _ROOM), "y")
 
 
 def _draw_area(board: Board, plane: Plane, panel: AreaPanel, days: FloatArray) -> None:

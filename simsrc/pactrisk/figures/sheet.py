@@ -190,20 +190,20 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
     return [float(tick) for tick in np.asarray(found)]
 
 
-def tick_text(ticks: Sequence[float], scale: Scale) -> list[str]:
+def tick_text(ticks: Sequence[float], scale: Scale, room: float = _MARGIN) -> list[str]:
     """Labels of ticks: percent for probabilities, signed points for differences; numbers that would be wider than the
-    margin beside a figure in powers of ten.
+    ``room`` beside a figure in powers of ten.
     """
     factor = 1.0 if scale in ("number", "change") else 100.0
     shown = np.asarray(ticks) * factor
     slack = 1e-3 * float(np.diff(shown).min()) if shown.size > 1 else 0.0
     decimals = next((d for d in range(9) if bool((abs(shown - shown.round(d)) <= slack).all())), 9)
     sign = "+" if scale in ("difference", "change") else ""
-    made = [f"{tick * factor:{sign},.{decimals}f}" for tick in ticks]
-    if factor == 1.0 and max(measure(text, SMALL) for text in made) > _MARGIN:
-        made = _in_tens(ticks, slack, sign)
+    made = [_signed(f"{tick * factor:{sign},.{decimals}f}") for tick in ticks]
+    if factor == 1.0 and max(measure(text, SMALL) for text in made) > room:
+        made = [_signed(text) for text in _in_tens(ticks, slack, sign)]
     tail = "%" if scale == "probability" else ""
-    return [_signed(text) + tail for text in made]
+    return [text + tail for text in made]
 
 
 def _in_tens(ticks: Sequence[float], slack: float, sign: str) -> list[str]:
