@@ -102,11 +102,11 @@ def _sentence(reading: Reading, chance: Estimates) -> str:
     one = chance.item()
     when, alone = f"in {reading.date:%B %Y}", by_plain_trials(reading)
     if not one.value:
-        bound, sure = number_text(_MILLION * one.high), percent_text(reading.level)
+        bound = number_text(0.0, 0.0, _MILLION * one.high).rpartition("up to ")[2].removesuffix(")")
         among = " in the plain trials" if alone else ""
         return (
-            f"{_event(reading)} {when} was never seen{among}: it is {sure} sure that its chance is below {bound} in a "
-            "million."
+            f"{_event(reading)} {when} was never seen{among}: it is {percent_text(reading.level)} sure that its chance "
+            f"is below {bound} in a million."
         )
     odds = f", about 1 in {count_text(float(f'{1 / one.value:.2g}'))}" if one.value < _SELDOM else ""
     worth = "" if is_common(chance) else f", as sure as {_sightings(reading)}"
