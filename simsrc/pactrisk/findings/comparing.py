@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from pactrisk.estimators import Estimates
 from pactrisk.findings.fineness import number_step
 from pactrisk.findings.wording import DASH, HasInterval, listed, number_text
+from pactrisk.later import special
 
 __all__ = ["leaders", "more_or_fewer", "rank_text", "ranks", "some_of", "tied_text"]
 
