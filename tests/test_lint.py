@@ -945,6 +945,26 @@ def test_a_headline_at_which_agreements_are_too_young_is_remarked(
         assert not [f for f in question_remarks(sooner, world) if "young" in f.message]
 
 
+@pytest.mark.parametrize(
+    ("headline", "signed", "told"),
+    [
+        (12, None, ""),
+        (3, None, "no flow can have gone on for more than 3 months"),
+        (13, date(2026, 3, 1), "the flow of late can have gone on for 11 months at most"),
+        # what is not signed by then is remarked on as such
+        (3, date(2026, 9, 1), "the flow of food can have gone on for 3 months at most"),
+    ],
+)
+def test_a_headline_before_the_target_of_a_year_can_be_reached_is_remarked(
+    headline: int, signed: date | None, told: str
+) -> None:
+    question = Question.model_validate({"scenario": "x", "horizon": 60, "headline": headline})
+    late = sound()["agreements"][0] | {"id": "late", "signed": signed}
+    world = scenario(*([((*A, 2), late)] if signed else []))
+    found = [f.message for f in question_remarks(question, world) if "target" in f.message]
+    assert found == ([f"a target is for a year, and {told} by then"] if told else [])
+
+
 def test_a_fault_of_a_template_is_told_once() -> None:
     second = {"id": "seed", "template": "memorandum", "flow": sound()["agreements"][0]["flow"]}
     found = faults(scenario(((*MEMO, "pace"), "sea"), ((*A, 2), second)))

@@ -18,6 +18,7 @@ from pactrisk.tables import Table
 __all__ = ["effect_remarks", "question_remarks"]
 
 _HINT = 'a grid of months is finer: step = "month"'
+_YEAR = 12
 
 
 def effect_remarks(every: Iterable[Table], step: int = 1) -> Iterator[Fault]:
@@ -58,7 +59,7 @@ def question_remarks(question: Question, scenario: Scenario) -> list[Fault]:
             spans = (counted(span, "month") for span in (condition.months, headline))
             message = "it can never hold for {} before the headline, {}".format(*spans)
             found.append(Fault(("conditions", name, "months"), message))
-    found += _too_young(question, scenario)
+    found += [*_too_young(question, scenario), *_less_than_a_year(question, scenario)]
     listed = (*condition_remarks(question, scenario), *question_title_remarks(question))
     return [*found, *listed, *_useless(question), *_counted(question, scenario)]
 
@@ -78,11 +79,10 @@ def _too_young(question: Question, scenario: Scenario) -> Iterator[Fault]:
     """Agreements that are too young at the headline to be symbolic or dormant: those of which nothing is delivered are
     pending.
     """
-    grid, pending = question.grid(scenario.signed), question.rule.pending
-    point = question.headline_point(scenario.signed)
+    pending, point = question.rule.pending, question.headline_point(scenario.signed)
     if not point:
         return
-    age = {a.id: grid.months[point] - grid.month_of(a.signed or scenario.signed) for a in scenario.agreements}
+    grid, age = question.grid(scenario.signed), _ages(question, scenario)
     unsigned = [id_ for id_, months in age.items() if months < 0]
     if unsigned:
         are = "is" if len(unsigned) == 1 else "are"
@@ -93,6 +93,26 @@ def _too_young(question: Question, scenario: Scenario) -> Iterator[Fault]:
         message = f"{young}: what is not delivered is too young to judge"
         hint = "a later one, or a smaller rule.pending, can tell symbolic from dormant"
         yield Fault(("headline",), message, hint, (("signed",),))
+
+
+def _less_than_a_year(question: Question, scenario: Scenario) -> Iterator[Fault]:
+    """Flows that cannot have gone on for the year that their targets are for."""
+    flowing = {a.id for a in scenario.agreements if a.flow is not None and a.flow_weight > 0}
+    short = {id_: age for id_, age in _ages(question, scenario).items() if id_ in flowing and 0 < age < _YEAR}
+    if short:
+        most = counted(max(short.values()), "month")
+        whose = f"no flow can have gone on for more than {most}"
+        if short.keys() != flowing:
+            whose = f"the flow of {', '.join(short)} can have gone on for {most} at most"
+        message = f"a target is for a year, and {whose} by then"
+        yield Fault(("headline",), message, "a later one, or targets of as many months", (("signed",),))
+
+
+def _ages(question: Question, scenario: Scenario) -> dict[str, float]:
+    """Months from the signature of each agreement to the headline; below 0 where it is signed later."""
+    grid = question.grid(scenario.signed)
+    until = float(grid.months[question.headline_point(scenario.signed)])
+    return {a.id: until - grid.month_of(a.signed or scenario.signed) for a in scenario.agreements}
 
 
 def _useless(question: Question) -> Iterator[Fault]:
