@@ -22,6 +22,7 @@ import pactrisk
 from narrower import LEFT_OUT, narrower, wide
 from pactrisk import cluster
 from pactrisk.errors import RunError
+from pactrisk.provenance import registers
 from pactrisk.report.archive import to_json, to_npz
 from pactrisk.runs import Run
 
@@ -128,6 +129,13 @@ def test_a_worker_of_another_kind_of_processor_is_refused_with_what_makes_both_a
             text=True,
         )
         assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_a_processor_of_which_numpy_takes_nothing_more_has_no_registers_to_tell_of() -> None:
+    env = {**os.environ, "NPY_DISABLE_CPU_FEATURES": " ".join(sorted(registers()))}
+    words = ["-c", "from pactrisk.provenance import registers; print(sorted(registers()))"]
+    told = subprocess.run([sys.executable, *words], env=env, capture_output=True, text=True)
+    assert (told.returncode, told.stdout) == (0, "[]\n"), told.stderr
 
 
 def refuses_when_the_scheduler_is_lost(here: Started) -> None:
