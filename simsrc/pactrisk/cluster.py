@@ -10,17 +10,18 @@ from __future__ import annotations
 import contextlib
 import logging
 import pickle
+import platform
 import time
 import warnings
 from collections.abc import Generator, Iterator
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pactrisk.ensemble import Make, Note, Sums, in_order, make_all, tasks
 from pactrisk.ensemble.allocation import keep_freed_memory
 from pactrisk.errors import Asked, Lost, RunError, stop_if, unasked
-from pactrisk.provenance import mark, registers, rounding
+from pactrisk.provenance import installed, registers, rounding
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -109,25 +110,32 @@ def _received(content: bytes) -> Make:
     return make
 
 
-def _here() -> tuple[str, str, frozenset[str]]:
+_Here: TypeAlias = tuple[str, str, str, frozenset[str]]
+"""What is installed, the kind of processor, its last digits and its registers."""
+
+
+def _here() -> _Here:
     """What must be the same everywhere, or last digits would hang on who made a block; and why they may not be."""
-    return mark(), rounding(), registers()
+    return installed(), platform.machine(), rounding(), registers()
 
 
-def _made(make: Make, task: range, theirs: tuple[str, str, frozenset[str]]) -> bytes:
+def _made(make: Make, task: range, theirs: _Here) -> bytes:
     """On a worker: the blocks of a task, as one message; hundreds of small arrays would be sent one by one."""
-    if (ours := _here())[0] != theirs[0]:
+    if (ours := _here())[:3] != theirs[:3]:
         from distributed import get_worker
 
         raise RunError(f"the worker at {get_worker().address} {_unlike(ours, theirs)}")
     return pickle.dumps(make_all(make, task), protocol=5)
 
 
-def _unlike(ours: tuple[str, str, frozenset[str]], theirs: tuple[str, str, frozenset[str]]) -> str:
+def _unlike(ours: _Here, theirs: _Here) -> str:
     """How a worker differs from where the run begins, and what helps."""
-    if ours[1] == theirs[1]:
+    if ours[0] != theirs[0]:
+        # whatever else differs may differ for this
         return "has not the same Pactrisk and NumPy: install the same everywhere"
-    only = sorted(ours[2] ^ theirs[2])
+    if ours[1] != theirs[1]:
+        return f"has a processor of another kind, {ours[1]} and not {theirs[1]}: use one kind everywhere"
+    only = sorted(ours[3] ^ theirs[3])
     alike = f"set NPY_DISABLE_CPU_FEATURES='{' '.join(only)}' for both" if only else "use one C library everywhere"
     return f"has other last digits of logarithms and exponentials, as a processor of another kind has: {alike}"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["mark", "registers", "rounding"]
+__all__ = ["installed", "mark", "registers", "rounding"]
 
 _ENGINE = ("numpy", "scipy", "numba")
 
@@ -39,15 +39,20 @@ def registers() -> frozenset[str]:
 
 
 @cache
-def mark() -> str:
-    """A word for all that makes the numbers here: the same on two machines only where they make the same bytes.
-
-    It is a digest of every line of the package, an analysis or a driver of one's own included, of the versions of the
-    libraries that the engine calls, of the kind of processor, and of the last digits that functions have there.
+def installed() -> str:
+    """A word for what is installed here: every line of the package, an analysis or a driver of one's own included, and
+    the versions of the libraries that the engine calls.
     """
-    here = (*map(version, _ENGINE), platform.machine(), rounding())
-    said = hashlib.blake2b(repr(here).encode(), digest_size=8)
+    said = hashlib.blake2b(repr(tuple(map(version, _ENGINE))).encode(), digest_size=8)
     root = Path(__file__).parent
     for file in sorted(root.rglob("*.py"), key=lambda f: f.relative_to(root).as_posix()):
         said.update(file.relative_to(root).as_posix().encode() + b"\n" + file.read_bytes())
     return said.hexdigest()
+
+
+def mark() -> str:
+    """A word for all that makes the numbers here: the same on two machines only where they make the same bytes.
+
+    It says what is installed, the kind of processor, and the last digits that functions have there.
+    """
+    return f"{installed()} {platform.machine()} {rounding()}"
