@@ -200,10 +200,15 @@ def tick_text(ticks: Sequence[float], scale: Scale, room: float = _MARGIN) -> li
     decimals = next((d for d in range(9) if bool((abs(shown - shown.round(d)) <= slack).all())), 9)
     sign = "+" if scale in ("difference", "change") else ""
     made = [_signed(f"{tick * factor:{sign},.{decimals}f}") for tick in ticks]
-    if factor == 1.0 and max(measure(text, SMALL) for text in made) > room:
-        made = [_signed(text) for text in _in_tens(ticks, slack, sign)]
+    if factor == 1.0 and _widest(made) > room:
+        # many digits that differ in the last ones alone are no shorter in tens
+        made = min(made, [_signed(text) for text in _in_tens(ticks, slack, sign)], key=_widest)
     tail = "%" if scale == "probability" else ""
     return [text + tail for text in made]
+
+
+def _widest(texts: Sequence[str]) -> float:
+    return max(measure(text, SMALL) for text in texts)
 
 
 def _in_tens(ticks: Sequence[float], slack: float, sign: str) -> list[str]:
