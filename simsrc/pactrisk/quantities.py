@@ -28,6 +28,7 @@ from pactrisk.distributions import FAMILIES
 from pactrisk.intended import RISING, lacking, ranged
 from pactrisk.numerals import FRACTION, in_per_cent, kind_of, number, part, shown
 from pactrisk.spreads import (
+    PAPERS,
     TRUSTS,
     Duration,
     Spread,
@@ -166,7 +167,7 @@ class Num:
 
     def read_plain(self, raw: object) -> float:
         """A number that is no spread: a weight, a lag, a cut."""
-        if isinstance(raw, Mapping) and "value" in raw:
+        if isinstance(raw, Mapping) and "value" in raw and not raw.keys() - {"value", "address", *PAPERS}:
             raise ValueError("must be a plain number; it has no papers of its own")
         if isinstance(raw, Mapping | Spread):
             raise ValueError("must be a plain number; it cannot be a spread")

@@ -222,6 +222,19 @@ def test_a_plain_number_with_papers_is_not_told_to_be_a_spread(desk: Path) -> No
     assert problem.message == "must be a plain number; it has no papers of its own"
 
 
+@pytest.mark.parametrize("more", [{"distribution": "fixed"}, {"p10": 0.1}])
+def test_a_value_beside_what_makes_a_spread_is_not_told_of_papers_that_it_lacks(
+    desk: Path, more: dict[str, object]
+) -> None:
+    tables = data()
+    tables["agreements"][1]["milestones"]["opening"]["weight"] = {"value": 0.5, **more}
+    (desk / "scenarios/small.toml").write_text(tomli_w.dumps(tables), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(config(desk, ""))
+    (problem,) = caught.value.problems
+    assert problem.message == "must be a plain number; it cannot be a spread"
+
+
 def test_a_spread_where_a_plain_number_is_meant_is_refused(desk: Path) -> None:
     tables = data()
     tables["agreements"][1]["milestones"]["opening"]["weight"] = {"p10": 0.1, "p90": 0.9}
