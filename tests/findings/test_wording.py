@@ -273,3 +273,8 @@ def test_a_number_of_which_nothing_is_known_is_said_to_be_so() -> None:
     assert wording.number_text(-3, -math.inf, -3) == "−3.00 (could be less)"
     assert wording.number_text(71.2, -math.inf, math.inf) == "71.2 (could be anything)"
     assert wording.number_text(71.2, math.nan, math.nan) == "71.2"
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.4, "0 (0–5,000)"), (4.0, "4 (0–5,000)"), (400.0, "400 (0–5,000)")])
+def test_less_than_one_of_thousands_gives_the_thousands_no_decimals(value: float, said: str) -> None:
+    assert wording.number_text(value, 0.0, 5000.0) == said

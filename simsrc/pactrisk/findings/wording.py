@@ -198,7 +198,7 @@ def number_text(
         step /= 10
     if signed or step > 1:
         step = with_sign(step, low, high)
-    while step > 1 and value and not round(value / step):  # a large count is not told as none
+    while step > 1 and abs(value) >= 1 and not round(value / step):  # a large count is not told as none
         step /= 10
     step = apart(step, value, low, high)
     first, last = say(low, step), say(high, step)
