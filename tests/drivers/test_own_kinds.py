@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pactrisk.drivers import processes, simulate
+from pactrisk.drivers import Factor, processes, simulate
 from pactrisk.errors import InputError, RunError
 from pactrisk.grid import TimeGrid
 from pactrisk.quantities import Worlds
@@ -83,3 +83,13 @@ def test_what_makes_no_path_is_said_of_the_kind(own: Callable[[str], Path], new:
     worlds = Worlds(Streams(1, 0, 40), 2)
     with pytest.raises(RunError, match=message):
         simulate({"mood": walk}, {}, (), worlds, TimeGrid(date(2026, 2, 27), 12))
+
+
+def test_what_others_read_too_cannot_be_written_into(own: Callable[[str], Path]) -> None:
+    """The innovations of a common cause are every driver's that loads on it, and every variant's."""
+    own(WHOLE.replace(RETURN, f'setting.factors["fear"] *= 0.5\n        {RETURN}'))
+    data = {"kind": "random_walk", "initial": 1.0, "sd": 0.5, "factors": {"fear": 0.5}}
+    walk = processes._found()["random_walk"].model_validate(data)
+    worlds = Worlds(Streams(1, 0, 40), 2)
+    with pytest.raises(RunError, match=r"walk\.py:\d+: .* fails: ValueError: output array is read-only"):
+        simulate({"mood": walk}, {"fear": Factor()}, (), worlds, TimeGrid(date(2026, 2, 27), 12))

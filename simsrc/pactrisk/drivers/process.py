@@ -76,7 +76,7 @@ class Setting:
     worlds: Worlds
     paths: DriverPaths
     factors: dict[str, Array] = field(default_factory=dict)
-    """Standardised factor innovations, each of shape (step, trial)."""
+    """Standardised factor innovations, each of shape (step, trial), to be read only."""
     forced: list[tuple[float, str]] = field(default_factory=list)
     """Dated states that a shock forces on a regime: (month, state)."""
 
@@ -237,8 +237,10 @@ def kind(cls: type[P]) -> type[P]:
 
 
 def stacked(arrays: Sequence[npt.NDArray[T]]) -> npt.NDArray[T]:
-    """Arrays of one shape as one, with a first axis more; a single one is not copied."""
-    return arrays[0][None] if len(arrays) == 1 else np.stack(arrays)
+    """Arrays of one shape as one, with a first axis more; a single one is not copied, unless it is to be read only:
+    for such another loop would be compiled.
+    """
+    return arrays[0][None] if len(arrays) == 1 and arrays[0].flags.writeable else np.stack(arrays)
 
 
 def at(value: Real, k: int) -> Real:

@@ -99,13 +99,14 @@ def _factor(name: str, factor: Factor, worlds: Worlds, grid: TimeGrid) -> Array:
 
     def made() -> Array:
         z = worlds.streams.normal(f"factor/{name}", grid.steps, worlds.streams.size)
-        if factor.tails is None:
-            return z
-        df = np.asarray(worlds.value(factor.tails))
-        w = worlds.streams.normal(f"factor/{name}/tails", grid.steps, worlds.streams.size)
-        each = worlds.each(df)
-        kernels.prices.radius(z, w, each, w)
-        kernels.prices.heavier(z, np.expm1(w), w, each, z)
+        if factor.tails is not None:
+            df = np.asarray(worlds.value(factor.tails))
+            w = worlds.streams.normal(f"factor/{name}/tails", grid.steps, worlds.streams.size)
+            each = worlds.each(df)
+            kernels.prices.radius(z, w, each, w)
+            kernels.prices.heavier(z, np.expm1(w), w, each, z)
+        # it is every driver's that loads on it, and every variant's
+        z.flags.writeable = False
         return z
 
     # a variant may go less far than the scenario
