@@ -278,3 +278,14 @@ def test_a_number_of_which_nothing_is_known_is_said_to_be_so() -> None:
 @pytest.mark.parametrize(("value", "said"), [(0.4, "0 (0–5,000)"), (4.0, "4 (0–5,000)"), (400.0, "400 (0–5,000)")])
 def test_less_than_one_of_thousands_gives_the_thousands_no_decimals(value: float, said: str) -> None:
     assert wording.number_text(value, 0.0, 5000.0) == said
+
+
+@given(st.floats(1e-5, 1e14))
+def test_a_bound_is_told_as_no_less_than_it_is_and_as_little_more(most: float) -> None:
+    told = float(wording.bound_text(most).replace(",", ""))
+    assert most * (1 - 1e-12) <= told <= 1.5 * most + 1e-12
+
+
+@pytest.mark.parametrize(("most", "told"), [(1840, "1,900"), (37.2, "40"), (3.0, "3"), (0.37, "0.4"), (1e20, "1.0e20")])
+def test_bounds_as_they_read(most: float, told: str) -> None:
+    assert wording.bound_text(most) == told

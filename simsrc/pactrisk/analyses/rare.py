@@ -28,7 +28,7 @@ from pactrisk.expressions import Expression
 from pactrisk.findings import Finding, Intervals, Table
 from pactrisk.findings.assumption_words import draw_words
 from pactrisk.findings.ledger import Ledger
-from pactrisk.findings.wording import count_text, interval_text, listed, number_text, percent_text
+from pactrisk.findings.wording import bound_text, count_text, interval_text, listed, number_text, percent_text
 from pactrisk.numerals import counted
 from pactrisk.outcomes import in_group
 from pactrisk.question import NUMBER
@@ -102,7 +102,7 @@ def _sentence(reading: Reading, chance: Estimates) -> str:
     one = chance.item()
     when, alone = f"in {reading.date:%B %Y}", by_plain_trials(reading)
     if not one.value:
-        bound = number_text(0.0, 0.0, _MILLION * one.high).rpartition("up to ")[2].removesuffix(")")
+        bound = bound_text(_MILLION * one.high)
         among = " in the plain trials" if alone else ""
         return (
             f"{_event(reading)} {when} was never seen{among}: it is {percent_text(reading.level)} sure that its chance "

@@ -10,6 +10,7 @@ __all__ = [
     "number_step",
     "percent_step",
     "power",
+    "rounded_up",
     "ticks",
     "ticks_up",
     "unknown",
@@ -90,6 +91,11 @@ def ticks_up(value: float, step: float) -> int:
     """The same rounded up, to one step at the least."""
     # the tolerance keeps a bound that is itself a round number from being pushed up by its last bit.
     return max(1, math.ceil(100 * value / step - 1e-9))
+
+
+def rounded_up(most: float, step: float) -> float:
+    """The whole number of steps at or above a bound, which so holds as it is told."""
+    return math.ceil(most / step - 1e-9) * step
 
 
 def power(width: float) -> float:

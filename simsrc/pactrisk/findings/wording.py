@@ -24,6 +24,7 @@ from pactrisk.findings.fineness import (
     number_step,
     percent_step,
     power,
+    rounded_up,
     ticks,
     ticks_up,
     unknown,
@@ -33,22 +34,10 @@ from pactrisk.findings.fineness import (
 from pactrisk.numerals import in_tens
 
 __all__ = [
-    "STANDARD",
-    "HasInterval",
-    "chance_text",
-    "chance_words",
-    "change_text",
-    "count_text",
-    "day_text",
-    "difference_text",
-    "interval_text",
-    "listed",
-    "months_text",
-    "number_text",
-    "percent_bound_text",
-    "percent_text",
+    "STANDARD", "HasInterval", "bound_text", "chance_text", "chance_words", "change_text", "count_text", "day_text",
+    "difference_text", "interval_text", "listed", "months_text", "number_text", "percent_bound_text", "percent_text",
     "range_text",
-]
+]  # fmt: skip
 
 STANDARD = "ICD 203"
 MINUS = "\N{MINUS SIGN}"
@@ -204,7 +193,7 @@ def number_text(
     first, last = say(low, step), say(high, step)
     if value == low == 0:
         # what never showed has no digits, only a bound, which holds as it is told
-        last = say(math.ceil(high / step - 1e-9) * step, step)
+        last = say(rounded_up(high, step), step)
         return f"0{tail} (up to {last})" if last.strip("0.") else f"under {_fixed(step, step)}{tail}"
     if first == last and high > low and step > number_step(low, high):
         # digits that its neighbours lack are better than a number without its interval
@@ -218,6 +207,12 @@ def number_text(
         first, last = say(math.floor(low / step + 1e-9) * step, step), say(high, 1)
         return f"{last}{tail} ({first if first.strip('0.') else 0}{between}{last})"
     return f"{say(value, step)}{tail} ({first}{between}{last})"
+
+
+def bound_text(most: float) -> str:
+    """What a number that never showed is at most, never told smaller: ``1,900`` of 1,840."""
+    step = number_step(0.0, most)
+    return _fixed(rounded_up(most, step), step, most)
 
 
 def change_text(value: float, low: float | None = None, high: float | None = None, step: float = 0.0) -> str:
