@@ -139,7 +139,7 @@ def simulate_block(plan: Plan, index: int, keep: bool = True) -> Block:
     reuse = Reuse(keep=bool(plan.variants))
     base = _simulate(plan, plan.scenario, streams, reuse, given=plan.question.conditional_monte_carlo, keep=keep)
     # what is told of a variant is told at the headline, and what happens later moves none of it
-    grid, at = plan.to_headline, slice(plan.headline, plan.headline + 1)
+    grid, at = plan.headline_grid, slice(plan.headline, plan.headline + 1)
     begun = {driver: until(path, grid.points) for driver, path in base.paths.items().items()} if plan.variants else {}
     variants = {}
     for name, scenario in plan.variants.items():

@@ -49,7 +49,7 @@ class Plan:
         return self.question.headline_point(self.scenario.signed)
 
     @cached_property
-    def to_headline(self) -> TimeGrid:
+    def headline_grid(self) -> TimeGrid:
         """The grid as far as variants are simulated, of which nothing later is told."""
         return self.grid.until(self.headline)
 
