@@ -35,6 +35,7 @@ __all__ = [
     "LATER",
     "NAMES",
     "Documented",
+    "Label",
     "Labels",
     "Names",
     "Ruled",
@@ -72,11 +73,13 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), WithJsonSchema
 Labels = Annotated[
     tuple[str, ...],
     BeforeValidator(_one_or_more),
-    AfterValidator(lambda names: tuple(dict.fromkeys(names))),
+    AfterValidator(lambda names: tuple(dict.fromkeys(name for one in names if (name := one.strip())))),
     WithJsonSchema(NAMES),
 ]
-"""Names of what is nowhere else in the files, so that nobody looks for the place of each: one that stands twice counts
-once."""
+"""Names of what is nowhere else in the files, so that nobody looks for the place of each: one that stands twice, or
+with blanks around it, counts once."""
+Label = Annotated[str, AfterValidator(str.strip)]
+"""A single one."""
 
 
 class Spec(BaseModel):

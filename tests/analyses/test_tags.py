@@ -49,8 +49,9 @@ def test_numbers_and_chances_are_those_of_raw_trials_at_every_date(small: Any) -
 
 def test_who_is_named_twice_counts_once(simulated: Any, tables: Any) -> None:
     once, twice = tables(), tables()
-    for data, parties in ((once, ["A", "B"]), (twice, ["A", "B", "A"])):
-        data["agreements"][0]["parties"] = parties
+    once["agreements"][0] |= {"parties": ["A", "B"], "sector": "works"}
+    # blanks are no part of a name
+    twice["agreements"][0] |= {"parties": ["A", " B", "A ", ""], "sector": "works "}
     found = [frames(simulated(data, trials=200)) for data in (once, twice)]
     for name in ("tags", "tags-by-year", "tags-by-date"):
         assert found[0][name].equals(found[1][name])

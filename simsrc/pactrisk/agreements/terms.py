@@ -11,7 +11,7 @@ from pydantic import Field
 from pactrisk.drivers.effects import Effect
 from pactrisk.numerals import PER_CENT, shown
 from pactrisk.quantities import Dur, Duration, Num, Value
-from pactrisk.specs import Documented, Labels, Names, Ruled, Wrong
+from pactrisk.specs import Documented, Label, Labels, Names, Ruled, Wrong
 
 __all__ = ["Agreement", "Ceremony", "Ending", "Flow", "Frailty", "Milestone", "Pace", "Terms"]
 
@@ -106,7 +106,7 @@ class Terms(Documented):
     """name for people"""
     form: str = ""
     """memorandum, intergovernmental agreement, contract ..."""
-    sector: str = ""
+    sector: Label = ""
     """field of cooperation"""
     parties: Labels = ()
     """governments or bodies that signed"""
