@@ -965,6 +965,18 @@ def test_a_headline_before_the_target_of_a_year_can_be_reached_is_remarked(
     assert found == ([f"a target is for a year, and {told} by then"] if told else [])
 
 
+def test_cuts_that_move_none_are_remarked() -> None:
+    rule = {"partial": 0.4}
+    every = {"same": {"partial": 0.4, "token": 0.1}, "none": {"title": "as asked"}, "moved": {"partial": 0.33}}
+    question = Question.model_validate({"scenario": "x", "rule": rule, "cuts": every})
+    found = [f for f in question_remarks(question, scenario()) if f.path[0] == "cuts"]
+    assert [f.path[1] for f in found] == ["same", "none"]
+    assert {f.message for f in found} == {"every cut that it gives is the rule's: it moves none"}
+    # of the sets that nobody asked for nobody is told
+    cut = Question.model_validate({"scenario": "x", "rule": {"substantive": 0.75, "partial": 0.5}})
+    assert not [f for f in question_remarks(cut, scenario()) if f.path[0] == "cuts"]
+
+
 def test_a_fault_of_a_template_is_told_once() -> None:
     second = {"id": "seed", "template": "memorandum", "flow": sound()["agreements"][0]["flow"]}
     found = faults(scenario(((*MEMO, "pace"), "sea"), ((*A, 2), second)))

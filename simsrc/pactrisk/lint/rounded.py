@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from pactrisk.cuts import UNASKED
 from pactrisk.drivers import Effect
 from pactrisk.lint.fault import Fault
 from pactrisk.lint.reach import condition_remarks
@@ -116,7 +117,11 @@ def _ages(question: Question, scenario: Scenario) -> dict[str, float]:
 
 
 def _useless(question: Question) -> Iterator[Fault]:
-    """Keys that the executor has no use for."""
+    """Sets of cuts that move none, and keys that the executor has no use for."""
+    for name, cuts in question.cuts.items():
+        if cuts.moved(question.rule) == question.rule and question.cuts != UNASKED:
+            message = "every cut that it gives is the rule's: it moves none"
+            yield Fault(("cuts", name), message, "give another cut, or leave the set out")
     executor = question.executor
     if question.scheduler is not None and executor != "dask":
         yield Fault(("scheduler",), "only the executor dask has a scheduler", 'write executor = "dask"')
