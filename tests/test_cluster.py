@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pickle
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -140,6 +143,38 @@ def test_a_processor_of_which_numpy_takes_nothing_more_has_no_registers_to_tell_
     words = ["-c", "from pactrisk.provenance import registers; print(sorted(registers()))"]
     told = subprocess.run([sys.executable, *words], env=env, capture_output=True, text=True)
     assert (told.returncode, told.stdout) == (0, "[]\n"), told.stderr
+
+
+class Gone:
+    """A client whose scheduler is gone, and which has lost sight of a task in that very moment."""
+
+    status = "connecting"
+
+    def nthreads(self) -> dict[str, int]:
+        raise AssertionError("nobody is there to be asked")
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.01)
+    monkeypatch.setattr(cluster, "_GONE", 0.1)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_task_that_was_sent_as_the_scheduler_was_lost_is_not_waited_for_without_end() -> None:
+    client: Any = Gone()
+    with pytest.raises(CancelledError):
+        cluster.Cluster(client)._made(Future())
+    with pytest.raises(KeyboardInterrupt):
+        cluster.Cluster(client, asked=lambda: signal.SIGTERM)._made(Future())
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_task_is_waited_for_as_long_as_the_scheduler_is_there() -> None:
+    client: Any = Gone()
+    client.status, task = "running", Future[bytes]()
+    threading.Timer(0.5, task.set_result, [pickle.dumps([{}])]).start()
+    assert cluster.Cluster(client)._made(task) == [{}]
 
 
 def refuses_when_the_scheduler_is_lost(here: Started) -> None:

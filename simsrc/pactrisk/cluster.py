@@ -34,6 +34,10 @@ _JOIN = 60
 _SOON = 0.1
 _PATIENCE = 1.0
 """Seconds after which it is asked whether the run is to stop: where no worker is left, no block comes to stop after."""
+_GONE = 2 * _ANSWER
+"""Seconds without a scheduler after which it is lost: Dask gives up those tasks by itself that it knows of when the
+connection breaks, and one that is sent at that very moment would be waited for without end.
+"""
 _RETRIES = 2
 _AHEAD = 3
 _MOST = 10
@@ -83,8 +87,13 @@ class Cluster:
 
     def _made(self, task: Future[bytes]) -> list[Sums]:
         """The blocks of a task, once it is done."""
+        last = time.monotonic()
         while not wait([task], timeout=_PATIENCE).done:
-            if self.asked() and not self.client.nthreads():
+            there = self.client.status == "running"
+            last = time.monotonic() if there else last
+            if time.monotonic() - last > _GONE:
+                raise CancelledError
+            if self.asked() and not (there and self.client.nthreads()):
                 # with a worker there, the run stops after the block that it makes
                 stop_if(self.asked)
         sums: list[Sums] = pickle.loads(task.result())
