@@ -14,7 +14,9 @@ Names are imported when they are first used, so that the command line answers at
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pactrisk.later import front
 
 __version__ = "0.10.0"
 
@@ -58,12 +60,7 @@ if TYPE_CHECKING:
     from pactrisk.study import Study
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'pactrisk' has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"pactrisk.{_HOMES[name]}"), name)
+__getattr__ = front(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

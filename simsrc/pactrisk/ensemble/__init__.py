@@ -5,8 +5,9 @@ Names are imported when they are first used: a check asks for a plan, and for no
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pactrisk.later import front
 
 if TYPE_CHECKING:
     from pactrisk.ensemble.block import Block, Simulated, simulate_block
@@ -64,7 +65,4 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__ = front(__name__, _HOME)
